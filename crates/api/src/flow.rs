@@ -1,0 +1,375 @@
+//! The envelope that answers every flow call, and the requests of a flow.
+//!
+//! The server decides every transition; the app draws the [`Step`] it gets.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+
+use crate::password::Rule;
+
+/// What somebody came for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub enum Intent {
+    /// The password is forgotten: two gates, then a new one.
+    Reset,
+    /// The password is known but the account is locked: two gates, password untouched.
+    Unlock,
+    /// The password is known: it is the gate.
+    Change,
+    /// Methods are added, changed or removed.
+    Register,
+}
+
+impl Intent {
+    pub const ALL: [Self; 4] = [Self::Reset, Self::Unlock, Self::Change, Self::Register];
+
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Reset => "reset",
+            Self::Unlock => "unlock",
+            Self::Change => "change",
+            Self::Register => "register",
+        }
+    }
+}
+
+/// One way to prove who you are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub enum Method {
+    TextMobile,
+    CallMobile,
+    CallOffice,
+    Email,
+    Totp,
+    Questions,
+    RecoveryCode,
+    CurrentPassword,
+}
+
+impl Method {
+    pub const ALL: [Self; 8] = [
+        Self::TextMobile,
+        Self::CallMobile,
+        Self::CallOffice,
+        Self::Email,
+        Self::Totp,
+        Self::Questions,
+        Self::RecoveryCode,
+        Self::CurrentPassword,
+    ];
+
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::TextMobile => "text_mobile",
+            Self::CallMobile => "call_mobile",
+            Self::CallOffice => "call_office",
+            Self::Email => "email",
+            Self::Totp => "totp",
+            Self::Questions => "questions",
+            Self::RecoveryCode => "recovery_code",
+            Self::CurrentPassword => "current_password",
+        }
+    }
+
+    /// What the person types in full before anything is sent there; nothing where nothing is sent.
+    #[must_use]
+    pub const fn destination(self) -> Option<Destination> {
+        match self {
+            Self::TextMobile | Self::CallMobile | Self::CallOffice => Some(Destination::Phone),
+            Self::Email => Some(Destination::Email),
+            Self::Totp | Self::Questions | Self::RecoveryCode | Self::CurrentPassword => None,
+        }
+    }
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What kind of destination a method sends to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub enum Destination {
+    Phone,
+    Email,
+}
+
+/// The answer to every flow call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Flow {
+    /// Public and short (`7K2M-Q4PX`): what a person reads to the helpdesk. It opens nothing.
+    pub flow_id: String,
+    /// Grows by one with every change; a call names the revision it answers.
+    pub revision: u32,
+    pub intent: Intent,
+    /// The server's clock when it answered, so that a wrong clock on the workstation does no harm.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub now: Timestamp,
+    /// When the flow ends by itself if nothing happens.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub expires_at: Timestamp,
+    /// Which gate this step belongs to; absent once all are passed.
+    pub gate: Option<Gate>,
+    /// The calls that this step takes.
+    pub allowed: Vec<Call>,
+    #[serde(flatten)]
+    pub step: Step,
+}
+
+/// "Verification step 1 of 2".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Gate {
+    /// From 1.
+    pub number: u8,
+    pub of: u8,
+}
+
+/// A call of the flow, by the last word of its path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Call {
+    Challenge,
+    Proof,
+    Password,
+    Methods,
+    Cancel,
+}
+
+/// Where a flow stands, with what that step needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "step", rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Step {
+    ChooseMethod {
+        choose_method: ChooseMethod,
+    },
+    Prove {
+        prove: Prove,
+    },
+    SetPassword {
+        set_password: SetPassword,
+    },
+    Manage {
+        manage: Manage,
+    },
+    /// The directory was asked and its answer is not certain yet; ask again by `GET /v1/flow`.
+    Working,
+    Done {
+        done: Done,
+    },
+    Blocked {
+        blocked: Blocked,
+    },
+    Cancelled,
+    Expired,
+}
+
+impl Step {
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::ChooseMethod { .. } => "choose_method",
+            Self::Prove { .. } => "prove",
+            Self::SetPassword { .. } => "set_password",
+            Self::Manage { .. } => "manage",
+            Self::Working => "working",
+            Self::Done { .. } => "done",
+            Self::Blocked { .. } => "blocked",
+            Self::Cancelled => "cancelled",
+            Self::Expired => "expired",
+        }
+    }
+}
+
+/// The methods that may prove this gate. Nothing of a stored number or address is in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ChooseMethod {
+    pub methods: Vec<MethodChoice>,
+}
+
+/// One method on offer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct MethodChoice {
+    pub method: Method,
+    pub destination: Option<Destination>,
+}
+
+/// A proof is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Prove {
+    pub method: Method,
+    /// For methods that are proven by a code.
+    pub code: Option<CodeAsked>,
+    /// For `questions`: ids of the catalogue, always the same set until solved (SQ-04).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub questions: Vec<Question>,
+    pub attempts_left: u32,
+}
+
+/// What code is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CodeAsked {
+    /// Digits.
+    pub length: u8,
+    /// When it stops working; absent for codes that an authenticator makes.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
+    pub expires_at: Option<Timestamp>,
+    /// From when on another one may be asked for; absent where none is sent.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
+    pub resend_at: Option<Timestamp>,
+}
+
+/// One security question, by its id in the catalogue (`first_pet`); its text is the app's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Question {
+    pub id: String,
+}
+
+/// All gates are passed: a new password may be set, once, before `expires_at`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SetPassword {
+    pub rules: Vec<Rule>,
+}
+
+/// The account's methods (intent `register`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Manage {
+    pub methods: Vec<RegisteredMethod>,
+    /// Whether they are enough for two gates on two devices.
+    pub enough: bool,
+}
+
+/// A method that an account has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RegisteredMethod {
+    pub id: String,
+    pub method: Method,
+    pub confirmed: bool,
+}
+
+/// The end: what the flow was for has happened in the directory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Done {
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub changed_at: Timestamp,
+    /// Whether a lock was lifted too.
+    pub unlocked: bool,
+    /// Until when the directory may still take the old password (AD: NTLM for an hour); absent where it does not.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
+    pub old_password_may_work_until: Option<Timestamp>,
+}
+
+/// Too many tries. Nothing more happens in this flow; the directory account itself is not locked (FL-07).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Blocked {
+    /// When a new attempt makes sense.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
+    pub until: Option<Timestamp>,
+}
+
+/// `POST /v1/flows`
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StartFlow {
+    pub intent: Intent,
+    /// The user ID as typed, 1–256 characters.
+    pub account: String,
+    pub human_check: crate::human_check::Solution,
+    /// Language tag (BCP 47) for messages that are sent.
+    pub language: Option<String>,
+}
+
+/// `201` to `POST /v1/flows`
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Started {
+    /// Bearer token of the flow: 256 bits, base64url. Given once, kept hashed.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub token: SecretString,
+    pub flow: Flow,
+}
+
+/// `POST /v1/flow/challenge`: ask for a proof by this method; the same method again asks for a new code.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Challenge {
+    pub revision: u32,
+    pub method: Method,
+    /// The full number (E.164 or as dialled) or address, typed by the person. Compared with the stored one, which alone
+    /// is sent to (TF-04).
+    pub destination: Option<String>,
+}
+
+/// `POST /v1/flow/proof`: exactly one of the three.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Proof {
+    pub revision: u32,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub code: Option<SecretString>,
+    pub answers: Option<Vec<Answer>>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Password))]
+    pub current_password: Option<SecretString>,
+}
+
+/// One answer to one question.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Answer {
+    pub id: String,
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub answer: SecretString,
+}
+
+/// `POST /v1/flow/password`, with an `Idempotency-Key` (UUID): the same key never sets twice.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NewPassword {
+    pub revision: u32,
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Password))]
+    pub new_password: SecretString,
+}
+
+/// `POST /v1/flow/cancel`
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Cancel {
+    pub revision: u32,
+}

@@ -1,0 +1,53 @@
+//! `POST /v1/human-checks`: a machine has to pay before a person's account is touched.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// How a check is solved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Kind {
+    /// By the app, with nothing to see or hear (WCAG 3.3.8).
+    ProofOfWork,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AskHumanCheck {
+    pub kind: Kind,
+}
+
+/// `201` to `POST /v1/human-checks`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct HumanCheck {
+    pub id: String,
+    pub kind: Kind,
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub expires_at: Timestamp,
+    pub puzzle: Option<Puzzle>,
+}
+
+/// ALTCHA's puzzle: find the number between 0 and `max_number` with `SHA-256(salt + number) = challenge`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Puzzle {
+    /// Always `SHA-256`.
+    pub algorithm: String,
+    pub salt: String,
+    /// Hex.
+    pub challenge: String,
+    pub max_number: u64,
+    pub signature: String,
+}
+
+/// The answer to a check, once; for proof of work the number in decimal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Solution {
+    pub id: String,
+    pub answer: String,
+}

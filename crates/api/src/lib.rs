@@ -1,0 +1,15 @@
+//! What the app and the SSPR server say to each other: types, codes and password rules.
+//!
+//! Nothing here does I/O or reads a clock. A secret is a [`secrecy::SecretString`]; the only types that can carry one
+//! are the requests, and only [`wire`] exposes them.
+
+pub mod campus;
+pub mod flow;
+pub mod human_check;
+pub mod password;
+pub mod problem;
+pub mod wire;
+
+pub use campus::Campus;
+pub use flow::{Flow, Intent, Method, Step};
+pub use problem::{Code, Problem};
