@@ -1,0 +1,271 @@
+//! What a window shows: plain values that the pages draw, and the actions that they send back.
+//!
+//! A secret is not `Serialize`, so it cannot stand on a screen:
+//!
+//! ```compile_fail
+//! #[derive(serde::Serialize)]
+//! struct Leaky { password: secrecy::SecretString }
+//! ```
+
+use jiff::Timestamp;
+use latchkey_api::campus::Helpdesk;
+use latchkey_api::flow::{Gate, Intent, Method, MethodChoice, Question};
+use latchkey_api::password::{Advice, Refusal, Rule, Verdict};
+use latchkey_api::problem::Code;
+use latchkey_credstore::{HeldOld, Outcome, PlaceKind};
+use serde::{Deserialize, Serialize};
+
+use crate::seal::Sealed;
+
+/// Everything that a window draws.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct View {
+    /// Grows with every change, so that an old answer never overwrites a newer one.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub sequence: u64,
+    /// The language of the window, by tag; the pages have its texts and its direction.
+    pub language: String,
+    /// Absent until the server has answered for the first time.
+    pub campus: Option<CampusView>,
+    /// What the helpdesk asks for: the public id of the flow.
+    pub support_code: Option<String>,
+    pub gate: Option<Gate>,
+    pub can_cancel: bool,
+    pub screen: Screen,
+}
+
+/// The campus as the band and the footer show it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct CampusView {
+    pub name: String,
+    pub colour: Option<String>,
+    pub logo_png: Option<String>,
+    pub helpdesk: Helpdesk,
+    /// What the campus calls the user ID in the window's language, where it has its own word.
+    pub account_label: Option<String>,
+    pub account_example: Option<String>,
+}
+
+/// One screen. Each has a file of its name among the pages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "screen", rename_all = "snake_case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub enum Screen {
+    /// The server has not answered yet.
+    Starting,
+    /// "Who are you?": the user ID and, unseen, the human check.
+    Identify { intent: Intent, account: String, busy: bool, error: Option<Trouble> },
+    /// One of the methods for this gate, with the full number or address where something is sent.
+    ChooseMethod { methods: Vec<MethodChoice>, chosen: Option<Method>, destination: String, busy: bool, error: Option<Trouble> },
+    /// A code that was sent or that an authenticator shows.
+    EnterCode {
+        method: Method,
+        length: u8,
+        /// As the person typed it.
+        sent_to: Option<String>,
+        /// Seconds from when this view was made.
+        resend_in: Option<u32>,
+        expires_in: Option<u32>,
+        attempts_left: u32,
+        busy: bool,
+        error: Option<Trouble>,
+    },
+    AnswerQuestions { questions: Vec<Question>, attempts_left: u32, busy: bool, error: Option<Trouble> },
+    /// "Choose a new password" after the gates.
+    NewPassword { rules: Vec<Rule>, busy: bool, error: Option<Trouble> },
+    /// Old, new and confirmation at once, for who knows the old one.
+    ChangePassword { account: String, rules: Vec<Rule>, busy: bool, error: Option<Trouble> },
+    /// The directory was asked; its answer is not certain yet.
+    Working,
+    /// The directory has the new password; what this workstation had saved is below.
+    Done { intent: Intent, unlocked: bool, old_password_may_work_until: Option<String>, places: PlacesView },
+    /// A change that was made earlier is finished on this workstation.
+    FinishPlaces { account: String, changed_at: String, busy: bool, error: Option<Trouble> },
+    Blocked { until: Option<String> },
+    Cancelled,
+    Expired,
+    /// The server cannot be reached. Nothing is lost: the flow goes on where it stood.
+    Offline { retry_in: u32, in_flow: bool },
+    /// The app cannot work with its settings or with this server.
+    Unusable { reason: Unusable },
+}
+
+/// Why the window cannot offer anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub enum Unusable {
+    /// No administrator has said which server to talk to.
+    NoServer,
+    /// The settings cannot be read.
+    BadSettings,
+    /// The server no longer serves this version of the app.
+    TooOld,
+    /// The campus has not switched this on.
+    NotOffered,
+    /// Nothing is left to finish on this workstation.
+    NothingToFinish,
+}
+
+/// What went wrong and what is known about it; the page has the sentence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Trouble {
+    pub code: TroubleCode,
+    pub attempts_left: Option<u32>,
+    /// Seconds.
+    pub retry_after: Option<u32>,
+    pub refusals: Vec<Refusal>,
+}
+
+/// A code of the server, or what the app itself noticed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case", untagged)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub enum TroubleCode {
+    Server(Code),
+    App(AppTrouble),
+}
+
+/// What the app notices without asking the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub enum AppTrouble {
+    AccountMissing,
+    DestinationMissing,
+    CodeMissing,
+    AnswersMissing,
+    OldPasswordMissing,
+    /// The new password and its confirmation differ.
+    PasswordsDiffer,
+    /// The page's seal could not be opened; typing it again helps.
+    SealBroken,
+}
+
+/// What this workstation had saved, copy by copy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct PlacesView {
+    pub state: PlacesState,
+    pub copies: Vec<CopyView>,
+    /// Places that could not be looked into, so that nobody takes silence for "nothing there".
+    pub missing: Vec<MissingPlace>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub enum PlacesState {
+    /// This flow changed no password.
+    None,
+    Looking,
+    /// Some copies wait for the person's tick.
+    Asking,
+    Refreshing,
+    Finished,
+}
+
+/// One saved copy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct CopyView {
+    pub id: String,
+    #[cfg_attr(feature = "ts", ts(type = "\"secret_service\" | \"credential_manager\" | \"keychain\""))]
+    pub place: PlaceKind,
+    pub label: String,
+    pub user: String,
+    pub target: Option<String>,
+    #[cfg_attr(feature = "ts", ts(type = "\"yes\" | \"no\" | \"unknown\""))]
+    pub held_old: HeldOld,
+    /// Absent until it has been dealt with.
+    pub outcome: Option<CopyOutcome>,
+}
+
+/// How a copy ended up, as the report says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub enum CopyOutcome {
+    Updated,
+    AlreadyFine,
+    /// The keyring is locked; unlocking it helps.
+    Locked,
+    /// The person left it unticked.
+    LeftAlone,
+    /// It is no longer there.
+    Gone,
+    /// The keyring refused or did not answer.
+    Failed,
+    /// It was written, but reads back differently.
+    NotVerified,
+}
+
+/// A kind of place that could not be looked into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct MissingPlace {
+    #[cfg_attr(feature = "ts", ts(type = "\"secret_service\" | \"credential_manager\" | \"keychain\""))]
+    pub place: PlaceKind,
+}
+
+/// What a person does. Every secret in it is sealed by the page.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub enum Action {
+    Identify { account: String },
+    ChooseMethod { method: Method, destination: Option<String> },
+    SubmitCode { code: Sealed },
+    Resend,
+    /// Back to the choice of methods.
+    UseAnotherWay,
+    SubmitAnswers { answers: Vec<SealedAnswer> },
+    SubmitPassword { new: Sealed, confirm: Sealed },
+    SubmitChange { account: String, old: Sealed, new: Sealed, confirm: Sealed },
+    /// Update the ticked copies; those that provably held the old password are done already.
+    RefreshCopies { ids: Vec<String> },
+    UnlockKeyring,
+    FinishPlaces { password: Sealed },
+    /// Ask the server again now.
+    Retry,
+    Cancel,
+    /// From the first screen again.
+    StartOver,
+    Close,
+    /// The window's language changed, by tag.
+    Language { tag: String },
+}
+
+/// One sealed answer.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct SealedAnswer {
+    pub id: String,
+    pub answer: Sealed,
+}
+
+/// The answer to `rate`: how a password that is being typed stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Rating {
+    pub rules: Vec<RatedRule>,
+    /// 0 to 4; absent while nothing is typed.
+    pub score: Option<u8>,
+    pub advice: Vec<Advice>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct RatedRule {
+    pub rule: Rule,
+    pub verdict: Verdict,
+}
+
+/// Seconds from `now` until `then`, never negative.
+pub(crate) fn seconds_until(now: Timestamp, then: Timestamp) -> u32 {
+    u32::try_from(then.as_second().saturating_sub(now.as_second()).max(0)).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,1 @@
+//! The router: every call, by whole requests.

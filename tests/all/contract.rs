@@ -1,0 +1,1 @@
+//! The contract: generated files are what the types say.

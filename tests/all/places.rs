@@ -1,0 +1,1 @@
+//! Places of a workstation, with a real keyring.

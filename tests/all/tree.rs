@@ -1,0 +1,1 @@
+//! The tree: who may import whom, and the invariants that a tool can see.

@@ -1,0 +1,1 @@
+//! The whole client against the whole server, without a window.

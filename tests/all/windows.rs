@@ -1,0 +1,1 @@
+//! The real windows against the real server.
