@@ -1,0 +1,49 @@
+/** The texts of the window: Fluent messages by id, in the language that the app says. */
+import { FluentBundle, FluentDateTime, FluentResource, type FluentVariable } from '@fluent/bundle';
+
+import type { MsgId } from './generated/messages';
+
+export type Args = Record<string, FluentVariable>;
+
+/** Every language that has texts, by its own name. */
+export const LANGUAGES = [
+  { tag: 'en', name: 'English', dir: 'ltr' },
+  { tag: 'ar', name: 'العربية', dir: 'rtl' },
+] as const;
+
+const sources = import.meta.glob<string>('../../locales/*/app.ftl', { query: '?raw', import: 'default' });
+
+let bundle = $state.raw(new FluentBundle('en'));
+
+/** The language whose texts are drawn, with its direction. */
+export const current = (): { tag: string; dir: string } => languageOf(bundle.locales[0] ?? 'en');
+
+/** Loads a language; until it is there, the one before stays. */
+export async function speak(tag: string): Promise<void> {
+  const language = languageOf(tag);
+  const source = await sources[`../../locales/${language.tag}/app.ftl`]?.();
+  if (source === undefined) return;
+  const next = new FluentBundle(language.tag, { useIsolating: true });
+  next.addResource(new FluentResource(source));
+  bundle = next;
+}
+
+/** The message of this id, or the id itself where there is none. */
+export function t(id: MsgId, args?: Args): string {
+  const message = bundle.getMessage(id);
+  return message?.value == null ? id : bundle.formatPattern(message.value, args);
+}
+
+/** A moment of RFC 3339 as people say it: the time alone where it is today. */
+export function moment(text: string): FluentVariable {
+  const then = new Date(text);
+  if (Number.isNaN(then.getTime())) return text;
+  const time = { hour: 'numeric', minute: '2-digit' } as const;
+  const today = then.toDateString() === new Date().toDateString();
+  return new FluentDateTime(then.getTime(), today ? time : { weekday: 'long', day: 'numeric', month: 'long', ...time });
+}
+
+function languageOf(tag: string): (typeof LANGUAGES)[number] {
+  const base = tag.split('-')[0];
+  return LANGUAGES.find((language) => language.tag === base) ?? LANGUAGES[0];
+}

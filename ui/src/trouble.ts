@@ -1,0 +1,55 @@
+import type { MsgId } from './generated/messages';
+import type { Trouble, TroubleCode } from './generated/types';
+import { t } from './text.svelte';
+
+/** The message of each code. Where the number of tries or the wait is known, `-left` and `-wait` say it too. */
+const MESSAGES: Record<TroubleCode, MsgId> = {
+  account_missing: 'trouble-account_missing',
+  destination_missing: 'trouble-destination_missing',
+  code_missing: 'trouble-code_missing',
+  answers_missing: 'trouble-answers_missing',
+  old_password_missing: 'trouble-old_password_missing',
+  passwords_differ: 'trouble-passwords_differ',
+  seal_broken: 'trouble-seal_broken',
+  human_check_failed: 'trouble-human_check_failed',
+  method_unavailable: 'trouble-method_unavailable',
+  destination_invalid: 'trouble-destination_invalid',
+  destination_wrong: 'trouble-destination_wrong',
+  resend_too_soon: 'trouble-resend_too_soon',
+  code_wrong: 'trouble-code_wrong',
+  code_expired: 'trouble-code_expired',
+  code_spent: 'trouble-code_spent',
+  answers_wrong: 'trouble-answers_wrong',
+  current_password_wrong: 'trouble-current_password_wrong',
+  password_refused: 'trouble-password_refused',
+  rate_limited: 'trouble-rate_limited',
+  client_too_old: 'trouble-client_too_old',
+  unavailable: 'trouble-unavailable',
+  stale: 'trouble-stale',
+  not_allowed: 'trouble-stale',
+  unauthorized: 'trouble-unauthorized',
+  malformed: 'trouble-internal',
+  too_large: 'trouble-internal',
+  not_found: 'trouble-internal',
+  method_not_allowed: 'trouble-internal',
+  unsupported_media_type: 'trouble-internal',
+  idempotency_mismatch: 'trouble-internal',
+  internal: 'trouble-internal',
+  unknown: 'trouble-internal',
+};
+
+/** What went wrong and what to do next. */
+export function troubleText({ code, attempts_left: left, retry_after: wait, refusals }: Trouble): string {
+  if (code === 'password_refused' && refusals.length === 0) return t('trouble-password_refused-other');
+  if (wait !== null) {
+    if (code === 'rate_limited') return t('trouble-rate_limited-wait', { minutes: Math.max(1, Math.ceil(wait / 60)) });
+    if (code === 'resend_too_soon') return t('trouble-resend_too_soon-wait', { seconds: wait });
+  }
+  if (left !== null) {
+    if (code === 'code_wrong') return t('trouble-code_wrong-left', { left });
+    if (code === 'answers_wrong') return t('trouble-answers_wrong-left', { left });
+    if (code === 'destination_wrong') return t('trouble-destination_wrong-left', { left });
+    if (code === 'current_password_wrong') return t('trouble-current_password_wrong-left', { left });
+  }
+  return t(MESSAGES[code]);
+}
