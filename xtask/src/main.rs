@@ -1,1 +1,53 @@
-fn main() {}
+//! The project's commands: `cargo xtask <command>`.
+//!
+//! No dependencies, so that this builds on a machine with nothing but the Rust toolchain; `setup` installs the rest.
+
+mod bench;
+mod check;
+mod clock;
+mod demo;
+mod dist;
+mod generate;
+mod mode;
+mod setup;
+mod step;
+
+use std::process::ExitCode;
+
+use step::{Failure, say};
+
+const HELP: &str = "cargo xtask <command>
+
+  setup             installs what is missing: system packages, the pages' npm packages, the pages
+  demo [--pictures] builds and starts everything on this machine; without a display, or with --pictures,
+                    walks through it and leaves pictures in target/demo/
+  test              every check, the same list as CI
+  gen               writes the generated files again
+  dist              builds the .deb into target/dist/
+  bench             compares the app with bare GTK and WebKit programs";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let result = match args.as_slice() {
+        ["setup"] => setup::setup(),
+        ["demo"] => demo::demo(false),
+        ["demo", "--pictures"] => demo::demo(true),
+        ["test"] => check::test(),
+        ["gen"] => generate::generate(),
+        ["dist"] => dist::dist().map(drop),
+        ["bench"] => bench::bench(),
+        [] | ["help" | "--help" | "-h"] => {
+            say(HELP);
+            return ExitCode::SUCCESS;
+        }
+        _ => Err(Failure::new(format!("no such command: {}", args.join(" ")), HELP)),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            say(failure);
+            ExitCode::FAILURE
+        }
+    }
+}

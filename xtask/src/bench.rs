@@ -1,0 +1,38 @@
+//! The app beside the least that does the same: bare GTK and WebKit programs, in the same session and taking turns.
+
+use std::path::PathBuf;
+
+use crate::dist;
+use crate::step::{Done, cargo, file, output, program, root, run, step};
+
+const BARE: [(&str, &str); 2] =
+    [("bare-tray", "gtk+-3.0 webkit2gtk-4.1 ayatana-appindicator3-0.1"), ("bare-window", "gtk+-3.0 webkit2gtk-4.1")];
+
+pub(crate) fn bench() -> Done {
+    let deb = dist::dist()?;
+    let folder = root().join("target/bench");
+    step("bare programs", || {
+        BARE.iter().try_for_each(|(name, libraries)| compile(&folder.join(name), name, libraries))
+    })?;
+    step("build: server, debug app, measuring program", || {
+        run(&mut cargo(["build", "--workspace", "--bins"]), "the compiler names file and line above")
+    })?;
+    step("measure", || {
+        run(
+            program(root().join("target/debug/bench"), [folder]).arg(root().join("target/release/latchkey")).arg(deb),
+            "the last lines above say what could not be measured, or which bar was missed",
+        )
+    })
+}
+
+fn compile(to: &PathBuf, name: &str, libraries: &str) -> Done {
+    let folder = root().join("target/bench");
+    file(&folder, std::fs::create_dir_all(&folder))?;
+    let flags = output(
+        program("pkg-config", ["--cflags", "--libs"]).args(libraries.split(' ')),
+        "run cargo xtask setup: it installs the libraries",
+    )?;
+    let mut compiler = program("cc", ["-O2", "-Wl,--no-as-needed", "-o"]);
+    compiler.arg(to).arg(format!("xtask/bench/{name}.c")).args(flags.split_whitespace());
+    run(&mut compiler, "the C compiler names the line above")
+}

@@ -1,0 +1,107 @@
+//! Everything on this machine, from nothing to a reset password.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use crate::clock::Stopwatch;
+use crate::setup;
+use crate::step::{Done, Failure, cannot_start, cargo, file, program, root, run, say, step};
+
+pub(crate) fn demo(pictures: bool) -> Done {
+    let watch = Stopwatch::start();
+    setup::setup()?;
+    step("build: server, app, walk", || {
+        run(&mut cargo(["build", "--workspace", "--bins"]), "the compiler names file and line above")
+    })?;
+    let has_display = std::env::var_os("DISPLAY").is_some() || std::env::var_os("WAYLAND_DISPLAY").is_some();
+    if pictures || !has_display {
+        step("walk: a reset and a change, with pictures", walk)?;
+        say(format_args!("demo: {:.0} s in all", watch.elapsed().as_secs_f64()));
+        return Ok(());
+    }
+    open_windows(watch)
+}
+
+fn walk() -> Done {
+    run(
+        &mut program(root().join("target/debug/walk"), ["target/demo"]),
+        "the last lines above name the screen it stood at",
+    )?;
+    say(
+        "   pictures: target/demo/*.png   what was done: target/demo/transcript.md   messages: target/demo/outbox.jsonl",
+    );
+    Ok(())
+}
+
+fn open_windows(watch: Stopwatch) -> Done {
+    let folder = root().join("target/demo");
+    file(&folder, std::fs::create_dir_all(&folder))?;
+    let mut server = Running::start(
+        program(root().join("target/debug/latchkey-server"), ["demo", "--dir"]).arg(&folder).stdout(Stdio::piped()),
+    )?;
+    let ready = server.first_line()?;
+    let url = text_field(&ready, "url")
+        .ok_or_else(|| Failure::new(format!("no url in the server's first line: {ready}"), "read the lines above"))?;
+    let policy = folder.join("policy.toml");
+    file(&policy, std::fs::write(&policy, format!("server = \"{url}\"\n")))?;
+    let app = root().join("target/debug/latchkey");
+    let _tray = Running::start(Command::new(&app).env("LATCHKEY_POLICY", &policy))?;
+    let _window = Running::start(Command::new(&app).arg("--reset").env("LATCHKEY_POLICY", &policy))?;
+    say(format_args!("accounts: {ready}"));
+    say(format_args!("every message that the server sends: {url}/outbox"));
+    say(format_args!("demo: running after {:.0} s; end it with Ctrl+C", watch.elapsed().as_secs_f64()));
+    let status = server.child.wait().map_err(|error| Failure::new(error.to_string(), "start the demo again"))?;
+    Err(Failure::new(format!("the server ended with {status}"), "read its lines above"))
+}
+
+/// A child process that ends with this one.
+struct Running {
+    child: Child,
+}
+
+impl Running {
+    fn start(command: &mut Command) -> Done<Self> {
+        let child = command.spawn().map_err(|error| cannot_start(command, &error))?;
+        Ok(Self { child })
+    }
+
+    fn first_line(&mut self) -> Done<String> {
+        let ended = || Failure::new("the server ended before it was ready", "read its lines above");
+        let stdout = self.child.stdout.take().ok_or_else(ended)?;
+        let mut line = String::new();
+        let mut lines = BufReader::new(stdout);
+        match lines.read_line(&mut line) {
+            Ok(count) if count > 0 => {}
+            _ => return Err(ended()),
+        }
+        // The pipe stays open and is emptied, or the server would stop at its next line.
+        std::thread::spawn(move || lines.lines().map_while(Result::ok).for_each(say));
+        Ok(line.trim().to_owned())
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The text of one field of a flat JSON object; enough for the server's first line, and no dependency.
+fn text_field(json: &str, field: &str) -> Option<String> {
+    let (_, rest) = json.split_once(&format!("\"{field}\":"))?;
+    let (value, _) = rest.trim_start().strip_prefix('"')?.split_once('"')?;
+    Some(value.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_is_read_from_the_servers_first_line() {
+        let line = r#"{"accounts":[],"url": "http://127.0.0.1:4711","outbox":"/tmp/o"}"#;
+        assert_eq!(text_field(line, "url").as_deref(), Some("http://127.0.0.1:4711"));
+        assert_eq!(text_field(line, "nothing"), None);
+    }
+}
