@@ -134,3 +134,184 @@ impl<S: Items> Place for ItemPlace<S> {
 fn held(stored: &Stored, old: &SecretString) -> HeldOld {
     if secret::holds(stored, old) { HeldOld::Yes } else { HeldOld::No }
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::place::Need;
+
+    /// A store in memory that can be told to misbehave.
+    #[derive(Debug, Default)]
+    pub(crate) struct Drawer {
+        pub(crate) items: Vec<(Item, String)>,
+        pub(crate) unreachable: bool,
+        pub(crate) forgets_writes: bool,
+        pub(crate) writes: usize,
+    }
+
+    impl Drawer {
+        pub(crate) fn with(mut self, native: &str, user: Option<&str>, secret: &str) -> Self {
+            let item = Item {
+                native: native.into(),
+                label: native.to_uppercase(),
+                user: user.map(Into::into),
+                target: None,
+                locked: false,
+            };
+            self.items.push((item, secret.into()));
+            self
+        }
+
+        fn at(&mut self, native: &str) -> Result<&mut (Item, String), PlaceError> {
+            let found = self.items.iter_mut().find(|(item, _)| item.native == native).ok_or(PlaceError::Gone)?;
+            if found.0.locked { Err(PlaceError::Locked) } else { Ok(found) }
+        }
+    }
+
+    impl Items for Drawer {
+        fn kind(&self) -> PlaceKind {
+            PlaceKind::Keychain
+        }
+
+        fn list(&mut self, _looking: &Looking) -> Result<Listing, PlaceError> {
+            if self.unreachable {
+                return Err(PlaceError::Unreachable);
+            }
+            let items: Vec<_> = self.items.iter().map(|(item, _)| item.clone()).collect();
+            let locked = items.iter().any(|item| item.locked);
+            Ok(Listing { items, locked })
+        }
+
+        fn describe(&mut self, native: &str, _looking: &Looking) -> Result<Item, PlaceError> {
+            self.at(native).map(|(item, _)| item.clone())
+        }
+
+        fn read(&mut self, native: &str, _asking: Asking) -> Result<Stored, PlaceError> {
+            self.at(native).map(|(_, secret)| Stored::from(secret.clone().into_bytes()))
+        }
+
+        fn write(&mut self, native: &str, secret: &Stored) -> Result<(), PlaceError> {
+            self.writes += 1;
+            if !self.forgets_writes {
+                self.at(native)?.1 = String::from_utf8(secret::bytes(secret).to_vec()).unwrap();
+            }
+            Ok(())
+        }
+
+        fn unlock(&mut self) -> Result<(), PlaceError> {
+            self.items.iter_mut().for_each(|(item, _)| item.locked = false);
+            Ok(())
+        }
+    }
+
+    pub(crate) fn looking(old: Option<&str>) -> Looking {
+        let accounts = vec!["ada".into(), "ada@example.edu".into(), r"EXAMPLE\ada".into()];
+        Looking { accounts, old: old.map(SecretString::from) }
+    }
+
+    fn change(old: Option<&str>, ticked: bool) -> Change {
+        Change { looking: looking(old), new: SecretString::from("new-password"), ticked }
+    }
+
+    fn id(native: &str) -> CopyId {
+        CopyId::new(PlaceKind::Keychain, native)
+    }
+
+    #[test]
+    fn a_look_lists_what_bears_the_name_and_what_holds_the_old_password() {
+        let mut place = ItemPlace(
+            Drawer::default()
+                .with("mail", Some(r"example\ADA"), "old-password")
+                .with("wiki", Some("ada@example.edu"), "something else")
+                .with("wifi", None, "old-password")
+                .with("alias", Some("ada.lovelace@example.edu"), "old-password")
+                .with("bob's", Some("bob"), "something else")
+                .with("key", None, "something else"),
+        );
+
+        let found = place.find(&looking(Some("old-password"))).unwrap();
+
+        let seen: Vec<_> =
+            found.copies.iter().map(|c| (c.label.as_str(), c.held_old, c.names_person, c.need())).collect();
+        assert_eq!(
+            seen,
+            [
+                ("MAIL", HeldOld::Yes, true, None),
+                ("WIKI", HeldOld::No, true, Some(Need::Tick)),
+                ("WIFI", HeldOld::Yes, false, None),
+                ("ALIAS", HeldOld::Yes, false, Some(Need::Tick)),
+            ]
+        );
+    }
+
+    #[test]
+    fn without_the_old_password_only_the_name_speaks_and_every_copy_needs_a_tick() {
+        let mut place =
+            ItemPlace(Drawer::default().with("mail", Some("ada"), "old-password").with("wifi", None, "old-password"));
+
+        let found = place.find(&looking(None)).unwrap();
+
+        let seen: Vec<_> = found.copies.iter().map(|c| (c.label.as_str(), c.held_old, c.need())).collect();
+        assert_eq!(seen, [("MAIL", HeldOld::Unknown, Some(Need::Tick))]);
+    }
+
+    #[test]
+    fn a_copy_that_held_the_old_password_is_updated_and_the_second_time_already_fine() {
+        let mut place = ItemPlace(Drawer::default().with("mail", Some("ada"), "old-password"));
+        let change = change(Some("old-password"), false);
+
+        assert_eq!(place.refresh(&id("mail"), &change), Outcome::Updated);
+        assert_eq!(place.0.items[0].1, "new-password");
+        assert_eq!(place.refresh(&id("mail"), &change), Outcome::AlreadyFine);
+        assert_eq!(place.0.writes, 1);
+    }
+
+    #[test]
+    fn a_user_name_alone_is_changed_only_with_a_tick() {
+        let mut place = ItemPlace(Drawer::default().with("wiki", Some("ada"), "something else"));
+
+        assert_eq!(place.refresh(&id("wiki"), &change(Some("old"), false)), Outcome::NeedsYou(Need::Tick));
+        assert_eq!(place.refresh(&id("wiki"), &change(None, false)), Outcome::NeedsYou(Need::Tick));
+        assert_eq!(place.0.writes, 0);
+        assert_eq!(place.refresh(&id("wiki"), &change(None, true)), Outcome::Updated);
+    }
+
+    #[test]
+    fn what_is_somebody_elses_is_not_written_whatever_is_asked() {
+        let mut place =
+            ItemPlace(Drawer::default().with("bob's", Some("bob"), "new-password").with("key", None, "something else"));
+
+        for native in ["bob's", "key"] {
+            let outcome = place.refresh(&id(native), &change(Some("old"), true));
+            assert_eq!(outcome, Outcome::Failed(FailureReason::NotYours));
+        }
+        assert_eq!(place.0.writes, 0);
+    }
+
+    #[test]
+    fn a_write_that_does_not_stay_is_not_called_updated() {
+        let mut drawer = Drawer::default().with("mail", Some("ada"), "old");
+        drawer.forgets_writes = true;
+
+        let outcome = ItemPlace(drawer).refresh(&id("mail"), &change(Some("old"), false));
+
+        assert_eq!(outcome, Outcome::Failed(FailureReason::NotKept));
+    }
+
+    #[test]
+    fn a_locked_copy_needs_the_person_and_a_removed_one_is_gone() {
+        let mut place = ItemPlace(Drawer::default().with("mail", Some("ada"), "old"));
+        place.0.items[0].0.locked = true;
+        let change = change(Some("old"), true);
+
+        let found = place.find(&change.looking).unwrap();
+        assert!(found.locked);
+        assert_eq!(found.copies[0].need(), Some(Need::Locked));
+        assert_eq!(place.refresh(&id("mail"), &change), Outcome::NeedsYou(Need::Locked));
+        assert_eq!(place.refresh(&id("never there"), &change), Outcome::Failed(FailureReason::Gone));
+        assert_eq!(place.refresh(&CopyId::from("nonsense".to_owned()), &change), Outcome::Failed(FailureReason::Gone));
+
+        place.unlock().unwrap();
+        assert_eq!(place.refresh(&id("mail"), &change), Outcome::Updated);
+    }
+}

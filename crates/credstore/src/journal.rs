@@ -205,3 +205,114 @@ enum Read {
     Whole(Pending),
     Damaged,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::copy::HeldOld;
+    use crate::place::Need;
+
+    const AT: Timestamp = Timestamp::UNIX_EPOCH;
+
+    fn copy(native: &str) -> Copy {
+        Copy {
+            id: CopyId::new(PlaceKind::SecretService, native),
+            place: PlaceKind::SecretService,
+            label: "Files".into(),
+            user: Some("ada".into()),
+            target: None,
+            held_old: HeldOld::Yes,
+            names_person: true,
+            locked: false,
+        }
+    }
+
+    // R24
+    #[test]
+    fn what_was_not_finished_is_there_at_the_next_start_and_what_was_finished_is_not() {
+        let dir = tempfile::tempdir().unwrap();
+        let journal = Journal::open(dir.path()).unwrap();
+        journal.begin("ada", AT).unwrap();
+        journal.planned(&[copy("/1"), copy("/2")]).unwrap();
+        journal.record(&copy("/1").id, Outcome::Updated).unwrap();
+        journal.record(&copy("/2").id, Outcome::NeedsYou(Need::Locked)).unwrap();
+
+        let next = Journal::open(dir.path()).unwrap();
+        let pending = next.pending().unwrap().unwrap();
+        assert_eq!((pending.account.as_str(), pending.changed_at), ("ada", AT));
+        let outcomes: Vec<_> = pending.copies.iter().map(|copy| copy.outcome).collect();
+        assert_eq!(outcomes, [Some(Outcome::Updated), Some(Outcome::NeedsYou(Need::Locked))]);
+
+        next.finish().unwrap();
+        assert_eq!(journal.pending().unwrap(), None);
+        assert!(matches!(journal.record(&copy("/1").id, Outcome::Updated), Err(JournalError::NothingOpen)));
+        assert!(!fs::read_to_string(dir.path().join(NAME)).unwrap().contains("Files"));
+    }
+
+    #[test]
+    fn a_second_look_adds_copies_and_keeps_what_is_settled() {
+        let dir = tempfile::tempdir().unwrap();
+        let journal = Journal::open(dir.path()).unwrap();
+        journal.begin("ada", AT).unwrap();
+        journal.planned(&[copy("/1")]).unwrap();
+        journal.record(&copy("/1").id, Outcome::Updated).unwrap();
+
+        journal.planned(&[copy("/1"), copy("/2")]).unwrap();
+
+        let outcomes: Vec<_> = journal.pending().unwrap().unwrap().copies.iter().map(|copy| copy.outcome).collect();
+        assert_eq!(outcomes, [Some(Outcome::Updated), None]);
+    }
+
+    #[test]
+    fn a_damaged_journal_is_kept_under_another_name_and_a_second_one_beside_it() {
+        let dir = tempfile::tempdir().unwrap();
+        for (damage, aside) in [("", "places.damaged-1.json"), ("{\"account\":\"ad", "places.damaged-2.json")] {
+            fs::write(dir.path().join(NAME), damage).unwrap();
+
+            let journal = Journal::open(dir.path()).unwrap();
+
+            assert_eq!(journal.set_aside(), Some(dir.path().join(aside).as_path()));
+            assert_eq!(fs::read_to_string(dir.path().join(aside)).unwrap(), damage);
+            assert_eq!(journal.pending().unwrap(), None);
+        }
+    }
+
+    #[test]
+    fn two_processes_that_note_at_the_same_moment_lose_nothing_of_each_other() {
+        let dir = tempfile::tempdir().unwrap();
+        let journal = Journal::open(dir.path()).unwrap();
+        journal.begin("ada", AT).unwrap();
+        let copies: Vec<_> = (0..20).map(|number| copy(&format!("/{number}"))).collect();
+        journal.planned(&copies).unwrap();
+
+        std::thread::scope(|scope| {
+            for half in copies.chunks(10) {
+                scope.spawn(|| {
+                    let journal = Journal::open(dir.path()).unwrap();
+                    half.iter().for_each(|copy| journal.record(&copy.id, Outcome::Updated).unwrap());
+                });
+            }
+        });
+
+        let pending = journal.pending().unwrap().unwrap();
+        assert!(pending.copies.iter().all(|copy| copy.outcome == Some(Outcome::Updated)));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_the_person_may_read_it_and_a_link_left_in_its_way_is_not_followed() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let dir = tempfile::tempdir().unwrap();
+        let home = dir.path().join("latchkey");
+        let elsewhere = dir.path().join("elsewhere");
+        fs::write(&elsewhere, "mine").unwrap();
+        let journal = Journal::open(&home).unwrap();
+        symlink(&elsewhere, home.join(PART)).unwrap();
+
+        journal.begin("ada", AT).unwrap();
+
+        let mode = |path: &Path| fs::symlink_metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&home), mode(&home.join(NAME))), (0o700, 0o600));
+        assert_eq!(fs::read_to_string(&elsewhere).unwrap(), "mine");
+    }
+}

@@ -153,3 +153,82 @@ fn serve(mut places: Places, incoming: &mpsc::Receiver<Call>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::copy::CopyId;
+    use crate::items::ItemPlace;
+    use crate::items::tests::{Drawer, looking};
+
+    fn keyring(drawer: Drawer) -> Keyring {
+        Keyring::spawn(vec![Box::new(ItemPlace(drawer))]).unwrap()
+    }
+
+    #[test]
+    fn what_was_planned_is_refreshed_and_every_copy_is_told_of_when_it_is_done() {
+        let keyring = keyring(Drawer::default().with("mail", Some("ada"), "old").with("wifi", None, "old"));
+        let looking = looking(Some("old"));
+
+        let plan = keyring.plan(looking.clone()).unwrap();
+        let selected = plan.copies.iter().map(|copy| Selected { id: copy.id.clone(), ticked: false }).collect();
+        let mut told = Vec::new();
+        let report = keyring.refresh(selected, looking, SecretString::from("new"), |done| told.push(done.clone()));
+
+        assert_eq!(report.iter().map(|done| done.outcome).collect::<Vec<_>>(), [Outcome::Updated; 2]);
+        assert_eq!(told, report);
+    }
+
+    // R28
+    #[test]
+    fn one_copy_that_fails_leaves_the_others_refreshed_and_each_is_reported() {
+        let keyring = keyring(Drawer::default().with("a", Some("ada"), "old").with("c", Some("ada"), "other"));
+        let selected =
+            ["a", "b", "c"].map(|native| Selected { id: CopyId::new(PlaceKind::Keychain, native), ticked: false });
+
+        let report = keyring.refresh(selected.into(), looking(Some("old")), SecretString::from("new"), |_| {});
+
+        let outcomes: Vec<_> = report.iter().map(|done| done.outcome).collect();
+        let needs_tick = Outcome::NeedsYou(crate::Need::Tick);
+        assert_eq!(outcomes, [Outcome::Updated, Outcome::Failed(FailureReason::Gone), needs_tick]);
+    }
+
+    #[test]
+    fn a_place_that_cannot_be_asked_is_named_in_the_plan() {
+        let keyring = keyring(Drawer { unreachable: true, ..Drawer::default() });
+
+        let plan = keyring.plan(looking(None)).unwrap();
+
+        assert!(plan.copies.is_empty());
+        assert_eq!(plan.places[0].error, Some(PlaceError::Unreachable));
+    }
+
+    /// A store whose thread does not survive the call.
+    struct Falling;
+
+    impl Place for Falling {
+        fn kind(&self) -> PlaceKind {
+            PlaceKind::Keychain
+        }
+        fn find(&mut self, _looking: &Looking) -> Result<crate::Found, PlaceError> {
+            panic!("a library below may do this")
+        }
+        fn refresh(&mut self, _id: &CopyId, _change: &Change) -> Outcome {
+            panic!("a library below may do this")
+        }
+        fn unlock(&mut self) -> Result<(), PlaceError> {
+            panic!("a library below may do this")
+        }
+    }
+
+    #[test]
+    fn a_thread_that_falls_is_an_error_for_the_asker_and_not_a_hang() {
+        let keyring = Keyring::spawn(vec![Box::new(Falling)]).unwrap();
+
+        assert_eq!(keyring.plan(looking(None)).unwrap_err(), KeyringGone::Ended);
+        let selected = vec![Selected { id: CopyId::new(PlaceKind::Keychain, "a"), ticked: true }];
+        let report = keyring.refresh(selected, looking(None), SecretString::from("new"), |_| {});
+        assert_eq!(report[0].outcome, Outcome::Failed(FailureReason::Unreachable));
+        assert_eq!(keyring.unlock(PlaceKind::Keychain), Err(PlaceError::Unreachable));
+    }
+}

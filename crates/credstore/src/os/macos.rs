@@ -95,6 +95,7 @@ fn described(entry: &Entry) -> Option<Item> {
     })
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "a library's list of errors; the rest of it are refusals")]
 fn why(error: &Error) -> PlaceError {
     match error {
         Error::NoEntry => PlaceError::Gone,

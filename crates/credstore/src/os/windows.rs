@@ -19,6 +19,8 @@ pub(super) fn places() -> Vec<Box<dyn Place>> {
     vec![Box::new(ItemPlace(GenericCredentials { store: None }))]
 }
 
+type Credential = (Entry, HashMap<String, String>);
+
 /// The generic credentials of the person who is signed in; an item's native name is its target name.
 struct GenericCredentials {
     store: Option<Arc<Store>>,
@@ -26,7 +28,7 @@ struct GenericCredentials {
 
 impl GenericCredentials {
     /// Every credential with its attributes; one that vanishes meanwhile is left out.
-    fn entries(&mut self) -> Result<Vec<(Entry, HashMap<String, String>)>, PlaceError> {
+    fn entries(&mut self) -> Result<Vec<Credential>, PlaceError> {
         let store = match self.store.take() {
             Some(store) => store,
             None => Store::new().map_err(|error| why(&error))?,
@@ -37,7 +39,7 @@ impl GenericCredentials {
         Ok(entries.into_iter().filter_map(attributes).collect())
     }
 
-    fn entry(&mut self, native: &str) -> Result<(Entry, HashMap<String, String>), PlaceError> {
+    fn entry(&mut self, native: &str) -> Result<Credential, PlaceError> {
         let found = self.entries()?.into_iter().find(|(_, attributes)| target_name(attributes) == Some(native));
         found.ok_or(PlaceError::Gone)
     }
@@ -92,6 +94,7 @@ fn target_name(attributes: &HashMap<String, String>) -> Option<&str> {
     attributes.get("target_name").map(String::as_str)
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "a library's list of errors; the rest of it are refusals")]
 fn why(error: &Error) -> PlaceError {
     match error {
         Error::NoEntry => PlaceError::Gone,
