@@ -91,9 +91,15 @@ pub fn verdicts(rules: &[Rule], account: &str, old: Option<&SecretString>, new: 
     let verdict = |rule: Rule| match rule {
         Rule::History { .. } => Verdict::Later,
         Rule::NotOld if old.is_none() => Verdict::Later,
-        _ if text.expose_secret().is_empty() => Verdict::Broken,
-        _ if broken(rule, account, old, text.expose_secret()).is_some() => Verdict::Broken,
-        _ => Verdict::Kept,
+        rule if text.expose_secret().is_empty() || broken(rule, account, old, text.expose_secret()).is_some() => {
+            Verdict::Broken
+        }
+        Rule::MinLength { .. }
+        | Rule::MaxLength { .. }
+        | Rule::Kinds { .. }
+        | Rule::NoAccount
+        | Rule::NotCommon
+        | Rule::NotOld => Verdict::Kept,
     };
     rules.iter().map(|rule| (*rule, verdict(*rule))).collect()
 }

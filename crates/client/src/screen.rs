@@ -12,7 +12,7 @@ use latchkey_api::campus::Helpdesk;
 use latchkey_api::flow::{Gate, Intent, Method, MethodChoice, Question};
 use latchkey_api::password::{Advice, Refusal, Rule, Verdict};
 use latchkey_api::problem::Code;
-use latchkey_credstore::{HeldOld, Outcome, PlaceKind};
+use latchkey_credstore::{HeldOld, PlaceKind};
 use serde::{Deserialize, Serialize};
 
 use crate::seal::Sealed;
@@ -56,9 +56,20 @@ pub enum Screen {
     /// The server has not answered yet.
     Starting,
     /// "Who are you?": the user ID and, unseen, the human check.
-    Identify { intent: Intent, account: String, busy: bool, error: Option<Trouble> },
+    Identify {
+        intent: Intent,
+        account: String,
+        busy: bool,
+        error: Option<Trouble>,
+    },
     /// One of the methods for this gate, with the full number or address where something is sent.
-    ChooseMethod { methods: Vec<MethodChoice>, chosen: Option<Method>, destination: String, busy: bool, error: Option<Trouble> },
+    ChooseMethod {
+        methods: Vec<MethodChoice>,
+        chosen: Option<Method>,
+        destination: String,
+        busy: bool,
+        error: Option<Trouble>,
+    },
     /// A code that was sent or that an authenticator shows.
     EnterCode {
         method: Method,
@@ -72,24 +83,55 @@ pub enum Screen {
         busy: bool,
         error: Option<Trouble>,
     },
-    AnswerQuestions { questions: Vec<Question>, attempts_left: u32, busy: bool, error: Option<Trouble> },
+    AnswerQuestions {
+        questions: Vec<Question>,
+        attempts_left: u32,
+        busy: bool,
+        error: Option<Trouble>,
+    },
     /// "Choose a new password" after the gates.
-    NewPassword { rules: Vec<Rule>, busy: bool, error: Option<Trouble> },
+    NewPassword {
+        rules: Vec<Rule>,
+        busy: bool,
+        error: Option<Trouble>,
+    },
     /// Old, new and confirmation at once, for who knows the old one.
-    ChangePassword { account: String, rules: Vec<Rule>, busy: bool, error: Option<Trouble> },
+    ChangePassword {
+        account: String,
+        rules: Vec<Rule>,
+        busy: bool,
+        error: Option<Trouble>,
+    },
     /// The directory was asked; its answer is not certain yet.
     Working,
     /// The directory has the new password; what this workstation had saved is below.
-    Done { intent: Intent, unlocked: bool, old_password_may_work_until: Option<String>, places: PlacesView },
+    Done {
+        intent: Intent,
+        unlocked: bool,
+        old_password_may_work_until: Option<String>,
+        places: PlacesView,
+    },
     /// A change that was made earlier is finished on this workstation.
-    FinishPlaces { account: String, changed_at: String, busy: bool, error: Option<Trouble> },
-    Blocked { until: Option<String> },
+    FinishPlaces {
+        account: String,
+        changed_at: String,
+        busy: bool,
+        error: Option<Trouble>,
+    },
+    Blocked {
+        until: Option<String>,
+    },
     Cancelled,
     Expired,
     /// The server cannot be reached. Nothing is lost: the flow goes on where it stood.
-    Offline { retry_in: u32, in_flow: bool },
+    Offline {
+        retry_in: u32,
+        in_flow: bool,
+    },
     /// The app cannot work with its settings or with this server.
-    Unusable { reason: Unusable },
+    Unusable {
+        reason: Unusable,
+    },
 }
 
 /// Why the window cannot offer anything.
@@ -203,12 +245,14 @@ pub enum CopyOutcome {
     NotVerified,
 }
 
-/// A kind of place that could not be looked into.
+/// A kind of place that could not be looked into, or not wholly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct MissingPlace {
     #[cfg_attr(feature = "ts", ts(type = "\"secret_service\" | \"credential_manager\" | \"keychain\""))]
     pub place: PlaceKind,
+    /// It is there but locked: unlocking shows what is in it.
+    pub locked: bool,
 }
 
 /// What a person does. Every secret in it is sealed by the page.
@@ -216,19 +260,40 @@ pub struct MissingPlace {
 #[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum Action {
-    Identify { account: String },
-    ChooseMethod { method: Method, destination: Option<String> },
-    SubmitCode { code: Sealed },
+    Identify {
+        account: String,
+    },
+    ChooseMethod {
+        method: Method,
+        destination: Option<String>,
+    },
+    SubmitCode {
+        code: Sealed,
+    },
     Resend,
     /// Back to the choice of methods.
     UseAnotherWay,
-    SubmitAnswers { answers: Vec<SealedAnswer> },
-    SubmitPassword { new: Sealed, confirm: Sealed },
-    SubmitChange { account: String, old: Sealed, new: Sealed, confirm: Sealed },
+    SubmitAnswers {
+        answers: Vec<SealedAnswer>,
+    },
+    SubmitPassword {
+        new: Sealed,
+        confirm: Sealed,
+    },
+    SubmitChange {
+        account: String,
+        old: Sealed,
+        new: Sealed,
+        confirm: Sealed,
+    },
     /// Update the ticked copies; those that provably held the old password are done already.
-    RefreshCopies { ids: Vec<String> },
+    RefreshCopies {
+        ids: Vec<String>,
+    },
     UnlockKeyring,
-    FinishPlaces { password: Sealed },
+    FinishPlaces {
+        password: Sealed,
+    },
     /// Ask the server again now.
     Retry,
     Cancel,
@@ -236,7 +301,9 @@ pub enum Action {
     StartOver,
     Close,
     /// The window's language changed, by tag.
-    Language { tag: String },
+    Language {
+        tag: String,
+    },
 }
 
 /// One sealed answer.

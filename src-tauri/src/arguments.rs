@@ -1,0 +1,119 @@
+//! The command line.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "the command line answers on the terminal")]
+
+use std::fmt::Display;
+use std::process::ExitCode;
+
+use latchkey_client::window::WindowKind;
+use lexopt::prelude::*;
+
+const HELP: &str = "\
+Gets you back into your account, and leaves this workstation knowing the new password.
+
+Usage: latchkey [OPTION | doctor]
+
+  (nothing)    put the icon in the tray; with one there already, open \"Can't access your account?\"
+  --tray       put the icon in the tray; with one there already, do nothing (for autostart)
+  --reset      open \"Can't access your account?\"
+  --change     open \"Change my password\"
+  --places     finish an earlier change on this computer
+  doctor       say where settings come from and what can be reached
+  --version
+  --help
+
+Settings are an administrator's: /etc/latchkey/policy.toml on Linux.
+LATCHKEY_LOG=info writes what happens, without secrets, to standard error.";
+
+/// What the command line asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    Tray,
+    Window(WindowKind),
+    Doctor,
+    Version,
+    Help,
+}
+
+/// Reads the arguments of this process.
+pub fn read() -> Result<Wanted, lexopt::Error> {
+    parse(lexopt::Parser::from_env())
+}
+
+/// Reads the arguments that a second start handed over, its name first; `None` if they open no window.
+pub fn handed_over(arguments: &[String]) -> Option<WindowKind> {
+    match parse(lexopt::Parser::from_iter(arguments)).ok()? {
+        Wanted::Window(kind) => Some(kind),
+        Wanted::Tray if arguments.iter().any(|argument| argument == "--tray") => None,
+        // Somebody clicked the launcher, and where the desktop hides tray icons that must do something.
+        Wanted::Tray => Some(WindowKind::Reset),
+        Wanted::Doctor | Wanted::Version | Wanted::Help => None,
+    }
+}
+
+pub fn print_version() -> ExitCode {
+    println!("latchkey {}", env!("CARGO_PKG_VERSION"));
+    ExitCode::SUCCESS
+}
+
+pub fn print_help() -> ExitCode {
+    println!("{HELP}");
+    ExitCode::SUCCESS
+}
+
+pub fn explain(error: &impl Display) -> ExitCode {
+    eprintln!("latchkey: {error}");
+    eprintln!("Try: latchkey --help, latchkey doctor");
+    ExitCode::FAILURE
+}
+
+fn parse(mut parser: lexopt::Parser) -> Result<Wanted, lexopt::Error> {
+    let mut wanted = Wanted::Tray;
+    while let Some(argument) = parser.next()? {
+        wanted = match argument {
+            Long("tray") => Wanted::Tray,
+            Long("version") | Short('V') => Wanted::Version,
+            Long("help") | Short('h') => Wanted::Help,
+            Value(value) if value == "doctor" => Wanted::Doctor,
+            Long(name) => match WindowKind::ALL.into_iter().find(|kind| kind.argument() == name) {
+                Some(kind) => Wanted::Window(kind),
+                None => return Err(argument.unexpected()),
+            },
+            _ => return Err(argument.unexpected()),
+        };
+    }
+    Ok(wanted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wanted(arguments: &[&str]) -> Option<Wanted> {
+        parse(lexopt::Parser::from_args(arguments.iter().copied())).ok()
+    }
+
+    #[test]
+    fn every_window_opens_by_its_argument() {
+        for kind in WindowKind::ALL {
+            assert_eq!(wanted(&[&format!("--{}", kind.argument())]), Some(Wanted::Window(kind)));
+        }
+        assert_eq!(wanted(&[]), Some(Wanted::Tray));
+        assert_eq!(wanted(&["doctor"]), Some(Wanted::Doctor));
+    }
+
+    #[test]
+    fn what_is_not_known_is_refused() {
+        // TA-08
+        for unknown in [&["--server=https://evil.example"][..], &["latchkey://reset"], &["--reset=1"], &["-x"]] {
+            assert_eq!(wanted(unknown), None, "{unknown:?}");
+        }
+    }
+
+    #[test]
+    fn a_second_start_without_arguments_opens_the_recovery_window() {
+        // TA-09
+        assert_eq!(handed_over(&["latchkey".into()]), Some(WindowKind::Reset));
+        assert_eq!(handed_over(&["latchkey".into(), "--tray".into()]), None);
+        assert_eq!(handed_over(&["latchkey".into(), "--evil".into()]), None);
+    }
+}

@@ -1,0 +1,56 @@
+//! The four commands of a page. Each sends a message to the task that owns the flow, and returns.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use latchkey_client::run::Message;
+use latchkey_client::screen::{Action, Rating, View};
+use latchkey_client::seal::{SealKey, Sealed};
+use tauri::State;
+use tokio::sync::{mpsc, oneshot};
+
+/// Where messages go.
+pub struct Inbox {
+    messages: mpsc::UnboundedSender<Message>,
+    looks: AtomicU32,
+}
+
+impl Inbox {
+    pub fn new(messages: mpsc::UnboundedSender<Message>) -> Self {
+        Self { messages, looks: AtomicU32::new(0) }
+    }
+
+    async fn ask<T>(&self, message: impl FnOnce(oneshot::Sender<T>) -> Message) -> Result<T, Gone> {
+        let (answer, answered) = oneshot::channel();
+        self.messages.send(message(answer)).map_err(|_| Gone)?;
+        answered.await.map_err(|_| Gone)
+    }
+}
+
+/// The task has ended, or had no answer: the window is closing.
+#[derive(Debug, serde::Serialize)]
+pub struct Gone;
+
+/// What to draw now. A page asks as it starts, and once more after it has painted.
+#[tauri::command]
+pub async fn screen(inbox: State<'_, Inbox>) -> Result<View, Gone> {
+    if inbox.looks.fetch_add(1, Ordering::Relaxed) == 1 {
+        tracing::info!("window painted");
+    }
+    inbox.ask(Message::Screen).await
+}
+
+#[tauri::command]
+#[expect(clippy::needless_pass_by_value, reason = "the form of a command's state")]
+pub fn act(inbox: State<'_, Inbox>, action: Action) -> Result<(), Gone> {
+    inbox.messages.send(Message::Act(action)).map_err(|_| Gone)
+}
+
+#[tauri::command]
+pub async fn rate(inbox: State<'_, Inbox>, sealed: Sealed) -> Result<Rating, Gone> {
+    inbox.ask(|answer| Message::Rate(sealed, answer)).await
+}
+
+#[tauri::command]
+pub async fn key(inbox: State<'_, Inbox>) -> Result<SealKey, Gone> {
+    inbox.ask(Message::Key).await?.map_err(|_| Gone)
+}
