@@ -1,7 +1,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 
-import { fakeIpc } from './fake-ipc';
+import { fakeIpc } from './fake-ipc.ts';
 
 /** `npm run gallery`, then `gallery.html?name=<fixture>&lang=ar`: every screen without the app. */
 export default defineConfig({

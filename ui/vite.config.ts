@@ -1,7 +1,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
-import { fakeIpc } from './fake-ipc';
+import { fakeIpc } from './fake-ipc.ts';
 
 const testing = process.env.VITEST !== undefined;
 

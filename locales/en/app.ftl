@@ -63,7 +63,6 @@ helpdesk-phone = Phone
 helpdesk-url = Web
 helpdesk-hours = Hours
 support-code = Support code
-support-code-hint = The helpdesk will ask you for it.
 step-of = Verification step { $number } of { $of }
 step-last = Last step
 next = Next
@@ -259,17 +258,11 @@ places-refreshing = Updating saved sign-ins…
 places-nothing = We found no saved sign-in with your user ID in the places we can look into.
 places-asking-legend = These saved sign-ins use your user ID. Tick the ones that used your old password.
 places-select-all = Select all
-places-refresh = Update the ticked ones
-places-skip = Leave them all as they are
-places-updated-title =
+places-refresh =
     { $count ->
-        [one] 1 saved sign-in updated
-       *[other] { $count } saved sign-ins updated
-    }
-places-needs-you-title =
-    { $count ->
-        [one] 1 saved sign-in needs you
-       *[other] { $count } saved sign-ins need you
+        [0] Leave them as they are
+        [one] Update 1 saved sign-in
+       *[other] Update { $count } saved sign-ins
     }
 unlock-text = Your keyring is locked, so we could not look inside. Unlock it with your computer's password and we will carry on.
 unlock = Unlock the keyring
