@@ -1,1 +1,40 @@
-//! stub
+//! Starts the real thing for the tests, the demo walk and the measurements: a campus (the server), a desk (display,
+//! session bus, keyring, window manager) and the app's windows on it.
+//!
+//! Everything lives on loopback and in temporary folders, and ends when its value is dropped. A program that is missing
+//! is an error that says how to install it.
+
+pub mod campus;
+pub mod clock;
+pub mod desk;
+pub mod hands;
+pub mod memory;
+pub mod wait;
+pub mod window;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+
+pub use campus::Campus;
+pub use desk::{Desk, Look};
+pub use window::Window;
+
+/// The folder of the workspace.
+#[must_use]
+pub fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_path_buf()
+}
+
+/// A program of this workspace from the debug build.
+///
+/// # Errors
+/// If it has not been built.
+pub fn built(name: &str) -> Result<PathBuf> {
+    let path = root().join("target/debug").join(name);
+    if !path.exists() {
+        bail!("{} is missing: run `cargo build --workspace --all-targets`", path.display());
+    }
+    Ok(path)
+}

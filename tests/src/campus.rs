@@ -1,0 +1,286 @@
+//! The real server as a child process, with its demo accounts and its outbox.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt, BufReader, Lines};
+use tokio::process::{Child, ChildStdout, Command};
+use totp_rs::{Builder, Secret};
+
+use crate::built;
+use crate::wait::{PATIENCE, until};
+
+/// A running server.
+pub struct Campus {
+    folder: Folder,
+    server: Option<Child>,
+    /// Kept so that the server never writes into a closed pipe.
+    stdout: Option<Lines<BufReader<ChildStdout>>>,
+    ready: Ready,
+    messages_read: usize,
+}
+
+enum Folder {
+    Temporary(TempDir),
+    Given(PathBuf),
+}
+
+impl Folder {
+    fn path(&self) -> &Path {
+        match self {
+            Self::Temporary(folder) => folder.path(),
+            Self::Given(path) => path,
+        }
+    }
+}
+
+/// The server's first line.
+#[derive(Debug, Clone, Deserialize)]
+struct Ready {
+    url: String,
+    outbox: PathBuf,
+    accounts: Vec<Account>,
+}
+
+/// A demo account and everything that its owner knows.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Account {
+    pub account: String,
+    pub password: String,
+    pub methods: Vec<Proof>,
+}
+
+/// How the owner of a demo account proves who they are.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Proof {
+    pub method: String,
+    /// In full, as the owner would type it.
+    pub destination: Option<String>,
+    /// Of an authenticator, in base 32.
+    pub secret: Option<String>,
+    #[serde(default)]
+    pub answers: Vec<Answer>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct Answer {
+    pub id: String,
+    pub answer: String,
+}
+
+/// One line of the outbox: what would have been sent.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Message {
+    pub kind: String,
+    pub to: String,
+    pub body: String,
+}
+
+impl Campus {
+    /// Starts a server on a free port in a temporary folder.
+    ///
+    /// # Errors
+    /// If it cannot be started or does not say that it is ready.
+    pub async fn start() -> Result<Self> {
+        Self::start_in(Folder::Temporary(tempfile::tempdir()?)).await
+    }
+
+    /// Starts a server whose folder stays.
+    ///
+    /// # Errors
+    /// If it cannot be started or does not say that it is ready.
+    pub async fn start_at(folder: &Path) -> Result<Self> {
+        std::fs::create_dir_all(folder)?;
+        Self::start_in(Folder::Given(folder.to_path_buf())).await
+    }
+
+    async fn start_in(folder: Folder) -> Result<Self> {
+        let (server, stdout, ready) = serve(folder.path(), "127.0.0.1:0").await?;
+        let messages_read = messages(&ready.outbox)?.len();
+        Ok(Self { folder, server: Some(server), stdout: Some(stdout), ready, messages_read })
+    }
+
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.ready.url
+    }
+
+    #[must_use]
+    pub fn accounts(&self) -> &[Account] {
+        &self.ready.accounts
+    }
+
+    /// The first demo account that has all of the methods.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn account_with(&self, methods: &[&str]) -> Result<Account> {
+        let has = |account: &&Account| methods.iter().all(|name| account.methods.iter().any(|m| m.method == *name));
+        self.ready.accounts.iter().find(has).cloned().with_context(|| format!("no demo account has {methods:?}"))
+    }
+
+    /// The process id of the server.
+    ///
+    /// # Errors
+    /// If it is not running.
+    pub fn pid(&self) -> Result<u32> {
+        self.server.as_ref().and_then(Child::id).context("the server is not running")
+    }
+
+    /// Everything sent so far.
+    ///
+    /// # Errors
+    /// If the outbox cannot be read.
+    pub fn messages(&self) -> Result<Vec<Message>> {
+        messages(&self.ready.outbox)
+    }
+
+    #[must_use]
+    pub fn outbox(&self) -> &Path {
+        &self.ready.outbox
+    }
+
+    /// Waits for the next message to a number or address and returns the code in it.
+    ///
+    /// # Errors
+    /// If none comes.
+    pub async fn code_to(&mut self, destination: &str) -> Result<String> {
+        let outbox = self.ready.outbox.clone();
+        let already = self.messages_read;
+        let (read, code) = until(&format!("a code to {destination}"), PATIENCE, async || {
+            let sent = messages(&outbox)?;
+            let next = sent.iter().enumerate().skip(already).find(|(_, m)| is_same(&m.to, destination));
+            Ok(next.and_then(|(index, message)| code_in(&message.body).map(|code| (index + 1, code))))
+        })
+        .await?;
+        self.messages_read = read;
+        Ok(code)
+    }
+
+    /// Ends the server at once, as a power cut would.
+    ///
+    /// # Errors
+    /// If it is not running.
+    pub async fn stop(&mut self) -> Result<()> {
+        let mut server = self.server.take().context("the server is not running")?;
+        self.stdout = None;
+        server.kill().await?;
+        Ok(())
+    }
+
+    /// Starts the server again: same port, same folder.
+    ///
+    /// # Errors
+    /// If it does not come back there.
+    pub async fn start_again(&mut self) -> Result<()> {
+        let listen = self.ready.url.trim_start_matches("http://").trim_end_matches('/').to_owned();
+        let (server, stdout, ready) = serve(self.folder.path(), &listen).await?;
+        if ready.url != self.ready.url {
+            bail!("the server came back at {}, not at {}", ready.url, self.ready.url);
+        }
+        self.server = Some(server);
+        self.stdout = Some(stdout);
+        Ok(())
+    }
+
+    /// Writes the app's settings for this server and returns the file.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    pub fn policy(&self) -> Result<PathBuf> {
+        let path = self.folder.path().join("policy.toml");
+        std::fs::write(&path, format!("server = \"{}\"\n", self.ready.url))?;
+        Ok(path)
+    }
+}
+
+impl Account {
+    /// How this account's owner proves who they are by a method.
+    ///
+    /// # Errors
+    /// If the account does not have it.
+    pub fn proof(&self, method: &str) -> Result<&Proof> {
+        self.methods.iter().find(|m| m.method == method).with_context(|| format!("{} has no {method}", self.account))
+    }
+}
+
+impl Proof {
+    /// The number or address in full.
+    ///
+    /// # Errors
+    /// If nothing is sent with this method.
+    pub fn destination(&self) -> Result<&str> {
+        self.destination.as_deref().with_context(|| format!("{} has no destination", self.method))
+    }
+
+    /// What the authenticator shows now.
+    ///
+    /// # Errors
+    /// If this is no authenticator.
+    pub fn totp(&self) -> Result<String> {
+        let secret = self.secret.as_ref().with_context(|| format!("{} has no secret", self.method))?;
+        let authenticator = Builder::new().with_secret(Secret::try_from_base32(secret)?).build()?;
+        Ok(authenticator.generate_current().to_string())
+    }
+}
+
+async fn serve(folder: &Path, listen: &str) -> Result<(Child, Lines<BufReader<ChildStdout>>, Ready)> {
+    let mut server = Command::new(built("latchkey-server")?)
+        .args(["demo", "--listen", listen, "--dir"])
+        .arg(folder)
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(std::fs::File::create(folder.join("server.log"))?)
+        .kill_on_drop(true)
+        .spawn()?;
+    let mut lines = BufReader::new(server.stdout.take().context("the server has no standard output")?).lines();
+    let Some(line) = lines.next_line().await? else {
+        bail!("the server ended before it was ready: {}", std::fs::read_to_string(folder.join("server.log"))?);
+    };
+    let ready =
+        serde_json::from_str(&line).with_context(|| format!("the server's first line is not as agreed: {line}"))?;
+    Ok((server, lines, ready))
+}
+
+fn messages(outbox: &Path) -> Result<Vec<Message>> {
+    if !outbox.exists() {
+        return Ok(Vec::new());
+    }
+    let text = std::fs::read_to_string(outbox)?;
+    // A line without its end is still being written.
+    let whole = text.rsplit_once('\n').map_or("", |(whole, _)| whole);
+    whole.lines().map(|line| serde_json::from_str(line).context("a line of the outbox")).collect()
+}
+
+/// Numbers are the same whatever stands between their digits.
+fn is_same(sent_to: &str, typed: &str) -> bool {
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    sent_to.eq_ignore_ascii_case(typed) || (!typed.contains('@') && digits(sent_to) == digits(typed))
+}
+
+/// The first run of 6 to 8 digits.
+fn code_in(body: &str) -> Option<String> {
+    body.split(|c: char| !c.is_ascii_digit()).find(|run| (6..=8).contains(&run.len())).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_code_is_the_first_run_of_six_to_eight_digits() {
+        assert_eq!(code_in("Campus 24: 12345678 is your code").as_deref(), Some("12345678"));
+        assert_eq!(code_in("no code, 12345 or 123456789"), None);
+    }
+
+    #[test]
+    fn numbers_are_compared_by_their_digits_and_addresses_as_a_whole() {
+        assert!(is_same("+12025550134", "+1 202 555-0134"));
+        assert!(!is_same("+12025550134", "+1 202 555-0135"));
+        assert!(!is_same("a1@example.edu", "b1@example.edu"));
+    }
+}

@@ -1,0 +1,118 @@
+//! A person at the desk: types by the X server and reads by the accessibility bus, without any automation of the app.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use anyhow::{Context, Result, bail};
+
+use crate::built;
+use crate::desk::{Desk, Group, missing};
+use crate::wait::{PATIENCE, until};
+
+/// Prints `focused` or `shown` if an element with the id of the first argument is on any window.
+const EYES: &str = include_str!("eyes.py");
+
+/// The app without automation, with somebody in front of it.
+pub struct Hands<'a> {
+    desk: &'a Desk,
+    app: Group,
+    eyes: PathBuf,
+}
+
+impl<'a> Hands<'a> {
+    /// Starts the app with these options.
+    ///
+    /// # Errors
+    /// If it cannot be started.
+    pub fn start(desk: &'a Desk, policy: &Path, options: &[&str]) -> Result<Self> {
+        let eyes = desk.folder().join("eyes.py");
+        std::fs::write(&eyes, EYES)?;
+        let log = desk.log("hands")?;
+        let mut command = desk.command(built("latchkey")?);
+        command.args(options).env("LATCHKEY_POLICY", policy).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
+        let app = desk.start(&mut command)?;
+        Ok(Self { desk, app, eyes })
+    }
+
+    /// The process of the app.
+    ///
+    /// # Errors
+    /// If it has ended.
+    pub fn pid(&self) -> Result<u32> {
+        self.app.id().context("the app has ended")
+    }
+
+    /// Waits until an element with this id is on the screen.
+    ///
+    /// # Errors
+    /// If it does not come.
+    pub async fn see(&self, id: &str) -> Result<()> {
+        until(&format!("#{id} on the accessibility bus"), PATIENCE, async || {
+            Ok((!self.look_for(id).await?.is_empty()).then_some(()))
+        })
+        .await
+    }
+
+    /// Presses Tab until the element with this id has the focus, then types.
+    ///
+    /// # Errors
+    /// If it cannot be reached.
+    pub async fn type_into(&self, id: &str, text: &str) -> Result<()> {
+        self.see(id).await?;
+        for _ in 0..20 {
+            if self.look_for(id).await?.contains("focused") {
+                return self.type_text(text).await;
+            }
+            self.key("Tab").await?;
+        }
+        bail!("Tab does not reach #{id}")
+    }
+
+    /// Types into whatever has the focus. The text goes by standard input, so that no argument carries it.
+    ///
+    /// # Errors
+    /// If xdotool fails.
+    pub async fn type_text(&self, text: &str) -> Result<()> {
+        use tokio::io::AsyncWriteExt;
+        let mut command = self.desk.command("xdotool");
+        command.args(["type", "--delay", "15", "--file", "-"]).stdin(Stdio::piped());
+        let mut child = command.spawn().with_context(|| missing("xdotool"))?;
+        let mut stdin = child.stdin.take().context("xdotool has no standard input")?;
+        stdin.write_all(text.as_bytes()).await?;
+        drop(stdin);
+        let status = child.wait().await?;
+        if !status.success() {
+            bail!("xdotool type ended with {status}");
+        }
+        Ok(())
+    }
+
+    /// Presses one key by its X name.
+    ///
+    /// # Errors
+    /// If xdotool fails.
+    pub async fn key(&self, name: &str) -> Result<()> {
+        let answer = self.desk.ask("xdotool", &["key", "--clearmodifiers", name]).await?;
+        if !answer.status.success() {
+            bail!("xdotool key {name} ended with {}", answer.status);
+        }
+        Ok(())
+    }
+
+    async fn look_for(&self, id: &str) -> Result<String> {
+        let answer = self.desk.ask("/usr/bin/python3", &[&self.eyes.to_string_lossy(), id]).await?;
+        if !answer.status.success() {
+            bail!("{}: {}", missing("/usr/bin/python3"), String::from_utf8_lossy(&answer.stderr));
+        }
+        Ok(String::from_utf8_lossy(&answer.stdout).trim().to_owned())
+    }
+
+    /// Waits until the app has ended by itself.
+    ///
+    /// # Errors
+    /// If it stays.
+    pub async fn ended(&mut self) -> Result<std::process::ExitStatus> {
+        let ended = tokio::time::timeout(PATIENCE, self.app.child().wait()).await;
+        Ok(ended.context("the app did not end")??)
+    }
+}

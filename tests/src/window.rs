@@ -1,0 +1,274 @@
+//! One window of the real app, driven by WebDriver.
+//!
+//! WebKitWebDriver is spoken to directly: on Linux tauri-driver only starts it and adds a hop.
+
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use fantoccini::elements::Element;
+use fantoccini::{Client, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Map, Value, json};
+
+use crate::desk::{Desk, Group};
+use crate::wait::{PATIENCE, until};
+use crate::{built, root};
+
+/// A window of the app under automation.
+pub struct Window {
+    page: Client,
+    driver: Group,
+}
+
+/// A key that has no character.
+pub mod keys {
+    use fantoccini::key::Key;
+
+    pub const TAB: Key = Key::Tab;
+    pub const ENTER: Key = Key::Enter;
+    pub const SPACE: char = ' ';
+    pub const SHIFT: Key = Key::Shift;
+    pub const DOWN: Key = Key::Down;
+}
+
+impl Window {
+    /// Opens a window with the app's option for it, such as `--reset`.
+    ///
+    /// # Errors
+    /// If the driver is missing or the app does not open a window.
+    pub async fn open(desk: &Desk, policy: &Path, option: &str) -> Result<Self> {
+        // The port is free now and the driver takes it at once; it cannot be told to choose one itself.
+        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let log = desk.log("window")?;
+        let mut command = desk.command("WebKitWebDriver");
+        command
+            .arg(format!("--port={port}"))
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .env("LATCHKEY_POLICY", policy)
+            .stdin(Stdio::null())
+            .stdout(log.try_clone()?)
+            .stderr(log);
+        let driver = desk.start(&mut command)?;
+        until("WebKitWebDriver's port", PATIENCE, async || {
+            Ok(tokio::net::TcpStream::connect(("127.0.0.1", port)).await.ok().map(drop))
+        })
+        .await?;
+        let options = json!({ "binary": built("latchkey")?, "args": [option] });
+        let capabilities = Map::from_iter([("webkitgtk:browserOptions".to_owned(), options)]);
+        let address = format!("http://127.0.0.1:{port}");
+        let session = Client::with_capabilities_and_connector(&address, &capabilities, HttpConnector::new());
+        let page = tokio::time::timeout(PATIENCE, session)
+            .await
+            .with_context(|| format!("the app opened no window; it said: {}", read(&desk.log_path("window"))))??;
+        Ok(Self { page, driver })
+    }
+
+    /// The page, for what has no word here.
+    #[must_use]
+    pub fn page(&self) -> &Client {
+        &self.page
+    }
+
+    /// The process that started the app.
+    #[must_use]
+    pub fn driver_pid(&self) -> Option<u32> {
+        self.driver.id()
+    }
+
+    /// Waits for a screen.
+    ///
+    /// # Errors
+    /// If another one stays; the message names it and quotes it.
+    pub async fn on(&self, screen: &str) -> Result<()> {
+        self.seen(&format!("main[data-screen='{screen}']")).await.map(drop)
+    }
+
+    /// Waits for an element by CSS selector.
+    ///
+    /// # Errors
+    /// If it does not come; the message says what is there instead.
+    pub async fn seen(&self, selector: &str) -> Result<Element> {
+        let found =
+            self.page.wait().at_most(PATIENCE).every(Duration::from_millis(20)).for_element(Locator::Css(selector));
+        match found.await {
+            Ok(element) => Ok(element),
+            Err(error) => bail!("{selector} did not come ({error}); on the window: {}", self.describe().await),
+        }
+    }
+
+    /// Types into the field with this id, in place of what was there.
+    ///
+    /// # Errors
+    /// If there is no such field.
+    pub async fn fill(&self, id: &str, text: &str) -> Result<()> {
+        let field = self.seen(&format!("#{id}")).await?;
+        field.clear().await?;
+        field.send_keys(text).await?;
+        Ok(())
+    }
+
+    /// Clicks the element with this selector.
+    ///
+    /// # Errors
+    /// If it does not come or cannot be clicked.
+    pub async fn click(&self, selector: &str) -> Result<()> {
+        self.seen(selector).await?.click().await.with_context(|| format!("clicking {selector}"))
+    }
+
+    /// Clicks the primary button.
+    ///
+    /// # Errors
+    /// If there is none that can be clicked.
+    pub async fn submit(&self) -> Result<()> {
+        self.click("main button[type=submit]:not([aria-disabled=true])").await
+    }
+
+    /// Submits and waits for the next screen, also where it has the same name as this one.
+    ///
+    /// # Errors
+    /// If it does not come.
+    pub async fn go(&self, next: &str) -> Result<()> {
+        self.mark().await?;
+        self.submit().await?;
+        self.turned(next).await
+    }
+
+    /// Marks this screen, so that [`Self::turned`] can tell the next one from it.
+    ///
+    /// # Errors
+    /// If the window is gone.
+    pub async fn mark(&self) -> Result<()> {
+        self.run("document.querySelector('h1')?.setAttribute('data-seen', '')", vec![]).await.map(drop)
+    }
+
+    /// Waits for a screen that is not the marked one.
+    ///
+    /// # Errors
+    /// If it does not come.
+    pub async fn turned(&self, screen: &str) -> Result<()> {
+        self.seen(&format!("main[data-screen='{screen}'] h1:not([data-seen])")).await.map(drop)
+    }
+
+    /// Types on the keyboard into whatever has the focus, character by character; [`keys`] has those without one.
+    ///
+    /// # Errors
+    /// If the window is gone.
+    pub async fn press(&self, keys: impl IntoIterator<Item = char>) -> Result<()> {
+        let mut actions = KeyActions::new("keyboard".to_owned());
+        for value in keys {
+            actions = actions.then(KeyAction::Down { value }).then(KeyAction::Up { value });
+        }
+        Ok(self.page.perform_actions(actions).await?)
+    }
+
+    /// Presses Tab until the element with this selector has the focus, as somebody without a mouse does.
+    ///
+    /// # Errors
+    /// If twenty presses do not reach it.
+    pub async fn tab_to(&self, selector: &str) -> Result<()> {
+        for _ in 0..20 {
+            if self.is_focused(selector).await? {
+                return Ok(());
+            }
+            self.press([keys::TAB.into()]).await?;
+        }
+        bail!("Tab does not reach {selector}; on the window: {}", self.describe().await)
+    }
+
+    /// Whether the element with this selector has the focus.
+    ///
+    /// # Errors
+    /// If the window is gone.
+    pub async fn is_focused(&self, selector: &str) -> Result<bool> {
+        let answer = self.run("return document.activeElement?.matches(arguments[0]) ?? false", vec![json!(selector)]);
+        Ok(answer.await? == json!(true))
+    }
+
+    /// Waits until the screen shows this trouble.
+    ///
+    /// # Errors
+    /// If it does not come.
+    pub async fn error(&self, code: &str) -> Result<String> {
+        Ok(self.seen(&format!("#error[data-code='{code}']")).await?.text().await?)
+    }
+
+    /// The code of the trouble that the screen shows, if any.
+    ///
+    /// # Errors
+    /// If the window is gone.
+    pub async fn error_code(&self) -> Result<Option<String>> {
+        let answer = self.run("return document.querySelector('#error')?.dataset.code ?? null", vec![]).await?;
+        Ok(answer.as_str().map(str::to_owned))
+    }
+
+    /// The text of the first element with this selector.
+    ///
+    /// # Errors
+    /// If it does not come.
+    pub async fn text(&self, selector: &str) -> Result<String> {
+        Ok(self.seen(selector).await?.text().await?)
+    }
+
+    /// Runs a script in the page.
+    ///
+    /// # Errors
+    /// If the window is gone or the script fails.
+    pub async fn run(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
+        Ok(self.page.execute(script, arguments).await?)
+    }
+
+    /// What axe finds wrong with the screen, one violation a line: rule, impact, elements.
+    ///
+    /// # Errors
+    /// If axe is not installed or cannot run.
+    pub async fn axe(&self) -> Result<Vec<String>> {
+        let path = root().join("ui/node_modules/axe-core/axe.min.js");
+        let source = std::fs::read_to_string(&path)
+            .with_context(|| format!("{} is missing: run `cargo xtask setup`", path.display()))?;
+        self.run(&source, vec![]).await?;
+        let found = self
+            .page
+            .execute_async(
+                "const done = arguments[arguments.length - 1];
+                 axe.run(document).then(r => done(r.passes.length === 0 ? ['axe checked nothing'] : r.violations.map(v =>
+                   `${v.id} (${v.impact}): ${v.nodes.map(n => `${n.target} ${n.failureSummary}`).join('; ')}`)),
+                   e => done([`axe failed: ${e}`]))",
+                vec![],
+            )
+            .await?;
+        serde_json::from_value(found).context("axe's answer")
+    }
+
+    /// Saves the window as a PNG.
+    ///
+    /// # Errors
+    /// If it cannot be taken or written.
+    pub async fn picture(&self, path: &Path) -> Result<()> {
+        Ok(std::fs::write(path, self.page.screenshot().await?)?)
+    }
+
+    /// Ends the session, and with it the app.
+    ///
+    /// # Errors
+    /// If the driver is gone.
+    pub async fn close(self) -> Result<()> {
+        Ok(self.page.close().await?)
+    }
+
+    async fn describe(&self) -> String {
+        let script =
+            "return (document.querySelector('main')?.dataset.screen ?? 'no screen') + ': ' + document.body?.innerText";
+        match self.run(script, vec![]).await {
+            Ok(text) => text.as_str().unwrap_or_default().replace('\n', " | "),
+            Err(error) => format!("nothing ({error})"),
+        }
+    }
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_default()
+}
