@@ -1,1 +1,33 @@
-//! stub
+//! The SSPR server: decides every step of a flow, talks to the directory and sends the codes.
+//!
+//! [`App`] is a server without its listener; [`router`] is its API. What a flow may do next is decided in `flow`,
+//! which methods may prove it in [`gates`], how often in [`limits`].
+
+pub mod app;
+pub mod audit;
+pub mod clock;
+pub mod config;
+pub mod decoy;
+pub mod delivery;
+pub mod demo;
+pub mod directory;
+mod flow;
+pub mod gates;
+pub mod hashing;
+mod http;
+mod human_check;
+pub mod keys;
+pub mod limits;
+mod outbox_page;
+pub mod phone;
+pub mod posture;
+mod problem;
+mod random;
+pub mod registry;
+mod routes;
+pub mod seal;
+pub mod serve;
+pub mod store;
+
+pub use app::{App, Parts};
+pub use routes::{openapi, router};

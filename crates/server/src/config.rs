@@ -1,0 +1,268 @@
+//! One TOML file; unknown keys are refused, secrets are named by path and never inline.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use latchkey_api::flow::Method;
+use latchkey_api::password::{LONGEST, Rule};
+use latchkey_api::{Campus, campus::Helpdesk, human_check};
+use serde::Deserialize;
+
+use crate::hashing::Cost;
+use crate::limits::Limits;
+
+/// Why a configuration is not used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    #[error("cannot read {0}")]
+    File(PathBuf, #[source] std::io::Error),
+    /// Has line, column and key.
+    #[error("{0}")]
+    Content(#[from] toml::de::Error),
+    #[error("{0}")]
+    Setting(String),
+}
+
+/// The whole configuration.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Absent in the demonstration, which has its own listener.
+    pub listener: Option<Listener>,
+    pub store: Option<StoreFiles>,
+    pub campus: CampusConfig,
+    #[serde(default)]
+    pub methods: Methods,
+    #[serde(default)]
+    pub password: PasswordRules,
+    #[serde(default)]
+    pub limits: Limits,
+    #[serde(default = "default_cost")]
+    pub hashing: Cost,
+    pub delivery: Option<DeliveryConfig>,
+}
+
+const fn default_cost() -> Cost {
+    Cost::DEFAULT
+}
+
+/// Where people connect to; always TLS.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Listener {
+    pub address: SocketAddr,
+    /// PEM, the server's own certificate first.
+    pub certificate: PathBuf,
+    /// PEM.
+    pub key: PathBuf,
+}
+
+/// The files that hold what is remembered.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StoreFiles {
+    pub database: PathBuf,
+    /// Mode 0600, on another backup than the database.
+    pub keys: PathBuf,
+}
+
+/// The campus as its people know it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CampusConfig {
+    pub name: String,
+    pub colour: Option<String>,
+    pub helpdesk: Helpdesk,
+    #[serde(default)]
+    pub account_label: BTreeMap<String, String>,
+    pub account_example: Option<String>,
+    /// Language of messages when the app names none that is known.
+    #[serde(default = "english")]
+    pub language: String,
+    /// Country code of numbers that are typed without one.
+    pub country: String,
+    /// Mail domains whose mailboxes open with the campus password: never a method.
+    #[serde(default)]
+    pub mail_domains: Vec<String>,
+    #[serde(default = "any_client")]
+    pub oldest_client: String,
+}
+
+fn english() -> String {
+    "en".to_owned()
+}
+
+fn any_client() -> String {
+    "0.1.0".to_owned()
+}
+
+impl CampusConfig {
+    /// Whether an address is in one of the campus' own mail domains, or below one.
+    #[must_use]
+    pub fn owns_mailbox(&self, address: &str) -> bool {
+        let domain = address.rsplit('@').next().unwrap_or_default().to_ascii_lowercase();
+        self.mail_domains
+            .iter()
+            .map(|own| own.to_ascii_lowercase())
+            .any(|own| domain == own || domain.strip_suffix(&own).is_some_and(|rest| rest.ends_with('.')))
+    }
+}
+
+/// The methods that are switched on, in the order in which they are offered.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Methods {
+    pub offered: Vec<Method>,
+}
+
+impl Default for Methods {
+    /// Without security questions (ASVS 6.4.2).
+    fn default() -> Self {
+        Self { offered: vec![Method::Totp, Method::TextMobile, Method::Email] }
+    }
+}
+
+/// Rules for new passwords of the local directory.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PasswordRules {
+    /// NIST SP 800-63B-4 §3.1.1.2: 15 where the password is the only factor.
+    pub min_length: u16,
+    pub max_length: u16,
+}
+
+impl Default for PasswordRules {
+    fn default() -> Self {
+        Self { min_length: 15, max_length: LONGEST }
+    }
+}
+
+impl PasswordRules {
+    #[must_use]
+    pub fn rules(&self) -> Vec<Rule> {
+        vec![
+            Rule::MinLength { value: self.min_length },
+            Rule::MaxLength { value: self.max_length },
+            Rule::NoAccount,
+            Rule::NotCommon,
+            Rule::NotOld,
+        ]
+    }
+}
+
+/// How messages are sent.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeliveryConfig {
+    /// A file of JSON lines, for demonstrations and drills.
+    pub outbox: PathBuf,
+}
+
+impl Config {
+    /// Reads and checks a configuration.
+    ///
+    /// # Errors
+    /// With line and key where it is malformed, or the name of the setting that is out of bounds.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path).map_err(|error| ConfigError::File(path.to_owned(), error))?;
+        Self::parse(&text)
+    }
+
+    /// The same, from text.
+    ///
+    /// # Errors
+    /// As [`Config::read`].
+    pub fn parse(text: &str) -> Result<Self, ConfigError> {
+        let config: Self = toml::from_str(text)?;
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> Result<(), ConfigError> {
+        let refuse = |why: String| Err(ConfigError::Setting(why));
+        if let Some(name) = self.limits.beyond().first() {
+            return refuse(format!("limits.{name} is looser than this program allows"));
+        }
+        if !self.hashing.is_enough() {
+            return refuse(format!("hashing is cheaper than the floor, {:?}", Cost::FLOOR));
+        }
+        if self.password.min_length < 8 || self.password.max_length < 64 || self.password.max_length > LONGEST {
+            return refuse("password: min_length is at least 8, max_length 64 to 256".to_owned());
+        }
+        if self.methods.offered.iter().any(|method| matches!(method, Method::CurrentPassword | Method::RecoveryCode)) {
+            return refuse("methods.offered: current_password and recovery_code cannot be offered".to_owned());
+        }
+        let country = self.campus.country.strip_prefix('+').unwrap_or_default();
+        if !(1..=3).contains(&country.len()) || !country.chars().all(|c| c.is_ascii_digit()) {
+            return refuse("campus.country is a plus sign and one to three digits, for example \"+1\"".to_owned());
+        }
+        Ok(())
+    }
+
+    /// What the app is told.
+    #[must_use]
+    pub fn public(&self) -> Campus {
+        let campus = &self.campus;
+        Campus {
+            name: campus.name.clone(),
+            colour: campus.colour.clone(),
+            logo_png: None,
+            helpdesk: campus.helpdesk.clone(),
+            account_label: campus.account_label.clone(),
+            account_example: campus.account_example.clone(),
+            methods: self.methods.offered.clone(),
+            human_checks: vec![human_check::Kind::ProofOfWork],
+            password_rules: self.password.rules(),
+            languages: languages(&campus.language),
+            oldest_client: campus.oldest_client.clone(),
+        }
+    }
+}
+
+fn languages(own: &str) -> Vec<String> {
+    let mut all = vec!["en".to_owned(), "ar".to_owned()];
+    all.sort_by_key(|language| language != own);
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SHIPPED: &str = include_str!("../../../packaging/server.example.toml");
+
+    #[test]
+    fn the_example_that_is_shipped_is_a_good_configuration() {
+        let config = Config::parse(SHIPPED).expect("the example");
+        assert_eq!(config.limits, Limits::default());
+        assert!(!config.methods.offered.contains(&Method::Questions));
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_with_its_line() {
+        let text = SHIPPED.replace("[campus]", "[campus]\nmoto = \"x\"");
+        let error = Config::parse(&text).expect_err("refused").to_string();
+        assert!(error.contains("moto") && error.contains("line"), "{error}");
+    }
+
+    #[test]
+    fn a_setting_beyond_its_ceiling_is_refused() {
+        for (table, name) in [
+            ("[limits]\ntries_per_code = 1000", "tries_per_code"),
+            ("[hashing]\nmemory_kib = 8\npasses = 1\nlanes = 1", "hashing"),
+        ] {
+            let campus = "[campus]\nname = \"x\"\ncountry = \"+1\"\nhelpdesk = { name = \"x\" }\n";
+            let error = Config::parse(&format!("{campus}{table}")).expect_err("refused").to_string();
+            assert!(error.contains(name), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_mailbox_of_the_campus_is_known_as_one() {
+        let config = Config::parse(SHIPPED).expect("the example");
+        let campus = CampusConfig { mail_domains: vec!["Campus.example".to_owned()], ..config.campus };
+        assert!(campus.owns_mailbox("ada@campus.example") && campus.owns_mailbox("ada@cs.CAMPUS.example"));
+        assert!(!campus.owns_mailbox("ada@notcampus.example") && !campus.owns_mailbox("ada@home.example"));
+    }
+}

@@ -1,0 +1,74 @@
+//! What an account looks like that there is nothing to recover for: always the same for the same name (EN-03).
+
+use latchkey_api::Method;
+
+use crate::gates::{Offer, device};
+use crate::keys::{Keys, Use};
+
+/// The questions of the catalogue; the app has their texts.
+pub const QUESTIONS: [&str; 8] = [
+    "first_pet",
+    "first_school",
+    "childhood_street",
+    "childhood_friend",
+    "first_job_city",
+    "favourite_teacher",
+    "first_concert",
+    "oldest_cousin",
+];
+
+/// How many questions are asked.
+pub(crate) const ASKED: usize = 3;
+
+/// A menu that a real account could have, chosen by the name.
+pub(crate) fn menu(keys: &Keys, name: &str, enabled: &[Method]) -> Vec<Offer> {
+    let drawn = keys.mac(Use::Decoy, &[b"menu", name.as_bytes()]);
+    let number = crate::keys::hex(&keys.mac(Use::Decoy, &[b"device", name.as_bytes()]));
+    let offers = enabled.iter().filter(|method| **method != Method::CurrentPassword).map(|method| {
+        let destination = if *method == Method::CallOffice { "office" } else { number.as_str() };
+        Offer { method: *method, device: device(*method, destination) }
+    });
+    let all: Vec<Offer> = offers.collect();
+    // From most plausible to the whole: the first choice of bits that leaves two devices.
+    for byte in drawn {
+        let some: Vec<Offer> =
+            all.iter().enumerate().filter(|(i, _)| byte >> (i % 8) & 1 == 1).map(|(_, offer)| offer.clone()).collect();
+        let useful = crate::gates::useful(&some);
+        if useful.len() >= 2 && useful.len() == some.len() {
+            return useful;
+        }
+    }
+    crate::gates::useful(&all)
+}
+
+/// The questions that a name is asked, always the same.
+pub(crate) fn questions(keys: &Keys, name: &str) -> Vec<String> {
+    let drawn = keys.mac(Use::Decoy, &[b"questions", name.as_bytes()]);
+    let mut ranked: Vec<(u8, &str)> = drawn.into_iter().zip(QUESTIONS).collect();
+    ranked.sort_unstable();
+    ranked.into_iter().take(ASKED).map(|(_, id)| id.to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_decoy_is_stable_differs_between_names_and_always_has_two_devices() {
+        // EN-03
+        let keys = Keys::generate().expect("keys");
+        let enabled = [Method::TextMobile, Method::CallMobile, Method::Email, Method::Totp, Method::Questions];
+        let mut menus = std::collections::BTreeSet::new();
+        for name in 0..200 {
+            let name = format!("nobody{name}");
+            let drawn = menu(&keys, &name, &enabled);
+            assert_eq!(drawn, menu(&keys, &name, &enabled));
+            assert!(drawn.iter().any(|a| drawn.iter().any(|b| crate::gates::may_pair(a, b))), "{drawn:?}");
+            menus.insert(drawn.iter().map(|offer| offer.method).collect::<Vec<_>>());
+            let asked = questions(&keys, &name);
+            assert_eq!(asked.len(), ASKED);
+            assert_eq!(asked, questions(&keys, &name));
+        }
+        assert!(menus.len() > 5, "{menus:?}");
+    }
+}

@@ -1,0 +1,258 @@
+//! The directory in the product's own database: argon2id, one row an account.
+
+use latchkey_api::password::{Refusal, Rule};
+use secrecy::{ExposeSecret as _, SecretString};
+use unicode_normalization::UnicodeNormalization as _;
+
+use super::{Answer, Directory, DirectoryError, Entry, Operation, Outcome, Written};
+use crate::hashing::{Hashing, HashingError};
+use crate::random;
+use crate::store::Store;
+
+/// Accounts that this server itself keeps.
+#[derive(Debug, Clone)]
+pub struct Local {
+    store: Store,
+    hashing: Hashing,
+    rules: Vec<Rule>,
+}
+
+/// An account to be added.
+#[derive(Debug)]
+pub struct NewAccount<'a> {
+    pub account: &'a str,
+    pub password: &'a SecretString,
+    pub enabled: bool,
+    pub privileged: bool,
+    pub locked: bool,
+}
+
+impl Local {
+    #[must_use]
+    pub fn new(store: Store, hashing: Hashing, rules: Vec<Rule>) -> Self {
+        Self { store, hashing, rules }
+    }
+
+    /// Adds an account and gives its id.
+    ///
+    /// # Errors
+    /// If there is one of this name.
+    pub async fn add(&self, new: &NewAccount<'_>) -> Result<String, DirectoryError> {
+        let id = random::id().map_err(unreachable)?;
+        let phc = self.hashing.hash(composed(new.password)).await?;
+        sqlx::query(
+            "INSERT INTO directory_accounts (id, account, password_phc, enabled, privileged, locked)
+             VALUES (?, ?, ?, ?, ?, ?)",
+        )
+        .bind(&id)
+        .bind(new.account)
+        .bind(phc)
+        .bind(new.enabled)
+        .bind(new.privileged)
+        .bind(new.locked)
+        .execute(self.store.pool())
+        .await?;
+        Ok(id)
+    }
+
+    async fn phc(&self, account: Option<&str>) -> Result<Option<String>, DirectoryError> {
+        // Asked even when there is nobody, for the same work (EN-02).
+        let phc: Option<(String,)> = sqlx::query_as("SELECT password_phc FROM directory_accounts WHERE id = ?")
+            .bind(account.unwrap_or_default())
+            .fetch_optional(self.store.pool())
+            .await?;
+        Ok(phc.map(|(phc,)| phc))
+    }
+
+    async fn set(&self, operation: Operation<'_>, new: &SecretString) -> Result<Written, DirectoryError> {
+        let new = composed(new);
+        if self.rules.contains(&Rule::NotOld) {
+            let old = self.phc(Some(operation.account)).await?;
+            if self.hashing.matches(new.clone(), old).await? {
+                return Ok(Written::Refused(vec![Refusal::SameAsOld]));
+            }
+        }
+        let phc = self.hashing.hash(new).await?;
+        let mut db = self.store.begin().await?;
+        let locked = locked(&mut db, operation.account).await?;
+        let done = sqlx::query(
+            "UPDATE directory_accounts
+             SET password_phc = ?, locked = 0, operation_marker = ?, password_version = password_version + 1
+             WHERE id = ? AND operation_marker IS ?",
+        )
+        .bind(phc)
+        .bind(operation.id)
+        .bind(operation.account)
+        .bind(operation.after)
+        .execute(&mut *db)
+        .await?;
+        db.commit().await?;
+        Ok(written(done.rows_affected(), locked))
+    }
+
+    async fn lift(&self, operation: Operation<'_>) -> Result<Written, DirectoryError> {
+        let mut db = self.store.begin().await?;
+        let locked = locked(&mut db, operation.account).await?;
+        let done = sqlx::query(
+            "UPDATE directory_accounts SET locked = 0, operation_marker = ? WHERE id = ? AND operation_marker IS ?",
+        )
+        .bind(operation.id)
+        .bind(operation.account)
+        .bind(operation.after)
+        .execute(&mut *db)
+        .await?;
+        db.commit().await?;
+        Ok(written(done.rows_affected(), locked))
+    }
+
+    async fn fence(&self, operation: Operation<'_>) -> Result<Outcome, DirectoryError> {
+        let mut db = self.store.begin().await?;
+        let fence = format!("fenced {}", operation.id);
+        // A write that is still under way compares with the marker that was there before, and finds another.
+        let fenced =
+            sqlx::query("UPDATE directory_accounts SET operation_marker = ? WHERE id = ? AND operation_marker IS ?")
+                .bind(fence)
+                .bind(operation.account)
+                .bind(operation.after)
+                .execute(&mut *db)
+                .await?;
+        let marker: Option<(Option<String>,)> =
+            sqlx::query_as("SELECT operation_marker FROM directory_accounts WHERE id = ?")
+                .bind(operation.account)
+                .fetch_optional(&mut *db)
+                .await?;
+        db.commit().await?;
+        let applied = fenced.rows_affected() == 0 && marker.and_then(|(m,)| m).as_deref() == Some(operation.id);
+        Ok(if applied { Outcome::Applied } else { Outcome::NotApplied })
+    }
+}
+
+async fn locked(db: &mut sqlx::SqliteConnection, account: &str) -> Result<bool, DirectoryError> {
+    let locked: Option<(bool,)> =
+        sqlx::query_as("SELECT locked FROM directory_accounts WHERE id = ?").bind(account).fetch_optional(db).await?;
+    Ok(locked.is_some_and(|(locked,)| locked))
+}
+
+fn written(rows: u64, unlocked: bool) -> Written {
+    if rows == 1 { Written::Applied { unlocked } } else { Written::Overtaken }
+}
+
+/// NFC, so that a password typed on another keyboard is the same (PW-03).
+fn composed(password: &SecretString) -> SecretString {
+    password.expose_secret().nfc().collect::<String>().into()
+}
+
+impl Directory for Local {
+    fn find<'a>(&'a self, account: &'a str) -> Answer<'a, Option<Entry>> {
+        Box::pin(async move {
+            type Row = (String, String, bool, bool, bool);
+            let row: Option<Row> = sqlx::query_as(
+                "SELECT id, account, enabled, privileged, locked FROM directory_accounts WHERE account = ?",
+            )
+            .bind(account)
+            .fetch_optional(self.store.pool())
+            .await?;
+            Ok(row.map(|(id, account, enabled, privileged, locked)| Entry { id, account, enabled, privileged, locked }))
+        })
+    }
+
+    fn verify_current<'a>(&'a self, account: Option<&'a str>, password: &'a SecretString) -> Answer<'a, bool> {
+        Box::pin(async move {
+            let phc = self.phc(account).await?;
+            Ok(self.hashing.matches(composed(password), phc).await?)
+        })
+    }
+
+    fn rules<'a>(&'a self, _account: &'a str) -> Answer<'a, Vec<Rule>> {
+        Box::pin(async move { Ok(self.rules.clone()) })
+    }
+
+    fn marker<'a>(&'a self, account: &'a str) -> Answer<'a, Option<String>> {
+        Box::pin(async move {
+            let marker: Option<(Option<String>,)> =
+                sqlx::query_as("SELECT operation_marker FROM directory_accounts WHERE id = ?")
+                    .bind(account)
+                    .fetch_optional(self.store.pool())
+                    .await?;
+            Ok(marker.and_then(|(marker,)| marker))
+        })
+    }
+
+    fn set_password<'a>(&'a self, operation: Operation<'a>, new: &'a SecretString) -> Answer<'a, Written> {
+        Box::pin(self.set(operation, new))
+    }
+
+    fn unlock<'a>(&'a self, operation: Operation<'a>) -> Answer<'a, Written> {
+        Box::pin(self.lift(operation))
+    }
+
+    fn settle<'a>(&'a self, operation: Operation<'a>) -> Answer<'a, Outcome> {
+        Box::pin(self.fence(operation))
+    }
+}
+
+fn unreachable(error: impl std::error::Error + Send + Sync + 'static) -> DirectoryError {
+    DirectoryError::Unreachable(Box::new(error))
+}
+
+impl From<sqlx::Error> for DirectoryError {
+    fn from(error: sqlx::Error) -> Self {
+        unreachable(error)
+    }
+}
+
+impl From<HashingError> for DirectoryError {
+    fn from(error: HashingError) -> Self {
+        match error {
+            HashingError::Busy => Self::Busy,
+            HashingError::Failed | HashingError::Random(_) => unreachable(error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hashing::Cost;
+
+    async fn directory() -> (Local, String) {
+        let store = Store::in_memory().await.expect("store");
+        let hashing = Hashing::new(Cost { memory_kib: 64, passes: 1, lanes: 1 }, [0; 32]).expect("hashing");
+        let directory = Local::new(store, hashing, vec![Rule::NotOld]);
+        let new =
+            NewAccount { account: "ada", password: &"old".into(), enabled: true, privileged: false, locked: true };
+        let id = directory.add(&new).await.expect("added");
+        (directory, id)
+    }
+
+    #[tokio::test]
+    async fn a_reset_is_applied_once_and_lifts_the_lock() {
+        // PW-11, FL-08
+        let (directory, id) = directory().await;
+        let first = Operation { account: &id, id: "op-1", after: None };
+        let written = directory.set_password(first, &"new".into()).await.expect("asked");
+        assert_eq!(written, Written::Applied { unlocked: true });
+        assert_eq!(directory.settle(first).await.expect("asked"), Outcome::Applied);
+        let again = directory.set_password(first, &"other".into()).await.expect("asked");
+        assert_eq!(again, Written::Overtaken);
+        assert!(directory.verify_current(Some(&id), &"new".into()).await.expect("asked"));
+        assert!(!directory.verify_current(Some(&id), &"old".into()).await.expect("asked"));
+    }
+
+    #[tokio::test]
+    async fn a_write_that_was_settled_as_lost_cannot_happen_later() {
+        let (directory, id) = directory().await;
+        let lost = Operation { account: &id, id: "op-1", after: None };
+        assert_eq!(directory.settle(lost).await.expect("asked"), Outcome::NotApplied);
+        assert_eq!(directory.set_password(lost, &"new".into()).await.expect("asked"), Written::Overtaken);
+        assert!(directory.verify_current(Some(&id), &"old".into()).await.expect("asked"));
+    }
+
+    #[tokio::test]
+    async fn the_old_password_is_refused_as_a_new_one() {
+        let (directory, id) = directory().await;
+        let operation = Operation { account: &id, id: "op-1", after: None };
+        let written = directory.set_password(operation, &"old".into()).await.expect("asked");
+        assert_eq!(written, Written::Refused(vec![Refusal::SameAsOld]));
+    }
+}

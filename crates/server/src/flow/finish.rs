@@ -1,0 +1,331 @@
+//! The write into the directory: intended and audited first, then done, then known for certain.
+
+use jiff::Timestamp;
+use latchkey_api::flow::Done;
+use latchkey_api::{Code, Flow, Intent};
+use secrecy::SecretString;
+use sqlx::{Sqlite, SqliteConnection, Transaction};
+
+use super::row::by_id;
+use super::{Row, Standing, envelope, load, note};
+use crate::app::App;
+use crate::audit::Event;
+use crate::delivery::{Kind, Message};
+use crate::directory::{self, Outcome, Written};
+use crate::problem::{Answer, Refused};
+use crate::{random, registry};
+
+/// One write to be, or that may have been.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(crate) struct Operation {
+    pub(crate) id: String,
+    flow_id: i64,
+    account_id: String,
+    marker_before: Option<String>,
+}
+
+impl Operation {
+    pub(crate) fn new(row: &Row, account: &str, marker_before: Option<String>) -> Answer<Self> {
+        Ok(Self { id: random::id()?, flow_id: row.id, account_id: account.to_owned(), marker_before })
+    }
+
+    fn asked_for(&self) -> directory::Operation<'_> {
+        directory::Operation { account: &self.account_id, id: &self.id, after: self.marker_before.as_deref() }
+    }
+
+    pub(crate) async fn insert(
+        &self,
+        db: &mut SqliteConnection,
+        key: &str,
+        body_mac: &[u8],
+        state: &str,
+        now: Timestamp,
+    ) -> sqlx::Result<()> {
+        sqlx::query(
+            "INSERT INTO operations (id, flow_id, account_id, idempotency_key, body_mac, marker_before, state, created_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(&self.id)
+        .bind(self.flow_id)
+        .bind(&self.account_id)
+        .bind(key)
+        .bind(body_mac)
+        .bind(&self.marker_before)
+        .bind(state)
+        .bind(now.as_millisecond())
+        .execute(db)
+        .await?;
+        Ok(())
+    }
+}
+
+/// Holds an operation's place among those under way, however its write ends.
+struct UnderWay<'a>(&'a App, String);
+
+impl<'a> UnderWay<'a> {
+    fn begin(app: &'a App, id: &str) -> Self {
+        app.under_way.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(id.to_owned());
+        Self(app, id.to_owned())
+    }
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.0.under_way.lock().unwrap_or_else(std::sync::PoisonError::into_inner).remove(&self.1);
+    }
+}
+
+/// Commits the intent, its audit row and the use of the grant together (LG-04): from here on it is `working`.
+pub(crate) async fn intend(
+    app: &App,
+    mut row: Row,
+    account: &str,
+    key: &str,
+    body_mac: &[u8],
+) -> Answer<(Row, Operation)> {
+    let marker = app.directory.marker(account).await?;
+    let operation = Operation::new(&row, account, marker)?;
+    let mut db = app.store.begin().await?;
+    row.standing = Standing::Working;
+    row.save(&mut db).await?;
+    operation.insert(&mut db, key, body_mac, "intent", app.clock.now()).await?;
+    note(app, &mut db, &row, Event::WriteIntended, row.intent.as_str(), None).await?;
+    db.commit().await?;
+    Ok((row, operation))
+}
+
+/// Sets the password and writes down what came of it.
+pub(crate) async fn write_password(app: &App, row: Row, operation: Operation, new: SecretString) -> Answer<Written> {
+    let under_way = UnderWay::begin(app, &operation.id);
+    let written = app.directory.set_password(operation.asked_for(), &new).await;
+    drop(new);
+    let written = match written {
+        Ok(written) => written,
+        Err(error) => {
+            // Whether it was applied is not known; the flow stays `working` until the directory tells.
+            tracing::warn!(%error, flow = row.public_id, "the directory's answer was lost");
+            drop(under_way);
+            resolve(app, &row).await?;
+            return Err(Refused::new(Code::Unavailable).retry_after(1));
+        }
+    };
+    conclude(app, &operation, &written).await?;
+    drop(under_way);
+    send_notices(app).await;
+    Ok(written)
+}
+
+/// Lifts the lock after the second gate, in the transaction that passed it.
+pub(crate) async fn unlock(app: &App, token: &str, row: Row, mut db: Transaction<'_, Sqlite>) -> Answer<Flow> {
+    let account = row.account.clone().ok_or_else(|| Refused::new(Code::Internal))?;
+    // The marker is read after the commit: the one connection is in use here. It was not there before a write of ours.
+    let id = random::id()?;
+    note(app, &mut db, &row, Event::WriteIntended, row.intent.as_str(), None).await?;
+    let marker: Option<(Option<String>,)> =
+        sqlx::query_as("SELECT operation_marker FROM directory_accounts WHERE id = ?")
+            .bind(&account)
+            .fetch_optional(&mut *db)
+            .await?;
+    let operation =
+        Operation { id, flow_id: row.id, account_id: account, marker_before: marker.and_then(|(marker,)| marker) };
+    operation.insert(&mut db, "unlock", &[], "intent", app.clock.now()).await?;
+    db.commit().await?;
+    let under_way = UnderWay::begin(app, &operation.id);
+    let written = app.directory.unlock(operation.asked_for()).await?;
+    conclude(app, &operation, &written).await?;
+    drop(under_way);
+    send_notices(app).await;
+    let row = load(app, token).await?;
+    envelope(app, &row).await
+}
+
+/// Writes down what an operation came to: the end of the flow, or back to where a password is chosen.
+async fn conclude(app: &App, operation: &Operation, written: &Written) -> Answer<()> {
+    let now = app.clock.now();
+    let mut db = app.store.begin().await?;
+    let state = match written {
+        Written::Applied { .. } => "done",
+        Written::Refused(_) => "refused",
+        Written::Overtaken => "not_applied",
+    };
+    let refusals = match written {
+        Written::Refused(found) => Some(serde_json::to_string(found)?),
+        Written::Applied { .. } | Written::Overtaken => None,
+    };
+    let first = sqlx::query("UPDATE operations SET state = ?, refusals = ? WHERE id = ? AND state = 'intent'")
+        .bind(state)
+        .bind(refusals)
+        .bind(&operation.id)
+        .execute(&mut *db)
+        .await?;
+    let Some(mut row) = by_id(&mut db, operation.flow_id).await? else { return Ok(()) };
+    if first.rows_affected() != 1 || row.standing != Standing::Working {
+        return Ok(());
+    }
+    match written {
+        Written::Applied { unlocked } => {
+            row.standing = Standing::Done;
+            row.done = Some(Done { changed_at: now, unlocked: *unlocked, old_password_may_work_until: None });
+            row.save(&mut db).await?;
+            note(app, &mut db, &row, Event::Written, row.intent.as_str(), None).await?;
+            void_others(app, &mut db, &row, &operation.account_id).await?;
+            owe_notices(&mut db, &row, operation, now).await?;
+        }
+        Written::Refused(_) | Written::Overtaken => {
+            let event = if state == "refused" { Event::WriteRefused } else { Event::WriteLost };
+            // Both gates were passed and nothing was written: another password may be tried. An unlock starts anew.
+            row.standing = if row.intent == Intent::Unlock { Standing::Expired } else { Standing::SetPassword };
+            row.touched_at = now.as_millisecond();
+            row.save(&mut db).await?;
+            note(app, &mut db, &row, event, "by the directory", None).await?;
+        }
+    }
+    db.commit().await?;
+    Ok(())
+}
+
+/// A finished flow ends every other one of its account, and every code (FL-14).
+async fn void_others(app: &App, db: &mut SqliteConnection, row: &Row, account: &str) -> Answer<()> {
+    let open: Vec<(i64,)> = sqlx::query_as(
+        "SELECT id FROM flows WHERE account_id = ? AND id <> ? AND step IN ('choose_method', 'prove', 'set_password')",
+    )
+    .bind(account)
+    .bind(row.id)
+    .fetch_all(&mut *db)
+    .await?;
+    super::void_challenges(db, row.id).await?;
+    for (id,) in open {
+        let Some(mut other) = by_id(db, id).await? else { continue };
+        other.standing = Standing::Cancelled;
+        other.save(db).await?;
+        super::void_challenges(db, id).await?;
+        note(app, db, &other, Event::Voided, "another flow has finished", None).await?;
+    }
+    Ok(())
+}
+
+/// Notices to every address that was not used to get here; to all, if all were (FL-15).
+async fn owe_notices(db: &mut SqliteConnection, row: &Row, operation: &Operation, now: Timestamp) -> Answer<()> {
+    let reachable: Vec<_> = registry::of(db, &operation.account_id)
+        .await?
+        .into_iter()
+        .filter(|registered| Kind::of(registered.method).is_some())
+        .collect();
+    let used = |device: &str| row.passed.iter().any(|passed| passed.device == device);
+    let unused = reachable.iter().any(|registered| !used(&registered.offer().device));
+    let mut told: Vec<String> = Vec::new();
+    for registered in reachable {
+        let device = registered.offer().device;
+        if told.contains(&device) || (unused && used(&device)) {
+            continue;
+        }
+        told.push(device);
+        let text = match row.intent {
+            Intent::Reset | Intent::Register => "notice-reset",
+            Intent::Change => "notice-change",
+            Intent::Unlock => "notice-unlock",
+        };
+        sqlx::query(
+            "INSERT OR IGNORE INTO notices (operation_id, account_id, method_id, text, language, flow_public_id, at)
+             VALUES (?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(&operation.id)
+        .bind(&operation.account_id)
+        .bind(&registered.id)
+        .bind(text)
+        .bind(&row.language)
+        .bind(&row.public_id)
+        .bind(now.as_millisecond())
+        .execute(&mut *db)
+        .await?;
+    }
+    Ok(())
+}
+
+#[derive(sqlx::FromRow)]
+struct Notice {
+    id: i64,
+    account_id: String,
+    method_id: String,
+    text: String,
+    language: String,
+    flow_public_id: String,
+}
+
+/// Sends the notices that are owed; what fails stays owed and is tried again after the next flow and at the next start.
+pub(crate) async fn send_notices(app: &App) {
+    if let Err(refused) = try_to_send_notices(app).await {
+        tracing::warn!(code = refused.code().as_str(), "notices are still owed");
+    }
+}
+
+async fn try_to_send_notices(app: &App) -> Answer<()> {
+    let owed: Vec<Notice> = sqlx::query_as(
+        "SELECT id, account_id, method_id, text, language, flow_public_id FROM notices WHERE sent = 0 ORDER BY id LIMIT 100",
+    )
+    .fetch_all(app.store.pool())
+    .await?;
+    for notice in owed {
+        let mut db = app.store.begin().await?;
+        // Taken before it is sent: a notice twice is worse for trust than a log line about one that failed.
+        let taken = sqlx::query("UPDATE notices SET sent = 1 WHERE id = ? AND sent = 0")
+            .bind(notice.id)
+            .execute(&mut *db)
+            .await?;
+        let registered = registry::of(&mut db, &notice.account_id).await?;
+        db.commit().await?;
+        let found = registered.into_iter().find(|registered| registered.id == notice.method_id);
+        let (1, Some(found)) = (taken.rows_affected(), found) else { continue };
+        let Some(kind) = Kind::of(found.method) else { continue };
+        let campus = &app.config.campus;
+        let helpdesk = campus.helpdesk.phone.as_deref().unwrap_or(&campus.helpdesk.name);
+        let written = app.texts.notice(&notice.language, &notice.text, &campus.name, helpdesk, &notice.flow_public_id);
+        let to = found.opened(&app.keys, &notice.account_id)?;
+        let message = Message { kind, to, subject: written.subject, body: written.body };
+        if let Err(error) = app.delivery.send(&message).await {
+            tracing::warn!(%error, flow = notice.flow_public_id, "a notice could not be sent");
+            sqlx::query("UPDATE notices SET sent = 0 WHERE id = ?").bind(notice.id).execute(app.store.pool()).await?;
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Asks the directory what became of a flow's write; not while this process is still at it.
+pub(crate) async fn resolve(app: &App, row: &Row) -> Answer<()> {
+    let operation: Option<Operation> = sqlx::query_as(
+        "SELECT id, flow_id, account_id, marker_before FROM operations WHERE flow_id = ? AND state = 'intent'",
+    )
+    .bind(row.id)
+    .fetch_optional(app.store.pool())
+    .await?;
+    let Some(operation) = operation else { return Ok(()) };
+    if app.under_way.lock().unwrap_or_else(std::sync::PoisonError::into_inner).contains(&operation.id) {
+        return Ok(());
+    }
+    let written = match app.directory.settle(operation.asked_for()).await {
+        Ok(Outcome::Applied) => Written::Applied { unlocked: row.intent == Intent::Unlock },
+        Ok(Outcome::NotApplied) => Written::Overtaken,
+        Err(error) => {
+            tracing::warn!(%error, flow = row.public_id, "the directory cannot be asked yet");
+            return Ok(());
+        }
+    };
+    conclude(app, &operation, &written).await
+}
+
+/// At the start: every write that a crash has left open is asked after, every notice that is owed is sent.
+pub(crate) async fn settle_lost(app: &App) -> Answer<()> {
+    let flows: Vec<(i64,)> =
+        sqlx::query_as("SELECT flow_id FROM operations WHERE state = 'intent'").fetch_all(app.store.pool()).await?;
+    for (id,) in flows {
+        let mut db = app.store.begin().await?;
+        let row = by_id(&mut db, id).await?;
+        db.commit().await?;
+        if let Some(row) = row {
+            resolve(app, &row).await?;
+        }
+    }
+    send_notices(app).await;
+    Ok(())
+}

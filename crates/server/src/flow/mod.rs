@@ -1,0 +1,252 @@
+//! A flow: where it stands, how it starts, what it shows.
+
+mod challenge;
+mod finish;
+mod password;
+mod proof;
+mod row;
+mod start;
+
+use jiff::{SignedDuration, Timestamp};
+use latchkey_api::flow::{
+    Blocked, Call, ChooseMethod, CodeAsked, Done, Gate, MethodChoice, Prove, Question, SetPassword,
+};
+use latchkey_api::{Code, Flow, Intent, Method, Step};
+use sqlx::SqliteConnection;
+
+use crate::app::App;
+use crate::audit::{self, Event};
+use crate::gates;
+use crate::limits::{Budget, DAY, HOUR, MINUTE};
+use crate::problem::{Answer, Refused};
+
+pub(crate) use challenge::challenge;
+pub(crate) use finish::settle_lost;
+pub(crate) use password::password;
+pub(crate) use proof::proof;
+pub(crate) use row::{Row, Standing, load};
+pub(crate) use start::start;
+
+/// So many seconds from then.
+pub(crate) fn later(then: Timestamp, seconds: u32) -> Timestamp {
+    then.saturating_add(SignedDuration::from_secs(i64::from(seconds))).unwrap_or(Timestamp::MAX)
+}
+
+/// `GET /v1/flow`: where it stands; a write whose answer was lost is asked after.
+pub(crate) async fn show(app: &App, token: &str) -> Answer<Flow> {
+    let row = load(app, token).await?;
+    if row.standing == Standing::Working {
+        finish::resolve(app, &row).await?;
+        let row = load(app, token).await?;
+        return envelope(app, &row).await;
+    }
+    envelope(app, &row).await
+}
+
+/// `POST /v1/flow/cancel`
+pub(crate) async fn cancel(app: &App, token: &str, revision: u32) -> Answer<Flow> {
+    let mut row = answerable(app, token, revision, Call::Cancel).await?;
+    let mut db = app.store.begin().await?;
+    row.standing = Standing::Cancelled;
+    row.save(&mut db).await?;
+    void_challenges(&mut db, row.id).await?;
+    note(app, &mut db, &row, Event::Cancelled, "by the person", None).await?;
+    db.commit().await?;
+    envelope(app, &row).await
+}
+
+/// The flow of a token, if the call answers its current revision and its step takes the call.
+pub(crate) async fn answerable(app: &App, token: &str, revision: u32, call: Call) -> Answer<Row> {
+    let row = load(app, token).await?;
+    if row.revision != revision {
+        return Err(Refused::new(Code::Stale).with_flow(envelope(app, &row).await?));
+    }
+    if !row.allowed().contains(&call) {
+        return Err(Refused::new(Code::NotAllowed).with_flow(envelope(app, &row).await?));
+    }
+    Ok(row)
+}
+
+/// Somebody else was faster: the answer shows where the flow stands by now.
+pub(crate) async fn stale(app: &App, token: &str) -> Refused {
+    let current = async { envelope(app, &load(app, token).await?).await };
+    match current.await {
+        Ok(flow) => Refused::new(Code::Stale).with_flow(flow),
+        Err(refused) => refused,
+    }
+}
+
+/// Writes a row into the audit, in the caller's transaction.
+pub(crate) async fn note(
+    app: &App,
+    db: &mut SqliteConnection,
+    row: &Row,
+    event: Event,
+    outcome: &str,
+    method: Option<Method>,
+) -> sqlx::Result<()> {
+    let entry = audit::Entry { flow: &row.public_id, subject: &row.subject, event, outcome, method };
+    audit::append(db, &app.keys, app.clock.now(), &entry).await
+}
+
+/// Ends all that a flow has asked for.
+pub(crate) async fn void_challenges(db: &mut SqliteConnection, flow: i64) -> sqlx::Result<()> {
+    sqlx::query("UPDATE challenges SET state = 'void', code_mac = NULL WHERE flow_id = ? AND state = 'open'")
+        .bind(flow)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// What is asked of the person at the moment.
+#[derive(Debug, sqlx::FromRow)]
+pub(crate) struct Challenge {
+    pub(crate) id: i64,
+    pub(crate) code_mac: Option<Vec<u8>>,
+    pub(crate) expires_at: Option<i64>,
+    pub(crate) resend_at: Option<i64>,
+    pub(crate) tries: u32,
+    pub(crate) max_tries: u32,
+    pub(crate) state: String,
+}
+
+/// The last challenge of a flow.
+pub(crate) async fn asked(db: &mut SqliteConnection, flow: i64) -> sqlx::Result<Option<Challenge>> {
+    sqlx::query_as(
+        "SELECT id, code_mac, expires_at, resend_at, tries, max_tries, state FROM challenges
+         WHERE flow_id = ? ORDER BY id DESC LIMIT 1",
+    )
+    .bind(flow)
+    .fetch_optional(db)
+    .await
+}
+
+/// The tries of one method of one account.
+pub(crate) fn tries_of<'a>(app: &App, subject: &'a [u8], method: Method) -> Budget<'a> {
+    let limits = &app.config.limits;
+    let (most, within_seconds) = match method {
+        Method::CurrentPassword => (limits.tries_of_current_password, 30 * MINUTE),
+        Method::Questions => (limits.tries_of_questions, DAY),
+        Method::TextMobile
+        | Method::CallMobile
+        | Method::CallOffice
+        | Method::Email
+        | Method::Totp
+        | Method::RecoveryCode => (limits.tries_per_method, DAY),
+    };
+    Budget { what: method.as_str(), whose: subject, most, within_seconds }
+}
+
+/// The tries of one account over all methods.
+pub(crate) fn tries_in_all<'a>(app: &App, subject: &'a [u8]) -> Budget<'a> {
+    Budget { what: "tries", whose: subject, most: app.config.limits.tries_in_all, within_seconds: DAY }
+}
+
+/// The flows of one account.
+pub(crate) fn starts<'a>(app: &App, subject: &'a [u8]) -> [Budget<'a>; 2] {
+    let limits = &app.config.limits;
+    [
+        Budget { what: "starts/h", whose: subject, most: limits.starts_per_hour, within_seconds: HOUR },
+        Budget { what: "starts/d", whose: subject, most: limits.starts_per_day, within_seconds: DAY },
+    ]
+}
+
+/// What the app is shown.
+pub(crate) async fn envelope(app: &App, row: &Row) -> Answer<Flow> {
+    let step = match row.standing {
+        Standing::ChooseMethod => Step::ChooseMethod { choose_method: ChooseMethod { methods: choices(row) } },
+        Standing::Prove => Step::Prove { prove: prove(app, row).await? },
+        Standing::SetPassword => {
+            let rules = app.directory.rules(row.account.as_deref().unwrap_or_default()).await?;
+            Step::SetPassword { set_password: SetPassword { rules } }
+        }
+        Standing::Working => Step::Working,
+        Standing::Done => Step::Done { done: row.done.clone().unwrap_or_else(|| unfinished(app)) },
+        Standing::Blocked => Step::Blocked { blocked: Blocked { until: row.blocked_until.map(crate::clock::at) } },
+        Standing::Cancelled => Step::Cancelled,
+        Standing::Expired => Step::Expired,
+    };
+    Ok(Flow {
+        flow_id: row.public_id.clone(),
+        revision: row.revision,
+        intent: row.intent,
+        now: app.clock.now(),
+        expires_at: row.expires_at(app),
+        gate: row.gate(),
+        allowed: row.allowed(),
+        step,
+    })
+}
+
+fn unfinished(app: &App) -> Done {
+    Done { changed_at: app.clock.now(), unlocked: false, old_password_may_work_until: None }
+}
+
+fn choices(row: &Row) -> Vec<MethodChoice> {
+    gates::open(&row.menu, &row.passed)
+        .into_iter()
+        .map(|offer| MethodChoice { method: offer.method, destination: offer.method.destination() })
+        .collect()
+}
+
+async fn prove(app: &App, row: &Row) -> Answer<Prove> {
+    let method = row.asked.unwrap_or(Method::CurrentPassword);
+    let mut db = app.store.begin().await?;
+    let challenge = asked(&mut db, row.id).await?;
+    let left = tries_of(app, &row.subject, method).left(&mut db, app.clock.now()).await?;
+    db.commit().await?;
+    let open = challenge.as_ref().filter(|challenge| challenge.state == "open");
+    let attempts_left = open.map_or(0, |challenge| challenge.max_tries.saturating_sub(challenge.tries)).min(left);
+    let sent = |code: CodeAsked| CodeAsked {
+        expires_at: challenge.as_ref().and_then(|c| c.expires_at).map(crate::clock::at),
+        resend_at: challenge.as_ref().and_then(|c| c.resend_at).map(crate::clock::at),
+        ..code
+    };
+    let limits = &app.config.limits;
+    let code = |length| CodeAsked { length, expires_at: None, resend_at: None };
+    let code = match method {
+        Method::TextMobile | Method::Email => Some(sent(code(limits.code_digits))),
+        Method::CallMobile | Method::CallOffice => Some(sent(code(limits.spoken_code_digits))),
+        Method::Totp => Some(code(proof::TOTP_DIGITS)),
+        Method::RecoveryCode => Some(code(16)),
+        Method::Questions | Method::CurrentPassword => None,
+    };
+    let questions = if method == Method::Questions { row.questions.clone() } else { Vec::new() };
+    let questions = questions.into_iter().map(|id| Question { id }).collect();
+    Ok(Prove { method, code, questions, attempts_left })
+}
+
+impl Row {
+    /// When the flow ends if nothing happens.
+    pub(crate) fn expires_at(&self, app: &App) -> Timestamp {
+        let ends_at = crate::clock::at(self.ends_at);
+        if self.standing.is_over() {
+            return ends_at;
+        }
+        later(crate::clock::at(self.touched_at), app.config.limits.flow_idle_seconds).min(ends_at)
+    }
+
+    fn gate(&self) -> Option<Gate> {
+        let of = self.gates();
+        let number = u8::try_from(self.passed.len()).unwrap_or(u8::MAX).saturating_add(1);
+        let asks = matches!(self.standing, Standing::ChooseMethod | Standing::Prove);
+        asks.then_some(Gate { number, of })
+    }
+
+    pub(crate) fn gates(&self) -> u8 {
+        match self.intent {
+            Intent::Reset | Intent::Unlock | Intent::Register => gates::GATES,
+            Intent::Change => 1,
+        }
+    }
+
+    fn allowed(&self) -> Vec<Call> {
+        match self.standing {
+            Standing::ChooseMethod => vec![Call::Challenge, Call::Cancel],
+            Standing::Prove if self.intent == Intent::Change => vec![Call::Proof, Call::Cancel],
+            Standing::Prove => vec![Call::Challenge, Call::Proof, Call::Cancel],
+            Standing::SetPassword => vec![Call::Password, Call::Cancel],
+            Standing::Working | Standing::Done | Standing::Blocked | Standing::Cancelled | Standing::Expired => vec![],
+        }
+    }
+}

@@ -1,0 +1,304 @@
+//! `POST /v1/flow/proof`: counted, then compared, then believed once.
+
+use jiff::Timestamp;
+use latchkey_api::flow::{Answer as Given, Call, Proof as Request};
+use latchkey_api::{Code, Flow, Intent, Method};
+use secrecy::{ExposeSecret as _, SecretString};
+use sqlx::SqliteConnection;
+use subtle::ConstantTimeEq as _;
+use totp_rs::{Builder, Secret};
+
+use super::challenge::code_mac;
+use super::{
+    Challenge, Row, Standing, answerable, asked, envelope, finish, later, note, stale, tries_in_all, tries_of,
+};
+use crate::app::App;
+use crate::audit::Event;
+use crate::gates::{self, Passed};
+use crate::limits::seconds_until;
+use crate::problem::{Answer, Refused};
+use crate::{phone, registry};
+
+/// Digits of an authenticator's code (RFC 6238, as all apps make them).
+pub(crate) const TOTP_DIGITS: u8 = 6;
+const TOTP_STEP_SECONDS: u64 = 30;
+/// Longest password that is compared, in bytes; a longer one is no password (FL-10).
+const LONGEST_PASSWORD: usize = 1024;
+
+/// What was given as proof.
+enum Proven {
+    Code(SecretString),
+    Answers(Vec<Given>),
+    CurrentPassword(SecretString),
+}
+
+pub(crate) async fn proof(app: &App, token: &str, request: Request) -> Answer<Flow> {
+    let revision = request.revision;
+    let given = exactly_one(request)?;
+    let row = answerable(app, token, revision, Call::Proof).await?;
+    let method = row.asked.unwrap_or(Method::CurrentPassword);
+    if !fits(&given, method) {
+        return Err(Refused::new(Code::Malformed));
+    }
+    let challenge = match count(app, &row, method).await? {
+        Counted::Try(challenge) => challenge,
+        Counted::Refused(refused) => return Err(refused.with_flow(envelope(app, &row).await?)),
+        Counted::Blocked(until) => return blocked(app, token, row, until).await,
+    };
+    let (right, totp_step) = compare(app, &row, method, &challenge, given).await?;
+    if !right {
+        return Err(wrong(app, &row, method, &challenge).await?);
+    }
+    believe(app, token, row, method, &challenge, totp_step).await
+}
+
+fn exactly_one(request: Request) -> Answer<Proven> {
+    let given = match (request.code, request.answers, request.current_password) {
+        (Some(code), None, None) => Proven::Code(code),
+        (None, Some(answers), None) => Proven::Answers(answers),
+        (None, None, Some(password)) => Proven::CurrentPassword(password),
+        _ => return Err(Refused::new(Code::Malformed)),
+    };
+    let sound = match &given {
+        Proven::Code(code) => (1..=64).contains(&code.expose_secret().len()),
+        Proven::Answers(answers) => {
+            (1..=10).contains(&answers.len()) && answers.iter().all(|a| a.answer.expose_secret().len() <= 400)
+        }
+        // An empty password is an anonymous bind, which a directory may take for a success (FL-10).
+        Proven::CurrentPassword(password) => {
+            let text = password.expose_secret();
+            (1..=LONGEST_PASSWORD).contains(&text.len()) && !text.contains('\0') && !text.trim().is_empty()
+        }
+    };
+    if sound { Ok(given) } else { Err(Refused::new(Code::Malformed)) }
+}
+
+fn fits(given: &Proven, method: Method) -> bool {
+    match method {
+        Method::TextMobile
+        | Method::CallMobile
+        | Method::CallOffice
+        | Method::Email
+        | Method::Totp
+        | Method::RecoveryCode => matches!(given, Proven::Code(_)),
+        Method::Questions => matches!(given, Proven::Answers(_)),
+        Method::CurrentPassword => matches!(given, Proven::CurrentPassword(_)),
+    }
+}
+
+enum Counted {
+    /// One try has been taken.
+    Try(Challenge),
+    /// There is none to take; nothing was compared.
+    Refused(Refused),
+    /// The account has no tries left at all.
+    Blocked(Timestamp),
+}
+
+/// Takes a try from the code, the method and the account, before anything is compared (OT-04).
+async fn count(app: &App, row: &Row, method: Method) -> Answer<Counted> {
+    let now = app.clock.now();
+    let mut db = app.store.begin().await?;
+    let Some(last) = asked(&mut db, row.id).await? else { return Err(Refused::new(Code::Internal)) };
+    if last.expires_at.is_some_and(|end| end <= now.as_millisecond()) {
+        return Ok(Counted::Refused(Refused::new(Code::CodeExpired)));
+    }
+    let taken = sqlx::query(
+        "UPDATE challenges SET tries = tries + 1 WHERE id = ? AND state = 'open' AND tries < max_tries RETURNING tries",
+    )
+    .bind(last.id)
+    .fetch_optional(&mut *db)
+    .await?;
+    if taken.is_none() {
+        return Ok(Counted::Refused(Refused::new(Code::CodeSpent)));
+    }
+    if let Err(spent) = tries_in_all(app, &row.subject).take(&mut db, now).await? {
+        return Ok(Counted::Blocked(spent.until));
+    }
+    if let Err(spent) = tries_of(app, &row.subject, method).take(&mut db, now).await? {
+        // Dropping the transaction gives the other counts back: nothing is compared.
+        if row.intent == Intent::Change {
+            return Ok(Counted::Blocked(spent.until));
+        }
+        return Ok(Counted::Refused(Refused::new(Code::RateLimited).retry_after(seconds_until(spent.until, now))));
+    }
+    db.commit().await?;
+    Ok(Counted::Try(Challenge { tries: last.tries + 1, ..last }))
+}
+
+async fn compare(
+    app: &App,
+    row: &Row,
+    method: Method,
+    challenge: &Challenge,
+    given: Proven,
+) -> Answer<(bool, Option<u64>)> {
+    let decoy = row.account.is_none();
+    match given {
+        Proven::Code(code) if method == Method::Totp => {
+            let step = totp(app, row, &digits_of(&code)).await?;
+            Ok((step.is_some() && !decoy, step))
+        }
+        Proven::Code(code) => {
+            let mac = code_mac(app, row, method, &digits_of(&code));
+            let stored = challenge.code_mac.as_deref().unwrap_or(&[0; 32]);
+            Ok((bool::from(mac.as_slice().ct_eq(stored)) && !decoy && challenge.code_mac.is_some(), None))
+        }
+        Proven::Answers(answers) => Ok((answered(app, row, answers).await? && !decoy, None)),
+        Proven::CurrentPassword(password) => {
+            let right = app.directory.verify_current(row.account.as_deref(), &password).await?;
+            Ok((right && !decoy, None))
+        }
+    }
+}
+
+/// The digits of what was typed, whatever script and spaces it was typed with.
+fn digits_of(typed: &SecretString) -> SecretString {
+    typed.expose_secret().chars().filter_map(phone::digit).collect::<String>().into()
+}
+
+/// The time step of an authenticator's code: this one or the one before (OT-12).
+async fn totp(app: &App, row: &Row, code: &SecretString) -> Answer<Option<u64>> {
+    let account = row.account.as_deref().unwrap_or_default();
+    let mut db = app.store.begin().await?;
+    let registered = registry::of(&mut db, account).await?;
+    db.commit().await?;
+    let found = registered.into_iter().find(|found| found.method == Method::Totp);
+    let secret = match &found {
+        Some(found) => {
+            let seed = found.opened(&app.keys, account)?;
+            Secret::try_from_base32(seed.expose_secret()).map_err(|_| Refused::new(Code::Internal))?
+        }
+        None => Secret::new_stack([0; 20]),
+    };
+    let totp = Builder::new().with_secret(secret).with_skew(0).build().map_err(|_| Refused::new(Code::Internal))?;
+    let now = u64::try_from(app.clock.now().as_second()).unwrap_or(0);
+    let before = now.saturating_sub(TOTP_STEP_SECONDS);
+    let steps = [totp.check(code.expose_secret(), now), totp.check(code.expose_secret(), before)];
+    let step = steps.into_iter().flatten().next();
+    let used = found.map_or(0, |found| found.totp_step);
+    Ok(step.filter(|step| i64::try_from(*step).is_ok_and(|step| step > used)))
+}
+
+/// One verdict over all answers, each of them compared (SQ-04).
+async fn answered(app: &App, row: &Row, answers: Vec<Given>) -> Answer<bool> {
+    let account = row.account.as_deref().unwrap_or_default();
+    let mut all = answers.len() == row.questions.len();
+    for question in &row.questions {
+        let mut db = app.store.begin().await?;
+        let phc = registry::answer(&mut db, account, question).await?;
+        db.commit().await?;
+        let given = answers.iter().find(|given| given.id == *question);
+        let given = given.map_or_else(|| SecretString::from(""), |given| registry::comparable(&given.answer));
+        let right = app.hashing.matches(given, phc).await?;
+        all &= right;
+    }
+    Ok(all)
+}
+
+async fn wrong(app: &App, row: &Row, method: Method, challenge: &Challenge) -> Answer<Refused> {
+    let code = match method {
+        Method::TextMobile
+        | Method::CallMobile
+        | Method::CallOffice
+        | Method::Email
+        | Method::Totp
+        | Method::RecoveryCode => Code::CodeWrong,
+        Method::Questions => Code::AnswersWrong,
+        Method::CurrentPassword => Code::CurrentPasswordWrong,
+    };
+    let mut db = app.store.begin().await?;
+    sqlx::query("UPDATE challenges SET state = 'spent', code_mac = NULL WHERE id = ? AND tries >= max_tries")
+        .bind(challenge.id)
+        .execute(&mut *db)
+        .await?;
+    note(app, &mut db, row, Event::Compared, code.as_str(), Some(method)).await?;
+    db.commit().await?;
+    Ok(Refused::new(code).with_flow(envelope(app, row).await?))
+}
+
+/// Passes the gate, in one transaction with the use of the code: of many that come at once, one is believed (OT-03).
+async fn believe(
+    app: &App,
+    token: &str,
+    mut row: Row,
+    method: Method,
+    challenge: &Challenge,
+    totp_step: Option<u64>,
+) -> Answer<Flow> {
+    let now = app.clock.now();
+    let mut db = app.store.begin().await?;
+    if !use_up(&mut db, &row, challenge, totp_step).await? {
+        drop(db);
+        return Err(stale(app, token).await);
+    }
+    tries_of(app, &row.subject, method).give_back(&mut db).await?;
+    tries_in_all(app, &row.subject).give_back(&mut db).await?;
+    let offers = gates::open(&row.menu, &row.passed);
+    let device = match offers.iter().find(|offer| offer.method == method) {
+        Some(offer) => offer.device.clone(),
+        None if row.intent == Intent::Change => method.as_str().to_owned(),
+        None => return Err(Refused::new(Code::MethodUnavailable)),
+    };
+    row.passed.push(Passed { method, device, at: now.as_millisecond() });
+    row.asked = None;
+    let all = row.passed.len() >= usize::from(row.gates());
+    let limits = &app.config.limits;
+    let good_for = if all { limits.grant_seconds } else { limits.gate_seconds };
+    row.ends_at = row.ends_at.min(later(now, good_for).as_millisecond());
+    row.standing = match (all, row.intent) {
+        (false, _) => Standing::ChooseMethod,
+        (true, Intent::Unlock) => Standing::Working,
+        (true, Intent::Reset | Intent::Change | Intent::Register) => Standing::SetPassword,
+    };
+    match row.save(&mut db).await {
+        Ok(()) => {}
+        Err(refused) if refused.code() == Code::Stale => {
+            drop(db);
+            return Err(stale(app, token).await);
+        }
+        Err(refused) => return Err(refused),
+    }
+    note(app, &mut db, &row, Event::GatePassed, if all { "the last" } else { "the first" }, Some(method)).await?;
+    if row.standing == Standing::Working {
+        return finish::unlock(app, token, row, db).await;
+    }
+    db.commit().await?;
+    envelope(app, &row).await
+}
+
+/// Whether the code (and the authenticator's time step) was still unused.
+async fn use_up(db: &mut SqliteConnection, row: &Row, challenge: &Challenge, totp_step: Option<u64>) -> Answer<bool> {
+    let used = sqlx::query("UPDATE challenges SET state = 'used', code_mac = NULL WHERE id = ? AND state = 'open'")
+        .bind(challenge.id)
+        .execute(&mut *db)
+        .await?;
+    if used.rows_affected() != 1 {
+        return Ok(false);
+    }
+    let Some(step) = totp_step else { return Ok(true) };
+    let step = i64::try_from(step).unwrap_or(i64::MAX);
+    let moved =
+        sqlx::query("UPDATE methods SET totp_step = ?1 WHERE account_id = ?2 AND method = ?3 AND totp_step < ?1")
+            .bind(step)
+            .bind(row.account.as_deref().unwrap_or_default())
+            .bind(Method::Totp.as_str())
+            .execute(db)
+            .await?;
+    Ok(moved.rows_affected() == 1)
+}
+
+async fn blocked(app: &App, token: &str, mut row: Row, until: Timestamp) -> Answer<Flow> {
+    let mut db = app.store.begin().await?;
+    row.standing = Standing::Blocked;
+    row.blocked_until = Some(until.as_millisecond());
+    if row.save(&mut db).await.is_err() {
+        drop(db);
+        return Err(stale(app, token).await);
+    }
+    super::void_challenges(&mut db, row.id).await?;
+    note(app, &mut db, &row, Event::Blocked, "no tries left", row.asked).await?;
+    db.commit().await?;
+    let after = seconds_until(until, app.clock.now());
+    Err(Refused::new(Code::RateLimited).retry_after(after).with_flow(envelope(app, &row).await?))
+}

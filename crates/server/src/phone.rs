@@ -1,0 +1,124 @@
+//! Numbers and addresses as people type them, brought into the one form that is compared and sent to.
+
+use latchkey_api::flow::Destination;
+use secrecy::SecretString;
+use unicode_normalization::UnicodeNormalization as _;
+
+/// Normalises what was typed; nothing if it cannot be a number or an address at all.
+///
+/// A number becomes E.164; without `+` or `00` it is one of `country` (for example `+1`). An address is lower-cased:
+/// what is sent to is the stored one anyway (EN-08).
+#[must_use]
+pub fn normalise(kind: Destination, typed: &str, country: &str) -> Option<SecretString> {
+    if typed.len() > 320 {
+        return None;
+    }
+    match kind {
+        Destination::Phone => number(typed, country),
+        Destination::Email => address(typed),
+    }
+    .map(SecretString::from)
+}
+
+fn number(typed: &str, country: &str) -> Option<String> {
+    let typed: String = typed.nfkc().filter(|c| !c.is_whitespace()).collect();
+    let mut digits = String::with_capacity(16);
+    for c in typed.chars() {
+        match (digit(c), c) {
+            (Some(digit), _) => digits.push(digit),
+            (None, '+') if digits.is_empty() => digits.push('+'),
+            (None, '-' | '(' | ')' | '.' | '/' | '\u{2010}'..='\u{2015}' | '\u{200e}' | '\u{200f}') => {}
+            (None, _) => return None,
+        }
+    }
+    let full = if let Some(rest) = digits.strip_prefix("00") {
+        format!("+{rest}")
+    } else if digits.starts_with('+') {
+        digits
+    } else {
+        let code = country.trim_start_matches('+');
+        // North America dials its own country code as a trunk prefix, others a single 0.
+        let national = digits.strip_prefix('0').unwrap_or(&digits);
+        match national.strip_prefix(code) {
+            Some(rest) if code == "1" && rest.len() == 10 => format!("+1{rest}"),
+            _ => format!("+{code}{national}"),
+        }
+    };
+    // E.164: at most 15 digits; nothing shorter than 8 can be a subscriber's number with its country.
+    (8..=15).contains(&(full.len() - 1)).then_some(full).filter(|full| !full.starts_with("+0"))
+}
+
+/// A decimal digit of any of the scripts that our languages write numbers in.
+pub(crate) fn digit(c: char) -> Option<char> {
+    let value = match c {
+        '0'..='9' => return Some(c),
+        '\u{660}'..='\u{669}' => u32::from(c) - 0x660,
+        '\u{6f0}'..='\u{6f9}' => u32::from(c) - 0x6f0,
+        _ => return None,
+    };
+    char::from_digit(value, 10)
+}
+
+fn address(typed: &str) -> Option<String> {
+    let typed = typed.trim();
+    let (local, domain) = typed.rsplit_once('@')?;
+    let plain = |text: &str| {
+        !text.is_empty()
+            && text.chars().all(|c| c.is_ascii_graphic() && !matches!(c, ',' | ';' | '<' | '>' | '"' | '@'))
+    };
+    (plain(local) && plain(domain) && domain.contains('.')).then(|| typed.to_ascii_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret as _;
+
+    use super::*;
+
+    fn phone(typed: &str) -> Option<String> {
+        normalise(Destination::Phone, typed, "+1").map(|n| n.expose_secret().to_owned())
+    }
+
+    #[test]
+    fn a_number_is_the_same_however_it_is_typed() {
+        for typed in [
+            "+1 202 555 0134",
+            "(202) 555-0134",
+            "1-202-555-0134",
+            "001 202 555 0134",
+            "2025550134",
+            "+١ ٢٠٢ ٥٥٥ ٠١٣٤",
+            "２０２ ５５５ ０１３４",
+        ] {
+            assert_eq!(phone(typed).as_deref(), Some("+12025550134"), "{typed}");
+        }
+        let german = normalise(Destination::Phone, "030 901820", "+49").expect("a number");
+        assert_eq!(german.expose_secret(), "+4930901820");
+    }
+
+    #[test]
+    fn what_cannot_be_a_number_or_is_two_of_them_is_refused() {
+        // TF-05
+        for typed in ["", "12", "call me", "+1 202 555 0134,+1 202 555 0135", "+1202555013412345678", "+1+2025550134"] {
+            assert_eq!(phone(typed), None, "{typed}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_exactly_one() {
+        // TF-05
+        let email = |typed| normalise(Destination::Email, typed, "+1").map(|a| a.expose_secret().to_owned());
+        assert_eq!(email(" Ada@Home.Example ").as_deref(), Some("ada@home.example"));
+        for typed in [
+            "ada",
+            "ada@",
+            "@home.example",
+            "a@x.example,b@x.example",
+            "a@x.example\r\nBcc: b@x.example",
+            "ada@home",
+            "Ada <ada@home.example>",
+        ] {
+            assert_eq!(email(typed), None, "{typed}");
+        }
+    }
+}

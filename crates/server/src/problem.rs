@@ -1,0 +1,185 @@
+//! Everything that goes wrong, as problem details (RFC 9457).
+
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use latchkey_api::password::Refusal;
+use latchkey_api::{Code, Flow, Problem};
+
+use crate::delivery::DeliveryError;
+use crate::directory::DirectoryError;
+use crate::hashing::HashingError;
+use crate::keys::KeysError;
+use crate::random::NoRandomness;
+use crate::seal::SealError;
+
+/// The answer to a call that was not done.
+#[derive(Debug)]
+pub struct Refused(Box<Problem>);
+
+/// What a call of the API comes to.
+pub type Answer<T> = Result<T, Refused>;
+
+impl Refused {
+    #[must_use]
+    pub fn new(code: Code) -> Self {
+        Self(Box::new(Problem {
+            kind: format!("urn:latchkey:problem:{}", code.as_str()),
+            title: title(code).to_owned(),
+            status: status(code).as_u16(),
+            code,
+            retry_after: None,
+            attempts_left: None,
+            refusals: Vec::new(),
+            flow: None,
+        }))
+    }
+
+    /// Says when to come back, in seconds.
+    #[must_use]
+    pub fn retry_after(mut self, seconds: u64) -> Self {
+        self.0.retry_after = Some(seconds.max(1));
+        self
+    }
+
+    /// Shows where the flow stands now.
+    #[must_use]
+    pub fn with_flow(mut self, flow: Flow) -> Self {
+        if let latchkey_api::Step::Prove { prove } = &flow.step {
+            self.0.attempts_left = Some(prove.attempts_left);
+        }
+        self.0.flow = Some(Box::new(flow));
+        self
+    }
+
+    #[must_use]
+    pub fn with_refusals(mut self, refusals: Vec<Refusal>) -> Self {
+        self.0.refusals = refusals;
+        self
+    }
+
+    #[must_use]
+    pub fn code(&self) -> Code {
+        self.0.code
+    }
+}
+
+/// The status that goes with a code.
+#[must_use]
+pub const fn status(code: Code) -> StatusCode {
+    match code {
+        Code::Malformed => StatusCode::BAD_REQUEST,
+        Code::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Code::NotFound => StatusCode::NOT_FOUND,
+        Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+        Code::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Code::Unauthorized => StatusCode::UNAUTHORIZED,
+        Code::Stale | Code::NotAllowed | Code::IdempotencyMismatch => StatusCode::CONFLICT,
+        Code::HumanCheckFailed
+        | Code::MethodUnavailable
+        | Code::DestinationInvalid
+        | Code::DestinationWrong
+        | Code::CodeWrong
+        | Code::CodeExpired
+        | Code::CodeSpent
+        | Code::AnswersWrong
+        | Code::CurrentPasswordWrong
+        | Code::PasswordRefused => StatusCode::UNPROCESSABLE_ENTITY,
+        Code::ResendTooSoon | Code::RateLimited => StatusCode::TOO_MANY_REQUESTS,
+        Code::ClientTooOld => StatusCode::UPGRADE_REQUIRED,
+        Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Code::Internal | Code::Unknown => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+const fn title(code: Code) -> &'static str {
+    match code {
+        Code::Malformed => "The request does not have the documented shape",
+        Code::TooLarge => "The request is too large",
+        Code::NotFound => "No such resource",
+        Code::MethodNotAllowed => "The resource does not take this method",
+        Code::UnsupportedMediaType => "The body must be application/json",
+        Code::HumanCheckFailed => "The human check is missing, wrong, used or expired",
+        Code::Unauthorized => "No flow has this token",
+        Code::Stale => "The flow has moved on",
+        Code::NotAllowed => "This call is not taken here",
+        Code::MethodUnavailable => "This method is not offered for this gate",
+        Code::DestinationInvalid => "Not a number or address",
+        Code::DestinationWrong => "Not the number or address on file",
+        Code::ResendTooSoon => "Another code cannot be asked for yet",
+        Code::CodeWrong => "The code is wrong",
+        Code::CodeExpired => "The code has expired",
+        Code::CodeSpent => "The code has been tried too often",
+        Code::AnswersWrong => "The answers are wrong",
+        Code::CurrentPasswordWrong => "The current password is wrong",
+        Code::PasswordRefused => "The new password breaks a rule",
+        Code::IdempotencyMismatch => "The idempotency key was used with another body",
+        Code::RateLimited => "Too many requests or tries",
+        Code::ClientTooOld => "This version of the app is no longer served",
+        Code::Unavailable => "A part that is needed cannot be reached; nothing was changed",
+        Code::Internal | Code::Unknown => "The server failed; nothing was changed",
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let body = serde_json::to_vec(&self.0).unwrap_or_default();
+        let kind = HeaderValue::from_static("application/problem+json");
+        let mut response = (status, [(header::CONTENT_TYPE, kind)], body).into_response();
+        let headers = response.headers_mut();
+        if let Some(seconds) = self.0.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if self.0.code == Code::Unauthorized {
+            headers.insert(HeaderName::from_static("www-authenticate"), HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}
+
+impl From<sqlx::Error> for Refused {
+    fn from(error: sqlx::Error) -> Self {
+        tracing::error!(%error, "database");
+        if matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) {
+            return Self::new(Code::Unavailable).retry_after(5);
+        }
+        Self::new(Code::Internal)
+    }
+}
+
+impl From<HashingError> for Refused {
+    fn from(error: HashingError) -> Self {
+        tracing::warn!(%error, "hashing");
+        match error {
+            HashingError::Busy => Self::new(Code::Unavailable).retry_after(5),
+            HashingError::Failed | HashingError::Random(_) => Self::new(Code::Internal),
+        }
+    }
+}
+
+impl From<DirectoryError> for Refused {
+    fn from(error: DirectoryError) -> Self {
+        tracing::warn!(%error, "directory");
+        Self::new(Code::Unavailable).retry_after(5)
+    }
+}
+
+impl From<DeliveryError> for Refused {
+    fn from(error: DeliveryError) -> Self {
+        tracing::warn!(%error, "delivery");
+        Self::new(Code::Unavailable).retry_after(5)
+    }
+}
+
+/// Failures that say nothing to a caller.
+macro_rules! internal {
+    ($($error:ty),*) => {$(
+        impl From<$error> for Refused {
+            fn from(error: $error) -> Self {
+                tracing::error!(%error, "internal");
+                Self::new(Code::Internal)
+            }
+        }
+    )*};
+}
+internal!(NoRandomness, SealError, KeysError, serde_json::Error);

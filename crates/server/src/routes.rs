@@ -1,0 +1,184 @@
+//! Every route with its documentation, in one place.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::middleware::from_fn_with_state;
+use latchkey_api::flow::{Cancel, Challenge, NewPassword, Proof, StartFlow, Started};
+use latchkey_api::human_check::{AskHumanCheck, HumanCheck};
+use latchkey_api::{Campus, Flow, Problem};
+use secrecy::ExposeSecret as _;
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::App;
+use crate::http::{IdempotencyKey, Json, Token, fence, method_not_allowed, not_found, panicked};
+use crate::problem::Answer;
+use crate::{flow, human_check};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Latchkey SSPR API",
+        description = "Self-service password reset and change. Errors are problem details (RFC 9457) with a stable `code`.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
+    ),
+    components(schemas(Problem)),
+    modifiers(&Bearer)
+)]
+struct Document;
+
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("The token of a flow, from `POST /v1/flows`"))
+            .build();
+        let components = openapi.components.get_or_insert_with(Default::default);
+        components.add_security_scheme("flow", SecurityScheme::Http(scheme));
+    }
+}
+
+fn documented() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(campus))
+        .routes(routes!(ask_human_check))
+        .routes(routes!(start_flow))
+        .routes(routes!(show_flow))
+        .routes(routes!(challenge))
+        .routes(routes!(prove))
+        .routes(routes!(set_password))
+        .routes(routes!(cancel))
+}
+
+/// The document of all routes, as `docs/openapi.json` has it.
+#[must_use]
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    documented().into_openapi()
+}
+
+/// The whole API.
+pub fn router(app: Arc<App>) -> Router {
+    let routes = documented().split_for_parts().0.with_state(Arc::clone(&app));
+    around(routes.fallback(not_found).method_not_allowed_fallback(method_not_allowed), app)
+}
+
+/// Puts the fence around routes that have their state.
+pub(crate) fn around(routes: Router, app: Arc<App>) -> Router {
+    routes.layer(CatchPanicLayer::custom(panicked)).layer(from_fn_with_state(app, fence))
+}
+
+/// Everything the app needs to know before anybody has typed anything.
+#[utoipa::path(get, path = "/v1/campus", responses((status = 200, body = Campus)))]
+async fn campus(State(app): State<Arc<App>>) -> axum::Json<Campus> {
+    axum::Json(app.config.public())
+}
+
+/// Asks for a human check.
+#[utoipa::path(
+    post,
+    path = "/v1/human-checks",
+    request_body = AskHumanCheck,
+    responses((status = 201, body = HumanCheck), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+)]
+async fn ask_human_check(
+    State(app): State<Arc<App>>,
+    Json(ask): Json<AskHumanCheck>,
+) -> Answer<(StatusCode, axum::Json<HumanCheck>)> {
+    let check = human_check::create(&app, ask.kind, app.clock.now()).await?;
+    Ok((StatusCode::CREATED, axum::Json(check)))
+}
+
+/// Starts a flow; the answer is alike whether or not there is such an account.
+#[utoipa::path(
+    post,
+    path = "/v1/flows",
+    request_body = StartFlow,
+    responses((status = 201, body = Started), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+)]
+async fn start_flow(
+    State(app): State<Arc<App>>,
+    Json(start): Json<StartFlow>,
+) -> Answer<(StatusCode, axum::Json<Started>)> {
+    Ok((StatusCode::CREATED, axum::Json(flow::start(&app, start).await?)))
+}
+
+/// Where the flow stands; also keeps it alive.
+#[utoipa::path(
+    get,
+    path = "/v1/flow",
+    security(("flow" = [])),
+    responses((status = 200, body = Flow), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+)]
+async fn show_flow(State(app): State<Arc<App>>, Token(token): Token) -> Answer<axum::Json<Flow>> {
+    Ok(axum::Json(flow::show(&app, token.expose_secret()).await?))
+}
+
+/// Asks for a proof by a method; the same method again asks for a new code.
+#[utoipa::path(
+    post,
+    path = "/v1/flow/challenge",
+    request_body = Challenge,
+    security(("flow" = [])),
+    responses((status = 200, body = Flow), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+)]
+async fn challenge(
+    State(app): State<Arc<App>>,
+    Token(token): Token,
+    Json(ask): Json<Challenge>,
+) -> Answer<axum::Json<Flow>> {
+    Ok(axum::Json(flow::challenge(&app, token.expose_secret(), ask).await?))
+}
+
+/// Gives a proof: a code, answers, or the current password.
+#[utoipa::path(
+    post,
+    path = "/v1/flow/proof",
+    request_body = Proof,
+    security(("flow" = [])),
+    responses((status = 200, body = Flow), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+)]
+async fn prove(State(app): State<Arc<App>>, Token(token): Token, Json(proof): Json<Proof>) -> Answer<axum::Json<Flow>> {
+    Ok(axum::Json(flow::proof(&app, token.expose_secret(), proof).await?))
+}
+
+/// Sets the new password, once for each idempotency key.
+#[utoipa::path(
+    post,
+    path = "/v1/flow/password",
+    request_body = NewPassword,
+    params(("Idempotency-Key" = String, Header, description = "A UUID, chosen by the app before its first try")),
+    security(("flow" = [])),
+    responses((status = 200, body = Flow), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+)]
+async fn set_password(
+    State(app): State<Arc<App>>,
+    Token(token): Token,
+    IdempotencyKey(key): IdempotencyKey,
+    Json(new): Json<NewPassword>,
+) -> Answer<axum::Json<Flow>> {
+    Ok(axum::Json(flow::password(&app, token.expose_secret(), key, new).await?))
+}
+
+/// Ends the flow.
+#[utoipa::path(
+    post,
+    path = "/v1/flow/cancel",
+    request_body = Cancel,
+    security(("flow" = [])),
+    responses((status = 200, body = Flow), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+)]
+async fn cancel(
+    State(app): State<Arc<App>>,
+    Token(token): Token,
+    Json(cancel): Json<Cancel>,
+) -> Answer<axum::Json<Flow>> {
+    Ok(axum::Json(flow::cancel(&app, token.expose_secret(), cancel.revision).await?))
+}

@@ -1,0 +1,24 @@
+# Messages that the server sends. A text message should be short.
+
+code-subject = رمزك لدى { $campus }
+code-text = { $campus }: رمزك هو { $code }. يعمل لمدة { $minutes ->
+        [one] دقيقة واحدة
+        [two] دقيقتين
+        [few] { $minutes } دقائق
+       *[other] { $minutes } دقيقة
+    }. لا تعطه لأحد، ولا حتى لمكتب المساعدة.
+code-call = مرحبًا. هنا { $campus }. رمزك هو: { $code }. مرة أخرى، رمزك هو: { $code }. لا تعطه لأحد، ولا حتى لمكتب المساعدة. مع السلامة.
+code-email = رمزك لدى { $campus } هو { $code }.
+    يعمل لمدة { $minutes ->
+        [one] دقيقة واحدة
+        [two] دقيقتين
+        [few] { $minutes } دقائق
+       *[other] { $minutes } دقيقة
+    }.
+
+    لا تعطه لأحد، ولا حتى لمكتب المساعدة. إذا لم تطلبه فلا حاجة إلى فعل أي شيء: لا يدخل أحد من دون الرمز.
+
+notice-subject = حسابك لدى { $campus }
+notice-reset = { $campus }: أُعيد تعيين كلمة مرور حسابك الآن ({ $flow }). إذا لم تكن أنت من فعل ذلك فاتصل فورًا بمكتب المساعدة: { $helpdesk }
+notice-change = { $campus }: غُيّرت كلمة مرور حسابك الآن ({ $flow }). إذا لم تكن أنت من فعل ذلك فاتصل فورًا بمكتب المساعدة: { $helpdesk }
+notice-unlock = { $campus }: فُتح قفل حسابك الآن ({ $flow }). إذا لم تكن أنت من فعل ذلك فاتصل فورًا بمكتب المساعدة: { $helpdesk }
