@@ -1,1 +1,300 @@
 //! The tree: who may import whom, and the invariants that a tool can see.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use latchkey_tests::root;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Metadata {
+    packages: Vec<Package>,
+}
+
+#[derive(Deserialize)]
+struct Package {
+    name: String,
+    manifest_path: PathBuf,
+    dependencies: Vec<Dependency>,
+}
+
+#[derive(Deserialize)]
+struct Dependency {
+    name: String,
+    path: Option<PathBuf>,
+    features: Vec<String>,
+}
+
+fn packages() -> Result<Vec<Package>> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let answer = Command::new(cargo)
+        .args(["metadata", "--no-deps", "--offline", "--format-version=1"])
+        .current_dir(root())
+        .output()?;
+    if !answer.status.success() {
+        bail!("cargo metadata: {}", String::from_utf8_lossy(&answer.stderr));
+    }
+    let packages = serde_json::from_slice::<Metadata>(&answer.stdout)?.packages;
+    assert!(packages.len() >= 7, "the workspace has its seven packages");
+    Ok(packages)
+}
+
+#[test]
+fn every_crate_imports_only_what_stands_below_it() -> Result<()> {
+    let may_import = BTreeMap::from([
+        ("latchkey-api", vec![]),
+        ("latchkey-credstore", vec![]),
+        ("latchkey-server", vec!["latchkey-api"]),
+        ("latchkey-client", vec!["latchkey-api", "latchkey-credstore"]),
+        ("latchkey", vec!["latchkey-client"]),
+        ("latchkey-tests", vec!["latchkey-api", "latchkey-client", "latchkey-credstore", "latchkey-server"]),
+        ("xtask", vec![]),
+    ]);
+    for package in packages()? {
+        let allowed =
+            may_import.get(package.name.as_str()).with_context(|| format!("{} is not in this table", package.name))?;
+        for ours in package.dependencies.iter().filter(|dependency| dependency.path.is_some()) {
+            assert!(allowed.contains(&ours.name.as_str()), "{} may not import {}", package.name, ours.name);
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn the_toolkit_is_named_in_the_app_and_the_web_framework_in_the_server() -> Result<()> {
+    for package in packages()? {
+        for dependency in &package.dependencies {
+            let name = dependency.name.as_str();
+            let toolkit = name.starts_with("tauri") || name == "webkit2gtk";
+            assert!(!toolkit || package.name == "latchkey", "{} names {name}", package.name);
+            let serving = ["axum", "axum-server", "sqlx", "ldap3"].contains(&name);
+            let may_serve = ["latchkey-server", "latchkey-tests"].contains(&package.name.as_str());
+            assert!(!serving || may_serve, "{} names {name}", package.name);
+        }
+    }
+    let named: Vec<PathBuf> = sources(&["crates", "tests", "xtask"], "rs")?
+        .into_iter()
+        .filter(|(path, text)| !path.ends_with("tests/all/tree.rs") && text.contains("tauri::"))
+        .map(|(path, _)| path)
+        .collect();
+    assert!(named.is_empty(), "the toolkit is named outside of the app: {named:?}");
+    Ok(())
+}
+
+#[test]
+fn the_command_line_tools_of_the_project_need_nothing() -> Result<()> {
+    let packages = packages()?;
+    let xtask = packages.iter().find(|package| package.name == "xtask").context("xtask")?;
+    assert!(xtask.dependencies.is_empty(), "xtask must build on a machine with nothing but the toolchain");
+    Ok(())
+}
+
+#[test]
+fn no_inspector_is_built_into_a_release() -> Result<()> {
+    // TA-06, TA-07
+    for package in packages()? {
+        for dependency in package.dependencies.iter().filter(|dependency| dependency.name.starts_with("tauri")) {
+            for feature in ["devtools", "test", "macos-private-api", "isolation"] {
+                let has = dependency.features.iter().any(|named| named == feature);
+                assert!(!has, "{} switches on {feature} of {}", package.name, dependency.name);
+            }
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn the_flow_of_the_client_is_pure() -> Result<()> {
+    let files = sources(&["crates/client/src/flow.rs", "crates/client/src/flow"], "rs")?;
+    assert!(!files.is_empty(), "crates/client/src/flow.rs is gone");
+    let impure = [
+        "async ",
+        ".await",
+        "tokio",
+        "reqwest",
+        "std::fs",
+        "std::net",
+        "std::env",
+        "std::thread",
+        "std::time::Instant",
+        "SystemTime",
+        "now()",
+        "spawn",
+        "tracing::",
+    ];
+    for (path, text) in files {
+        let own = before_tests(&text);
+        for line in own.lines().filter(|line| !line.trim_start().starts_with("//")) {
+            for token in impure {
+                assert!(!line.contains(token), "{}: {token} in {line}", path.display());
+            }
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn no_crate_of_ours_may_have_unsafe_code() -> Result<()> {
+    // SC-06
+    let workspace: toml::Table = toml::from_str(&std::fs::read_to_string(root().join("Cargo.toml"))?)?;
+    assert_eq!(workspace["workspace"]["lints"]["rust"]["unsafe_code"].as_str(), Some("forbid"));
+    for package in packages()? {
+        let manifest: toml::Table = toml::from_str(&std::fs::read_to_string(&package.manifest_path)?)?;
+        let inherits = manifest.get("lints").and_then(|lints| lints.get("workspace")).and_then(toml::Value::as_bool);
+        assert_eq!(inherits, Some(true), "{} has no `[lints] workspace = true`", package.name);
+    }
+    Ok(())
+}
+
+#[test]
+fn one_file_of_the_pages_knows_the_toolkit() -> Result<()> {
+    let mut knowing = Vec::new();
+    for ending in ["ts", "svelte"] {
+        for (path, text) in sources(&["ui/src"], ending)? {
+            if text.contains("@tauri-apps") || text.contains("__TAURI") {
+                knowing.push(path.strip_prefix(root())?.to_path_buf());
+            }
+        }
+    }
+    assert_eq!(knowing, [Path::new("ui/src/ipc.ts")]);
+    Ok(())
+}
+
+#[test]
+fn no_field_of_ours_keeps_a_secret_as_a_plain_text() -> Result<()> {
+    // SM-01. What is plain on purpose, and why.
+    let plain_on_purpose = [
+        // Made up, printed and written by the demonstration itself.
+        "crates/server/src/demo.rs",
+    ];
+    let secret =
+        ["password", "new_password", "old_password", "current_password", "code", "answer", "token", "pin", "seed"];
+    let mut found = Vec::new();
+    for (path, text) in sources(&["crates", "src-tauri/src"], "rs")? {
+        let short = path.strip_prefix(root())?;
+        if plain_on_purpose.iter().any(|plain| short == Path::new(plain)) {
+            continue;
+        }
+        for line in before_tests(&text).lines() {
+            let Some((name, kind)) = line.trim().trim_start_matches("pub ").split_once(": ") else { continue };
+            let plain = ["String,", "Option<String>,", "Vec<u8>,", "Vec<String>,"].contains(&kind);
+            if plain && secret.contains(&name) {
+                found.push(format!("{}: {line}", short.display()));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{found:#?}");
+    Ok(())
+}
+
+#[test]
+fn every_language_has_the_same_texts_with_the_same_arguments() -> Result<()> {
+    for file in ["app.ftl", "messages.ftl"] {
+        let english = texts_of("en", file)?;
+        assert!(english.len() > 5, "{file} has hardly any texts");
+        for language in languages()? {
+            let texts = texts_of(&language, file)?;
+            let missing: Vec<_> = english.keys().filter(|id| !texts.contains_key(*id)).collect();
+            let unknown: Vec<_> = texts.keys().filter(|id| !english.contains_key(*id)).collect();
+            assert!(
+                missing.is_empty() && unknown.is_empty(),
+                "{language}/{file}: missing {missing:?}, unknown {unknown:?}"
+            );
+            for (id, arguments) in &texts {
+                // A plural may leave the number out, but no text may ask for what it is not given.
+                let given = &english[id];
+                assert!(arguments.is_subset(given), "{language}/{file}: {id} has {arguments:?}, given is {given:?}");
+            }
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn every_text_that_is_asked_for_exists() -> Result<()> {
+    let app = texts_of("en", "app.ftl")?;
+    let mut asked = 0;
+    for (folder, ending, calls) in [
+        ("ui/src", "svelte", &["t('"][..]),
+        ("ui/src", "ts", &["t('"]),
+        ("src-tauri/src", "rs", &["texts.get(\"", "texts.count(\""]),
+    ] {
+        for (path, text) in sources(&[folder], ending)? {
+            for id in calls.iter().flat_map(|call| arguments_of(&text, call)) {
+                assert!(app.contains_key(id), "{}: there is no text {id}", path.display());
+                asked += 1;
+            }
+        }
+    }
+    assert!(asked > 30, "only {asked} texts were found in the sources");
+    Ok(())
+}
+
+/// The first arguments of calls, where they are plain literals.
+fn arguments_of<'a>(text: &'a str, call: &str) -> Vec<&'a str> {
+    let quote = call.chars().last().unwrap_or('"');
+    let is_call = |at: usize| !text[..at].ends_with(|before: char| before.is_alphanumeric() || before == '_');
+    text.match_indices(call)
+        .filter(|(at, _)| is_call(*at))
+        .filter_map(|(at, _)| text[at + call.len()..].split_once(quote).map(|(id, _)| id))
+        .collect()
+}
+
+fn languages() -> Result<Vec<String>> {
+    let mut languages = Vec::new();
+    for entry in std::fs::read_dir(root().join("locales"))? {
+        languages.push(entry?.file_name().to_string_lossy().into_owned());
+    }
+    languages.retain(|name| name != "en");
+    assert!(!languages.is_empty(), "there is only English");
+    Ok(languages)
+}
+
+/// Ids of a Fluent file and the arguments that each names.
+fn texts_of(language: &str, file: &str) -> Result<BTreeMap<String, BTreeSet<String>>> {
+    let path = root().join("locales").join(language).join(file);
+    let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+    let mut texts = BTreeMap::<String, BTreeSet<String>>::new();
+    let mut current = None;
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
+        if let Some((id, _)) =
+            line.split_once('=').filter(|_| line.starts_with(|first: char| first.is_ascii_lowercase()))
+        {
+            let id = id.trim().to_owned();
+            assert!(!texts.contains_key(&id), "{}: {id} stands there twice", path.display());
+            texts.entry(id.clone()).or_default();
+            current = Some(id);
+        }
+        let Some(arguments) = current.as_ref().and_then(|id| texts.get_mut(id)) else { continue };
+        for (_, rest) in line.match_indices('$').map(|(at, _)| line.split_at(at + 1)) {
+            let name = rest.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '-').next().unwrap_or_default();
+            arguments.insert(name.to_owned());
+        }
+    }
+    Ok(texts)
+}
+
+/// Every file with this ending below the folders, or the files themselves.
+fn sources(folders: &[&str], ending: &str) -> Result<Vec<(PathBuf, String)>> {
+    let mut found = Vec::new();
+    let mut open: Vec<PathBuf> =
+        folders.iter().map(|folder| root().join(folder)).filter(|path| path.exists()).collect();
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            for entry in std::fs::read_dir(&path)? {
+                open.push(entry?.path());
+            }
+        } else if path.extension().is_some_and(|extension| extension == ending) {
+            found.push((path.clone(), std::fs::read_to_string(&path)?));
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// A source file without its unit tests.
+fn before_tests(text: &str) -> &str {
+    text.split_once("#[cfg(test)]").map_or(text, |(own, _)| own)
+}

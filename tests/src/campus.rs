@@ -229,7 +229,7 @@ impl Proof {
 
 async fn serve(folder: &Path, listen: &str) -> Result<(Child, Lines<BufReader<ChildStdout>>, Ready)> {
     let mut server = Command::new(built("latchkey-server")?)
-        .args(["demo", "--listen", listen, "--dir"])
+        .args(["demo", "--listen", listen, "--data"])
         .arg(folder)
         .current_dir(folder)
         .stdin(Stdio::null())

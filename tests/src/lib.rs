@@ -9,6 +9,7 @@ pub mod clock;
 pub mod desk;
 pub mod hands;
 pub mod memory;
+pub mod steps;
 pub mod wait;
 pub mod window;
 

@@ -37,7 +37,9 @@ fn open_windows(watch: Stopwatch) -> Done {
     let folder = root().join("target/demo");
     file(&folder, std::fs::create_dir_all(&folder))?;
     let mut server = Running::start(
-        program(root().join("target/debug/latchkey-server"), ["demo", "--dir"]).arg(&folder).stdout(Stdio::piped()),
+        program(root().join("target/debug/latchkey-server"), ["demo", "--listen", "127.0.0.1:0", "--data"])
+            .arg(&folder)
+            .stdout(Stdio::piped()),
     )?;
     let ready = server.first_line()?;
     let url = text_field(&ready, "url")

@@ -1,0 +1,144 @@
+//! The demonstration walk: one reset and one change in the real windows, with a picture of every screen.
+//!
+//! `walk FOLDER` leaves the pictures, the messages that were sent and a transcript in the folder.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use latchkey_tests::campus::Account;
+use latchkey_tests::clock::Stopwatch;
+use latchkey_tests::{Campus, Desk, Window, steps};
+
+/// As a file manager stores the sign-in of a network drive.
+const DRIVE: [(&str, &str); 3] = [("server", "files.example.edu"), ("user", "ada"), ("protocol", "smb")];
+
+const RESET_TO: &str = "violet tractor onion mail";
+const CHANGED_TO: &str = "seven kites above the pier";
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let folder = std::env::args_os().nth(1).map(PathBuf::from).context("usage: walk FOLDER")?;
+    let mut walk = Walk::start(&folder).await?;
+    walk.reset().await?;
+    walk.change().await?;
+    walk.finish()
+}
+
+struct Walk {
+    folder: PathBuf,
+    watch: Stopwatch,
+    desk: Desk,
+    campus: Campus,
+    account: Account,
+    before: Vec<String>,
+    pictures: u32,
+    transcript: String,
+}
+
+impl Walk {
+    async fn start(folder: &Path) -> Result<Self> {
+        let watch = Stopwatch::start();
+        if folder.exists() {
+            std::fs::remove_dir_all(folder)?;
+        }
+        std::fs::create_dir_all(folder)?;
+        let folder = folder.canonicalize()?;
+        let campus = Campus::start().await?;
+        let desk = Desk::new().await?;
+        let account = campus.account_with(&["text_mobile", "questions"])?;
+        desk.store("Campus drive", &DRIVE, &account.password).await?;
+        let before = desk.attributes(&DRIVE).await?;
+        ensure!(!before.is_empty(), "the keyring shows no attributes of the stored entry");
+        let mut walk =
+            Self { folder, watch, desk, campus, account, before, pictures: 0, transcript: "# Demo walk\n\n".into() };
+        walk.note("a file manager saved its password for files.example.edu in the keyring")?;
+        Ok(walk)
+    }
+
+    async fn reset(&mut self) -> Result<()> {
+        let window = Window::open(&self.desk, &self.campus.policy()?, "--reset").await?;
+        window.on("identify").await?;
+        self.picture(&window, "identify").await?;
+        let account = self.account.clone();
+        steps::identify(&window, &account.account).await?;
+        self.note("reset: said who they are; the human check was done by the app, unseen")?;
+        for (method, next) in [("text_mobile", "choose_method"), ("questions", "new_password")] {
+            let proof = account.proof(method)?;
+            steps::pick(&window, proof).await?;
+            self.picture(&window, &format!("choose-{method}")).await?;
+            window.go(steps::asks_for(proof)).await?;
+            self.picture(&window, &format!("prove-{method}")).await?;
+            steps::prove(&window, &mut self.campus, proof, next).await?;
+            self.note(&format!("reset: proven by {method}"))?;
+        }
+        steps::type_new_password(&window, RESET_TO).await?;
+        self.picture(&window, "new-password").await?;
+        window.go("done").await?;
+        window.seen("input[name=copy]").await?;
+        self.picture(&window, "done-asking").await?;
+        self.note("reset: the directory has the new password; one saved sign-in may have the old one")?;
+        window.click("input[name=copy]").await?;
+        window.click("#refresh").await?;
+        window.seen("[data-outcome=updated]").await?;
+        window.seen("#close").await?;
+        self.picture(&window, "done").await?;
+        self.drive_opens_with(RESET_TO).await?;
+        self.note("reset: the ticked sign-in now has the new password, its attributes are as they were")?;
+        window.close().await
+    }
+
+    async fn change(&mut self) -> Result<()> {
+        let window = Window::open(&self.desk, &self.campus.policy()?, "--change").await?;
+        window.on("change_password").await?;
+        self.picture(&window, "change").await?;
+        let account = self.account.clone();
+        steps::type_change(&window, &account.account, &account.password, CHANGED_TO).await?;
+        window.submit().await?;
+        window.error("current_password_wrong").await?;
+        self.picture(&window, "change-old-refused").await?;
+        self.note("change: the password from before the reset is refused")?;
+        steps::type_change(&window, &account.account, RESET_TO, CHANGED_TO).await?;
+        window.go("done").await?;
+        window.seen("[data-outcome=updated]").await?;
+        window.seen("#close").await?;
+        self.picture(&window, "change-done").await?;
+        self.drive_opens_with(CHANGED_TO).await?;
+        self.note(
+            "change: the password of the reset is accepted; the saved sign-in, which held it, followed by itself",
+        )?;
+        window.close().await
+    }
+
+    fn finish(mut self) -> Result<()> {
+        std::fs::copy(self.campus.outbox(), self.folder.join("outbox.jsonl"))?;
+        let sent = self.campus.messages()?;
+        let seconds = self.watch.elapsed().as_secs_f64();
+        writeln!(self.transcript, "\n- messages sent: {}", sent.len())?;
+        writeln!(self.transcript, "- screens pictured: {}", self.pictures)?;
+        writeln!(self.transcript, "- the whole walk: {seconds:.1} s")?;
+        std::fs::write(self.folder.join("transcript.md"), &self.transcript)?;
+        let mut out = std::io::stdout().lock();
+        writeln!(out, "{}", self.transcript)?;
+        Ok(())
+    }
+
+    async fn drive_opens_with(&self, password: &str) -> Result<()> {
+        let saved = self.desk.lookup(&DRIVE).await?;
+        ensure!(saved.as_deref() == Some(password), "the file manager does not find the new password in the keyring");
+        let after = self.desk.attributes(&DRIVE).await?;
+        ensure!(after == self.before, "attributes changed: {:?} became {after:?}", self.before);
+        Ok(())
+    }
+
+    async fn picture(&mut self, window: &Window, name: &str) -> Result<()> {
+        self.pictures += 1;
+        window.picture(&self.folder.join(format!("{:02}-{name}.png", self.pictures))).await
+    }
+
+    fn note(&mut self, what: &str) -> Result<()> {
+        let seconds = self.watch.elapsed().as_secs_f64();
+        Ok(writeln!(self.transcript, "- {seconds:5.1} s  {what}")?)
+    }
+}

@@ -1,0 +1,114 @@
+//! What a person does on each screen, one function a screen. Each starts on its screen and ends on the next.
+
+use anyhow::{Result, bail};
+
+use crate::campus::{Account, Campus, Proof};
+use crate::window::Window;
+
+/// Says who they are.
+///
+/// # Errors
+/// If the next screen is not the choice of methods.
+pub async fn identify(window: &Window, account: &str) -> Result<()> {
+    window.on("identify").await?;
+    window.fill("account", account).await?;
+    window.go("choose_method").await
+}
+
+/// Chooses a method and says where to send, if anything is sent.
+///
+/// # Errors
+/// If the next screen does not ask for what the method proves.
+pub async fn choose(window: &Window, proof: &Proof) -> Result<()> {
+    pick(window, proof).await?;
+    window.go(asks_for(proof)).await
+}
+
+/// Chooses a method without sending the form.
+///
+/// # Errors
+/// If the method is not offered.
+pub async fn pick(window: &Window, proof: &Proof) -> Result<()> {
+    window.on("choose_method").await?;
+    window.click(&format!("input[name=method][value={}]", proof.method)).await?;
+    if let Some(destination) = &proof.destination {
+        window.fill("destination", destination).await?;
+    }
+    Ok(())
+}
+
+/// The screen that follows the choice of a method.
+#[must_use]
+pub fn asks_for(proof: &Proof) -> &'static str {
+    if proof.method == "questions" { "answer_questions" } else { "enter_code" }
+}
+
+/// Types the code or the answers.
+///
+/// # Errors
+/// If no code comes, or the next screen is another one.
+pub async fn prove(window: &Window, campus: &mut Campus, proof: &Proof, next: &str) -> Result<()> {
+    window.on(asks_for(proof)).await?;
+    if proof.method == "questions" {
+        let mut answered = 0;
+        for answer in &proof.answers {
+            let field = format!("answer-{}", answer.id);
+            if window.page().find(fantoccini::Locator::Id(&field)).await.is_ok() {
+                window.fill(&field, &answer.answer).await?;
+                answered += 1;
+            }
+        }
+        if answered == 0 {
+            bail!("none of the account's questions is asked");
+        }
+    } else {
+        let code = code(campus, proof).await?;
+        window.fill("code", &code).await?;
+    }
+    window.go(next).await
+}
+
+/// The code that the owner of the method gets to see.
+///
+/// # Errors
+/// If none comes.
+pub async fn code(campus: &mut Campus, proof: &Proof) -> Result<String> {
+    match &proof.destination {
+        Some(destination) => campus.code_to(destination).await,
+        None => proof.totp(),
+    }
+}
+
+/// Types a new password twice, without sending it.
+///
+/// # Errors
+/// If the fields are not there.
+pub async fn type_new_password(window: &Window, new: &str) -> Result<()> {
+    window.fill("new-password", new).await?;
+    window.fill("confirm-password", new).await
+}
+
+/// Passes both gates, from the first screen to the choice of a new password.
+///
+/// # Errors
+/// If a screen is not the expected one.
+pub async fn pass_gates(window: &Window, campus: &mut Campus, account: &Account, methods: [&str; 2]) -> Result<()> {
+    identify(window, &account.account).await?;
+    for (method, next) in methods.into_iter().zip(["choose_method", "new_password"]) {
+        let proof = account.proof(method)?;
+        choose(window, proof).await?;
+        prove(window, campus, proof, next).await?;
+    }
+    Ok(())
+}
+
+/// Types account, old and new password into the change window, without sending them.
+///
+/// # Errors
+/// If the fields are not there.
+pub async fn type_change(window: &Window, account: &str, old: &str, new: &str) -> Result<()> {
+    window.on("change_password").await?;
+    window.fill("account", account).await?;
+    window.fill("old-password", old).await?;
+    type_new_password(window, new).await
+}
