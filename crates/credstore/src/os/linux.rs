@@ -33,7 +33,7 @@ const PROMPT: Duration = Duration::from_secs(170);
 const USER: [&str; 10] =
     ["user", "username", "account", "login", "username_value", "user_name", "email", "acct", "userid", "identity"];
 /// Attributes by which a person recognises what an entry is for, the most telling first.
-const TARGET: [&str; 12] = [
+const TARGET: [&str; 11] = [
     "server",
     "host",
     "hostname",
@@ -45,7 +45,6 @@ const TARGET: [&str; 12] = [
     "service",
     "application",
     "setting-name",
-    "xdg:schema",
 ];
 
 pub(super) fn places() -> Vec<Box<dyn Place>> {
@@ -83,25 +82,24 @@ impl SavedItems {
         Self { bus, connected: None }
     }
 
-    /// Does `call` on the connection; forgets the connection if it failed, so that the next look starts anew.
-    fn with<T>(&mut self, call: impl FnOnce(&Connected) -> Result<T, Error>) -> Result<T, PlaceError> {
-        let connected = match self.connected.take() {
-            Some(connected) => connected,
-            None => Connected::open(&self.bus).map_err(|error| why(&error))?,
-        };
-        match call(&connected) {
-            Ok(value) => {
-                self.connected = Some(connected);
-                Ok(value)
-            }
-            Err(error) => {
-                let error = why(&error);
-                if !matches!(error, PlaceError::Unreachable | PlaceError::TimedOut) {
-                    self.connected = Some(connected);
+    /// Does `call` on the connection, and once more on a new one if the keyring was started anew meanwhile.
+    fn with<T>(&mut self, call: impl Fn(&Connected) -> Result<T, Error>) -> Result<T, PlaceError> {
+        if let Some(connected) = &self.connected {
+            match call(connected).map_err(|error| why(&error)) {
+                // It does not know our session any more, or is not there.
+                Err(PlaceError::Unreachable) => self.connected = None,
+                // Whatever comes late belongs to nobody.
+                Err(PlaceError::TimedOut) => {
+                    self.connected = None;
+                    return Err(PlaceError::TimedOut);
                 }
-                Err(error)
+                answer => return answer,
             }
         }
+        let connected = Connected::open(&self.bus).map_err(|error| why(&error))?;
+        let answer = call(&connected).map_err(|error| why(&error));
+        self.connected = Some(connected);
+        answer
     }
 }
 
@@ -304,6 +302,7 @@ fn why_named(name: &str) -> PlaceError {
         | "org.freedesktop.DBus.Error.NameHasNoOwner"
         | "org.freedesktop.DBus.Error.NoServer"
         | "org.freedesktop.DBus.Error.Disconnected"
+        | "org.freedesktop.Secret.Error.NoSession"
         | "org.freedesktop.DBus.Error.Spawn.ChildExited"
         | "org.freedesktop.DBus.Error.Spawn.ExecFailed" => PlaceError::Unreachable,
         "org.freedesktop.DBus.Error.NoReply"
