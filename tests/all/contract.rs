@@ -1,1 +1,127 @@
-//! The contract: generated files are what the types say.
+//! The contract between app and pages: generated files are what the Rust types say.
+//!
+//! `cargo xtask gen` (UPDATE=1) writes them anew.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use latchkey_api::campus::Helpdesk;
+use latchkey_api::flow::{Destination, Gate, Intent, Method, MethodChoice, Question};
+use latchkey_api::password::{Advice, Refusal, Rule, Verdict};
+use latchkey_api::problem::Code;
+use latchkey_client::screen::{
+    Action, AppTrouble, CampusView, CopyOutcome, CopyView, MissingPlace, PlacesState, PlacesView, RatedRule, Rating,
+    Screen, SealedAnswer, Trouble, TroubleCode, Unusable, View,
+};
+use latchkey_client::seal::{SealKey, Sealed};
+use ts_rs::{Config, TS};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").into()
+}
+
+/// Compares a generated file with what it should be, or writes it.
+fn generated(path: &str, wanted: &str) {
+    let path = root().join(path);
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&path, wanted).expect("writes");
+    }
+    let there = fs::read_to_string(&path).unwrap_or_default();
+    assert!(there == wanted, "{} is not what the types say; run: cargo xtask gen", path.display());
+}
+
+#[test]
+fn the_pages_have_the_types_of_the_app() {
+    let config = Config::default();
+    macro_rules! declared {
+        ($($type:ty),* $(,)?) => { [$(<$type>::decl(&config)),*] };
+    }
+    let types = declared![
+        Intent,
+        Method,
+        Destination,
+        Gate,
+        MethodChoice,
+        Question,
+        Helpdesk,
+        Rule,
+        Refusal,
+        Verdict,
+        Advice,
+        Code,
+        AppTrouble,
+        TroubleCode,
+        Trouble,
+        CampusView,
+        View,
+        Screen,
+        Unusable,
+        PlacesView,
+        PlacesState,
+        CopyView,
+        CopyOutcome,
+        MissingPlace,
+        Sealed,
+        SealedAnswer,
+        SealKey,
+        Action,
+        RatedRule,
+        Rating,
+    ];
+    let mut text = String::from("// Written by a test from the Rust types; do not edit.\n");
+    for declaration in types {
+        text.push_str(&format!("\nexport {declaration}\n"));
+    }
+    generated("ui/src/generated/types.ts", &text);
+}
+
+#[test]
+fn the_pages_know_every_message_id() {
+    let texts = fs::read_to_string(root().join("locales/en/app.ftl")).expect("texts");
+    let ids: BTreeSet<&str> = texts
+        .lines()
+        .filter(|line| line.starts_with(|c: char| c.is_ascii_alphabetic()))
+        .filter_map(|line| line.split_once(" =").map(|(id, _)| id))
+        .collect();
+    assert!(ids.len() > 100, "only {} ids were read", ids.len());
+    let union: String = ids.iter().map(|id| format!("\n  | \"{id}\"")).collect();
+    generated(
+        "ui/src/generated/messages.ts",
+        &format!("// Written by a test from the texts; do not edit.\n\nexport type MsgId ={union};\n"),
+    );
+}
+
+#[test]
+fn every_fixture_of_the_pages_is_a_view_and_every_screen_has_one() {
+    let text = fs::read_to_string(root().join("ui/fixtures.json")).expect("fixtures");
+    let fixtures: Vec<serde_json::Value> = serde_json::from_str(&text).expect("JSON");
+    let mut screens = BTreeSet::new();
+    for fixture in &fixtures {
+        let name = fixture["name"].as_str().expect("a name");
+        let view: View =
+            serde_json::from_value(fixture["view"].clone()).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(serde_json::to_value(&view).expect("writes"), fixture["view"], "{name}");
+        screens.insert(fixture["view"]["screen"]["screen"].as_str().expect("a tag").to_owned());
+    }
+    let declared = Screen::decl(&Config::default());
+    let all: BTreeSet<String> =
+        declared.split("\"screen\": \"").skip(1).filter_map(|rest| rest.split('"').next().map(str::to_owned)).collect();
+    assert_eq!(screens, all);
+}
+
+#[test]
+fn a_page_can_say_nothing_that_is_not_an_action() {
+    // TA-13
+    for not_an_action in [
+        r#"{"action":"set_server","url":"https://evil.example"}"#,
+        r#"{"action":"identify"}"#,
+        r#"{"action":"identify","account":["ada"]}"#,
+        r#"{"action":"identify","account":"ada","intent":"register"}"#,
+        r#"{"action":"submit_password","new":{"clear":"secret"},"confirm":""}"#,
+        r#""cancel""#,
+        "null",
+    ] {
+        assert!(serde_json::from_str::<Action>(not_an_action).is_err(), "{not_an_action}");
+    }
+}

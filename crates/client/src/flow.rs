@@ -24,7 +24,7 @@ const RETRIES: [u32; 5] = [2, 5, 10, 20, 30];
 const WORKING: Duration = Duration::from_secs(1);
 
 /// What somebody did, with its secrets opened.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Deed {
     Identify {
         account: String,
@@ -73,7 +73,7 @@ pub enum Deed {
 }
 
 /// What comes in.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Input {
     Did(Deed),
     Campus(Result<Box<api::Campus>, Failure>),
@@ -635,6 +635,9 @@ impl Flow {
     // What the places say
 
     fn found(&mut self, mut copies: Vec<CopyView>, missing: Vec<MissingPlace>) -> Vec<Effect> {
+        if !matches!(self.places.state, PlacesState::Looking | PlacesState::Refreshing) {
+            return Vec::new();
+        }
         // A second look, after an unlock, leaves alone what is settled.
         for copy in copies.iter_mut().filter(|copy| copy.outcome.is_none()) {
             let before =
@@ -676,6 +679,9 @@ impl Flow {
     }
 
     fn refreshed(&mut self, outcomes: &[(String, CopyOutcome)]) -> Vec<Effect> {
+        if self.places.state != PlacesState::Refreshing {
+            return Vec::new();
+        }
         for copy in &mut self.places.copies {
             if let Some((_, outcome)) = outcomes.iter().find(|(id, _)| *id == copy.id) {
                 copy.outcome = Some(*outcome);
@@ -869,3 +875,6 @@ fn campus_view(campus: &api::Campus, language: &str) -> CampusView {
         account_example: campus.account_example.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests;

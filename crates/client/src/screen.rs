@@ -19,7 +19,7 @@ use crate::seal::Sealed;
 
 /// Everything that a window draws.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS, Deserialize))]
 pub struct View {
     /// Grows with every change, so that an old answer never overwrites a newer one.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
@@ -37,7 +37,7 @@ pub struct View {
 
 /// The campus as the band and the footer show it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS, Deserialize))]
 pub struct CampusView {
     pub name: String,
     pub colour: Option<String>,
@@ -51,7 +51,7 @@ pub struct CampusView {
 /// One screen. Each has a file of its name among the pages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "screen", rename_all = "snake_case")]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS, Deserialize))]
 pub enum Screen {
     /// The server has not answered yet.
     Starting,
@@ -137,7 +137,7 @@ pub enum Screen {
 /// Why the window cannot offer anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS, Deserialize))]
 pub enum Unusable {
     /// No administrator has said which server to talk to.
     NoServer,
@@ -153,7 +153,7 @@ pub enum Unusable {
 
 /// What went wrong and what is known about it; the page has the sentence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS, Deserialize))]
 pub struct Trouble {
     pub code: TroubleCode,
     pub attempts_left: Option<u32>,
@@ -165,16 +165,16 @@ pub struct Trouble {
 /// A code of the server, or what the app itself noticed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case", untagged)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS, Deserialize))]
 pub enum TroubleCode {
-    Server(Code),
     App(AppTrouble),
+    Server(Code),
 }
 
 /// What the app notices without asking the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS, Deserialize))]
 pub enum AppTrouble {
     AccountMissing,
     DestinationMissing,
@@ -189,7 +189,7 @@ pub enum AppTrouble {
 
 /// What this workstation had saved, copy by copy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS, Deserialize))]
 pub struct PlacesView {
     pub state: PlacesState,
     pub copies: Vec<CopyView>,
@@ -199,7 +199,7 @@ pub struct PlacesView {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS, Deserialize))]
 pub enum PlacesState {
     /// This flow changed no password.
     None,
@@ -212,7 +212,7 @@ pub enum PlacesState {
 
 /// One saved copy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS, Deserialize))]
 pub struct CopyView {
     pub id: String,
     #[cfg_attr(feature = "ts", ts(type = "\"secret_service\" | \"credential_manager\" | \"keychain\""))]
@@ -229,7 +229,7 @@ pub struct CopyView {
 /// How a copy ended up, as the report says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS, Deserialize))]
 pub enum CopyOutcome {
     Updated,
     AlreadyFine,
@@ -247,7 +247,7 @@ pub enum CopyOutcome {
 
 /// A kind of place that could not be looked into, or not wholly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS, Deserialize))]
 pub struct MissingPlace {
     #[cfg_attr(feature = "ts", ts(type = "\"secret_service\" | \"credential_manager\" | \"keychain\""))]
     pub place: PlaceKind,
@@ -317,7 +317,7 @@ pub struct SealedAnswer {
 
 /// The answer to `rate`: how a password that is being typed stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS, Deserialize))]
 pub struct Rating {
     pub rules: Vec<RatedRule>,
     /// 0 to 4; absent while nothing is typed.
@@ -326,7 +326,7 @@ pub struct Rating {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS, Deserialize))]
 pub struct RatedRule {
     pub rule: Rule,
     pub verdict: Verdict,
