@@ -236,7 +236,7 @@ changing = Changing your password…
 
 ## Working
 
-working-title = Setting your new password
+working-title = Waiting for your campus to confirm
 working-text = This can take a minute. Please leave this window open; we will tell you as soon as it is certain.
 
 ## Done
@@ -267,6 +267,7 @@ places-refresh =
 unlock-text = Your keyring is locked, so we could not look inside. Unlock it with your computer's password and we will carry on.
 unlock = Unlock the keyring
 copy-user = User: { $user }
+copy-other-password = Another password is saved here now.
 outcome-waiting = Waiting
 outcome-updated = Updated
 outcome-already_fine = Already fine
@@ -294,9 +295,9 @@ blocked-until = To protect your account, we stopped here. You can try again afte
 blocked-text = To protect your account, we stopped here. The helpdesk can tell you how to go on.
 blocked-account = Your account itself was not locked by this. If you cannot wait, contact the helpdesk below.
 cancelled-title = Cancelled
-cancelled-text = Nothing was changed. You can start again whenever you like.
+cancelled-text = Your password was not changed. You can start again whenever you like.
 expired-title = This took too long
-expired-text = To protect your account, we stopped waiting. Your password was not changed. Start again when you are ready.
+expired-text = To protect your account, we stopped waiting. Start again when you are ready.
 offline-title = We cannot reach your campus
 offline-text = Check that this computer is connected to the network. We keep trying by ourselves.
 offline-in-flow = Check that this computer is connected to the network. Nothing you have done is lost: we go on from where you were.

@@ -1,6 +1,5 @@
 /** The twin of `ipc.ts` without an app behind it: keeps what was sent and shows what it is told. */
-import type { Action, Rating, View } from './generated/types';
-import type { OneUseKey } from './ipc';
+import type { Action, Rating, SealKey, View } from './generated/types';
 
 const CURVE = { name: 'ECDH', namedCurve: 'P-256' };
 
@@ -44,7 +43,7 @@ export const rate = (sealed: string): Promise<Rating> => {
   return Promise.resolve(rating);
 };
 
-export const key = async (): Promise<OneUseKey> => {
+export const key = async (): Promise<SealKey> => {
   const pair = await crypto.subtle.generateKey(CURVE, true, ['deriveBits']);
   const id = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(8))));
   keys.set(id, pair.privateKey);

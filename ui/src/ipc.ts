@@ -2,10 +2,7 @@
 import { invoke } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
 
-import type { Action, Rating, View } from './generated/types';
-
-/** A public key that seals one value. */
-export type OneUseKey = { id: string; public: string };
+import type { Action, Rating, SealKey, View } from './generated/types';
 
 export const screen = (): Promise<View> => invoke('screen');
 
@@ -13,7 +10,7 @@ export const act = (action: Action): Promise<void> => invoke('act', { action });
 
 export const rate = (sealed: string): Promise<Rating> => invoke('rate', { sealed });
 
-export const key = (): Promise<OneUseKey> => invoke('key');
+export const key = (): Promise<SealKey> => invoke('key');
 
 /** Calls back with every new view until the answer is called. */
 export const onView = (callback: (view: View) => void): Promise<() => void> =>

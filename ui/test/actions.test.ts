@@ -198,6 +198,7 @@ test.each<[string, string, Action]>([
   ['done-finished', '#close', { action: 'close' }],
   ['done-unlock', '#close', { action: 'close' }],
   ['done-locked', '#unlock', { action: 'unlock_keyring' }],
+  ['done-locked-place', '#unlock', { action: 'unlock_keyring' }],
   ['unusable-too-old', '#close', { action: 'close' }],
 ])('on %s the button %s sends what it says', async (name, selector, action) => {
   await draw(fixture(name));

@@ -50,6 +50,7 @@ export type MsgId =
   | "code-title"
   | "code-totp"
   | "confirm-label"
+  | "copy-other-password"
   | "copy-user"
   | "done-elsewhere"
   | "done-old-until"

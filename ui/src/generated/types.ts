@@ -46,11 +46,13 @@ export type CopyView = { id: string, place: "secret_service" | "credential_manag
 
 export type CopyOutcome = "updated" | "already_fine" | "locked" | "left_alone" | "gone" | "failed" | "not_verified";
 
-export type MissingPlace = { place: "secret_service" | "credential_manager" | "keychain", };
+export type MissingPlace = { place: "secret_service" | "credential_manager" | "keychain", locked: boolean, };
 
 export type Sealed = string;
 
 export type SealedAnswer = { id: string, answer: Sealed, };
+
+export type SealKey = { id: string, public: string, };
 
 export type Action = { "action": "identify", account: string, } | { "action": "choose_method", method: Method, destination: string | null, } | { "action": "submit_code", code: Sealed, } | { "action": "resend" } | { "action": "use_another_way" } | { "action": "submit_answers", answers: Array<SealedAnswer>, } | { "action": "submit_password", new: Sealed, confirm: Sealed, } | { "action": "submit_change", account: string, old: Sealed, new: Sealed, confirm: Sealed, } | { "action": "refresh_copies", ids: Array<string>, } | { "action": "unlock_keyring" } | { "action": "finish_places", password: Sealed, } | { "action": "retry" } | { "action": "cancel" } | { "action": "start_over" } | { "action": "close" } | { "action": "language", tag: string, };
 
