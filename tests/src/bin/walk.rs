@@ -11,8 +11,13 @@ use latchkey_tests::campus::Account;
 use latchkey_tests::clock::Stopwatch;
 use latchkey_tests::{Campus, Desk, Window, steps};
 
-/// As a file manager stores the sign-in of a network drive.
-const DRIVE: [(&str, &str); 3] = [("server", "files.example.edu"), ("user", "ada"), ("protocol", "smb")];
+/// As the file manager of GNOME stores the sign-in of a network drive.
+const DRIVE: [(&str, &str); 4] = [
+    ("xdg:schema", "org.gnome.keyring.NetworkPassword"),
+    ("server", "files.example.edu"),
+    ("user", "ada"),
+    ("protocol", "smb"),
+];
 
 const RESET_TO: &str = "violet tractor onion mail";
 const CHANGED_TO: &str = "seven kites above the pier";
