@@ -65,7 +65,7 @@ test('answers go sealed, each under its question', async () => {
 });
 
 test('no password leaves the page in the clear', async () => {
-  // PW-12
+  // SM-02
   await draw(fixture('change-password'));
   type('#old-password', 'the old one 1');
   type('#new-password', SECRET);
