@@ -1,4 +1,4 @@
-"""Prints what the accessibility bus knows about the element with this id: nothing, "shown" or "shown focused"."""
+"""Prints what the accessibility bus knows about an element of a process, by its id: nothing, "shown" or "shown focused"."""
 import sys
 
 import gi
@@ -24,7 +24,10 @@ def find(node, wanted):
 
 
 desktop = Atspi.get_desktop(0)
-found = find(desktop, sys.argv[1])
+apps = [desktop.get_child_at_index(index) for index in range(desktop.get_child_count())]
+# The page is an app of its own to the bus, hung below the window's by a socket.
+windows = [app for app in apps if app and app.get_process_id() == int(sys.argv[2])]
+found = next(filter(None, (find(window, sys.argv[1]) for window in windows)), None)
 if found:
     states = found.get_state_set()
     print("shown focused" if states.contains(Atspi.StateType.FOCUSED) else "shown")

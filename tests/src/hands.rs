@@ -53,6 +53,17 @@ impl<'a> Hands<'a> {
         .await
     }
 
+    /// Waits until no element with this id is on the screen any more.
+    ///
+    /// # Errors
+    /// If it stays.
+    pub async fn see_gone(&self, id: &str) -> Result<()> {
+        until(&format!("#{id} to leave the accessibility bus"), PATIENCE, async || {
+            Ok(self.look_for(id).await?.is_empty().then_some(()))
+        })
+        .await
+    }
+
     /// Presses Tab until the element with this id has the focus, then types.
     ///
     /// # Errors
@@ -100,7 +111,8 @@ impl<'a> Hands<'a> {
     }
 
     async fn look_for(&self, id: &str) -> Result<String> {
-        let answer = self.desk.ask("/usr/bin/python3", &[&self.eyes.to_string_lossy(), id]).await?;
+        let pid = self.pid()?.to_string();
+        let answer = self.desk.ask("/usr/bin/python3", &[&self.eyes.to_string_lossy(), id, &pid]).await?;
         if !answer.status.success() {
             bail!("{}: {}", missing("/usr/bin/python3"), String::from_utf8_lossy(&answer.stderr));
         }
