@@ -26,14 +26,17 @@ impl Inbox {
     }
 }
 
+/// The looks of a page before the one that says it has painted.
+const LOOKS_UNTIL_PAINTED: u32 = 2;
+
 /// The task has ended, or had no answer: the window is closing.
 #[derive(Debug, serde::Serialize)]
 pub struct Gone;
 
-/// What to draw now. A page asks as it starts, and once more after it has painted.
+/// What to draw now. A page asks as it starts, when it has subscribed, and when it has painted.
 #[tauri::command]
 pub async fn screen(inbox: State<'_, Inbox>) -> Result<View, Gone> {
-    if inbox.looks.fetch_add(1, Ordering::Relaxed) == 1 {
+    if inbox.looks.fetch_add(1, Ordering::Relaxed) == LOOKS_UNTIL_PAINTED {
         tracing::info!("window painted");
     }
     inbox.ask(Message::Screen).await

@@ -1,1 +1,244 @@
-//! The whole client against the whole server, without a window.
+//! The whole client against the whole server over loopback, without a window.
+
+use latchkey_api::flow::Method;
+use latchkey_client::api::problem::Code;
+use latchkey_client::run::{Message, Shell, Workstation, run};
+use latchkey_client::screen::{Action, PlacesState, Screen, SealedAnswer, Trouble, TroubleCode, View};
+use latchkey_client::seal::{Sealed, seal};
+use latchkey_client::settings::Settings;
+use latchkey_client::window::WindowKind;
+use latchkey_credstore::Journal;
+use latchkey_tests::Campus;
+use latchkey_tests::campus::Proof;
+use latchkey_tests::wait::PATIENCE;
+use secrecy::SecretString;
+use tokio::sync::{mpsc, oneshot, watch};
+
+/// A window that nobody sees.
+struct Person {
+    views: watch::Receiver<Option<View>>,
+    messages: mpsc::UnboundedSender<Message>,
+    state: tempfile::TempDir,
+}
+
+struct Glass(watch::Sender<Option<View>>);
+
+impl Shell for Glass {
+    fn draw(&self, view: &View) {
+        self.0.send_replace(Some(view.clone()));
+    }
+    fn notify(&self, _: &'static str) {}
+    fn renew_page(&self) {}
+    fn close(&self) {}
+}
+
+impl Person {
+    fn at(window: WindowKind, campus: &Campus) -> Self {
+        // Every test of this process wants the same provider; only the first can install it.
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let (drawn, views) = watch::channel(None);
+        let (messages, inbox) = mpsc::unbounded_channel();
+        let state = tempfile::tempdir().expect("tempdir");
+        let workstation = Workstation {
+            settings: Settings::read(&campus.policy().expect("policy")),
+            languages: vec!["en".into()],
+            keyring: None,
+            state: state.path().join("latchkey"),
+        };
+        tokio::spawn(run(window, workstation, Glass(drawn), inbox));
+        Self { views, messages, state }
+    }
+
+    async fn see(&mut self, wanted: impl Fn(&Screen) -> bool) -> Screen {
+        let seen = self.views.wait_for(|view| view.as_ref().is_some_and(|view| wanted(&view.screen)));
+        let seen = tokio::time::timeout(PATIENCE, seen).await.map(|seen| seen.expect("a view").clone());
+        let Ok(Some(view)) = seen else { panic!("still at {:?}", self.views.borrow()) };
+        view.screen
+    }
+
+    fn act(&self, action: Action) {
+        self.messages.send(Message::Act(action)).expect("a flow");
+    }
+
+    async fn sealed(&self, secret: &str) -> Sealed {
+        let (answer, key) = oneshot::channel();
+        self.messages.send(Message::Key(answer)).expect("a flow");
+        let key = key.await.expect("an answer").expect("a key");
+        seal(&key, &SecretString::from(secret)).expect("seals")
+    }
+
+    async fn identify(&mut self, account: &str) -> Screen {
+        self.see(|screen| matches!(screen, Screen::Identify { busy: false, .. })).await;
+        self.act(Action::Identify { account: account.into() });
+        self.see(|screen| matches!(screen, Screen::ChooseMethod { busy: false, .. })).await
+    }
+
+    async fn choose(&self, proof: &Proof) {
+        let method = Method::ALL.into_iter().find(|method| method.as_str() == proof.method).expect("a method");
+        self.act(Action::ChooseMethod { method, destination: proof.destination.clone() });
+    }
+
+    async fn prove(&mut self, campus: &mut Campus, proof: &Proof) {
+        self.choose(proof).await;
+        if proof.method == "questions" {
+            let asked = self.see(|screen| matches!(screen, Screen::AnswerQuestions { busy: false, .. })).await;
+            let Screen::AnswerQuestions { questions, .. } = asked else { unreachable!() };
+            let mut answers = Vec::new();
+            for question in questions {
+                let known = proof.answers.iter().find(|answer| answer.id == question.id).expect("an answer");
+                answers.push(SealedAnswer { id: question.id, answer: self.sealed(&known.answer).await });
+            }
+            return self.act(Action::SubmitAnswers { answers });
+        }
+        self.see(|screen| matches!(screen, Screen::EnterCode { busy: false, .. })).await;
+        let code = match &proof.destination {
+            Some(destination) => campus.code_to(destination).await.expect("a code"),
+            None => proof.totp().expect("a code"),
+        };
+        let code = self.sealed(&code).await;
+        self.act(Action::SubmitCode { code });
+    }
+
+    async fn submit_password(&self, new: &str) {
+        let (new, confirm) = (self.sealed(new).await, self.sealed(new).await);
+        self.act(Action::SubmitPassword { new, confirm });
+    }
+
+    async fn change(&mut self, account: &str, old: &str, new: &str) {
+        self.see(|screen| matches!(screen, Screen::ChangePassword { busy: false, .. })).await;
+        let (old, confirm) = (self.sealed(old).await, self.sealed(new).await);
+        let new = self.sealed(new).await;
+        self.act(Action::SubmitChange { account: account.into(), old, new, confirm });
+    }
+
+    async fn done(&mut self) {
+        let done =
+            |screen: &Screen| matches!(screen, Screen::Done { places, .. } if places.state == PlacesState::Finished);
+        self.see(done).await;
+    }
+}
+
+fn trouble(screen: &Screen) -> Option<&Trouble> {
+    match screen {
+        Screen::Identify { error, .. }
+        | Screen::ChooseMethod { error, .. }
+        | Screen::EnterCode { error, .. }
+        | Screen::AnswerQuestions { error, .. }
+        | Screen::NewPassword { error, .. }
+        | Screen::ChangePassword { error, .. }
+        | Screen::FinishPlaces { error, .. } => error.as_ref(),
+        Screen::Starting
+        | Screen::Working
+        | Screen::Done { .. }
+        | Screen::Blocked { .. }
+        | Screen::Cancelled
+        | Screen::Expired
+        | Screen::Offline { .. }
+        | Screen::Unusable { .. } => None,
+    }
+}
+
+fn is(code: Code) -> impl Fn(&Screen) -> bool {
+    move |screen| trouble(screen).is_some_and(|trouble| trouble.code == TroubleCode::Server(code))
+}
+
+const NEW: &str = "violet tractor onion mail";
+
+#[tokio::test]
+async fn a_password_is_reset_and_then_changed_and_the_journal_is_closed() {
+    let mut campus = Campus::start().await.expect("a campus");
+    let ada = campus.account_with(&["text_mobile", "questions"]).expect("an account");
+    let mut person = Person::at(WindowKind::Reset, &campus);
+    person.identify(&ada.account).await;
+    person.prove(&mut campus, ada.proof("text_mobile").expect("a method")).await;
+    person.see(|screen| matches!(screen, Screen::ChooseMethod { busy: false, .. })).await;
+    person.prove(&mut campus, ada.proof("questions").expect("a method")).await;
+    person.see(|screen| matches!(screen, Screen::NewPassword { busy: false, .. })).await;
+    person.submit_password(NEW).await;
+    person.done().await;
+    let journal = Journal::open(person.state.path().join("latchkey")).expect("a journal");
+    assert_eq!(journal.pending().expect("reads"), None);
+
+    // The old one is refused, the new one is good for a change.
+    let mut person = Person::at(WindowKind::Change, &campus);
+    person.change(&ada.account, &ada.password, "another tractor onion mail").await;
+    person.see(is(Code::CurrentPasswordWrong)).await;
+    person.change(&ada.account, NEW, "another tractor onion mail").await;
+    person.done().await;
+}
+
+#[tokio::test]
+async fn a_refused_password_names_its_reasons_and_another_one_may_follow() {
+    let campus = Campus::start().await.expect("a campus");
+    let ada = campus.account_with(&["email"]).expect("an account");
+    let mut person = Person::at(WindowKind::Change, &campus);
+    person.change(&ada.account, &ada.password, "short").await;
+    let refused = person.see(is(Code::PasswordRefused)).await;
+    let refusals = &trouble(&refused).expect("an error").refusals;
+    assert!(refusals.contains(&latchkey_api::password::Refusal::TooShort { value: 15 }), "{refusals:?}");
+    person.change(&ada.account, &ada.password, NEW).await;
+    person.done().await;
+}
+
+#[tokio::test]
+async fn wrong_codes_are_counted_until_the_code_is_void() {
+    // OT-04
+    let mut campus = Campus::start().await.expect("a campus");
+    let ada = campus.account_with(&["text_mobile", "totp"]).expect("an account");
+    let mobile = ada.proof("text_mobile").expect("a method");
+    let mut person = Person::at(WindowKind::Reset, &campus);
+    person.identify(&ada.account).await;
+    person.choose(mobile).await;
+    person.see(|screen| matches!(screen, Screen::EnterCode { .. })).await;
+    let right = campus.code_to(mobile.destination().expect("a number")).await.expect("a code");
+    let wrong = if right.starts_with('1') { "20000000" } else { "10000000" };
+    for left in (0..5).rev() {
+        let code = person.sealed(wrong).await;
+        person.act(Action::SubmitCode { code });
+        person
+            .see(|screen| matches!(screen, Screen::EnterCode { attempts_left, busy: false, .. } if *attempts_left == left))
+            .await;
+    }
+    let code = person.sealed(&right).await;
+    person.act(Action::SubmitCode { code });
+    person.see(is(Code::CodeSpent)).await;
+}
+
+#[tokio::test]
+async fn an_unknown_account_is_asked_the_same_and_opens_nothing() {
+    // EN-03
+    let campus = Campus::start().await.expect("a campus");
+    let mut person = Person::at(WindowKind::Reset, &campus);
+    let Screen::ChooseMethod { methods, .. } = person.identify("nobody-of-that-name").await else { unreachable!() };
+    assert!(methods.len() >= 2, "{methods:?}");
+    person.act(Action::ChooseMethod { method: methods[0].method, destination: Some("+1 202 555 0199".into()) });
+    person
+        .see(|screen| {
+            trouble(screen).is_some() || matches!(screen, Screen::EnterCode { .. } | Screen::AnswerQuestions { .. })
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn a_server_that_comes_back_finds_the_flow_where_it_stood() {
+    // R25
+    let mut campus = Campus::start().await.expect("a campus");
+    let ada = campus.account_with(&["text_mobile", "totp"]).expect("an account");
+    let mobile = ada.proof("text_mobile").expect("a method").clone();
+    let mut person = Person::at(WindowKind::Reset, &campus);
+    person.identify(&ada.account).await;
+    person.choose(&mobile).await;
+    person.see(|screen| matches!(screen, Screen::EnterCode { busy: false, .. })).await;
+    let code = campus.code_to(mobile.destination().expect("a number")).await.expect("a code");
+    campus.stop().await.expect("stops");
+    let sealed = person.sealed(&code).await;
+    person.act(Action::SubmitCode { code: sealed });
+    person.see(|screen| matches!(screen, Screen::Offline { in_flow: true, .. })).await;
+    campus.start_again().await.expect("starts");
+    person.act(Action::Retry);
+    // The proof never arrived: the same code is still good, and nothing else is asked again.
+    person.see(|screen| matches!(screen, Screen::EnterCode { busy: false, .. })).await;
+    let sealed = person.sealed(&code).await;
+    person.act(Action::SubmitCode { code: sealed });
+    person.see(|screen| matches!(screen, Screen::ChooseMethod { busy: false, .. })).await;
+}

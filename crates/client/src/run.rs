@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use latchkey_api::flow::{Challenge, NewPassword};
 use latchkey_credstore::{
-    Copy, CopyId, Journal, Keyring, Looking, Need, Outcome, PlaceError, PlaceKind, Plan, Selected,
+    Copy, CopyId, HeldOld, Journal, Keyring, Looking, Need, Outcome, PlaceError, PlaceKind, Plan, Selected,
 };
 use secrecy::SecretString;
 use tokio::sync::{mpsc, oneshot};
@@ -356,13 +356,15 @@ const fn not_there(error: PlaceError) -> bool {
 }
 
 fn copy_view(copy: Copy) -> CopyView {
+    // The old password under another name may be a coincidence: that one waits for a tick.
+    let doubtful = copy.held_old == HeldOld::Yes && copy.need() == Some(Need::Tick);
     CopyView {
         id: copy.id.to_string(),
         place: copy.place,
         label: copy.label,
         user: copy.user.unwrap_or_default(),
         target: copy.target,
-        held_old: copy.held_old,
+        held_old: if doubtful { HeldOld::Unknown } else { copy.held_old },
         outcome: copy.locked.then_some(CopyOutcome::Locked),
     }
 }

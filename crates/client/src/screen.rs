@@ -220,6 +220,7 @@ pub struct CopyView {
     pub label: String,
     pub user: String,
     pub target: Option<String>,
+    /// `yes` only for a copy that is certainly the person's: those are refreshed without asking.
     #[cfg_attr(feature = "ts", ts(type = "\"yes\" | \"no\" | \"unknown\""))]
     pub held_old: HeldOld,
     /// Absent until it has been dealt with.
