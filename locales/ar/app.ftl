@@ -194,7 +194,7 @@ question-childhood_street = في أي شارع سكنت في طفولتك؟
 question-favourite_teacher = ما اسم معلّمك المفضل؟
 question-first_concert = ما أول حفل موسيقي حضرته؟
 question-grandmother_town = في أي بلدة كانت تسكن جدتك؟
-question-first_job = ما أول عمل لك؟
+question-first_job_city = في أي مدينة كانت أول وظيفة لك؟
 question-childhood_friend = ما اسم أفضل صديق لك في الطفولة؟
 question-oldest_cousin = ما الاسم الأول لأكبر أبناء أعمامك أو أخوالك؟
 question-favourite_book = ما كتابك المفضل في الطفولة؟
@@ -203,6 +203,7 @@ question-favourite_book = ما كتابك المفضل في الطفولة؟
 
 new-title = اختر كلمة مرور جديدة
 new-suggestion = أربع كلمات عشوائية أو أكثر خيار جيد. ومن 12 إلى 16 حرفًا فيها أحرف كبيرة وصغيرة ورقم ورمز خيار جيد أيضًا.
+new-suggestion-long = أربع كلمات عشوائية أو أكثر خيار جيد ويسهل تذكّره.
 new-label = كلمة المرور الجديدة
 confirm-label = اكتب كلمة المرور الجديدة مرة أخرى
 finish = إنهاء

@@ -164,7 +164,7 @@ question-childhood_street = On which street did you live as a child?
 question-favourite_teacher = What was the name of your favourite teacher?
 question-first_concert = Which was the first concert you went to?
 question-grandmother_town = In which town did your grandmother live?
-question-first_job = What was your first job?
+question-first_job_city = In which city was your first job?
 question-childhood_friend = What was the name of your best friend in childhood?
 question-oldest_cousin = What is the first name of your oldest cousin?
 question-favourite_book = What was your favourite book as a child?
@@ -173,6 +173,7 @@ question-favourite_book = What was your favourite book as a child?
 
 new-title = Choose a new password
 new-suggestion = Four or more random words work well. 12 to 16 characters with capitals, small letters, a number and a symbol are a good choice too.
+new-suggestion-long = Four or more random words work well, and are easy to remember.
 new-label = New password
 confirm-label = Type the new password again
 finish = Finish

@@ -93,6 +93,17 @@ fn the_pages_know_every_message_id() {
 }
 
 #[test]
+fn every_question_of_the_server_has_a_text_in_every_language() {
+    for locale in fs::read_dir(root().join("locales")).expect("locales") {
+        let path = locale.expect("a locale").path().join("app.ftl");
+        let texts = fs::read_to_string(&path).expect("texts");
+        for id in latchkey_server::decoy::QUESTIONS {
+            assert!(texts.contains(&format!("\nquestion-{id} = ")), "{}: {id}", path.display());
+        }
+    }
+}
+
+#[test]
 fn every_fixture_of_the_pages_is_a_view_and_every_screen_has_one() {
     let text = fs::read_to_string(root().join("ui/fixtures.json")).expect("fixtures");
     let fixtures: Vec<serde_json::Value> = serde_json::from_str(&text).expect("JSON");

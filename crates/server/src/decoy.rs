@@ -6,7 +6,7 @@ use crate::gates::{Offer, device};
 use crate::keys::{Keys, Use};
 
 /// The questions of the catalogue; the app has their texts.
-pub const QUESTIONS: [&str; 8] = [
+pub const QUESTIONS: [&str; 10] = [
     "first_pet",
     "first_school",
     "childhood_street",
@@ -15,6 +15,8 @@ pub const QUESTIONS: [&str; 8] = [
     "favourite_teacher",
     "first_concert",
     "oldest_cousin",
+    "grandmother_town",
+    "favourite_book",
 ];
 
 /// How many questions are asked.

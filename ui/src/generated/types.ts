@@ -90,7 +90,11 @@ missing: Array<MissingPlace>, };
 
 export type PlacesState = "none" | "looking" | "asking" | "refreshing" | "finished";
 
-export type CopyView = { id: string, place: "secret_service" | "credential_manager" | "keychain", label: string, user: string, target: string | null, held_old: "yes" | "no" | "unknown", 
+export type CopyView = { id: string, place: "secret_service" | "credential_manager" | "keychain", label: string, user: string, target: string | null, 
+/**
+ * `yes` only for a copy that is certainly the person's: those are refreshed without asking.
+ */
+held_old: "yes" | "no" | "unknown", 
 /**
  * Absent until it has been dealt with.
  */
