@@ -156,7 +156,6 @@ pub(crate) async fn method_not_allowed() -> Refused {
 }
 
 /// A handler that panicked has changed nothing that was not committed.
-#[expect(clippy::needless_pass_by_value, reason = "the shape that the layer asks for")]
 pub(crate) fn panicked(_: Box<dyn Any + Send>) -> axum::http::Response<Body> {
     tracing::error!("a handler panicked");
     Refused::new(Code::Internal).into_response()

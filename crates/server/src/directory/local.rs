@@ -4,7 +4,7 @@ use latchkey_api::password::{Refusal, Rule};
 use secrecy::{ExposeSecret as _, SecretString};
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::{Answer, Directory, DirectoryError, Entry, Operation, Outcome, Written};
+use super::{Answer, Directory, DirectoryError, Entry, Operation, Outcome, Policy, Written};
 use crate::hashing::{Hashing, HashingError};
 use crate::random;
 use crate::store::Store;
@@ -163,8 +163,14 @@ impl Directory for Local {
         })
     }
 
-    fn rules<'a>(&'a self, _account: &'a str) -> Answer<'a, Vec<Rule>> {
-        Box::pin(async move { Ok(self.rules.clone()) })
+    fn policy<'a>(&'a self, account: &'a str) -> Answer<'a, Policy> {
+        Box::pin(async move {
+            let name: Option<(String,)> = sqlx::query_as("SELECT account FROM directory_accounts WHERE id = ?")
+                .bind(account)
+                .fetch_optional(self.store.pool())
+                .await?;
+            Ok(Policy { account: name.map(|(name,)| name).unwrap_or_default(), rules: self.rules.clone() })
+        })
     }
 
     fn marker<'a>(&'a self, account: &'a str) -> Answer<'a, Option<String>> {

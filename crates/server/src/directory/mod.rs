@@ -32,6 +32,14 @@ pub struct Entry {
     pub locked: bool,
 }
 
+/// What a new password of an account has to keep.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    /// The sign-in name, which must not be part of it.
+    pub account: String,
+    pub rules: Vec<Rule>,
+}
+
 /// What a write came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Written {
@@ -68,7 +76,7 @@ pub trait Directory: Send + Sync {
     fn verify_current<'a>(&'a self, account: Option<&'a str>, password: &'a SecretString) -> Answer<'a, bool>;
 
     /// The rules for a new password of this account.
-    fn rules<'a>(&'a self, account: &'a str) -> Answer<'a, Vec<Rule>>;
+    fn policy<'a>(&'a self, account: &'a str) -> Answer<'a, Policy>;
 
     /// The marker of the last operation on this account.
     fn marker<'a>(&'a self, account: &'a str) -> Answer<'a, Option<String>>;

@@ -1,5 +1,7 @@
 //! The write into the directory: intended and audited first, then done, then known for certain.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use latchkey_api::flow::Done;
 use latchkey_api::{Code, Flow, Intent};
@@ -60,16 +62,16 @@ impl Operation {
 }
 
 /// Holds an operation's place among those under way, however its write ends.
-struct UnderWay<'a>(&'a App, String);
+pub(crate) struct UnderWay(Arc<App>, String);
 
-impl<'a> UnderWay<'a> {
-    fn begin(app: &'a App, id: &str) -> Self {
+impl UnderWay {
+    fn begin(app: &Arc<App>, id: &str) -> Self {
         app.under_way.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(id.to_owned());
-        Self(app, id.to_owned())
+        Self(Arc::clone(app), id.to_owned())
     }
 }
 
-impl Drop for UnderWay<'_> {
+impl Drop for UnderWay {
     fn drop(&mut self) {
         self.0.under_way.lock().unwrap_or_else(std::sync::PoisonError::into_inner).remove(&self.1);
     }
@@ -77,26 +79,32 @@ impl Drop for UnderWay<'_> {
 
 /// Commits the intent, its audit row and the use of the grant together (LG-04): from here on it is `working`.
 pub(crate) async fn intend(
-    app: &App,
+    app: &Arc<App>,
     mut row: Row,
     account: &str,
     key: &str,
     body_mac: &[u8],
-) -> Answer<(Row, Operation)> {
+) -> Answer<(Row, Operation, UnderWay)> {
     let marker = app.directory.marker(account).await?;
     let operation = Operation::new(&row, account, marker)?;
     let mut db = app.store.begin().await?;
+    let under_way = UnderWay::begin(app, &operation.id);
     row.standing = Standing::Working;
     row.save(&mut db).await?;
     operation.insert(&mut db, key, body_mac, "intent", app.clock.now()).await?;
     note(app, &mut db, &row, Event::WriteIntended, row.intent.as_str(), None).await?;
     db.commit().await?;
-    Ok((row, operation))
+    Ok((row, operation, under_way))
 }
 
 /// Sets the password and writes down what came of it.
-pub(crate) async fn write_password(app: &App, row: Row, operation: Operation, new: SecretString) -> Answer<Written> {
-    let under_way = UnderWay::begin(app, &operation.id);
+pub(crate) async fn write_password(
+    app: &App,
+    row: Row,
+    operation: Operation,
+    under_way: UnderWay,
+    new: SecretString,
+) -> Answer<Written> {
     let written = app.directory.set_password(operation.asked_for(), &new).await;
     drop(new);
     let written = match written {
@@ -115,22 +123,20 @@ pub(crate) async fn write_password(app: &App, row: Row, operation: Operation, ne
     Ok(written)
 }
 
-/// Lifts the lock after the second gate, in the transaction that passed it.
-pub(crate) async fn unlock(app: &App, token: &str, row: Row, mut db: Transaction<'_, Sqlite>) -> Answer<Flow> {
-    let account = row.account.clone().ok_or_else(|| Refused::new(Code::Internal))?;
-    // The marker is read after the commit: the one connection is in use here. It was not there before a write of ours.
-    let id = random::id()?;
-    note(app, &mut db, &row, Event::WriteIntended, row.intent.as_str(), None).await?;
-    let marker: Option<(Option<String>,)> =
-        sqlx::query_as("SELECT operation_marker FROM directory_accounts WHERE id = ?")
-            .bind(&account)
-            .fetch_optional(&mut *db)
-            .await?;
-    let operation =
-        Operation { id, flow_id: row.id, account_id: account, marker_before: marker.and_then(|(marker,)| marker) };
+/// Lifts the lock after the second gate, in the transaction that passed it; `marker` is what the account bears.
+pub(crate) async fn unlock(
+    app: &Arc<App>,
+    token: &str,
+    row: Row,
+    marker: Option<String>,
+    mut db: Transaction<'_, Sqlite>,
+) -> Answer<Flow> {
+    let account = row.account.as_deref().ok_or_else(|| Refused::new(Code::Internal))?;
+    let operation = Operation::new(&row, account, marker)?;
     operation.insert(&mut db, "unlock", &[], "intent", app.clock.now()).await?;
-    db.commit().await?;
+    note(app, &mut db, &row, Event::WriteIntended, row.intent.as_str(), None).await?;
     let under_way = UnderWay::begin(app, &operation.id);
+    db.commit().await?;
     let written = app.directory.unlock(operation.asked_for()).await?;
     conclude(app, &operation, &written).await?;
     drop(under_way);

@@ -98,6 +98,11 @@ pub(crate) async fn void_challenges(db: &mut SqliteConnection, flow: i64) -> sql
     Ok(())
 }
 
+/// Whole seconds, so that the length of an answer tells nothing (EN-06).
+fn in_seconds(then: Timestamp) -> Timestamp {
+    Timestamp::from_second(then.as_second()).unwrap_or(then)
+}
+
 /// What is asked of the person at the moment.
 #[derive(Debug, sqlx::FromRow)]
 pub(crate) struct Challenge {
@@ -157,12 +162,14 @@ pub(crate) async fn envelope(app: &App, row: &Row) -> Answer<Flow> {
         Standing::ChooseMethod => Step::ChooseMethod { choose_method: ChooseMethod { methods: choices(row) } },
         Standing::Prove => Step::Prove { prove: prove(app, row).await? },
         Standing::SetPassword => {
-            let rules = app.directory.rules(row.account.as_deref().unwrap_or_default()).await?;
-            Step::SetPassword { set_password: SetPassword { rules } }
+            let policy = app.directory.policy(row.account.as_deref().unwrap_or_default()).await?;
+            Step::SetPassword { set_password: SetPassword { rules: policy.rules } }
         }
         Standing::Working => Step::Working,
         Standing::Done => Step::Done { done: row.done.clone().unwrap_or_else(|| unfinished(app)) },
-        Standing::Blocked => Step::Blocked { blocked: Blocked { until: row.blocked_until.map(crate::clock::at) } },
+        Standing::Blocked => {
+            Step::Blocked { blocked: Blocked { until: row.blocked_until.map(crate::clock::at).map(in_seconds) } }
+        }
         Standing::Cancelled => Step::Cancelled,
         Standing::Expired => Step::Expired,
     };
@@ -170,8 +177,8 @@ pub(crate) async fn envelope(app: &App, row: &Row) -> Answer<Flow> {
         flow_id: row.public_id.clone(),
         revision: row.revision,
         intent: row.intent,
-        now: app.clock.now(),
-        expires_at: row.expires_at(app),
+        now: in_seconds(app.clock.now()),
+        expires_at: in_seconds(row.expires_at(app)),
         gate: row.gate(),
         allowed: row.allowed(),
         step,
@@ -198,8 +205,9 @@ async fn prove(app: &App, row: &Row) -> Answer<Prove> {
     let open = challenge.as_ref().filter(|challenge| challenge.state == "open");
     let attempts_left = open.map_or(0, |challenge| challenge.max_tries.saturating_sub(challenge.tries)).min(left);
     let sent = |code: CodeAsked| CodeAsked {
-        expires_at: challenge.as_ref().and_then(|c| c.expires_at).map(crate::clock::at),
-        resend_at: challenge.as_ref().and_then(|c| c.resend_at).map(crate::clock::at),
+        expires_at: challenge.as_ref().and_then(|c| c.expires_at).map(crate::clock::at).map(in_seconds),
+        // The next whole second: not before the server takes it.
+        resend_at: challenge.as_ref().and_then(|c| c.resend_at).map(|at| in_seconds(crate::clock::at(at + 999))),
         ..code
     };
     let limits = &app.config.limits;

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use latchkey_api::flow::{Call, NewPassword};
 use latchkey_api::password::{Refusal, refusals};
-use latchkey_api::{Code, Flow, Method};
+use latchkey_api::{Code, Flow};
 use secrecy::{ExposeSecret as _, SecretString};
 use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
 
-use super::{Row, Standing, answerable, envelope, finish, load, note, stale};
+use super::{Row, answerable, envelope, finish, load, note, stale};
 use crate::app::App;
 use crate::audit::Event;
 use crate::directory::Written;
@@ -25,12 +25,12 @@ pub(crate) async fn password(app: &Arc<App>, token: &str, key: Uuid, request: Ne
     }
     let row = answerable(app, token, revision, Call::Password).await?;
     let account = row.account.clone().ok_or_else(|| Refused::new(Code::Internal))?;
-    let found = broken_rules(app, &row, &account, &new).await?;
+    let found = broken_rules(app, &account, &new).await?;
     if !found.is_empty() {
         return refuse_at_once(app, token, row, key, &body_mac, found).await;
     }
     let intended = finish::intend(app, row, &account, &key.to_string(), &body_mac).await;
-    let (row, operation) = match intended {
+    let (row, operation, under_way) = match intended {
         Ok(intended) => intended,
         Err(refused) if refused.code() == Code::Stale => return Err(stale(app, token).await),
         Err(refused) => return Err(refused),
@@ -38,10 +38,12 @@ pub(crate) async fn password(app: &Arc<App>, token: &str, key: Uuid, request: Ne
     // On a task of its own: a caller that hangs up does not leave a write half done.
     let task = {
         let app = Arc::clone(app);
-        tokio::spawn(async move { finish::write_password(&app, row, operation, new).await })
+        tokio::spawn(async move { finish::write_password(&app, row, operation, under_way, new).await })
     };
-    let written = task.await.map_err(|_| Refused::new(Code::Internal))??;
-    answer_of(app, token, written).await
+    match task.await.map_err(|_| Refused::new(Code::Internal))? {
+        Ok(written) => answer_of(app, token, written).await,
+        Err(refused) => Err(refused.with_flow(envelope(app, &load(app, token).await?).await?)),
+    }
 }
 
 /// What an operation came to, as its caller sees it.
@@ -85,16 +87,10 @@ async fn replay(app: &App, token: &str, first: Earlier, body_mac: &[u8]) -> Answ
     answer_of(app, token, written).await
 }
 
-async fn broken_rules(app: &App, row: &Row, account: &str, new: &SecretString) -> Answer<Vec<Refusal>> {
-    let rules = app.directory.rules(account).await?;
-    let name: Option<(String,)> = sqlx::query_as("SELECT account FROM directory_accounts WHERE id = ?")
-        .bind(account)
-        .fetch_optional(app.store.pool())
-        .await?;
-    let name = name.map(|(name,)| name).unwrap_or_default();
-    tracing::debug!(flow = row.public_id, "checking the rules");
+async fn broken_rules(app: &App, account: &str, new: &SecretString) -> Answer<Vec<Refusal>> {
+    let policy = app.directory.policy(account).await?;
     let new = new.clone();
-    Ok(app.hashing.turn(move || refusals(&rules, &name, None, &new)).await?)
+    Ok(app.hashing.turn(move || refusals(&policy.rules, &policy.account, None, &new)).await?)
 }
 
 /// The rules refuse before the directory is asked; the step stays.
@@ -115,9 +111,7 @@ async fn refuse_at_once(
         .bind(&operation.id)
         .execute(&mut *db)
         .await?;
-    let method: Option<Method> = None;
-    note(app, &mut db, &row, Event::WriteRefused, "by the rules", method).await?;
+    note(app, &mut db, &row, Event::WriteRefused, "by the rules", None).await?;
     db.commit().await?;
-    debug_assert_eq!(row.standing, Standing::SetPassword);
     answer_of(app, token, Written::Refused(found)).await
 }

@@ -1,5 +1,7 @@
 //! `POST /v1/flow/proof`: counted, then compared, then believed once.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use latchkey_api::flow::{Answer as Given, Call, Proof as Request};
 use latchkey_api::{Code, Flow, Intent, Method};
@@ -32,7 +34,7 @@ enum Proven {
     CurrentPassword(SecretString),
 }
 
-pub(crate) async fn proof(app: &App, token: &str, request: Request) -> Answer<Flow> {
+pub(crate) async fn proof(app: &Arc<App>, token: &str, request: Request) -> Answer<Flow> {
     let revision = request.revision;
     let given = exactly_one(request)?;
     let row = answerable(app, token, revision, Call::Proof).await?;
@@ -219,7 +221,7 @@ async fn wrong(app: &App, row: &Row, method: Method, challenge: &Challenge) -> A
 
 /// Passes the gate, in one transaction with the use of the code: of many that come at once, one is believed (OT-03).
 async fn believe(
-    app: &App,
+    app: &Arc<App>,
     token: &str,
     mut row: Row,
     method: Method,
@@ -227,6 +229,8 @@ async fn believe(
     totp_step: Option<u64>,
 ) -> Answer<Flow> {
     let now = app.clock.now();
+    // Asked before the transaction, which only an unlock will need it in.
+    let marker = app.directory.marker(row.account.as_deref().unwrap_or_default()).await?;
     let mut db = app.store.begin().await?;
     if !use_up(&mut db, &row, challenge, totp_step).await? {
         drop(db);
@@ -261,7 +265,7 @@ async fn believe(
     }
     note(app, &mut db, &row, Event::GatePassed, if all { "the last" } else { "the first" }, Some(method)).await?;
     if row.standing == Standing::Working {
-        return finish::unlock(app, token, row, db).await;
+        return finish::unlock(app, token, row, marker, db).await;
     }
     db.commit().await?;
     envelope(app, &row).await

@@ -1,0 +1,193 @@
+//! What nobody learns: who exists, where codes go, what was typed.
+
+use std::cell::Cell;
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Value, json};
+
+use super::world::{Held, World};
+
+/// The answers up to the first verdict, as bytes, without what is random.
+async fn walk(world: &World, account: &str, intent: &str, tries: &[(&str, Value)]) -> Vec<Vec<u8>> {
+    let mut out = Vec::new();
+    let started = world.ask_to_start(intent, account).await;
+    let token = started.body["token"].as_str().unwrap().to_owned();
+    let mut held = Held { token: token.clone(), flow: started.body["flow"].clone() };
+    let public = held.flow["flow_id"].as_str().unwrap().to_owned();
+    let mut keep = |reply: super::world::Reply| {
+        let mut line: Vec<String> = vec![reply.status.to_string()];
+        line.extend(
+            reply
+                .headers
+                .iter()
+                .filter(|(name, _)| *name != "x-request-id")
+                .map(|(name, value)| format!("{name}: {}", value.to_str().unwrap())),
+        );
+        line.push(String::from_utf8(reply.bytes).unwrap().replace(&token, "T").replace(&public, "F"));
+        out.push(line.join("\n").into_bytes());
+    };
+    keep(started);
+    for (call, body) in tries {
+        keep(world.act(&mut held, call, body.clone()).await);
+    }
+    out
+}
+
+/// A name that nobody has and whose decoy looks like this account.
+async fn lookalike(world: &World, account: &str) -> String {
+    let menu = world.start("reset", account).await.flow["choose_method"].clone();
+    for n in 0..2000 {
+        let name = format!("nobody{n}");
+        if world.start("reset", &name).await.flow["choose_method"] == menu {
+            return name;
+        }
+    }
+    panic!("no decoy looks like {account}");
+}
+
+#[tokio::test]
+async fn an_account_and_a_name_that_nobody_has_answer_with_the_same_bytes_up_to_the_verdict() {
+    // EN-01, EN-07
+    let world = World::new().await;
+    let name = lookalike(&world, "grace").await;
+    let reset = [
+        ("challenge", json!({"method": "text_mobile", "destination": "+1 202 555 0999"})),
+        ("challenge", json!({"method": "text_mobile", "destination": "x"})),
+        ("challenge", json!({"method": "email", "destination": "x@y.example"})),
+        ("challenge", json!({"method": "totp"})),
+        ("proof", json!({"code": "12345678"})),
+        ("password", json!({"new_password": "violet tractor onion mail"})),
+        ("cancel", json!({})),
+    ];
+    assert_eq!(walk(&world, "grace", "reset", &reset).await, walk(&world, &name, "reset", &reset).await);
+    let change = [
+        ("proof", json!({"current_password": "wrong"})),
+        ("proof", json!({"current_password": "wrong too"})),
+        ("proof", json!({"current_password": "wrong again"})),
+        ("proof", json!({"current_password": "and again"})),
+    ];
+    let real = walk(&world, "grace", "change", &change).await;
+    for other in [name.as_str(), "disabled", "root", "linus"] {
+        assert_eq!(real, walk(&world, other, "change", &change).await, "{other}");
+    }
+}
+
+#[tokio::test]
+async fn a_decoy_is_asked_like_an_account_and_nothing_is_ever_right() {
+    // EN-03, FL-11: also for accounts that exist but are not served
+    let world = World::new().await;
+    let password = world.person("grace").unwrap().password.clone();
+    for name in ["nobody", "disabled", "root"] {
+        let first = world.start("reset", name).await;
+        let mut again = world.start("reset", &name.to_uppercase()).await;
+        assert_eq!(first.flow["choose_method"], again.flow["choose_method"], "{name}");
+        for (method, destination) in [("text_mobile", "+12025550156"), ("email", "grace@home.example")] {
+            let asked = world.act(&mut again, "challenge", json!({"method": method, "destination": destination})).await;
+            assert!(["destination_wrong", "method_unavailable"].contains(&asked.code()), "{name}: {}", asked.body);
+        }
+        let mut held = world.start("change", name).await;
+        let wrong = world.act(&mut held, "proof", json!({"current_password": password})).await;
+        assert_eq!(wrong.code(), "current_password_wrong", "{name}");
+    }
+    assert!(world.sent().is_empty());
+}
+
+#[tokio::test]
+async fn nothing_of_a_number_or_address_is_shown_before_the_first_gate() {
+    // EN-04
+    let world = World::new().await;
+    let held = world.start("reset", "ada").await;
+    let shown = held.flow.to_string();
+    for part in ["0134", "34", "home.example", "ada@", "202"] {
+        let shown = shown.replace("2026-11", "").replace(held.flow["flow_id"].as_str().unwrap(), "");
+        assert!(!shown.contains(part), "{part}: {shown}");
+    }
+}
+
+thread_local! {
+    /// Other tests log on other threads of this process.
+    static KEPT: Cell<bool> = const { Cell::new(false) };
+}
+
+/// A log that is kept, as far as it is written by the threads of the test that keeps it.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if KEPT.get() {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn no_log_line_and_no_row_holds_a_secret_even_at_the_finest_level() {
+    // SM-05, OT-10, AP-01
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .json()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(move || writer.clone())
+        .finish();
+    // For the whole process: what a scoped one hears depends on which thread came first to a line.
+    tracing::subscriber::set_global_default(subscriber).unwrap();
+    KEPT.set(true);
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_all().on_thread_start(|| KEPT.set(true)).build().unwrap();
+    let (needles, rows) = runtime.block_on(async {
+        let world = World::new().await;
+        let new = "needle violet tractor onion";
+        let mut held = world.start("reset", "ada").await;
+        world.pass(&mut held, "ada", "text_mobile").await;
+        let code = world.last_code("text");
+        world.ask(&mut held, "ada", "questions").await;
+        world.act(&mut held, "proof", json!({"answers": [{"id": "first_pet", "answer": "needle answer"}]})).await;
+        let right = world.right_proof(&held, "ada");
+        world.act(&mut held, "proof", right).await;
+        world.act(&mut held, "password", json!({"new_password": "needle short"})).await;
+        world.act(&mut held, "password", json!({"new_password": new})).await;
+        let mut change = world.start("change", "ada").await;
+        world.act(&mut change, "proof", json!({"current_password": "needle old"})).await;
+        world.act(&mut change, "proof", json!({"current_password": new})).await;
+        let seed = world.person("ada").unwrap().methods.iter().find_map(|method| method.secret.clone()).unwrap();
+        let needles = vec![
+            "needle".to_owned(),
+            code,
+            "Biscuit".to_owned(),
+            "biscuit".to_owned(),
+            held.token.clone(),
+            change.token.clone(),
+            "2025550134".to_owned(),
+            "ada@home".to_owned(),
+            seed,
+        ];
+        (needles, dump(&world).await)
+    });
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(log.contains("\"event\":\"directory written\""), "the log was kept: {} bytes", log.len());
+    for needle in needles {
+        assert!(!log.contains(&needle), "{needle} is in the log");
+        assert!(!rows.contains(&needle), "{needle} is in the database");
+    }
+}
+
+/// Every text and blob of every table.
+async fn dump(world: &World) -> String {
+    let path = std::env::temp_dir().join(format!("latchkey-dump-{}", uuid::Uuid::new_v4()));
+    sqlx::query("VACUUM INTO ?")
+        .bind(format!("file:{}?mode=rwc", path.display()))
+        .execute(world.app.store.pool())
+        .await
+        .unwrap();
+    let bytes = std::fs::read(&path).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    String::from_utf8_lossy(&bytes).into_owned()
+}

@@ -1,0 +1,264 @@
+//! A campus in memory: its server, its people, what was sent, and the clock.
+
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Request};
+use latchkey_server::clock::{Clock, MovableClock};
+use latchkey_server::config::Config;
+use latchkey_server::delivery::{self, Delivery, Message};
+use latchkey_server::demo::{self, Account, CHEAPEST, Standing};
+use latchkey_server::directory::local::Local;
+use latchkey_server::hashing::Hashing;
+use latchkey_server::keys::{Keys, Use};
+use latchkey_server::store::Store;
+use latchkey_server::{App, Parts, router};
+use secrecy::ExposeSecret as _;
+use serde_json::{Value, json};
+use tower::ServiceExt as _;
+
+/// What was sent: how, where to, what.
+#[derive(Debug, Default)]
+pub(super) struct Sent(Mutex<Vec<(String, String, String)>>);
+
+impl Delivery for Sent {
+    fn send<'a>(&'a self, message: &'a Message) -> delivery::Answer<'a> {
+        let line = (
+            message.kind.as_str().to_owned(),
+            message.to.expose_secret().to_owned(),
+            message.body.expose_secret().to_owned(),
+        );
+        self.0.lock().unwrap().push(line);
+        Box::pin(async { Ok(()) })
+    }
+}
+
+pub(super) struct World {
+    pub(super) app: Arc<App>,
+    pub(super) clock: Arc<MovableClock>,
+    pub(super) people: Vec<Account>,
+    sent: Arc<Sent>,
+    router: Router,
+}
+
+/// A flow as its app holds it.
+#[derive(Debug, Clone)]
+pub(super) struct Held {
+    pub(super) token: String,
+    pub(super) flow: Value,
+}
+
+impl Held {
+    pub(super) fn revision(&self) -> u64 {
+        self.flow["revision"].as_u64().unwrap()
+    }
+
+    pub(super) fn step(&self) -> &str {
+        self.flow["step"].as_str().unwrap()
+    }
+}
+
+pub(super) struct Reply {
+    pub(super) status: u16,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Value,
+    pub(super) bytes: Vec<u8>,
+}
+
+impl Reply {
+    pub(super) fn code(&self) -> &str {
+        self.body["code"].as_str().unwrap_or_default()
+    }
+}
+
+impl World {
+    pub(super) async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// A campus with other settings; hashing is the cheapest, since nothing here is about its cost.
+    pub(super) async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        let mut config = demo::config().unwrap();
+        config.limits.human_check_work = 20;
+        change(&mut config);
+        let keys = Arc::new(Keys::generate().unwrap());
+        let store = Store::in_memory().await.unwrap();
+        let clock = Arc::new(MovableClock::at("2026-11-24T08:00:00Z".parse().unwrap()));
+        let hashing = Hashing::new(CHEAPEST, keys.mac(Use::Pepper, &[])).unwrap();
+        let local = Arc::new(Local::new(store.clone(), hashing.clone(), config.password.rules()));
+        let mut people = demo::cast().unwrap();
+        for (name, like) in [("disabled", 1), ("root", 1)] {
+            people.push(Account { account: name.to_owned(), ..people[like].clone() });
+        }
+        for person in &people {
+            let name = person.account.as_str();
+            let standing =
+                Standing { locked: name == "locked", disabled: name == "disabled", privileged: name == "root" };
+            demo::add(&store, &keys, &hashing, &local, person, standing).await.unwrap();
+        }
+        let sent = Arc::new(Sent::default());
+        let parts = Parts {
+            config,
+            keys,
+            store,
+            clock: Arc::clone(&clock) as Arc<dyn Clock>,
+            directory: local,
+            delivery: Arc::clone(&sent) as Arc<dyn Delivery>,
+            hashing,
+            tls: false,
+        };
+        let app = App::new(parts).unwrap();
+        Self { router: router(Arc::clone(&app)), app, clock, people, sent }
+    }
+
+    pub(super) async fn send(&self, request: Request<Body>) -> Reply {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap().to_vec();
+        let body = serde_json::from_slice(&bytes).unwrap_or_default();
+        Reply { status: parts.status.as_u16(), headers: parts.headers, body, bytes }
+    }
+
+    pub(super) async fn post(&self, path: &str, token: Option<&str>, body: &Value) -> Reply {
+        self.send(post(path, token, body.to_string(), None)).await
+    }
+
+    pub(super) async fn human_check(&self) -> Value {
+        let check = self.post("/v1/human-checks", None, &json!({"kind": "proof_of_work"})).await;
+        assert_eq!(check.status, 201);
+        let puzzle = &check.body["puzzle"];
+        let text = |name: &str| puzzle[name].as_str().unwrap();
+        let number =
+            altcha_lib_rs::solve_challenge(text("challenge"), text("salt"), None, puzzle["max_number"].as_u64(), 0);
+        json!({"id": check.body["id"], "answer": number.unwrap().to_string()})
+    }
+
+    pub(super) async fn ask_to_start(&self, intent: &str, account: &str) -> Reply {
+        let check = self.human_check().await;
+        let body = json!({"intent": intent, "account": account, "human_check": check, "language": "en"});
+        self.post("/v1/flows", None, &body).await
+    }
+
+    pub(super) async fn start(&self, intent: &str, account: &str) -> Held {
+        let started = self.ask_to_start(intent, account).await;
+        assert_eq!(started.status, 201, "{}", started.body);
+        let token = started.body["token"].as_str().unwrap().to_owned();
+        Held { token, flow: started.body["flow"].clone() }
+    }
+
+    /// A call of a flow; the held flow moves on to whatever the answer shows.
+    pub(super) async fn act(&self, held: &mut Held, call: &str, mut body: Value) -> Reply {
+        body["revision"] = json!(held.revision());
+        let key = (call == "password").then(|| uuid::Uuid::new_v4().to_string());
+        let path = format!("/v1/flow/{call}");
+        let reply = self.send(post(&path, Some(&held.token), body.to_string(), key.as_deref())).await;
+        let shown = if reply.status == 200 { &reply.body } else { &reply.body["flow"] };
+        if shown.is_object() {
+            held.flow = shown.clone();
+        }
+        reply
+    }
+
+    pub(super) async fn show(&self, held: &mut Held) -> Reply {
+        let request = Request::get("/v1/flow").header("authorization", format!("Bearer {}", held.token));
+        let reply = self.send(request.body(Body::empty()).unwrap()).await;
+        if reply.status == 200 {
+            held.flow = reply.body.clone();
+        }
+        reply
+    }
+
+    /// Asks for a method, with the number or address that its owner would type.
+    pub(super) async fn ask(&self, held: &mut Held, account: &str, method: &str) -> Reply {
+        let destination = self.person(account).and_then(|person| {
+            let found = person.methods.iter().find(|known| known.method.as_str() == method)?;
+            found.destination.clone()
+        });
+        self.act(held, "challenge", json!({"method": method, "destination": destination})).await
+    }
+
+    pub(super) fn person(&self, account: &str) -> Option<&Account> {
+        self.people.iter().find(|person| person.account == account)
+    }
+
+    /// What proves the method that the flow asks for.
+    pub(super) fn right_proof(&self, held: &Held, account: &str) -> Value {
+        let person = self.person(account).unwrap();
+        let method = held.flow["prove"]["method"].as_str().unwrap();
+        let of = |name: &str| person.methods.iter().find(|known| known.method.as_str() == name).unwrap();
+        match method {
+            "text_mobile" => json!({"code": self.last_code("text")}),
+            "call_mobile" | "call_office" => json!({"code": self.last_code("call")}),
+            "email" => json!({"code": self.last_code("email")}),
+            "totp" => {
+                let seed = totp_rs::Secret::try_from_base32(of("totp").secret.as_deref().unwrap()).unwrap();
+                let totp = totp_rs::Builder::new().with_secret(seed).build().unwrap();
+                let now = u64::try_from(self.clock.now().as_second()).unwrap();
+                json!({"code": totp.generate(now).to_string()})
+            }
+            "questions" => json!({"answers": of("questions").answers}),
+            other => panic!("nothing proves {other}"),
+        }
+    }
+
+    /// Asks for a method and proves it.
+    pub(super) async fn pass(&self, held: &mut Held, account: &str, method: &str) {
+        let asked = self.ask(held, account, method).await;
+        assert_eq!(asked.status, 200, "{}", asked.body);
+        let proof = self.right_proof(held, account);
+        let passed = self.act(held, "proof", proof).await;
+        assert_eq!(passed.status, 200, "{}", passed.body);
+    }
+
+    /// Starts a reset and passes both gates.
+    pub(super) async fn through_gates(&self, account: &str) -> Held {
+        let mut held = self.start("reset", account).await;
+        self.pass(&mut held, account, "text_mobile").await;
+        self.pass(&mut held, account, "email").await;
+        assert_eq!(held.step(), "set_password");
+        held
+    }
+
+    pub(super) fn sent(&self) -> Vec<(String, String, String)> {
+        self.sent.0.lock().unwrap().clone()
+    }
+
+    /// The digits of the last message of a kind.
+    pub(super) fn last_code(&self, kind: &str) -> String {
+        let sent = self.sent();
+        let (_, _, body) = sent.iter().rev().find(|(sent, _, body)| sent == kind && !body.contains("just")).unwrap();
+        let word = body.split(|c: char| !c.is_ascii_digit()).find(|word| word.len() >= 6);
+        word.unwrap().to_owned()
+    }
+
+    /// How often the account's password was set.
+    pub(super) async fn writes(&self, account: &str) -> i64 {
+        let row: (i64,) = sqlx::query_as("SELECT password_version - 1 FROM directory_accounts WHERE account = ?")
+            .bind(account)
+            .fetch_one(self.app.store.pool())
+            .await
+            .unwrap();
+        row.0
+    }
+
+    pub(super) async fn signs_in(&self, account: &str, password: &str) -> bool {
+        let entry = self.app.directory.find(account).await.unwrap().unwrap();
+        self.app.directory.verify_current(Some(&entry.id), &password.into()).await.unwrap()
+    }
+
+    pub(super) fn wait(&self, seconds: i64) {
+        self.clock.advance(jiff::SignedDuration::from_secs(seconds));
+    }
+}
+
+pub(super) fn post(path: &str, token: Option<&str>, body: String, key: Option<&str>) -> Request<Body> {
+    let mut request = Request::post(path).header("content-type", "application/json");
+    if let Some(token) = token {
+        request = request.header("authorization", format!("Bearer {token}"));
+    }
+    if let Some(key) = key {
+        request = request.header("idempotency-key", key);
+    }
+    request.body(Body::from(body)).unwrap()
+}
