@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use sqlx::SqliteConnection;
 
-/// The numbers. The defaults are those of `docs/methods.md`; a configuration may be stricter, and looser up to the
+/// The numbers. The defaults are those of `packaging/server.example.toml`; a configuration may be stricter, and looser up to the
 /// ceilings of [`Limits::loosest`].
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
