@@ -472,6 +472,9 @@ impl Flow {
         match answer {
             Ok(campus) => {
                 self.answered();
+                if older(env!("CARGO_PKG_VERSION"), &campus.oldest_client) {
+                    self.unusable = Some(Unusable::TooOld);
+                }
                 self.campus = Some(*campus);
                 Vec::new()
             }
@@ -847,6 +850,12 @@ fn noticed(trouble: AppTrouble) -> Trouble {
 fn wait(tries: u32) -> u32 {
     let at = usize::try_from(tries).unwrap_or(usize::MAX).min(RETRIES.len() - 1);
     RETRIES.get(at).copied().unwrap_or(30)
+}
+
+/// Whether a version is older than another one; what is not numbers and dots counts as 0.
+fn older(ours: &str, oldest: &str) -> bool {
+    let numbers = |version: &str| -> Vec<u32> { version.split('.').map(|part| part.parse().unwrap_or(0)).collect() };
+    numbers(ours) < numbers(oldest)
 }
 
 const fn ended(step: &Step) -> bool {

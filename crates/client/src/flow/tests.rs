@@ -331,6 +331,15 @@ fn the_campus_word_for_a_user_id_follows_the_language() {
     assert_eq!(flow.view().campus.expect("campus").account_label.as_deref(), Some("الرقم"));
 }
 
+#[test]
+fn an_app_that_is_too_old_for_its_server_says_so() {
+    // UP-05
+    let (mut flow, _) = Flow::new(WindowKind::Reset, "en".into(), None);
+    flow.handle(Input::Campus(Ok(Box::new(Campus { oldest_client: "9.10.0".into(), ..campus() }))));
+    assert_eq!(flow.view().screen, Screen::Unusable { reason: Unusable::TooOld });
+    assert!(older("1.9.3", "1.10.0") && !older("2.0.0", "1.10.0") && !older("1.10.0", "1.10.0"));
+}
+
 fn deeds() -> impl Strategy<Value = Deed> {
     let secret = || "[a-c]{0,2}".prop_map(SecretString::from);
     prop_oneof![
