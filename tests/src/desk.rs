@@ -189,7 +189,8 @@ impl Desk {
 
     async fn start_display(&mut self) -> Result<()> {
         let mut command = self.command("Xvfb");
-        command.args(["-displayfd", "1", "-screen", "0", "1280x1000x24", "-nolisten", "tcp"]);
+        // Without -noreset the display starts anew when its last client leaves, and ends whoever is just coming.
+        command.args(["-displayfd", "1", "-screen", "0", "1280x1000x24", "-nolisten", "tcp", "-noreset"]);
         let number = self.first_line(&mut command).await?;
         self.display = format!(":{number}");
         Ok(())
