@@ -271,7 +271,6 @@ fn nothing_is_written_without_both_gates_or_the_old_password() {
     let kinds: BTreeSet<_> = seen
         .iter()
         .map(|(at, op)| {
-            (std::mem::discriminant(at), std::mem::discriminant(op));
             let at = match at {
                 At::Prove(_) => At::Prove(0),
                 other => *other,
