@@ -42,10 +42,15 @@ impl From<Refused> for ServeError {
 pub async fn tls(app: Arc<App>, listener: &Listener) -> Result<(), ServeError> {
     flow::settle_lost(&app).await?;
     let config = RustlsConfig::from_pem_file(&listener.certificate, &listener.key).await?;
+    let mut config = config.get_inner().as_ref().clone();
+    // HTTP/2 knows no `Connection: close`, and buffers that held a password would live as long as the connection.
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    let config = RustlsConfig::from_config(Arc::new(config));
     let handle = Handle::new();
     tokio::spawn(stop_on_signal(handle.clone()));
     tracing::info!(address = %listener.address, "serving");
     axum_server::bind_rustls(listener.address, config)
+        .http1_only()
         .handle(handle)
         .serve(routes::router(Arc::clone(&app)).into_make_service())
         .await?;
