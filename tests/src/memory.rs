@@ -10,6 +10,10 @@ use memchr::memmem::Finder;
 /// Read at once; two reads overlap by the needle, so that none is cut in two.
 const CHUNK: usize = 4 << 20;
 
+/// Bytes of a page, and of its entry in `/proc/PID/pagemap`.
+const PAGE: u64 = 4096;
+const ENTRY: u64 = 8;
+
 /// Where a text was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
@@ -18,6 +22,9 @@ pub struct Found {
     pub encoding: &'static str,
     pub mapping: String,
 }
+
+/// The name of an encoding, and the bytes of the text in it.
+type Needle = (&'static str, Vec<u8>);
 
 /// Every copy of a text in the writable memory of a process and all that it started, as UTF-8 and as UTF-16.
 ///
@@ -58,15 +65,15 @@ pub fn family(pid: u32) -> Result<Vec<u32>> {
     Ok(family)
 }
 
-fn look_into(pid: u32, needles: &[(&'static str, Vec<u8>)], found: &mut Vec<Found>) -> Result<()> {
+fn look_into(pid: u32, needles: &[Needle], found: &mut Vec<Found>) -> Result<()> {
     let folder = PathBuf::from(format!("/proc/{pid}"));
     let program = std::fs::read_to_string(folder.join("comm"))?.trim().to_owned();
     let memory = File::open(folder.join("mem"))?;
+    let pages = File::open(folder.join("pagemap"))?;
     let maps = std::fs::read_to_string(folder.join("maps"))?;
     for line in maps.lines() {
         let Some(mapping) = Mapping::parse(line) else { continue };
-        for (encoding, needle) in needles {
-            let count = mapping.count(&memory, needle);
+        for (encoding, count) in mapping.count(&memory, &pages, needles) {
             found.extend((0..count).map(|_| Found {
                 pid,
                 program: program.clone(),
@@ -96,23 +103,38 @@ impl<'a> Mapping<'a> {
         Some(Self { start: u64::from_str_radix(start, 16).ok()?, end: u64::from_str_radix(end, 16).ok()?, name })
     }
 
-    fn count(&self, memory: &File, needle: &[u8]) -> usize {
-        let finder = Finder::new(needle);
-        let mut buffer = vec![0; CHUNK];
-        let mut count = 0;
+    /// How often each needle stands here; one pass for all, since WebKit's mappings are large.
+    fn count(&self, memory: &File, pages: &File, needles: &[Needle]) -> Vec<(&'static str, usize)> {
+        let finders: Vec<_> = needles.iter().map(|(_, needle)| Finder::new(needle)).collect();
+        let longest = needles.iter().map(|(_, needle)| needle.len()).max().unwrap_or(1);
+        let mut counts: Vec<_> = needles.iter().map(|(encoding, _)| (*encoding, 0)).collect();
+        let mut buffer = vec![0; CHUNK + longest];
         let mut at = self.start;
         while at < self.end {
-            let wanted = usize::try_from(self.end - at).unwrap_or(CHUNK).min(CHUNK);
-            let Some(part) = buffer.get_mut(..wanted) else { break };
-            // A mapping that went away, or that nobody may read (a device), ends here.
-            let Ok(read) = memory.read_at(part, at) else { break };
-            let Some(part) = part.get(..read).filter(|part| part.len() >= needle.len()) else { break };
-            count += finder.find_iter(part).count();
-            let step = if read < CHUNK { read } else { read - needle.len() + 1 };
-            at += u64::try_from(step).unwrap_or(u64::MAX);
+            // Each stretch reaches into the next, and a find counts where it starts.
+            let left = usize::try_from(self.end - at).unwrap_or(usize::MAX);
+            let Some(part) = buffer.get_mut(..left.min(CHUNK + longest - 1)) else { break };
+            if is_used(pages, at, part.len()) {
+                // A mapping that went away, or that nobody may read (a device), ends here.
+                let Ok(()) = memory.read_exact_at(part, at) else { break };
+                for ((_, count), finder) in counts.iter_mut().zip(&finders) {
+                    *count += finder.find_iter(part).filter(|start| *start < CHUNK).count();
+                }
+            }
+            at += u64::try_from(CHUNK).unwrap_or(u64::MAX);
         }
-        count
+        counts
     }
+}
+
+/// Whether any page of this stretch exists: WebKit reserves tens of gigabytes that it never touches.
+fn is_used(pages: &File, at: u64, length: usize) -> bool {
+    let first = at / PAGE;
+    let last = (at + u64::try_from(length).unwrap_or(0)).div_ceil(PAGE);
+    let mut entries = vec![0; usize::try_from((last - first) * ENTRY).unwrap_or(0)];
+    let Ok(read) = pages.read_at(&mut entries, first * ENTRY) else { return true };
+    // The two highest bits of the little-endian entry: in memory, or in swap.
+    entries.iter().take(read).skip(7).step_by(8).any(|highest| highest & 0b1100_0000 != 0)
 }
 
 #[cfg(test)]

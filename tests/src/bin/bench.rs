@@ -1,0 +1,231 @@
+//! Measures the release app beside bare GTK and WebKit programs, in one session and taking turns.
+//!
+//! `bench FOLDER APP DEB`: the folder has `bare-tray` and `bare-window`. Prints one table; fails if a bar is missed.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail, ensure};
+use latchkey_tests::clock::Stopwatch;
+use latchkey_tests::wait::{PATIENCE, until};
+use latchkey_tests::{Campus, Desk, Window, memory, steps};
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+/// Odd, so that the median is a run.
+const RUNS: usize = 9;
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let mut arguments = std::env::args_os().skip(1).map(PathBuf::from);
+    let mut next = || arguments.next().context("usage: bench FOLDER APP DEB");
+    let (folder, app, deb) = (next()?, next()?, next()?);
+    let desk = Desk::new().await?;
+    // The first GTK program on a display probes GL and loads Mesa and LLVM for it; later ones find the answer there.
+    paint(&desk, &folder.join("bare-window"), &[]).await?;
+
+    let mut table = Table::default();
+    first_paint(&desk, &folder, &app, &mut table).await?;
+    tray_memory(&desk, &folder, &app, &mut table).await?;
+    table.size("release binary", &app, None)?;
+    table.size("Debian package", &deb, Some(4_000_000))?;
+    table.listening("inspector variables set: ports that listen", listening_ports(&desk, &app).await?);
+    act_to_screen(&desk, &mut table).await?;
+    table.print()
+}
+
+/// From the start of the process to its first painted frame.
+async fn first_paint(desk: &Desk, folder: &Path, app: &Path, table: &mut Table) -> Result<()> {
+    let (mut ours, mut bare) = (Vec::new(), Vec::new());
+    for _ in 0..RUNS {
+        bare.push(paint(desk, &folder.join("bare-window"), &[]).await?);
+        ours.push(paint(desk, app, &["--reset"]).await?);
+    }
+    table.ratio("start to first paint, ms", median(ours), median(bare), 1.3, 1.15);
+    Ok(())
+}
+
+async fn paint(desk: &Desk, program: &Path, options: &[&str]) -> Result<f64> {
+    let watch = Stopwatch::start();
+    let mut child = desk.command(program).args(options).env("LATCHKEY_LOG", "info").stderr(Stdio::piped()).spawn()?;
+    let mut lines = BufReader::new(child.stderr.take().context("no standard error")?).lines();
+    let painted = async {
+        while let Some(line) = lines.next_line().await? {
+            if line.contains("window painted") {
+                return Ok(watch.elapsed());
+            }
+        }
+        bail!("{} ended before it painted", program.display())
+    };
+    let took = tokio::time::timeout(PATIENCE, painted).await.context("no first paint")??;
+    end(child).await?;
+    Ok(took.as_secs_f64() * 1000.0)
+}
+
+/// What the tray costs while nothing happens, before and after ten windows.
+async fn tray_memory(desk: &Desk, folder: &Path, app: &Path, table: &mut Table) -> Result<()> {
+    let (mut ours, mut bare, mut used) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..RUNS {
+        let tray = desk.command(folder.join("bare-tray")).stderr(Stdio::null()).spawn()?;
+        bare.push(settled(&tray).await?);
+        end(tray).await?;
+        let tray = desk.command(app).arg("--tray").stderr(Stdio::null()).spawn()?;
+        ours.push(settled(&tray).await?);
+        end(tray).await?;
+    }
+    let tray = desk.command(app).arg("--tray").stderr(Stdio::null()).spawn()?;
+    settled(&tray).await?;
+    for _ in 0..10 {
+        // A second start hands over to the tray, whose child the window is.
+        ensure!(desk.command(app).stderr(Stdio::null()).status().await?.success(), "the second copy did not hand over");
+        windows(desk, 1).await?;
+        ensure!(desk.ask("wmctrl", &["-x", "-c", "latchkey"]).await?.status.success(), "the window cannot be closed");
+        windows(desk, 0).await?;
+        let pid = tray.id().context("the tray has ended")?;
+        until("the window's process to end", PATIENCE, async || Ok((memory::family(pid)?.len() == 1).then_some(())))
+            .await?;
+    }
+    used.push(settled(&tray).await?);
+    end(tray).await?;
+    let bare = median(bare);
+    table.ratio("idle tray, private dirty KiB", median(ours), bare, 1.1, 1.05);
+    table.ratio("the same after ten windows", median(used), bare, 1.1, 1.05);
+    Ok(())
+}
+
+async fn windows(desk: &Desk, wanted: usize) -> Result<()> {
+    until(&format!("{wanted} windows"), PATIENCE, async || Ok((desk.windows().await?.len() == wanted).then_some(())))
+        .await
+}
+
+/// Private dirty memory in KiB, once twenty looks in a row have seen the same.
+async fn settled(process: &Child) -> Result<f64> {
+    let pid = process.id().context("the process has ended")?;
+    let (mut last, mut same) = (0, 0);
+    let dirty = until("memory that stays as it is", PATIENCE, async || {
+        let rollup = std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup"))?;
+        let line = rollup.lines().find_map(|line| line.strip_prefix("Private_Dirty:")).context("no Private_Dirty")?;
+        let now: u32 = line.trim().trim_end_matches("kB").trim().parse()?;
+        same = if now == last { same + 1 } else { 0 };
+        last = now;
+        Ok((same >= 20 && now > 2000).then_some(now))
+    })
+    .await?;
+    Ok(f64::from(dirty))
+}
+
+/// TA-06: how many ports the release app listens on when somebody asks WebKit for an inspector.
+async fn listening_ports(desk: &Desk, app: &Path) -> Result<usize> {
+    let ports = ["127.0.0.1:47121", "127.0.0.1:47122"];
+    let mut command: Command = desk.command(app);
+    command.arg("--reset").env("WEBKIT_INSPECTOR_SERVER", ports[0]).env("WEBKIT_INSPECTOR_HTTP_SERVER", ports[1]);
+    let mut child = command.env("LATCHKEY_LOG", "info").stderr(Stdio::piped()).spawn()?;
+    let mut lines = BufReader::new(child.stderr.take().context("no standard error")?).lines();
+    while let Some(line) = lines.next_line().await? {
+        if line.contains("window painted") {
+            break;
+        }
+    }
+    let mut open = 0;
+    for port in ports {
+        open += usize::from(tokio::net::TcpStream::connect(port).await.is_ok());
+    }
+    end(child).await?;
+    Ok(open)
+}
+
+/// From a click to the next screen, against the same call as the server sees it. Debug builds: the release app takes
+/// its server from `/etc` alone.
+async fn act_to_screen(desk: &Desk, table: &mut Table) -> Result<()> {
+    let campus = Campus::start().await?;
+    let account = campus.account_with(&["questions"])?;
+    let window = Window::open(desk, &campus.policy()?, "--reset").await?;
+    steps::identify(&window, &account.account).await?;
+    steps::pick(&window, account.proof("questions")?).await?;
+    let mut shown = Vec::new();
+    for _ in 0..RUNS {
+        let took = window.page().execute_async(CLICK_TO_SCREEN, vec![]).await?;
+        shown.push(took.as_f64().context("a time")?);
+        window.click("#back").await?;
+        window.on("choose_method").await?;
+        steps::pick(&window, account.proof("questions")?).await?;
+    }
+    window.close().await?;
+    table.note("click to next screen, ms (debug builds, server included)", median(shown));
+    Ok(())
+}
+
+const CLICK_TO_SCREEN: &str = "
+    const done = arguments[arguments.length - 1];
+    const main = document.querySelector('main');
+    const start = performance.now();
+    new MutationObserver((_, observer) => {
+        if (main.dataset.screen !== 'choose_method') { observer.disconnect(); done(performance.now() - start); }
+    }).observe(main, { attributes: true, childList: true });
+    document.querySelector('main button[type=submit]').click();";
+
+async fn end(mut child: Child) -> Result<()> {
+    let pid = child.id().context("the program ended by itself")?.to_string();
+    Command::new("kill").arg(&pid).status().await?;
+    tokio::time::timeout(Duration::from_secs(10), child.wait()).await.context("the program does not end")??;
+    Ok(())
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// What was measured, line by line.
+#[derive(Default)]
+struct Table {
+    lines: Vec<String>,
+    missed: Vec<String>,
+}
+
+impl Table {
+    fn ratio(&mut self, what: &str, ours: f64, bare: f64, bar: f64, goal: f64) {
+        let ratio = ours / bare;
+        self.line(what, &format!("{ours:.0}"), &format!("{bare:.0}"), &format!("{ratio:.2} (bar {bar}, goal {goal})"));
+        self.judge(what, ratio <= bar);
+    }
+
+    fn size(&mut self, what: &str, file: &Path, bar: Option<u64>) -> Result<()> {
+        let bytes = file.metadata().with_context(|| file.display().to_string())?.len();
+        let limit = bar.map(|bar| format!("bar {bar}")).unwrap_or_default();
+        self.line(&format!("{what}, bytes"), &bytes.to_string(), "", &limit);
+        self.judge(what, bar.is_none_or(|bar| bytes <= bar));
+        Ok(())
+    }
+
+    fn listening(&mut self, what: &str, open: usize) {
+        self.line(what, &open.to_string(), "", "bar 0");
+        self.judge(what, open == 0);
+    }
+
+    fn note(&mut self, what: &str, value: f64) {
+        self.line(what, &format!("{value:.0}"), "", "");
+    }
+
+    fn line(&mut self, what: &str, ours: &str, bare: &str, note: &str) {
+        self.lines.push(format!("{what:<58} {ours:>10} {bare:>8}  {note}"));
+    }
+
+    fn judge(&mut self, what: &str, kept: bool) {
+        if !kept {
+            self.missed.push(what.to_owned());
+        }
+    }
+
+    fn print(self) -> Result<()> {
+        use std::io::Write;
+        let mut out = std::io::stdout().lock();
+        writeln!(out, "medians of {RUNS} runs, taking turns\n{:<58} {:>10} {:>8}  ratio", "", "ours", "bare")?;
+        for line in &self.lines {
+            writeln!(out, "{line}")?;
+        }
+        ensure!(self.missed.is_empty(), "missed: {}", self.missed.join(", "));
+        Ok(())
+    }
+}
