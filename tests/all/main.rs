@@ -1,8 +1,14 @@
 //! Every integration test: the real server, the real keyring, the real windows. One binary, so that all is linked once.
 
+#[cfg(test)]
 mod api;
+#[cfg(test)]
 mod contract;
+#[cfg(test)]
 mod places;
+#[cfg(test)]
 mod tree;
+#[cfg(test)]
 mod whole;
+#[cfg(test)]
 mod windows;
