@@ -430,7 +430,11 @@ async fn no_password_stays_in_memory_after_a_reset_and_a_change() -> Result<()> 
     reset.key("Return").await?;
     reset.type_into("new-password", NEW).await?;
     reset.type_into("confirm-password", NEW).await?;
-    assert_ne!(memory::copies(reset.pid()?, NEW)?, [], "the check is not blind: the fields hold it while it is typed");
+    assert_ne!(
+        memory::copies(reset.pid()?, &[NEW])?,
+        [],
+        "the check is not blind: the fields hold it while it is typed"
+    );
     reset.key("Return").await?;
     reset.see("close").await?;
     for pid in [campus.pid()?, tray.pid()?, reset.pid()?] {
@@ -454,10 +458,7 @@ async fn no_password_stays_in_memory_after_a_reset_and_a_change() -> Result<()> 
 async fn gone(pid: u32, texts: &[&str]) -> Result<()> {
     let mut last = Vec::new();
     let waited = until("memory without passwords", Duration::from_secs(10), async || {
-        last.clear();
-        for text in texts {
-            last.extend(memory::copies(pid, text)?);
-        }
+        last = memory::copies(pid, texts)?;
         Ok(last.is_empty().then_some(()))
     });
     let ended = waited.await;

@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 
 use crate::desk::{Desk, Group};
 use crate::wait::{PATIENCE, until};
-use crate::{built, root};
+use crate::{built, memory, root};
 
 /// A window of the app under automation.
 pub struct Window {
@@ -251,12 +251,14 @@ impl Window {
         Ok(std::fs::write(path, self.page.screenshot().await?)?)
     }
 
-    /// Ends the session, and with it the app.
+    /// Ends the session, and with it the app; returns when its processes are gone.
     ///
     /// # Errors
-    /// If the driver is gone.
+    /// If the driver is gone or the app stays.
     pub async fn close(self) -> Result<()> {
-        Ok(self.page.close().await?)
+        self.page.close().await?;
+        let Some(driver) = self.driver.id() else { return Ok(()) };
+        until("the app to end", PATIENCE, async || Ok((memory::family(driver)?.len() == 1).then_some(()))).await
     }
 
     async fn describe(&self) -> String {
