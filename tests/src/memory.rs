@@ -67,41 +67,81 @@ pub fn family(pid: u32) -> Result<Vec<u32>> {
 }
 
 fn look_into(pid: u32, needles: &[Needle], found: &mut Vec<Found>) -> Result<()> {
+    let _still = Still::hold(pid)?;
     let folder = PathBuf::from(format!("/proc/{pid}"));
     let program = std::fs::read_to_string(folder.join("comm"))?.trim().to_owned();
     let memory = File::open(folder.join("mem"))?;
     let pages = File::open(folder.join("pagemap"))?;
-    let maps = std::fs::read_to_string(folder.join("maps"))?;
-    for line in maps.lines() {
-        let Some(mapping) = Mapping::parse(line) else { continue };
+    for mapping in mappings(&std::fs::read_to_string(folder.join("smaps"))?) {
         for (encoding, count) in mapping.count(&memory, &pages, needles) {
             found.extend((0..count).map(|_| Found {
                 pid,
                 program: program.clone(),
                 encoding,
-                mapping: mapping.name.to_owned(),
+                mapping: mapping.name.clone(),
             }));
         }
     }
     Ok(())
 }
 
-/// A writable part of a process' memory.
-struct Mapping<'a> {
-    start: u64,
-    end: u64,
-    name: &'a str,
+/// A process that does not run until this is dropped, so that its memory stays as it is while it is read.
+struct Still(String);
+
+impl Still {
+    fn hold(pid: u32) -> Result<Self> {
+        let pid = pid.to_string();
+        // Nobody stops itself; the unit test below reads its own memory.
+        if pid != std::process::id().to_string() {
+            std::process::Command::new("kill").args(["-STOP", &pid]).status()?;
+        }
+        Ok(Self(pid))
+    }
 }
 
-impl<'a> Mapping<'a> {
-    fn parse(line: &'a str) -> Option<Self> {
-        let mut fields = line.split_whitespace();
-        let (start, end) = fields.next()?.split_once('-')?;
-        if !fields.next()?.starts_with("rw") {
-            return None;
+impl Drop for Still {
+    fn drop(&mut self) {
+        let _ = std::process::Command::new("kill").args(["-CONT", &self.0]).status();
+    }
+}
+
+/// A writable part of a process' memory.
+struct Mapping {
+    start: u64,
+    end: u64,
+    name: String,
+    /// Bytes of it that exist, in memory or in swap.
+    used: u64,
+}
+
+/// The writable mappings of `/proc/PID/smaps`: a line as in `maps`, then lines of sizes.
+fn mappings(smaps: &str) -> Vec<Mapping> {
+    let mut found: Vec<Mapping> = Vec::new();
+    let mut is_writable = false;
+    for line in smaps.lines() {
+        if let Some(size) = line.strip_prefix("Rss:").or_else(|| line.strip_prefix("Swap:")) {
+            let kib = size.trim().trim_end_matches("kB").trim().parse().unwrap_or(0);
+            if let Some(mapping) = found.last_mut().filter(|_| is_writable) {
+                mapping.used += 1024 * kib;
+            }
+        } else if let Some((range, rest)) = line.split_once(' ').filter(|(range, _)| range.contains('-')) {
+            is_writable = rest.starts_with("rw");
+            found.extend(Mapping::parse(range, rest).filter(|_| is_writable));
         }
-        let name = fields.nth(3).unwrap_or("anonymous");
-        Some(Self { start: u64::from_str_radix(start, 16).ok()?, end: u64::from_str_radix(end, 16).ok()?, name })
+    }
+    found
+}
+
+impl Mapping {
+    fn parse(range: &str, rest: &str) -> Option<Self> {
+        let (start, end) = range.split_once('-')?;
+        let name = rest.split_whitespace().nth(4).unwrap_or("anonymous").to_owned();
+        Some(Self {
+            start: u64::from_str_radix(start, 16).ok()?,
+            end: u64::from_str_radix(end, 16).ok()?,
+            name,
+            used: 0,
+        })
     }
 
     /// How often each needle stands here; one pass for all, since WebKit's mappings are large.
@@ -111,12 +151,16 @@ impl<'a> Mapping<'a> {
         let mut counts: Vec<_> = needles.iter().map(|(encoding, _)| (*encoding, 0)).collect();
         let mut buffer = vec![0; CHUNK + longest];
         let mut at = self.start;
-        while at < self.end {
+        let mut seen = 0;
+        // WebKit reserves tens of gigabytes and uses the first few megabytes: it ends where all that exists has been seen.
+        while at < self.end && seen < self.used {
             // Each stretch reaches into the next, and a find counts where it starts.
             let left = usize::try_from(self.end - at).unwrap_or(usize::MAX);
             let Some(part) = buffer.get_mut(..left.min(CHUNK + longest - 1)) else { break };
-            if is_used(pages, at, part.len()) {
-                // A mapping that went away, or that nobody may read (a device), ends here.
+            let used = Used::of(pages, at, left.min(CHUNK));
+            seen += used.own;
+            if used.any {
+                // A mapping that nobody may read (a device) ends here.
                 let Ok(()) = memory.read_exact_at(part, at) else { break };
                 for ((_, count), finder) in counts.iter_mut().zip(&finders) {
                     *count += finder.find_iter(part).filter(|start| *start < CHUNK).count();
@@ -128,18 +172,28 @@ impl<'a> Mapping<'a> {
     }
 }
 
-/// Whether any page of this stretch exists: WebKit reserves tens of gigabytes that it never touches.
-fn is_used(pages: &File, at: u64, length: usize) -> bool {
-    let first = at / PAGE;
-    let last = (at + u64::try_from(length).unwrap_or(0)).div_ceil(PAGE);
-    let mut entries = vec![0; usize::try_from((last - first) * ENTRY).unwrap_or(0)];
-    let Ok(read) = pages.read_at(&mut entries, first * ENTRY) else { return true };
-    let Some(entries) = entries.get(..read) else { return true };
-    // The two highest bits of a little-endian entry: in memory, or in swap.
-    let is_there = |entry: &[u8]| entry.last().is_some_and(|highest| highest & 0b1100_0000 != 0);
-    // Most stretches are all alike; comparing them with themselves, moved by one, finds that out at memory speed.
-    let all_alike = entries.get(8..) == entries.get(..entries.len().saturating_sub(8));
-    if all_alike { entries.get(..8).is_some_and(is_there) } else { entries.chunks(8).any(is_there) }
+/// What of a stretch of memory exists.
+struct Used {
+    any: bool,
+    /// Bytes in pages of the process alone or in swap; what else is counted as used is counted at most here.
+    own: u64,
+}
+
+impl Used {
+    fn of(pages: &File, at: u64, length: usize) -> Self {
+        let count = u64::try_from(length).unwrap_or(0).div_ceil(PAGE);
+        let mut entries = vec![0; usize::try_from(count * ENTRY).unwrap_or(0)];
+        if pages.read_exact_at(&mut entries, at / PAGE * ENTRY).is_err() {
+            return Self { any: true, own: 0 };
+        }
+        let mut used = Self { any: false, own: 0 };
+        // The highest byte of a little-endian entry: 0x80 in memory, 0x40 in swap, 0x01 mapped by this process alone.
+        for highest in entries.iter().skip(7).step_by(8) {
+            used.any |= highest & 0xc0 != 0;
+            used.own += if highest & 0x81 == 0x81 || highest & 0x40 != 0 { PAGE } else { 0 };
+        }
+        used
+    }
 }
 
 #[cfg(test)]

@@ -19,7 +19,10 @@ const RUNS: usize = 9;
 #[tokio::main]
 async fn main() -> Result<()> {
     let mut arguments = std::env::args_os().skip(1).map(PathBuf::from);
-    let mut next = || arguments.next().context("usage: bench FOLDER APP DEB");
+    let mut next = || -> Result<PathBuf> {
+        let path = arguments.next().context("usage: bench FOLDER APP DEB")?;
+        path.canonicalize().with_context(|| path.display().to_string())
+    };
     let (folder, app, deb) = (next()?, next()?, next()?);
     let desk = Desk::new().await?;
     // The first GTK program on a display probes GL and loads Mesa and LLVM for it; later ones find the answer there.
