@@ -27,13 +27,13 @@ impl Inbox {
 }
 
 /// The looks of a page before the one that says it has painted.
-const LOOKS_UNTIL_PAINTED: u32 = 2;
+const LOOKS_UNTIL_PAINTED: u32 = 1;
 
 /// The task has ended, or had no answer: the window is closing.
 #[derive(Debug, serde::Serialize)]
 pub struct Gone;
 
-/// What to draw now. A page asks as it starts, when it has subscribed, and when it has painted.
+/// What to draw now. A page asks as it starts, when its frame is painted, and when it has subscribed.
 #[tauri::command]
 pub async fn screen(inbox: State<'_, Inbox>) -> Result<View, Gone> {
     if inbox.looks.fetch_add(1, Ordering::Relaxed) == LOOKS_UNTIL_PAINTED {

@@ -46,6 +46,8 @@ impl Person {
             state: state.path().join("latchkey"),
         };
         tokio::spawn(run(window, workstation, Glass(drawn), inbox));
+        let (looks, _) = oneshot::channel();
+        messages.send(Message::Screen(looks)).expect("a flow");
         Self { views, messages, state }
     }
 

@@ -56,8 +56,11 @@ pub async fn run(
     shell: impl Shell,
     mut inbox: mpsc::UnboundedReceiver<Message>,
 ) {
+    // The page comes first: connecting would compete with the web view for the processor.
+    let Some(first) = inbox.recv().await else { return };
     let (mut task, effects) = Task::new(window, workstation, shell);
     let (inputs, mut answers) = mpsc::unbounded_channel();
+    task.take(first, &inputs);
     task.perform(effects, &inputs);
     task.shell.draw(&task.flow.view());
     loop {
