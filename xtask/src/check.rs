@@ -115,7 +115,7 @@ fn zig() -> Done<Option<std::path::PathBuf>> {
         return Ok(None);
     }
     let compiler = folder.join("cc");
-    file(&compiler, std::fs::write(&compiler, ZIG_CC.replace("PYTHON", &python.to_string_lossy())))?;
+    file(&compiler, std::fs::write(&compiler, ZIG_CC.replace("@FOLDER@", &python.to_string_lossy())))?;
     mode::set(&compiler, 0o755)?;
     Ok(Some(compiler))
 }
@@ -131,5 +131,5 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-PYTHONPATH='PYTHON' exec python3 -m ziglang cc -target aarch64-macos "${arguments[@]}"
+PYTHONPATH='@FOLDER@' exec python3 -m ziglang cc -target aarch64-macos "${arguments[@]}"
 "#;

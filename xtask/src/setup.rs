@@ -7,9 +7,10 @@ use std::time::SystemTime;
 use crate::step::{Done, Failure, cannot_start, file, output, program, root, run, say, step, works};
 
 /// What the build needs, then what the tests and the demo start.
-const PACKAGES: [&str; 36] = [
+const PACKAGES: [&str; 37] = [
     "build-essential",
     "pkg-config",
+    "gcc-mingw-w64-x86-64-win32",
     "libwebkit2gtk-4.1-dev",
     "libgtk-3-dev",
     "libayatana-appindicator3-dev",

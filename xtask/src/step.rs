@@ -69,7 +69,7 @@ impl Tally {
         match step(name, work) {
             Ok(Checked::Passed) => self.passed += 1,
             Ok(Checked::NotHere(why)) => {
-                say(format_args!("   NOT CHECKED here: {why}"));
+                say(format_args!("   but NOT CHECKED here: {why}"));
                 self.not_here.push(name.to_owned());
             }
             Err(_) => self.failed.push(name.to_owned()),
