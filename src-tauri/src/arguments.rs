@@ -45,7 +45,7 @@ pub fn handed_over(arguments: &[String]) -> Option<WindowKind> {
         Wanted::Window(kind) => Some(kind),
         Wanted::Tray if arguments.iter().any(|argument| argument == "--tray") => None,
         // Somebody clicked the launcher, and where the desktop hides tray icons that must do something.
-        Wanted::Tray => Some(WindowKind::Reset),
+        Wanted::Tray => Some(WindowKind::Recover),
         Wanted::Doctor | Wanted::Version | Wanted::Help => None,
     }
 }
@@ -112,7 +112,7 @@ mod tests {
     #[test]
     fn a_second_start_without_arguments_opens_the_recovery_window() {
         // TA-09
-        assert_eq!(handed_over(&["latchkey".into()]), Some(WindowKind::Reset));
+        assert_eq!(handed_over(&["latchkey".into()]), Some(WindowKind::Recover));
         assert_eq!(handed_over(&["latchkey".into(), "--tray".into()]), None);
         assert_eq!(handed_over(&["latchkey".into(), "--evil".into()]), None);
     }

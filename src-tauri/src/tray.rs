@@ -33,7 +33,7 @@ pub enum Entry {
 /// The whole menu for a state.
 pub fn menu(state: State, texts: &Texts) -> Vec<Entry> {
     let open = |id, window| Entry::Open { id, text: texts.get(id), window };
-    let mut entries = vec![open("tray-recover", WindowKind::Reset), open("tray-change", WindowKind::Change)];
+    let mut entries = vec![open("tray-recover", WindowKind::Recover), open("tray-change", WindowKind::Change)];
     if state.unfinished > 0 {
         let text = texts.count("tray-saved-sign-ins", "count", state.unfinished);
         entries.extend([Entry::Line, Entry::Open { id: "tray-saved-sign-ins", text, window: WindowKind::Places }]);
@@ -84,7 +84,9 @@ const QUIT: &str = "tray-quit";
 
 fn chosen(app: &AppHandle, id: &str, windows: &Windows) {
     let known = |kind: &WindowKind| match kind {
-        WindowKind::Reset => id == "tray-recover",
+        WindowKind::Recover => id == "tray-recover",
+        WindowKind::Register => id == "tray-register",
+        WindowKind::Helpdesk => id == "tray-helpdesk",
         WindowKind::Change => id == "tray-change",
         WindowKind::Places => id == "tray-saved-sign-ins",
     };
@@ -176,7 +178,7 @@ mod tests {
                 Entry::Open {
                     id: "tray-recover",
                     text: "Can't access your account?".into(),
-                    window: WindowKind::Reset
+                    window: WindowKind::Recover
                 },
                 Entry::Open { id: "tray-change", text: "Change my password…".into(), window: WindowKind::Change },
             ]

@@ -7,12 +7,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use latchkey_api::campus::Helpdesk;
-use latchkey_api::flow::{Destination, Gate, Intent, Method, MethodChoice, Question};
+use latchkey_api::flow::{Destination, Gate, Intent, Means, Method, MethodChoice, Question, Registered};
 use latchkey_api::password::{Advice, Refusal, Rule, Verdict};
-use latchkey_api::problem::Code;
+use latchkey_api::problem::{AnswerReason, AnswerRefusal, Code};
 use latchkey_client::screen::{
-    Action, AppTrouble, CampusView, CopyOutcome, CopyView, MissingPlace, PlacesState, PlacesView, RatedRule, Rating,
-    Screen, SealedAnswer, Trouble, TroubleCode, Unusable, View,
+    Action, AppTrouble, CampusView, Case, CharactersView, CopyOutcome, CopyView, Deal, FeedbackState, Lost,
+    MissingPlace, PlacesState, PlacesView, RatedRule, Rating, Revealed, Said, Screen, SealedAnswer, Trouble,
+    TroubleCode, Unusable, View,
 };
 use latchkey_client::seal::{SealKey, Sealed};
 use ts_rs::{Config, TS};
@@ -39,22 +40,33 @@ fn the_pages_have_the_types_of_the_app() {
     }
     let types = declared![
         Intent,
+        Means,
         Method,
         Destination,
         Gate,
         MethodChoice,
         Question,
+        Registered,
         Helpdesk,
         Rule,
         Refusal,
         Verdict,
         Advice,
+        AnswerReason,
+        AnswerRefusal,
         Code,
         AppTrouble,
         TroubleCode,
         Trouble,
         CampusView,
         View,
+        Case,
+        Revealed,
+        CharactersView,
+        FeedbackState,
+        Said,
+        Deal,
+        Lost,
         Screen,
         Unusable,
         PlacesView,

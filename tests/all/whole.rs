@@ -71,7 +71,7 @@ impl Person {
 
     async fn identify(&mut self, account: &str) -> Screen {
         self.see(|screen| matches!(screen, Screen::Identify { busy: false, .. })).await;
-        self.act(Action::Identify { account: account.into() });
+        self.act(Action::Identify { account: account.into(), characters: None });
         self.see(|screen| matches!(screen, Screen::ChooseMethod { busy: false, .. })).await
     }
 
@@ -128,8 +128,21 @@ fn trouble(screen: &Screen) -> Option<&Trouble> {
         | Screen::AnswerQuestions { error, .. }
         | Screen::NewPassword { error, .. }
         | Screen::ChangePassword { error, .. }
-        | Screen::FinishPlaces { error, .. } => error.as_ref(),
+        | Screen::FinishPlaces { error, .. }
+        | Screen::NotMe { error, .. }
+        | Screen::SignIn { error, .. }
+        | Screen::Manage { error, .. }
+        | Screen::AddDestination { error, .. }
+        | Screen::ConfirmMeans { error, .. }
+        | Screen::AddAuthenticator { error, .. }
+        | Screen::AddQuestions { error, .. }
+        | Screen::RecoveryCodes { error, .. }
+        | Screen::RemoveMeans { error, .. } => error.as_ref(),
         Screen::Starting
+        | Screen::Start { .. }
+        | Screen::Elsewhere
+        | Screen::NotMeDone { .. }
+        | Screen::Helpdesk { .. }
         | Screen::Working
         | Screen::Done { .. }
         | Screen::Blocked { .. }
@@ -150,7 +163,7 @@ const NEW: &str = "violet tractor onion mail";
 async fn a_password_is_reset_and_then_changed_and_the_journal_is_closed() {
     let mut campus = Campus::start().await.expect("a campus");
     let ada = campus.account_with(&["text_mobile", "questions"]).expect("an account");
-    let mut person = Person::at(WindowKind::Reset, &campus);
+    let mut person = Person::at(WindowKind::Recover, &campus);
     person.identify(&ada.account).await;
     person.prove(&mut campus, ada.proof("text_mobile").expect("a method")).await;
     person.see(|screen| matches!(screen, Screen::ChooseMethod { busy: false, .. })).await;
@@ -188,7 +201,7 @@ async fn wrong_codes_are_counted_until_the_code_is_void() {
     let mut campus = Campus::start().await.expect("a campus");
     let ada = campus.account_with(&["text_mobile", "totp"]).expect("an account");
     let mobile = ada.proof("text_mobile").expect("a method");
-    let mut person = Person::at(WindowKind::Reset, &campus);
+    let mut person = Person::at(WindowKind::Recover, &campus);
     person.identify(&ada.account).await;
     person.choose(mobile).await;
     person.see(|screen| matches!(screen, Screen::EnterCode { .. })).await;
@@ -210,7 +223,7 @@ async fn wrong_codes_are_counted_until_the_code_is_void() {
 async fn an_unknown_account_is_asked_the_same_and_opens_nothing() {
     // EN-03
     let campus = Campus::start().await.expect("a campus");
-    let mut person = Person::at(WindowKind::Reset, &campus);
+    let mut person = Person::at(WindowKind::Recover, &campus);
     let Screen::ChooseMethod { methods, .. } = person.identify("nobody-of-that-name").await else { unreachable!() };
     assert!(methods.len() >= 2, "{methods:?}");
     person.act(Action::ChooseMethod { method: methods[0].method, destination: Some("+1 202 555 0199".into()) });
@@ -227,7 +240,7 @@ async fn a_server_that_comes_back_finds_the_flow_where_it_stood() {
     let mut campus = Campus::start().await.expect("a campus");
     let ada = campus.account_with(&["text_mobile", "totp"]).expect("an account");
     let mobile = ada.proof("text_mobile").expect("a method").clone();
-    let mut person = Person::at(WindowKind::Reset, &campus);
+    let mut person = Person::at(WindowKind::Recover, &campus);
     person.identify(&ada.account).await;
     person.choose(&mobile).await;
     person.see(|screen| matches!(screen, Screen::EnterCode { busy: false, .. })).await;

@@ -53,11 +53,13 @@ pub enum Method {
     Totp,
     Questions,
     RecoveryCode,
+    /// A one-time pass that the helpdesk hands out after it has seen who somebody is.
+    HelpdeskPass,
     CurrentPassword,
 }
 
 impl Method {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::TextMobile,
         Self::CallMobile,
         Self::CallOffice,
@@ -65,6 +67,7 @@ impl Method {
         Self::Totp,
         Self::Questions,
         Self::RecoveryCode,
+        Self::HelpdeskPass,
         Self::CurrentPassword,
     ];
 
@@ -78,6 +81,7 @@ impl Method {
             Self::Totp => "totp",
             Self::Questions => "questions",
             Self::RecoveryCode => "recovery_code",
+            Self::HelpdeskPass => "helpdesk_pass",
             Self::CurrentPassword => "current_password",
         }
     }
@@ -88,7 +92,7 @@ impl Method {
         match self {
             Self::TextMobile | Self::CallMobile | Self::CallOffice => Some(Destination::Phone),
             Self::Email => Some(Destination::Email),
-            Self::Totp | Self::Questions | Self::RecoveryCode | Self::CurrentPassword => None,
+            Self::Totp | Self::Questions | Self::RecoveryCode | Self::HelpdeskPass | Self::CurrentPassword => None,
         }
     }
 }
@@ -96,6 +100,50 @@ impl Method {
 impl fmt::Display for Method {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+/// What a person sets up for recovery. One may serve two methods: a mobile phone takes texts and calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub enum Means {
+    Mobile,
+    Office,
+    Email,
+    Authenticator,
+    Questions,
+    RecoveryCodes,
+}
+
+impl Means {
+    pub const ALL: [Self; 6] =
+        [Self::Mobile, Self::Office, Self::Email, Self::Authenticator, Self::Questions, Self::RecoveryCodes];
+
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Mobile => "mobile",
+            Self::Office => "office",
+            Self::Email => "email",
+            Self::Authenticator => "authenticator",
+            Self::Questions => "questions",
+            Self::RecoveryCodes => "recovery_codes",
+        }
+    }
+
+    /// The methods that it serves.
+    #[must_use]
+    pub const fn methods(self) -> &'static [Method] {
+        match self {
+            Self::Mobile => &[Method::TextMobile, Method::CallMobile],
+            Self::Office => &[Method::CallOffice],
+            Self::Email => &[Method::Email],
+            Self::Authenticator => &[Method::Totp],
+            Self::Questions => &[Method::Questions],
+            Self::RecoveryCodes => &[Method::RecoveryCode],
+        }
     }
 }
 
@@ -150,7 +198,10 @@ pub enum Call {
     Challenge,
     Proof,
     Password,
+    /// All calls below `/v1/flow/methods`.
     Methods,
+    Finish,
+    Feedback,
     Cancel,
 }
 
@@ -258,22 +309,66 @@ pub struct SetPassword {
     pub rules: Vec<Rule>,
 }
 
-/// The account's methods (intent `register`).
+/// What the account has set up (intent `register`), and what may be added.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Manage {
-    pub methods: Vec<RegisteredMethod>,
-    /// Whether they are enough for two gates on two devices.
+    pub registered: Vec<Registered>,
+    /// In the campus' order; what is registered already is replaced by adding it again.
+    pub addable: Vec<Addable>,
+    /// Whether what is registered is enough for two gates on two devices (RG-07).
     pub enough: bool,
+    /// Until when changes are taken without a new proof (RG-01).
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub fresh_until: Timestamp,
+    /// What is being added or checked, and not confirmed yet.
+    pub pending: Option<Pending>,
 }
 
-/// A method that an account has.
+/// Something that an account has set up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct RegisteredMethod {
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Registered {
+    /// Names it in calls; of no meaning otherwise.
     pub id: String,
-    pub method: Method,
-    pub confirmed: bool,
+    pub means: Means,
+    /// As much of a number or address as its owner needs to know it: `… 34`, `a…@home.example`.
+    pub hint: Option<String>,
+    /// The directory keeps it: shown here, changed elsewhere.
+    pub fixed: bool,
+    /// It has not been confirmed for so long that it should be again.
+    pub due: bool,
+    /// Recovery codes that have not been used.
+    pub left: Option<u8>,
+}
+
+/// Something that may be added.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Addable {
+    pub means: Means,
+    /// How its code may travel; empty where none is sent.
+    pub confirm_by: Vec<Method>,
+    /// For questions: the catalogue to choose from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub questions: Vec<Question>,
+    /// For questions: how many are registered at once.
+    pub wanted: Option<u8>,
+}
+
+/// Something that works only once it is confirmed (RG-02).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Pending {
+    pub id: String,
+    pub means: Means,
+    /// How the code travels; `totp` for an authenticator, absent for recovery codes.
+    pub method: Option<Method>,
+    /// The code that confirms it; recovery codes are confirmed without one.
+    pub code: Option<CodeAsked>,
+    pub attempts_left: u32,
 }
 
 /// The end: what the flow was for has happened in the directory.
@@ -364,6 +459,110 @@ pub struct NewPassword {
     pub revision: u32,
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = Password))]
     pub new_password: SecretString,
+}
+
+/// `POST /v1/flow/methods`: sets something up, or again what is set up already; also asks for a new code.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AddMeans {
+    pub revision: u32,
+    pub means: Means,
+    /// How the code should travel, where there is a choice.
+    pub method: Option<Method>,
+    /// The full number or address.
+    pub destination: Option<String>,
+    /// With `questions`: as many as are wanted, each question once.
+    pub answers: Option<Vec<Answer>>,
+}
+
+/// `POST /v1/flow/methods/{id}/confirm`: the code that was sent or that the authenticator shows; none for recovery codes.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ConfirmMeans {
+    pub revision: u32,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub code: Option<SecretString>,
+}
+
+/// `POST /v1/flow/methods/{id}/check`: prove that something that is registered still works.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CheckMeans {
+    pub revision: u32,
+    pub method: Option<Method>,
+}
+
+/// `POST /v1/flow/methods/{id}/remove`
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RemoveMeans {
+    pub revision: u32,
+}
+
+/// `POST /v1/flow/finish`: setting up is done.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Finish {
+    pub revision: u32,
+}
+
+/// `POST /v1/flow/feedback`, once at the end of a flow; stored without the account and without the flow.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Feedback {
+    pub helpful: bool,
+    /// At most 500 characters.
+    pub text: Option<String>,
+}
+
+/// `POST /v1/not-me`: somebody was told of something that they did not do.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NotMe {
+    /// From the notice: 16 characters (80 bits), good for 72 hours.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub code: SecretString,
+    pub human_check: crate::human_check::Solution,
+}
+
+/// `200` to `POST /v1/not-me`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NotMeDone {
+    /// Whether a change of what is registered was undone; a password cannot be.
+    pub undone: bool,
+}
+
+/// What a call answers that makes a secret for the person to keep: the envelope, and that secret, this once.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Answered {
+    #[serde(flatten)]
+    pub flow: Flow,
+    pub shown: Option<Shown>,
+}
+
+/// Secrets that are made to be read by the person, given once and never again (RG-06, OT-13).
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Shown {
+    /// Seed of an authenticator, base32 (RFC 4648), at least 160 bits.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub secret: Option<SecretString>,
+    /// The same as `otpauth://totp/…`, for a QR code.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub uri: Option<SecretString>,
+    /// Recovery codes, 16 characters each; one, where it replaces a used one.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
+    pub recovery_codes: Vec<SecretString>,
 }
 
 /// `POST /v1/flow/cancel`

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 pub enum Kind {
     /// By the app, with nothing to see or hear (WCAG 3.3.8).
     ProofOfWork,
+    /// By the person, who types the characters of a picture or of a recording (WCAG 1.1.1).
+    Characters,
 }
 
 #[derive(Debug, Deserialize, Serialize)]
@@ -17,6 +19,9 @@ pub enum Kind {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AskHumanCheck {
     pub kind: Kind,
+    /// Language tag (BCP 47) of a recording.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
 }
 
 /// `201` to `POST /v1/human-checks`
@@ -28,6 +33,20 @@ pub struct HumanCheck {
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub expires_at: Timestamp,
     pub puzzle: Option<Puzzle>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub characters: Option<Characters>,
+}
+
+/// The same characters to see and to hear; capital or small makes no difference, none looks like another one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Characters {
+    /// Base64.
+    pub picture_png: String,
+    /// Base64; PCM, mono.
+    pub sound_wav: String,
+    /// How many there are.
+    pub length: u8,
 }
 
 /// ALTCHA's puzzle: find the number between 0 and `max_number` with `SHA-256(salt + number) = challenge`.
@@ -43,7 +62,7 @@ pub struct Puzzle {
     pub signature: String,
 }
 
-/// The answer to a check, once; for proof of work the number in decimal.
+/// The answer to a check, once: for proof of work the number in decimal, else the characters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

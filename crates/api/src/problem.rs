@@ -24,9 +24,42 @@ pub struct Problem {
     /// With `password_refused`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refusals: Vec<Refusal>,
+    /// With `answers_refused`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answer_refusals: Vec<AnswerRefusal>,
     /// Where the flow stands now, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flow: Option<Box<Flow>>,
+}
+
+/// Why an answer to a security question is not taken (SQ-02).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct AnswerRefusal {
+    /// Of the question.
+    pub id: String,
+    pub reason: AnswerReason,
+}
+
+/// What is wrong with an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub enum AnswerReason {
+    /// Fewer than 3 characters.
+    TooShort,
+    /// More than 40 characters.
+    TooLong,
+    /// The same as another one.
+    Repeated,
+    /// It stands in the question.
+    InQuestion,
+    /// The directory knows it, and with it others.
+    Known,
+    /// Many people give this answer.
+    Common,
 }
 
 /// What went wrong. Closed here, open on the wire: an unknown code of a newer server reads as [`Code::Unknown`].
@@ -55,6 +88,8 @@ pub enum Code {
     DestinationInvalid,
     /// Not the one on file: said alike whether or not there is one.
     DestinationWrong,
+    /// A number or address that cannot be used here: a mailbox of the campus, a country that is not served.
+    DestinationNotAllowed,
     /// Another code may be asked for in `retry_after` seconds.
     ResendTooSoon,
     CodeWrong,
@@ -62,8 +97,16 @@ pub enum Code {
     /// The code has been tried too often; ask for a new one.
     CodeSpent,
     AnswersWrong,
+    /// Answers that are not taken at registration; each with its reason.
+    AnswersRefused,
     CurrentPasswordWrong,
     PasswordRefused,
+    /// The last proof is too old for a change of what is registered; the flow asks for a new one (RG-01).
+    ProofNeeded,
+    /// This cannot be set up or removed here.
+    MeansUnavailable,
+    /// No notice has this code, or it is too old.
+    NoticeUnknown,
     /// The same idempotency key with another body.
     IdempotencyMismatch,
     /// Too many requests or tries.
@@ -93,13 +136,18 @@ impl Code {
             Self::MethodUnavailable => "method_unavailable",
             Self::DestinationInvalid => "destination_invalid",
             Self::DestinationWrong => "destination_wrong",
+            Self::DestinationNotAllowed => "destination_not_allowed",
             Self::ResendTooSoon => "resend_too_soon",
             Self::CodeWrong => "code_wrong",
             Self::CodeExpired => "code_expired",
             Self::CodeSpent => "code_spent",
             Self::AnswersWrong => "answers_wrong",
+            Self::AnswersRefused => "answers_refused",
             Self::CurrentPasswordWrong => "current_password_wrong",
             Self::PasswordRefused => "password_refused",
+            Self::ProofNeeded => "proof_needed",
+            Self::MeansUnavailable => "means_unavailable",
+            Self::NoticeUnknown => "notice_unknown",
             Self::IdempotencyMismatch => "idempotency_mismatch",
             Self::RateLimited => "rate_limited",
             Self::ClientTooOld => "client_too_old",

@@ -3,7 +3,7 @@
 use secrecy::{ExposeSecret, SecretString};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
-use crate::flow::{Answer, NewPassword, Proof, Started};
+use crate::flow::{AddMeans, Answer, Answered, ConfirmMeans, NewPassword, NotMe, Proof, Shown, Started};
 
 struct Exposed<'a>(&'a SecretString);
 
@@ -53,6 +53,73 @@ impl Serialize for NewPassword {
         let mut out = serializer.serialize_struct("NewPassword", 2)?;
         out.serialize_field("revision", &self.revision)?;
         out.serialize_field("new_password", &Exposed(&self.new_password))?;
+        out.end()
+    }
+}
+
+impl Serialize for AddMeans {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = serializer.serialize_struct("AddMeans", 5)?;
+        out.serialize_field("revision", &self.revision)?;
+        out.serialize_field("means", &self.means)?;
+        if let Some(method) = &self.method {
+            out.serialize_field("method", method)?;
+        }
+        if let Some(destination) = &self.destination {
+            out.serialize_field("destination", destination)?;
+        }
+        if let Some(answers) = &self.answers {
+            out.serialize_field("answers", answers)?;
+        }
+        out.end()
+    }
+}
+
+impl Serialize for ConfirmMeans {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = serializer.serialize_struct("ConfirmMeans", 2)?;
+        out.serialize_field("revision", &self.revision)?;
+        if let Some(code) = &self.code {
+            out.serialize_field("code", &Exposed(code))?;
+        }
+        out.end()
+    }
+}
+
+impl Serialize for NotMe {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = serializer.serialize_struct("NotMe", 2)?;
+        out.serialize_field("code", &Exposed(&self.code))?;
+        out.serialize_field("human_check", &self.human_check)?;
+        out.end()
+    }
+}
+
+impl Serialize for Answered {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(serde::Serialize)]
+        struct Both<'a> {
+            #[serde(flatten)]
+            flow: &'a crate::Flow,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            shown: Option<&'a Shown>,
+        }
+        Both { flow: &self.flow, shown: self.shown.as_ref() }.serialize(serializer)
+    }
+}
+
+impl Serialize for Shown {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = serializer.serialize_struct("Shown", 3)?;
+        if let Some(secret) = &self.secret {
+            out.serialize_field("secret", &Exposed(secret))?;
+        }
+        if let Some(uri) = &self.uri {
+            out.serialize_field("uri", &Exposed(uri))?;
+        }
+        if !self.recovery_codes.is_empty() {
+            out.serialize_field("recovery_codes", &self.recovery_codes.iter().map(Exposed).collect::<Vec<_>>())?;
+        }
         out.end()
     }
 }

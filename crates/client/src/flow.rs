@@ -13,10 +13,10 @@ use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
 use crate::screen::{
-    AppTrouble, CampusView, CopyOutcome, CopyView, MissingPlace, PlacesState, PlacesView, RatedRule, Rating, Screen,
-    Trouble, TroubleCode, Unusable, View, seconds_until,
+    AppTrouble, CampusView, Case, CopyOutcome, CopyView, FeedbackState, Lost, MissingPlace, PlacesState, PlacesView,
+    RatedRule, Rating, Screen, Trouble, TroubleCode, Unusable, View, seconds_until,
 };
-use crate::window::WindowKind;
+use crate::window::{Opening, WindowKind};
 
 /// Waits between tries to reach a server that is gone.
 const RETRIES: [u32; 5] = [2, 5, 10, 20, 30];
@@ -280,6 +280,7 @@ impl Flow {
             support_code: self.envelope.as_ref().map(|flow| flow.flow_id.clone()),
             gate: self.envelope.as_ref().and_then(|flow| flow.gate).filter(|gate| gate.of > 1),
             can_cancel,
+            ends_in: None,
             screen,
         }
     }
@@ -344,7 +345,7 @@ impl Flow {
         self.trouble = None;
         self.envelope = None;
         let start = Effect::Start {
-            intent: self.window.intent(),
+            intent: self.case().intent(),
             account: self.account.clone(),
             language: self.language.clone(),
         };
@@ -595,11 +596,16 @@ impl Flow {
             | Code::MethodUnavailable
             | Code::DestinationInvalid
             | Code::DestinationWrong
+            | Code::DestinationNotAllowed
             | Code::ResendTooSoon
             | Code::CodeWrong
             | Code::CodeExpired
             | Code::CodeSpent
             | Code::AnswersWrong
+            | Code::AnswersRefused
+            | Code::ProofNeeded
+            | Code::MeansUnavailable
+            | Code::NoticeUnknown
             | Code::IdempotencyMismatch
             | Code::RateLimited
             | Code::Unavailable
@@ -718,7 +724,7 @@ impl Flow {
             return Screen::Unusable { reason };
         }
         if let Some(tries) = self.offline {
-            return Screen::Offline { retry_in: wait(tries), in_flow: self.envelope.is_some() };
+            return Screen::Offline { retry_in: wait(tries), in_flow: self.envelope.is_some(), why: Lost::Network };
         }
         let Some(campus) = &self.campus else { return Screen::Starting };
         if self.ended {
@@ -760,9 +766,13 @@ impl Flow {
                     error,
                 }
             }
-            Step::SetPassword { .. } if self.window == WindowKind::Reset => {
-                Screen::NewPassword { rules: self.rules(), busy, error }
-            }
+            Step::SetPassword { .. } if self.window == WindowKind::Recover => Screen::NewPassword {
+                account: self.account.clone(),
+                rules: self.rules(),
+                passphrase: None,
+                busy,
+                error,
+            },
             Step::SetPassword { .. } | Step::Manage { .. } => self.first_screen(campus, busy, error),
             Step::Working => Screen::Working,
             Step::Done { done } => self.done_screen(done.unlocked, done.old_password_may_work_until),
@@ -775,13 +785,15 @@ impl Flow {
     fn first_screen(&self, campus: &api::Campus, busy: bool, error: Option<Trouble>) -> Screen {
         let account = self.account.clone();
         match (self.window, &self.pending) {
-            (WindowKind::Reset, _) => Screen::Identify { intent: self.window.intent(), account, busy, error },
+            (WindowKind::Recover | WindowKind::Register | WindowKind::Helpdesk, _) => {
+                Screen::Identify { case: self.case(), account, characters: None, busy, error }
+            }
             (WindowKind::Places, Some(pending)) => {
                 Screen::FinishPlaces { account, changed_at: pending.changed_at.clone(), busy, error }
             }
             (WindowKind::Change | WindowKind::Places, _) => {
                 let rules = self.set_password_rules().unwrap_or_else(|| campus.password_rules.clone());
-                Screen::ChangePassword { account, rules, busy, error }
+                Screen::ChangePassword { account, rules, passphrase: None, busy, error }
             }
         }
     }
@@ -798,10 +810,12 @@ impl Flow {
 
     fn done_screen(&self, unlocked: bool, until: Option<Timestamp>) -> Screen {
         Screen::Done {
-            intent: self.window.intent(),
+            case: self.case(),
             unlocked,
             old_password_may_work_until: until.map(|until| until.to_string()),
             places: self.places.clone(),
+            replacement: None,
+            feedback: FeedbackState::Absent,
         }
     }
 
@@ -832,6 +846,10 @@ impl Flow {
     fn notice(&mut self, trouble: AppTrouble) -> Vec<Effect> {
         self.trouble = Some(noticed(trouble));
         Vec::new()
+    }
+
+    fn case(&self) -> Case {
+        Opening::from(self.window).case.unwrap_or(Case::Forgotten)
     }
 
     fn step(&self) -> Option<&Step> {

@@ -119,7 +119,7 @@ impl Http {
     }
 
     async fn human_check(&self) -> Result<Solution, Failure> {
-        let asked = AskHumanCheck { kind: Kind::ProofOfWork };
+        let asked = AskHumanCheck { kind: Kind::ProofOfWork, language: None };
         let check: HumanCheck = self.call(self.post("/v1/human-checks", &asked)?).await?;
         let puzzle = check.puzzle.ok_or(Failure::Lost)?;
         let answer = tokio::task::spawn_blocking(move || solve(&puzzle)).await.ok().flatten().ok_or(Failure::Lost)?;

@@ -152,7 +152,7 @@ impl<S: Shell> Task<S> {
 
     fn opened(&mut self, action: Action) -> Result<Deed, SealBroken> {
         Ok(match action {
-            Action::Identify { account } => Deed::Identify { account },
+            Action::Identify { account, .. } => Deed::Identify { account },
             Action::ChooseMethod { method, destination } => Deed::ChooseMethod { method, destination },
             Action::SubmitCode { code } => Deed::SubmitCode { code: self.seals.open(&code)? },
             Action::Resend => Deed::Resend,
@@ -181,6 +181,7 @@ impl<S: Shell> Task<S> {
             Action::StartOver => Deed::StartOver,
             Action::Close => Deed::Close,
             Action::Language { tag } => Deed::Language { tag },
+            _ => return Err(SealBroken),
         })
     }
 

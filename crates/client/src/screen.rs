@@ -6,14 +6,17 @@
 //! #[derive(serde::Serialize)]
 //! struct Leaky { password: secrecy::SecretString }
 //! ```
+//!
+//! What a person has to read, once, is a [`Revealed`], and is made to be one in one place.
 
 use jiff::Timestamp;
 use latchkey_api::campus::Helpdesk;
-use latchkey_api::flow::{Gate, Intent, Method, MethodChoice, Question};
+use latchkey_api::flow::{Gate, Intent, Means, Method, MethodChoice, Question, Registered};
 use latchkey_api::password::{Advice, Refusal, Rule, Verdict};
-use latchkey_api::problem::Code;
+use latchkey_api::problem::{AnswerRefusal, Code};
 use latchkey_credstore::{HeldOld, PlaceKind};
-use serde::{Deserialize, Serialize};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::seal::Sealed;
 
@@ -32,8 +35,67 @@ pub struct View {
     pub support_code: Option<String>,
     pub gate: Option<Gate>,
     pub can_cancel: bool,
+    /// Seconds from when this view was made until the flow ends because nobody does anything; absent where none runs.
+    pub ends_in: Option<u32>,
     pub screen: Screen,
 }
+
+/// What somebody came for, in their own words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub enum Case {
+    /// "I forgot my password."
+    Forgotten,
+    /// "I never received one."
+    NeverReceived,
+    /// "I know it, but I am locked out."
+    LockedOut,
+    /// "I know it and want to change it."
+    Change,
+    /// "I have not set up recovery yet."
+    Register,
+}
+
+impl Case {
+    pub const ALL: [Self; 5] = [Self::Forgotten, Self::NeverReceived, Self::LockedOut, Self::Change, Self::Register];
+
+    #[must_use]
+    pub const fn intent(self) -> Intent {
+        match self {
+            Self::Forgotten | Self::NeverReceived => Intent::Reset,
+            Self::LockedOut => Intent::Unlock,
+            Self::Change => Intent::Change,
+            Self::Register => Intent::Register,
+        }
+    }
+}
+
+/// A secret that was made to be read by the person: a recovery code, an authenticator's seed, a passphrase to take.
+#[derive(Debug, Clone)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS, Deserialize), ts(type = "string"))]
+pub struct Revealed(SecretString);
+
+impl Revealed {
+    #[must_use]
+    pub const fn new(secret: SecretString) -> Self {
+        Self(secret)
+    }
+}
+
+impl Serialize for Revealed {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.expose_secret())
+    }
+}
+
+impl PartialEq for Revealed {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.expose_secret() == other.0.expose_secret()
+    }
+}
+
+impl Eq for Revealed {}
 
 /// The campus as the band and the footer show it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -55,10 +117,34 @@ pub struct CampusView {
 pub enum Screen {
     /// The server has not answered yet.
     Starting,
-    /// "Who are you?": the user ID and, unseen, the human check.
+    /// "What happened?": the cases, each in the words of somebody who is stuck.
+    Start {
+        cases: Vec<Case>,
+    },
+    /// "This is not my work or school account": where to go instead.
+    Elsewhere,
+    /// "I was told of something that I did not do": the code of the notice undoes it.
+    NotMe {
+        busy: bool,
+        error: Option<Trouble>,
+    },
+    NotMeDone {
+        /// Whether a change of what is set up was undone.
+        undone: bool,
+    },
+    /// "Who are you?": the user ID and the human check, seen only where characters are shown.
     Identify {
-        intent: Intent,
+        case: Case,
         account: String,
+        characters: Option<CharactersView>,
+        busy: bool,
+        error: Option<Trouble>,
+    },
+    /// The user ID and the password that is known, before recovery is set up.
+    SignIn {
+        account: String,
+        /// The account is certain: it was asked before and the last proof is too old by now.
+        again: bool,
         busy: bool,
         error: Option<Trouble>,
     },
@@ -91,7 +177,11 @@ pub enum Screen {
     },
     /// "Choose a new password" after the gates.
     NewPassword {
+        /// For password managers, which save a password under a name.
+        account: String,
         rules: Vec<Rule>,
+        /// Random words to take, where they were asked for.
+        passphrase: Option<Revealed>,
         busy: bool,
         error: Option<Trouble>,
     },
@@ -99,6 +189,7 @@ pub enum Screen {
     ChangePassword {
         account: String,
         rules: Vec<Rule>,
+        passphrase: Option<Revealed>,
         busy: bool,
         error: Option<Trouble>,
     },
@@ -106,10 +197,82 @@ pub enum Screen {
     Working,
     /// The directory has the new password; what this workstation had saved is below.
     Done {
-        intent: Intent,
+        case: Case,
         unlocked: bool,
         old_password_may_work_until: Option<String>,
         places: PlacesView,
+        /// In place of the recovery code that was used.
+        replacement: Option<Revealed>,
+        feedback: FeedbackState,
+    },
+    /// What is set up for recovery, and what can be added.
+    Manage {
+        registered: Vec<Registered>,
+        addable: Vec<Means>,
+        /// Whether it is enough to get back in.
+        enough: bool,
+        /// What has just been done.
+        said: Option<Said>,
+        busy: bool,
+        error: Option<Trouble>,
+    },
+    /// The full number or address of what is being added.
+    AddDestination {
+        means: Means,
+        /// How its code may travel, where there is a choice.
+        confirm_by: Vec<Method>,
+        chosen: Option<Method>,
+        destination: String,
+        busy: bool,
+        error: Option<Trouble>,
+    },
+    /// The code that confirms what is being added or checked.
+    ConfirmMeans {
+        means: Means,
+        method: Method,
+        length: u8,
+        sent_to: Option<String>,
+        resend_in: Option<u32>,
+        expires_in: Option<u32>,
+        attempts_left: u32,
+        busy: bool,
+        error: Option<Trouble>,
+    },
+    /// The QR code and the same as text, and the first code of the app.
+    AddAuthenticator {
+        /// In groups of four, as it is typed.
+        secret: Revealed,
+        /// Rows of the QR code from top to bottom, `1` for a dark module; without the quiet zone.
+        qr: Vec<Revealed>,
+        attempts_left: u32,
+        busy: bool,
+        error: Option<Trouble>,
+    },
+    AddQuestions {
+        catalogue: Vec<Question>,
+        /// How many have to be chosen and answered.
+        wanted: u8,
+        refusals: Vec<AnswerRefusal>,
+        busy: bool,
+        error: Option<Trouble>,
+    },
+    /// New recovery codes, this once.
+    RecoveryCodes {
+        codes: Vec<Revealed>,
+        /// The file that they were saved into.
+        saved_to: Option<String>,
+        busy: bool,
+        error: Option<Trouble>,
+    },
+    /// Asks before something is removed.
+    RemoveMeans {
+        registered: Registered,
+        busy: bool,
+        error: Option<Trouble>,
+    },
+    /// Whom to turn to, and what this app is.
+    Helpdesk {
+        version: String,
     },
     /// A change that was made earlier is finished on this workstation.
     FinishPlaces {
@@ -127,11 +290,62 @@ pub enum Screen {
     Offline {
         retry_in: u32,
         in_flow: bool,
+        why: Lost,
     },
     /// The app cannot work with its settings or with this server.
     Unusable {
         reason: Unusable,
     },
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS, Deserialize))]
+pub enum Lost {
+    /// The network or the server.
+    Network,
+    /// The server's certificate is of another time: the clock of this workstation is probably wrong.
+    Clock,
+    /// Whoever answers is not the campus' server.
+    Certificate,
+}
+
+/// Characters to see and to hear, as base64.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS, Deserialize))]
+pub struct CharactersView {
+    pub picture_png: String,
+    pub sound_wav: String,
+    pub length: u8,
+}
+
+/// "Was this helpful?"
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS, Deserialize))]
+pub enum FeedbackState {
+    /// This server does not ask, or not here.
+    Absent,
+    Open,
+    Given,
+}
+
+/// What has just been done to what is set up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS, Deserialize))]
+pub struct Said {
+    pub what: Deal,
+    pub means: Means,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS, Deserialize))]
+pub enum Deal {
+    Added,
+    Checked,
+    Removed,
 }
 
 /// Why the window cannot offer anything.
@@ -177,9 +391,16 @@ pub enum TroubleCode {
 #[cfg_attr(feature = "ts", derive(ts_rs::TS, Deserialize))]
 pub enum AppTrouble {
     AccountMissing,
+    /// What was typed cannot be a user ID.
+    AccountForm,
+    CharactersMissing,
     DestinationMissing,
     CodeMissing,
     AnswersMissing,
+    /// One question was chosen twice.
+    QuestionsRepeated,
+    /// The codes could not be saved.
+    NotSaved,
     OldPasswordMissing,
     /// The new password and its confirmation differ.
     PasswordsDiffer,
@@ -261,8 +482,62 @@ pub struct MissingPlace {
 #[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum Action {
+    ChooseCase {
+        case: Case,
+    },
+    /// "This is not my work or school account."
+    ShowElsewhere,
+    /// "I was told of something that I did not do."
+    ShowNotMe,
+    SubmitNotMe {
+        code: Sealed,
+    },
+    /// Back to the cases.
+    BackToStart,
     Identify {
         account: String,
+        /// The characters, where some are shown.
+        characters: Option<String>,
+    },
+    /// Other characters, please.
+    OtherCharacters,
+    /// "I can't use this": the app solves a check that nobody sees.
+    SkipCharacters,
+    SignIn {
+        account: String,
+        password: Sealed,
+    },
+    /// "I need more time."
+    Stay,
+    /// Random words for a new password.
+    MakePassphrase,
+    AddMeans {
+        means: Means,
+    },
+    SubmitDestination {
+        method: Option<Method>,
+        destination: String,
+    },
+    SubmitNewAnswers {
+        answers: Vec<SealedAnswer>,
+    },
+    SaveCodes,
+    /// "I have kept them": from now on they work.
+    CodesKept,
+    CheckMeans {
+        id: String,
+    },
+    /// Asks before it removes.
+    RemoveMeans {
+        id: String,
+    },
+    ConfirmRemoval,
+    /// Back to what is set up; what was not confirmed is dropped.
+    BackToManage,
+    FinishSetup,
+    Feedback {
+        helpful: bool,
+        text: Option<String>,
     },
     ChooseMethod {
         method: Method,

@@ -45,7 +45,7 @@ pub(crate) async fn create(app: &App, kind: Kind, now: Timestamp) -> Answer<Huma
         max_number: work,
         signature: challenge.signature,
     };
-    Ok(HumanCheck { id, kind, expires_at, puzzle: Some(puzzle) })
+    Ok(HumanCheck { id, kind, expires_at, puzzle: Some(puzzle), characters: None })
 }
 
 /// Takes a solution; whether right or wrong, its check is used up.

@@ -52,7 +52,7 @@ fn forfeits_of(method: Method) -> Vec<&'static str> {
             vec!["ASVS 6.6.1 (level 3)", "NIST SP 800-63B-4 §3.1.3.3 (restricted)"]
         }
         Method::Email => vec!["ASVS 6.3.6 (level 3)"],
-        Method::Totp | Method::RecoveryCode | Method::CurrentPassword => vec![],
+        Method::Totp | Method::RecoveryCode | Method::HelpdeskPass | Method::CurrentPassword => vec![],
     }
 }
 

@@ -30,6 +30,7 @@ impl Refused {
             retry_after: None,
             attempts_left: None,
             refusals: Vec::new(),
+            answer_refusals: Vec::new(),
             flow: None,
         }))
     }
@@ -78,12 +79,17 @@ pub const fn status(code: Code) -> StatusCode {
         | Code::MethodUnavailable
         | Code::DestinationInvalid
         | Code::DestinationWrong
+        | Code::DestinationNotAllowed
         | Code::CodeWrong
         | Code::CodeExpired
         | Code::CodeSpent
         | Code::AnswersWrong
+        | Code::AnswersRefused
         | Code::CurrentPasswordWrong
-        | Code::PasswordRefused => StatusCode::UNPROCESSABLE_ENTITY,
+        | Code::PasswordRefused
+        | Code::ProofNeeded
+        | Code::MeansUnavailable
+        | Code::NoticeUnknown => StatusCode::UNPROCESSABLE_ENTITY,
         Code::ResendTooSoon | Code::RateLimited => StatusCode::TOO_MANY_REQUESTS,
         Code::ClientTooOld => StatusCode::UPGRADE_REQUIRED,
         Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
@@ -104,13 +110,18 @@ const fn title(code: Code) -> &'static str {
         Code::NotAllowed => "This call is not taken here",
         Code::MethodUnavailable => "This method is not offered for this gate",
         Code::DestinationInvalid => "Not a number or address",
+        Code::DestinationNotAllowed => "This number or address cannot be used here",
         Code::DestinationWrong => "Not the number or address on file",
         Code::ResendTooSoon => "Another code cannot be asked for yet",
         Code::CodeWrong => "The code is wrong",
         Code::CodeExpired => "The code has expired",
         Code::CodeSpent => "The code has been tried too often",
+        Code::AnswersRefused => "Answers are not taken",
         Code::AnswersWrong => "The answers are wrong",
         Code::CurrentPasswordWrong => "The current password is wrong",
+        Code::ProofNeeded => "The last proof is too old for this",
+        Code::MeansUnavailable => "This cannot be set up or removed here",
+        Code::NoticeUnknown => "No notice has this code",
         Code::PasswordRefused => "The new password breaks a rule",
         Code::IdempotencyMismatch => "The idempotency key was used with another body",
         Code::RateLimited => "Too many requests or tries",

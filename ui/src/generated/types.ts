@@ -2,7 +2,9 @@
 
 export type Intent = "reset" | "unlock" | "change" | "register";
 
-export type Method = "text_mobile" | "call_mobile" | "call_office" | "email" | "totp" | "questions" | "recovery_code" | "current_password";
+export type Means = "mobile" | "office" | "email" | "authenticator" | "questions" | "recovery_codes";
+
+export type Method = "text_mobile" | "call_mobile" | "call_office" | "email" | "totp" | "questions" | "recovery_code" | "helpdesk_pass" | "current_password";
 
 export type Destination = "phone" | "email";
 
@@ -15,6 +17,28 @@ number: number, of: number, };
 export type MethodChoice = { method: Method, destination: Destination | null, };
 
 export type Question = { id: string, };
+
+export type Registered = { 
+/**
+ * Names it in calls; of no meaning otherwise.
+ */
+id: string, means: Means, 
+/**
+ * As much of a number or address as its owner needs to know it: `… 34`, `a…@home.example`.
+ */
+hint: string | null, 
+/**
+ * The directory keeps it: shown here, changed elsewhere.
+ */
+fixed: boolean, 
+/**
+ * It has not been confirmed for so long that it should be again.
+ */
+due: boolean, 
+/**
+ * Recovery codes that have not been used.
+ */
+left: number | null, };
 
 export type Helpdesk = { name: string, 
 /**
@@ -34,9 +58,17 @@ export type Verdict = "kept" | "broken" | "later";
 
 export type Advice = "keyboard_pattern" | "repeats" | "sequence" | "year" | "date" | "common_word" | "name" | "common_password" | "substitutions" | "add_words" | "uncommon_words";
 
-export type Code = "malformed" | "too_large" | "not_found" | "method_not_allowed" | "unsupported_media_type" | "human_check_failed" | "unauthorized" | "stale" | "not_allowed" | "method_unavailable" | "destination_invalid" | "destination_wrong" | "resend_too_soon" | "code_wrong" | "code_expired" | "code_spent" | "answers_wrong" | "current_password_wrong" | "password_refused" | "idempotency_mismatch" | "rate_limited" | "client_too_old" | "unavailable" | "internal" | "unknown";
+export type AnswerReason = "too_short" | "too_long" | "repeated" | "in_question" | "known" | "common";
 
-export type AppTrouble = "account_missing" | "destination_missing" | "code_missing" | "answers_missing" | "old_password_missing" | "passwords_differ" | "seal_broken";
+export type AnswerRefusal = { 
+/**
+ * Of the question.
+ */
+id: string, reason: AnswerReason, };
+
+export type Code = "malformed" | "too_large" | "not_found" | "method_not_allowed" | "unsupported_media_type" | "human_check_failed" | "unauthorized" | "stale" | "not_allowed" | "method_unavailable" | "destination_invalid" | "destination_wrong" | "destination_not_allowed" | "resend_too_soon" | "code_wrong" | "code_expired" | "code_spent" | "answers_wrong" | "answers_refused" | "current_password_wrong" | "password_refused" | "proof_needed" | "means_unavailable" | "notice_unknown" | "idempotency_mismatch" | "rate_limited" | "client_too_old" | "unavailable" | "internal" | "unknown";
+
+export type AppTrouble = "account_missing" | "account_form" | "characters_missing" | "destination_missing" | "code_missing" | "answers_missing" | "questions_repeated" | "not_saved" | "old_password_missing" | "passwords_differ" | "seal_broken";
 
 export type TroubleCode = AppTrouble | Code;
 
@@ -68,9 +100,35 @@ campus: CampusView | null,
 /**
  * What the helpdesk asks for: the public id of the flow.
  */
-support_code: string | null, gate: Gate | null, can_cancel: boolean, screen: Screen, };
+support_code: string | null, gate: Gate | null, can_cancel: boolean, 
+/**
+ * Seconds from when this view was made until the flow ends because nobody does anything; absent where none runs.
+ */
+ends_in: number | null, screen: Screen, };
 
-export type Screen = { "screen": "starting" } | { "screen": "identify", intent: Intent, account: string, busy: boolean, error: Trouble | null, } | { "screen": "choose_method", methods: Array<MethodChoice>, chosen: Method | null, destination: string, busy: boolean, error: Trouble | null, } | { "screen": "enter_code", method: Method, length: number, 
+export type Case = "forgotten" | "never_received" | "locked_out" | "change" | "register";
+
+export type Revealed = string;
+
+export type CharactersView = { picture_png: string, sound_wav: string, length: number, };
+
+export type FeedbackState = "absent" | "open" | "given";
+
+export type Said = { what: Deal, means: Means, };
+
+export type Deal = "added" | "checked" | "removed";
+
+export type Lost = "network" | "clock" | "certificate";
+
+export type Screen = { "screen": "starting" } | { "screen": "start", cases: Array<Case>, } | { "screen": "elsewhere" } | { "screen": "not_me", busy: boolean, error: Trouble | null, } | { "screen": "not_me_done", 
+/**
+ * Whether a change of what is set up was undone.
+ */
+undone: boolean, } | { "screen": "identify", case: Case, account: string, characters: CharactersView | null, busy: boolean, error: Trouble | null, } | { "screen": "sign_in", account: string, 
+/**
+ * The account is certain: it was asked before and the last proof is too old by now.
+ */
+again: boolean, busy: boolean, error: Trouble | null, } | { "screen": "choose_method", methods: Array<MethodChoice>, chosen: Method | null, destination: string, busy: boolean, error: Trouble | null, } | { "screen": "enter_code", method: Method, length: number, 
 /**
  * As the person typed it.
  */
@@ -78,7 +136,47 @@ sent_to: string | null,
 /**
  * Seconds from when this view was made.
  */
-resend_in: number | null, expires_in: number | null, attempts_left: number, busy: boolean, error: Trouble | null, } | { "screen": "answer_questions", questions: Array<Question>, attempts_left: number, busy: boolean, error: Trouble | null, } | { "screen": "new_password", rules: Array<Rule>, busy: boolean, error: Trouble | null, } | { "screen": "change_password", account: string, rules: Array<Rule>, busy: boolean, error: Trouble | null, } | { "screen": "working" } | { "screen": "done", intent: Intent, unlocked: boolean, old_password_may_work_until: string | null, places: PlacesView, } | { "screen": "finish_places", account: string, changed_at: string, busy: boolean, error: Trouble | null, } | { "screen": "blocked", until: string | null, } | { "screen": "cancelled" } | { "screen": "expired" } | { "screen": "offline", retry_in: number, in_flow: boolean, } | { "screen": "unusable", reason: Unusable, };
+resend_in: number | null, expires_in: number | null, attempts_left: number, busy: boolean, error: Trouble | null, } | { "screen": "answer_questions", questions: Array<Question>, attempts_left: number, busy: boolean, error: Trouble | null, } | { "screen": "new_password", 
+/**
+ * For password managers, which save a password under a name.
+ */
+account: string, rules: Array<Rule>, 
+/**
+ * Random words to take, where they were asked for.
+ */
+passphrase: Revealed | null, busy: boolean, error: Trouble | null, } | { "screen": "change_password", account: string, rules: Array<Rule>, passphrase: Revealed | null, busy: boolean, error: Trouble | null, } | { "screen": "working" } | { "screen": "done", case: Case, unlocked: boolean, old_password_may_work_until: string | null, places: PlacesView, 
+/**
+ * In place of the recovery code that was used.
+ */
+replacement: Revealed | null, feedback: FeedbackState, } | { "screen": "manage", registered: Array<Registered>, addable: Array<Means>, 
+/**
+ * Whether it is enough to get back in.
+ */
+enough: boolean, 
+/**
+ * What has just been done.
+ */
+said: Said | null, busy: boolean, error: Trouble | null, } | { "screen": "add_destination", means: Means, 
+/**
+ * How its code may travel, where there is a choice.
+ */
+confirm_by: Array<Method>, chosen: Method | null, destination: string, busy: boolean, error: Trouble | null, } | { "screen": "confirm_means", means: Means, method: Method, length: number, sent_to: string | null, resend_in: number | null, expires_in: number | null, attempts_left: number, busy: boolean, error: Trouble | null, } | { "screen": "add_authenticator", 
+/**
+ * In groups of four, as it is typed.
+ */
+secret: Revealed, 
+/**
+ * Rows of the QR code from top to bottom, `1` for a dark module; without the quiet zone.
+ */
+qr: Array<Revealed>, attempts_left: number, busy: boolean, error: Trouble | null, } | { "screen": "add_questions", catalogue: Array<Question>, 
+/**
+ * How many have to be chosen and answered.
+ */
+wanted: number, refusals: Array<AnswerRefusal>, busy: boolean, error: Trouble | null, } | { "screen": "recovery_codes", codes: Array<Revealed>, 
+/**
+ * The file that they were saved into.
+ */
+saved_to: string | null, busy: boolean, error: Trouble | null, } | { "screen": "remove_means", registered: Registered, busy: boolean, error: Trouble | null, } | { "screen": "helpdesk", version: string, } | { "screen": "finish_places", account: string, changed_at: string, busy: boolean, error: Trouble | null, } | { "screen": "blocked", until: string | null, } | { "screen": "cancelled" } | { "screen": "expired" } | { "screen": "offline", retry_in: number, in_flow: boolean, why: Lost, } | { "screen": "unusable", reason: Unusable, };
 
 export type Unusable = "no_server" | "bad_settings" | "too_old" | "not_offered" | "nothing_to_finish";
 
@@ -122,7 +220,11 @@ id: string,
  */
 public: string, };
 
-export type Action = { "action": "identify", account: string, } | { "action": "choose_method", method: Method, destination: string | null, } | { "action": "submit_code", code: Sealed, } | { "action": "resend" } | { "action": "use_another_way" } | { "action": "submit_answers", answers: Array<SealedAnswer>, } | { "action": "submit_password", new: Sealed, confirm: Sealed, } | { "action": "submit_change", account: string, old: Sealed, new: Sealed, confirm: Sealed, } | { "action": "refresh_copies", ids: Array<string>, } | { "action": "unlock_keyring" } | { "action": "finish_places", password: Sealed, } | { "action": "retry" } | { "action": "cancel" } | { "action": "start_over" } | { "action": "close" } | { "action": "language", tag: string, };
+export type Action = { "action": "choose_case", case: Case, } | { "action": "show_elsewhere" } | { "action": "show_not_me" } | { "action": "submit_not_me", code: Sealed, } | { "action": "back_to_start" } | { "action": "identify", account: string, 
+/**
+ * The characters, where some are shown.
+ */
+characters: string | null, } | { "action": "other_characters" } | { "action": "skip_characters" } | { "action": "sign_in", account: string, password: Sealed, } | { "action": "stay" } | { "action": "make_passphrase" } | { "action": "add_means", means: Means, } | { "action": "submit_destination", method: Method | null, destination: string, } | { "action": "submit_new_answers", answers: Array<SealedAnswer>, } | { "action": "save_codes" } | { "action": "codes_kept" } | { "action": "check_means", id: string, } | { "action": "remove_means", id: string, } | { "action": "confirm_removal" } | { "action": "back_to_manage" } | { "action": "finish_setup" } | { "action": "feedback", helpful: boolean, text: string | null, } | { "action": "choose_method", method: Method, destination: string | null, } | { "action": "submit_code", code: Sealed, } | { "action": "resend" } | { "action": "use_another_way" } | { "action": "submit_answers", answers: Array<SealedAnswer>, } | { "action": "submit_password", new: Sealed, confirm: Sealed, } | { "action": "submit_change", account: string, old: Sealed, new: Sealed, confirm: Sealed, } | { "action": "refresh_copies", ids: Array<string>, } | { "action": "unlock_keyring" } | { "action": "finish_places", password: Sealed, } | { "action": "retry" } | { "action": "cancel" } | { "action": "start_over" } | { "action": "close" } | { "action": "language", tag: string, };
 
 export type RatedRule = { rule: Rule, verdict: Verdict, };
 

@@ -74,6 +74,7 @@ fn problem(code: Code) -> Failure {
         retry_after: None,
         attempts_left: Some(4),
         refusals: Vec::new(),
+        answer_refusals: Vec::new(),
         flow: None,
     }))
 }
@@ -117,8 +118,8 @@ fn submit_change(flow: &mut Flow, old: &str, new: &str) -> Vec<Effect> {
 
 #[test]
 fn a_reset_goes_from_the_user_id_to_the_saved_copies() {
-    let mut flow = met(WindowKind::Reset);
-    assert!(matches!(flow.view().screen, Screen::Identify { intent: Intent::Reset, busy: false, .. }));
+    let mut flow = met(WindowKind::Recover);
+    assert!(matches!(flow.view().screen, Screen::Identify { case: Case::Forgotten, busy: false, .. }));
 
     let effects = did(&mut flow, Deed::Identify { account: " ada ".into() });
     assert!(matches!(&effects[..], [Effect::Start { account, .. }] if account == "ada"));
@@ -215,7 +216,7 @@ fn a_wrong_old_password_goes_on_in_the_same_flow() {
 
 #[test]
 fn a_refused_password_keeps_the_step_and_names_the_reasons() {
-    let mut flow = met(WindowKind::Reset);
+    let mut flow = met(WindowKind::Recover);
     did(&mut flow, Deed::Identify { account: "ada".into() });
     answer(&mut flow, 5, set_password());
     let submit = |flow: &mut Flow| {
@@ -234,7 +235,7 @@ fn a_refused_password_keeps_the_step_and_names_the_reasons() {
 #[test]
 fn an_answer_that_was_lost_is_asked_for_and_the_password_goes_out_again_under_the_same_operation() {
     // R03, R04, R25
-    let mut flow = met(WindowKind::Reset);
+    let mut flow = met(WindowKind::Recover);
     did(&mut flow, Deed::Identify { account: "ada".into() });
     answer(&mut flow, 5, set_password());
     did(&mut flow, Deed::SubmitPassword { new: "a b c".into(), confirm: "a b c".into(), operation: operation() });
@@ -247,12 +248,12 @@ fn an_answer_that_was_lost_is_asked_for_and_the_password_goes_out_again_under_th
 
 #[test]
 fn waits_grow_while_the_server_is_gone_and_a_person_need_not_wait() {
-    let (mut flow, _) = Flow::new(WindowKind::Reset, "en".into(), None);
+    let (mut flow, _) = Flow::new(WindowKind::Recover, "en".into(), None);
     let waits: Vec<u32> = (0..7)
         .map(|_| {
             flow.handle(Input::Campus(Err(Failure::Lost)));
             match flow.view().screen {
-                Screen::Offline { retry_in, in_flow: false } => retry_in,
+                Screen::Offline { retry_in, in_flow: false, .. } => retry_in,
                 other => panic!("{other:?}"),
             }
         })
@@ -265,7 +266,7 @@ fn waits_grow_while_the_server_is_gone_and_a_person_need_not_wait() {
 
 #[test]
 fn what_is_missing_is_said_before_the_server_is_asked() {
-    let mut flow = met(WindowKind::Reset);
+    let mut flow = met(WindowKind::Recover);
     assert!(did(&mut flow, Deed::Identify { account: "  ".into() }).is_empty());
     did(&mut flow, Deed::Identify { account: "ada".into() });
     answer(&mut flow, 1, choose());
@@ -280,7 +281,7 @@ fn what_is_missing_is_said_before_the_server_is_asked() {
 #[test]
 fn a_wrong_number_stays_in_its_field() {
     // AX-03
-    let mut flow = met(WindowKind::Reset);
+    let mut flow = met(WindowKind::Recover);
     did(&mut flow, Deed::Identify { account: "ada".into() });
     answer(&mut flow, 1, choose());
     did(&mut flow, Deed::ChooseMethod { method: Method::TextMobile, destination: Some("555 0000".into()) });
@@ -325,7 +326,7 @@ fn a_locked_keyring_keeps_the_password_until_it_is_unlocked() {
 
 #[test]
 fn the_campus_word_for_a_user_id_follows_the_language() {
-    let mut flow = met(WindowKind::Reset);
+    let mut flow = met(WindowKind::Recover);
     assert_eq!(flow.view().campus.expect("campus").account_label, None);
     did(&mut flow, Deed::Language { tag: "ar-EG".into() });
     assert_eq!(flow.view().campus.expect("campus").account_label.as_deref(), Some("الرقم"));
@@ -334,7 +335,7 @@ fn the_campus_word_for_a_user_id_follows_the_language() {
 #[test]
 fn an_app_that_is_too_old_for_its_server_says_so() {
     // UP-05
-    let (mut flow, _) = Flow::new(WindowKind::Reset, "en".into(), None);
+    let (mut flow, _) = Flow::new(WindowKind::Recover, "en".into(), None);
     flow.handle(Input::Campus(Ok(Box::new(Campus { oldest_client: "9.10.0".into(), ..campus() }))));
     assert_eq!(flow.view().screen, Screen::Unusable { reason: Unusable::TooOld });
     assert!(older("1.9.3", "1.10.0") && !older("2.0.0", "1.10.0") && !older("1.10.0", "1.10.0"));
@@ -405,7 +406,7 @@ proptest! {
     /// touch a place before the server has said so.
     #[test]
     fn nothing_is_done_before_the_server_says_so(
-        window in prop_oneof![Just(WindowKind::Reset), Just(WindowKind::Change)],
+        window in prop_oneof![Just(WindowKind::Recover), Just(WindowKind::Change)],
         inputs in prop::collection::vec(inputs(), 1..40),
     ) {
         let (mut flow, _) = Flow::new(window, "en".into(), None);

@@ -41,7 +41,11 @@ impl Kind {
             Method::TextMobile => Some(Self::Text),
             Method::CallMobile | Method::CallOffice => Some(Self::Call),
             Method::Email => Some(Self::Email),
-            Method::Totp | Method::Questions | Method::RecoveryCode | Method::CurrentPassword => None,
+            Method::Totp
+            | Method::Questions
+            | Method::RecoveryCode
+            | Method::HelpdeskPass
+            | Method::CurrentPassword => None,
         }
     }
 }

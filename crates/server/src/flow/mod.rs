@@ -137,7 +137,8 @@ pub(crate) fn tries_of<'a>(app: &App, subject: &'a [u8], method: Method) -> Budg
         | Method::CallOffice
         | Method::Email
         | Method::Totp
-        | Method::RecoveryCode => (limits.tries_per_method, DAY),
+        | Method::RecoveryCode
+        | Method::HelpdeskPass => (limits.tries_per_method, DAY),
     };
     Budget { what: method.as_str(), whose: subject, most, within_seconds }
 }
@@ -217,6 +218,7 @@ async fn prove(app: &App, row: &Row) -> Answer<Prove> {
         Method::CallMobile | Method::CallOffice => Some(sent(code(limits.spoken_code_digits))),
         Method::Totp => Some(code(proof::TOTP_DIGITS)),
         Method::RecoveryCode => Some(code(16)),
+        Method::HelpdeskPass => Some(code(10)),
         Method::Questions | Method::CurrentPassword => None,
     };
     let questions = if method == Method::Questions { row.questions.clone() } else { Vec::new() };

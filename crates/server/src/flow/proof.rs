@@ -82,7 +82,8 @@ fn fits(given: &Proven, method: Method) -> bool {
         | Method::CallOffice
         | Method::Email
         | Method::Totp
-        | Method::RecoveryCode => matches!(given, Proven::Code(_)),
+        | Method::RecoveryCode
+        | Method::HelpdeskPass => matches!(given, Proven::Code(_)),
         Method::Questions => matches!(given, Proven::Answers(_)),
         Method::CurrentPassword => matches!(given, Proven::CurrentPassword(_)),
     }
@@ -205,7 +206,8 @@ async fn wrong(app: &App, row: &Row, method: Method, challenge: &Challenge) -> A
         | Method::CallOffice
         | Method::Email
         | Method::Totp
-        | Method::RecoveryCode => Code::CodeWrong,
+        | Method::RecoveryCode
+        | Method::HelpdeskPass => Code::CodeWrong,
         Method::Questions => Code::AnswersWrong,
         Method::CurrentPassword => Code::CurrentPasswordWrong,
     };
