@@ -1,0 +1,398 @@
+### What the app says: tray, notifications and pages. One id, one whole sentence.
+
+app-name = Latchkey
+
+## Windows
+
+window-title-reset = Kein Zugriff auf Ihr Konto?
+window-title-unlock = Konto entsperren
+window-title-change = Mein Passwort ändern
+window-title-register = Kontowiederherstellung einrichten
+window-title-places = Gespeicherte Anmeldungen
+
+## Tray
+
+tray-recover = Kein Zugriff auf Ihr Konto?
+tray-change = Mein Passwort ändern…
+tray-register = Kontowiederherstellung einrichten…
+tray-expires =
+    { $days ->
+        [0] Ihr Passwort läuft heute ab
+        [one] Ihr Passwort läuft morgen ab
+       *[other] Ihr Passwort läuft in { $days } Tagen ab
+    }
+tray-saved-sign-ins =
+    { $count ->
+        [one] 1 gespeicherte Anmeldung wartet auf Sie
+       *[other] { $count } gespeicherte Anmeldungen warten auf Sie
+    }
+tray-helpdesk = Helpdesk…
+tray-about = Über Latchkey
+tray-quit = Beenden
+
+## Notifications
+
+notification-changed-title = Ihr Passwort wurde geändert
+notification-changed-body = Auf diesem Computer gespeicherte Anmeldungen verwenden vielleicht noch das alte. Öffnen Sie Latchkey, um das abzuschließen.
+notification-expires-title =
+    { $days ->
+        [0] Ihr Passwort läuft heute ab
+        [one] Ihr Passwort läuft morgen ab
+       *[other] Ihr Passwort läuft in { $days } Tagen ab
+    }
+notification-expires-body = Ändern Sie es jetzt, dann sind Sie später nicht ausgesperrt.
+notification-saved-sign-ins-title =
+    { $count ->
+        [one] 1 gespeicherte Anmeldung wartet auf Sie
+       *[other] { $count } gespeicherte Anmeldungen warten auf Sie
+    }
+notification-saved-sign-ins-body = Öffnen Sie Latchkey, um zu sehen, welche noch Ihr altes Passwort verwenden.
+notification-change = Mein Passwort ändern
+notification-finish = Abschließen
+notification-later = Später
+
+## About
+
+about-text = Latchkey { $version } bringt Sie wieder in Ihr Konto und macht diesem Computer Ihr neues Passwort bekannt.
+
+## On every screen
+
+language-label = Sprache
+helpdesk-title = Möchten Sie mit jemandem sprechen?
+helpdesk-phone = Telefon
+helpdesk-url = Web
+helpdesk-hours = Sprechzeiten
+support-code = Support-Code
+step-of = Prüfschritt { $number } von { $of }
+step-last = Letzter Schritt
+next = Weiter
+cancel = Abbrechen
+close = Schließen
+start-over = Neu beginnen
+use-another-way = Anderen Weg wählen
+checking = Wird geprüft…
+show-password = Anzeigen
+hide-password = Verbergen
+
+## Starting
+
+starting-title = Einen Moment
+starting-text = Verbindung zu Ihrer Hochschule wird hergestellt…
+
+## Who are you?
+
+identify-title-reset = Kein Zugriff auf Ihr Konto?
+identify-title-unlock = Konto entsperren
+identify-title-change = Mein Passwort ändern
+identify-title-register = Kontowiederherstellung einrichten
+identify-text-reset = Sagen Sie uns, wer Sie sind. Danach bitten wir Sie, das in zwei kurzen Schritten nachzuweisen.
+identify-text-unlock = Sagen Sie uns, wer Sie sind. Danach bitten wir Sie, das nachzuweisen, und entsperren Ihr Konto. Ihr Passwort bleibt, wie es ist.
+identify-text-change = Sagen Sie uns, wer Sie sind. Danach fragen wir nach Ihrem jetzigen Passwort.
+identify-text-register = Sagen Sie uns, wer Sie sind. Danach können Sie wählen, wie Sie wieder hineinkommen, falls Sie Ihr Passwort einmal vergessen.
+account-label = Benutzerkennung
+account-example = Zum Beispiel { $example }
+
+## Choose a method
+
+choose-title = Wie sollen wir prüfen, dass Sie es sind?
+choose-title-next = Weisen Sie es nun auf einem zweiten Weg nach
+choose-legend = Wählen Sie eine Möglichkeit
+method-text_mobile = SMS an mein Handy senden
+method-call_mobile = Mein Handy anrufen
+method-call_office = Mein Bürotelefon anrufen
+method-email = E-Mail an mich senden
+method-totp = Meine Authenticator-App verwenden
+method-questions = Meine Sicherheitsfragen beantworten
+method-recovery_code = Einen Wiederherstellungscode verwenden
+method-current_password = Mein jetziges Passwort verwenden
+phone-mobile-label = Ihre Handynummer
+phone-office-label = Die Nummer Ihres Bürotelefons
+phone-hint = Geben Sie die vollständige Nummer ein, beginnend mit + und der Landesvorwahl, oder so, wie Sie sie wählen würden.
+email-label = Ihre E-Mail-Adresse
+email-hint = Geben Sie vollständig die Adresse ein, die Sie für die Kontowiederherstellung angegeben haben.
+
+## Enter the code
+
+code-title = Geben Sie den Code ein
+code-label = Code
+code-hint =
+    { $length ->
+        [one] 1 Ziffer. Sie können den Code einfügen, Leerzeichen spielen keine Rolle.
+       *[other] { $length } Ziffern. Sie können den Code einfügen, Leerzeichen spielen keine Rolle.
+    }
+code-hint-recovery = Sie können den Code einfügen, Leerzeichen spielen keine Rolle.
+code-text_mobile-to = Wenn { $to } die Nummer ist, die wir von Ihnen haben, ist eine SMS mit einem Code unterwegs.
+code-text_mobile = Eine SMS mit einem Code ist zu Ihrem Handy unterwegs.
+code-call_mobile-to = Wenn { $to } die Nummer ist, die wir von Ihnen haben, rufen wir sie jetzt an und lesen einen Code vor.
+code-call_mobile = Wir rufen jetzt Ihr Handy an und lesen einen Code vor.
+code-call_office-to = Wenn { $to } die Nummer ist, die wir von Ihnen haben, rufen wir sie jetzt an und lesen einen Code vor.
+code-call_office = Wir rufen jetzt Ihr Bürotelefon an und lesen einen Code vor.
+code-email-to = Wenn { $to } die Adresse ist, die wir von Ihnen haben, ist eine E-Mail mit einem Code unterwegs.
+code-email = Eine E-Mail mit einem Code ist zu Ihnen unterwegs.
+code-totp = Öffnen Sie Ihre Authenticator-App und geben Sie den Code ein, den sie für Ihr Hochschulkonto zeigt.
+code-recovery_code = Geben Sie einen der Wiederherstellungscodes ein, die Sie beim Einrichten der Kontowiederherstellung gespeichert haben. Jeder gilt nur einmal.
+code-current_password = Geben Sie Ihr jetziges Passwort ein.
+code-expires-minutes =
+    { $minutes ->
+        [one] Der Code gilt noch 1 Minute.
+       *[other] Der Code gilt noch { $minutes } Minuten.
+    }
+code-expires-seconds =
+    { $seconds ->
+        [one] Der Code gilt noch 1 Sekunde.
+       *[other] Der Code gilt noch { $seconds } Sekunden.
+    }
+code-over = Dieser Code ist abgelaufen. Fordern Sie unten einen neuen an.
+resend = Neuen Code senden
+resend-call = Noch einmal anrufen
+resend-wait =
+    { $seconds ->
+        [one] Nichts angekommen? In 1 Sekunde können Sie es noch einmal anfordern.
+       *[other] Nichts angekommen? In { $seconds } Sekunden können Sie es noch einmal anfordern.
+    }
+resend-now = Nichts angekommen?
+
+## Answer questions
+
+questions-title = Beantworten Sie Ihre Sicherheitsfragen
+questions-text = Geben Sie die Antworten so ein, wie Sie sie beim Einrichten der Kontowiederherstellung gegeben haben. Groß- und Kleinschreibung und zusätzliche Leerzeichen spielen keine Rolle.
+questions-show = Antworten anzeigen
+questions-hide = Antworten verbergen
+question-first_pet = Wie hieß Ihr erstes Haustier?
+question-first_school = Wie hieß Ihre erste Schule?
+question-childhood_street = In welcher Straße haben Sie als Kind gewohnt?
+question-favourite_teacher = Wie hieß Ihre Lieblingslehrerin oder Ihr Lieblingslehrer?
+question-first_concert = Welches war das erste Konzert, das Sie besucht haben?
+question-grandmother_town = In welchem Ort hat Ihre Großmutter gewohnt?
+question-first_job_city = In welcher Stadt war Ihre erste Arbeitsstelle?
+question-childhood_friend = Wie hieß Ihre beste Freundin oder Ihr bester Freund in der Kindheit?
+question-oldest_cousin = Wie heißt Ihre älteste Cousine oder Ihr ältester Cousin mit Vornamen?
+question-favourite_book = Was war als Kind Ihr Lieblingsbuch?
+
+## New password
+
+new-title = Wählen Sie ein neues Passwort
+new-suggestion = Vier oder mehr zufällige Wörter eignen sich gut. Auch 12 bis 16 Zeichen mit Groß- und Kleinbuchstaben, einer Ziffer und einem Sonderzeichen sind eine gute Wahl.
+new-suggestion-long = Vier oder mehr zufällige Wörter eignen sich gut und sind leicht zu merken.
+new-label = Neues Passwort
+confirm-label = Geben Sie das neue Passwort noch einmal ein
+finish = Abschließen
+finishing = Ihr neues Passwort wird gesetzt…
+rules-title = Regeln für Ihr neues Passwort
+rule-min_length =
+    { $value ->
+        [one] mindestens 1 Zeichen
+       *[other] mindestens { $value } Zeichen
+    }
+rule-max_length =
+    { $value ->
+        [one] höchstens 1 Zeichen
+       *[other] höchstens { $value } Zeichen
+    }
+rule-kinds =
+    { $value ->
+        [one] 1 davon: Großbuchstaben, Kleinbuchstaben, Ziffern, Sonderzeichen
+       *[other] { $value } davon: Großbuchstaben, Kleinbuchstaben, Ziffern, Sonderzeichen
+    }
+rule-no_account = ohne Ihre Benutzerkennung
+rule-not_common = keines der Passwörter, die alle zuerst ausprobieren
+rule-not_old = anders als Ihr altes Passwort
+rule-history =
+    { $value ->
+        [one] anders als Ihr letztes Passwort
+       *[other] anders als Ihre letzten { $value } Passwörter
+    }
+verdict-kept = (erfüllt)
+verdict-broken = (noch nicht)
+verdict-later = (wird am Ende geprüft)
+rules-kept = Erfüllte Regeln: { $kept } von { $of }.
+strength-0 = Sehr leicht zu erraten
+strength-1 = Leicht zu erraten
+strength-2 = Könnte stärker sein
+strength-3 = Stark
+strength-4 = Sehr stark
+advice-keyboard_pattern = Tasten, die nebeneinanderliegen, sind leicht zu erraten.
+advice-repeats = Wiederholte Wörter und Buchstaben sind leicht zu erraten.
+advice-sequence = Folgen wie abc oder 6543 sind leicht zu erraten.
+advice-year = Jahreszahlen sind leicht zu erraten.
+advice-date = Datumsangaben sind leicht zu erraten.
+advice-common_word = Ein einzelnes Wort ist leicht zu erraten.
+advice-name = Namen allein sind leicht zu erraten.
+advice-common_password = Das ähnelt einem Passwort, das viele verwenden.
+advice-substitutions = Großbuchstaben und ein Tausch wie @ statt a helfen wenig.
+advice-add_words = Fügen Sie noch ein oder zwei Wörter hinzu.
+advice-uncommon_words = Seltenere Wörter sind schwerer zu erraten.
+passwords-differ = Die beiden Passwörter sind noch nicht gleich.
+
+## Change password
+
+change-title = Mein Passwort ändern
+old-label = Ihr jetziges Passwort
+change = Passwort ändern
+changing = Ihr Passwort wird geändert…
+
+## Working
+
+working-title = Wir warten auf die Bestätigung Ihrer Hochschule
+working-text = Das kann eine Minute dauern. Bitte lassen Sie dieses Fenster offen; wir sagen es Ihnen, sobald es feststeht.
+
+## Done
+
+done-title-reset = Ihr Passwort wurde zurückgesetzt
+done-title-unlock = Ihr Konto ist entsperrt
+done-title-change = Ihr Passwort wurde geändert
+done-title-register = Die Kontowiederherstellung ist eingerichtet
+done-text-reset = Sie können sich jetzt mit Ihrem neuen Passwort anmelden.
+done-text-unlock = Sie können sich wieder mit Ihrem bisherigen Passwort anmelden. Es wurde nicht geändert.
+done-text-change = Melden Sie sich von jetzt an mit Ihrem neuen Passwort an.
+done-text-register = Wenn Sie einmal ausgesperrt sind, beginnen Sie wieder hier.
+done-unlocked = Ihr Konto war gesperrt. Jetzt ist es entsperrt.
+done-old-until = Eine Zeit lang, bis { $time } Uhr, funktioniert Ihr altes Passwort an manchen Stellen vielleicht noch. Das ist normal.
+done-elsewhere = Ihr Handy und andere Computer haben noch das alte Passwort. Wenn sie danach fragen, geben Sie dort das neue ein.
+places-title = Auf diesem Computer
+places-looking = Anmeldungen, die mit Ihrem alten Passwort gespeichert sind, werden gesucht…
+places-refreshing = Gespeicherte Anmeldungen werden aktualisiert…
+places-nothing = Dort, wo wir nachsehen können, haben wir keine gespeicherte Anmeldung mit Ihrer Benutzerkennung gefunden.
+places-asking-legend = Diese gespeicherten Anmeldungen verwenden Ihre Benutzerkennung. Kreuzen Sie diejenigen an, die Ihr altes Passwort verwendet haben.
+places-select-all = Alle auswählen
+places-refresh =
+    { $count ->
+        [0] So lassen, wie sie sind
+        [one] 1 Anmeldung aktualisieren
+       *[other] { $count } Anmeldungen aktualisieren
+    }
+unlock-text = Ihr Schlüsselbund ist gesperrt, deshalb konnten wir nicht hineinsehen. Entsperren Sie ihn mit dem Passwort Ihres Computers, dann machen wir weiter.
+unlock = Schlüsselbund entsperren
+copy-user = Benutzername: { $user }
+copy-other-password = Hier ist jetzt ein anderes Passwort gespeichert.
+outcome-waiting = Wartet noch
+outcome-updated = Aktualisiert
+outcome-already_fine = Schon in Ordnung
+outcome-locked = Wartet auf Sie: Der Schlüsselbund ist gesperrt
+outcome-left_alone = Unverändert gelassen
+outcome-gone = Nicht mehr vorhanden
+outcome-failed = Nicht aktualisiert: Der Schlüsselbund hat abgelehnt oder nicht geantwortet. Geben Sie das neue Passwort ein, wenn das Programm danach fragt.
+outcome-not_verified = Nicht bestätigt: Es wurde gespeichert, beim Nachlesen steht dort aber etwas anderes. Geben Sie das neue Passwort ein, wenn das Programm danach fragt.
+missing-secret_service = Wir konnten nicht in den Schlüsselbund dieses Computers sehen. Vielleicht fragt ein Programm noch nach Ihrem neuen Passwort.
+missing-credential_manager = Wir konnten nicht in die Anmeldeinformationsverwaltung sehen. Vielleicht fragt ein Programm noch nach Ihrem neuen Passwort.
+missing-keychain = Wir konnten nicht in den Schlüsselbund sehen. Vielleicht fragt ein Programm noch nach Ihrem neuen Passwort.
+
+## Finish on this computer
+
+finish-places-title = Auf diesem Computer abschließen
+finish-places-text = Das Passwort von { $account } wurde geändert ({ $time } Uhr). Geben Sie Ihr neues Passwort einmal ein, dann aktualisieren wir die hier gespeicherten Anmeldungen.
+finish-places-label = Ihr neues Passwort
+finish-places-submit = Anmeldungen aktualisieren
+finish-places-busy = Wird gesucht…
+
+## When it ends early
+
+blocked-title = Zu viele Versuche
+blocked-until = Um Ihr Konto zu schützen, haben wir hier angehalten. Ab { $time } Uhr können Sie es wieder versuchen.
+blocked-text = Um Ihr Konto zu schützen, haben wir hier angehalten. Der Helpdesk kann Ihnen sagen, wie es weitergeht.
+blocked-account = Ihr Konto selbst wurde dadurch nicht gesperrt. Wenn Sie nicht warten können, wenden Sie sich an den Helpdesk unten.
+cancelled-title = Abgebrochen
+cancelled-text = Ihr Passwort wurde nicht geändert. Sie können jederzeit neu beginnen.
+expired-title = Das hat zu lange gedauert
+expired-text = Um Ihr Konto zu schützen, warten wir nicht länger. Beginnen Sie neu, wenn Sie so weit sind.
+offline-title = Wir erreichen Ihre Hochschule nicht
+offline-text = Prüfen Sie, ob dieser Computer mit dem Netzwerk verbunden ist. Wir versuchen es automatisch weiter.
+offline-in-flow = Prüfen Sie, ob dieser Computer mit dem Netzwerk verbunden ist. Nichts von dem, was Sie getan haben, ist verloren: Wir machen dort weiter, wo Sie waren.
+offline-retry =
+    { $seconds ->
+        [0] Wir versuchen es jetzt noch einmal…
+        [one] In 1 Sekunde versuchen wir es noch einmal.
+       *[other] In { $seconds } Sekunden versuchen wir es noch einmal.
+    }
+retry = Jetzt versuchen
+unusable-title = Das funktioniert hier noch nicht
+unusable-no_server = Diesem Computer wurde noch nicht gesagt, welchen Server er verwenden soll. Bitte geben Sie dem Helpdesk Bescheid.
+unusable-bad_settings = Die Einstellungen dieses Computers sind nicht lesbar. Bitte geben Sie dem Helpdesk Bescheid.
+unusable-too_old = Diese Version der App ist zu alt für Ihre Hochschule. Installieren Sie Updates oder geben Sie dem Helpdesk Bescheid.
+unusable-not_offered = Ihre Hochschule bietet das hier nicht an. Der Helpdesk kann Ihnen stattdessen helfen.
+unusable-nothing_to_finish = Auf diesem Computer ist nichts mehr abzuschließen.
+nothing-to-finish-title = Hier ist alles erledigt
+
+## Errors: what to do next
+
+trouble-account_missing = Geben Sie Ihre Benutzerkennung ein, um fortzufahren.
+trouble-destination_missing = Geben Sie die vollständige Nummer oder Adresse ein, um fortzufahren.
+trouble-code_missing = Geben Sie den Code ein, um fortzufahren.
+trouble-answers_missing = Beantworten Sie jede Frage, um fortzufahren.
+trouble-old_password_missing = Geben Sie Ihr jetziges Passwort ein, um fortzufahren.
+trouble-passwords_differ = Die beiden neuen Passwörter sind nicht gleich. Geben Sie das zweite noch einmal ein.
+trouble-seal_broken = Unterwegs ist etwas verloren gegangen. Bitte wählen Sie die Schaltfläche noch einmal.
+trouble-human_check_failed = Die Prüfung, dass Sie kein Roboter sind, hat nicht geklappt. Wählen Sie „Weiter“, um es noch einmal zu versuchen.
+trouble-method_unavailable = Dieser Weg ist gerade nicht verfügbar. Wählen Sie einen anderen.
+trouble-destination_invalid = Das sieht nicht nach einer vollständigen Nummer oder Adresse aus. Prüfen Sie die Eingabe und versuchen Sie es noch einmal.
+trouble-destination_wrong = Das stimmt nicht mit dem überein, was wir von Ihnen haben. Prüfen Sie die Eingabe oder wählen Sie einen anderen Weg.
+trouble-destination_wrong-left =
+    { $left ->
+        [0] Das stimmt nicht mit dem überein, was wir von Ihnen haben. Wählen Sie einen anderen Weg oder wenden Sie sich an den Helpdesk.
+        [one] Das stimmt nicht mit dem überein, was wir von Ihnen haben. Sie haben noch 1 Versuch.
+       *[other] Das stimmt nicht mit dem überein, was wir von Ihnen haben. Prüfen Sie die Eingabe und versuchen Sie es noch einmal. Sie haben noch { $left } Versuche.
+    }
+trouble-resend_too_soon = Für einen neuen Code ist es noch zu früh. Warten Sie einen Moment und fordern Sie ihn dann noch einmal an.
+trouble-resend_too_soon-wait =
+    { $seconds ->
+        [one] Für einen neuen Code ist es noch zu früh. Fordern Sie ihn in 1 Sekunde noch einmal an.
+       *[other] Für einen neuen Code ist es noch zu früh. Fordern Sie ihn in { $seconds } Sekunden noch einmal an.
+    }
+trouble-code_wrong = Dieser Code ist nicht richtig. Sehen Sie nach dem neuesten und versuchen Sie es noch einmal.
+trouble-code_wrong-left =
+    { $left ->
+        [0] Dieser Code ist nicht richtig. Fordern Sie einen neuen Code an oder wenden Sie sich an den Helpdesk.
+        [one] Dieser Code ist nicht richtig. Sie haben noch 1 Versuch; danach fordern Sie einen neuen Code an.
+       *[other] Dieser Code ist nicht richtig. Sehen Sie nach dem neuesten und versuchen Sie es noch einmal. Sie haben noch { $left } Versuche.
+    }
+trouble-code_expired = Dieser Code ist abgelaufen. Wählen Sie „Neuen Code senden“; Sie müssen nichts noch einmal eingeben.
+trouble-code_spent = Dieser Code wurde zu oft versucht. Fordern Sie einen neuen Code an oder wenden Sie sich an den Helpdesk.
+trouble-answers_wrong = Nicht alle Antworten sind richtig. Prüfen Sie sie und versuchen Sie es noch einmal.
+trouble-answers_wrong-left =
+    { $left ->
+        [0] Nicht alle Antworten sind richtig. Wählen Sie einen anderen Weg oder wenden Sie sich an den Helpdesk.
+        [one] Nicht alle Antworten sind richtig. Sie haben noch 1 Versuch.
+       *[other] Nicht alle Antworten sind richtig. Prüfen Sie sie und versuchen Sie es noch einmal. Sie haben noch { $left } Versuche.
+    }
+trouble-current_password_wrong = Dieses Passwort ist nicht richtig. Prüfen Sie, ob die Feststelltaste ausgeschaltet ist, und geben Sie es noch einmal ein.
+trouble-current_password_wrong-left =
+    { $left ->
+        [0] Dieses Passwort ist nicht richtig. Wenden Sie sich an den Helpdesk, wenn Sie es nicht wissen.
+        [one] Dieses Passwort ist nicht richtig. Sie haben noch 1 Versuch.
+       *[other] Dieses Passwort ist nicht richtig. Prüfen Sie, ob die Feststelltaste ausgeschaltet ist, und geben Sie es noch einmal ein. Sie haben noch { $left } Versuche.
+    }
+trouble-password_refused = Dieses Passwort kann nicht verwendet werden:
+trouble-password_refused-other = Dieses Passwort wurde abgelehnt. Wählen Sie ein anderes.
+trouble-rate_limited = Das war zu oft in kurzer Zeit. Warten Sie einige Minuten und versuchen Sie es dann noch einmal.
+trouble-rate_limited-wait =
+    { $minutes ->
+        [one] Das war zu oft in kurzer Zeit. Versuchen Sie es in 1 Minute noch einmal.
+       *[other] Das war zu oft in kurzer Zeit. Versuchen Sie es in { $minutes } Minuten noch einmal.
+    }
+trouble-client_too_old = Diese Version der App ist zu alt. Installieren Sie Updates oder wenden Sie sich an den Helpdesk.
+trouble-unavailable = Etwas, das wir brauchen, ist gerade nicht erreichbar, deshalb wurde nichts geändert. Versuchen Sie es in einer Minute noch einmal.
+trouble-stale = Inzwischen hat sich etwas geändert. Prüfen Sie diese Seite und versuchen Sie es noch einmal.
+trouble-unauthorized = Diese Sitzung ist beendet. Bitte beginnen Sie neu.
+trouble-internal = Auf unserer Seite ist etwas schiefgegangen. Versuchen Sie es noch einmal; wenn es so bleibt, wenden Sie sich an den Helpdesk.
+refusal-too_short =
+    { $value ->
+        [one] Es ist zu kurz: Verwenden Sie mindestens 1 Zeichen.
+       *[other] Es ist zu kurz: Verwenden Sie mindestens { $value } Zeichen.
+    }
+refusal-too_long =
+    { $value ->
+        [one] Es ist zu lang: Verwenden Sie höchstens 1 Zeichen.
+       *[other] Es ist zu lang: Verwenden Sie höchstens { $value } Zeichen.
+    }
+refusal-too_few_kinds =
+    { $value ->
+        [one] Verwenden Sie 1 davon: Großbuchstaben, Kleinbuchstaben, Ziffern, Sonderzeichen.
+       *[other] Verwenden Sie { $value } davon: Großbuchstaben, Kleinbuchstaben, Ziffern, Sonderzeichen.
+    }
+refusal-contains_account = Es enthält Ihre Benutzerkennung: Lassen Sie sie weg.
+refusal-common = Es gehört zu den Passwörtern, die alle zuerst ausprobieren: Wählen Sie ein weniger häufiges.
+refusal-same_as_old = Es ist das gleiche wie Ihr altes Passwort: Wählen Sie ein anderes.
+refusal-used_before = Sie haben es schon einmal verwendet: Wählen Sie ein neues.
+refusal-too_soon = Ihr Passwort wurde erst vor Kurzem geändert und kann noch nicht wieder geändert werden. Wenden Sie sich an den Helpdesk, wenn es dringend ist.
+refusal-not_typeable = Es enthält ein Zeichen, das sich an einem Anmeldebildschirm nicht eingeben lässt: Lassen Sie es weg.
+refusal-other = Das Verzeichnis hat keinen Grund genannt: Wählen Sie ein anderes Passwort.
