@@ -1,0 +1,333 @@
+### What the app says: tray, notifications and pages. One id, one whole sentence.
+
+app-name = Latchkey
+
+## Windows
+
+window-title-reset = 无法登录账户？
+window-title-unlock = 解锁账户
+window-title-change = 修改密码
+window-title-register = 设置账户恢复
+window-title-places = 已保存的登录信息
+
+## Tray
+
+tray-recover = 无法登录账户？
+tray-change = 修改密码…
+tray-register = 设置账户恢复…
+tray-expires =
+    { $days ->
+        [0] 您的密码今天到期
+        [1] 您的密码明天到期
+       *[other] 您的密码将在 { $days } 天后到期
+    }
+tray-saved-sign-ins = { $count } 条已保存的登录信息需要您处理
+tray-helpdesk = 服务台…
+tray-about = 关于 Latchkey
+tray-quit = 退出
+
+## Notifications
+
+notification-changed-title = 您的密码已修改
+notification-changed-body = 保存在这台电脑上的登录信息可能仍在使用旧密码。请打开 Latchkey 完成更新。
+notification-expires-title =
+    { $days ->
+        [0] 您的密码今天到期
+        [1] 您的密码明天到期
+       *[other] 您的密码将在 { $days } 天后到期
+    }
+notification-expires-body = 现在就修改，以免到时无法登录。
+notification-saved-sign-ins-title = { $count } 条已保存的登录信息需要您处理
+notification-saved-sign-ins-body = 请打开 Latchkey，查看哪些仍在使用您的旧密码。
+notification-change = 修改密码
+notification-finish = 继续完成
+notification-later = 稍后
+
+## About
+
+about-text = Latchkey { $version } 帮您重新登录账户，并让这台电脑也用上您的新密码。
+
+## On every screen
+
+language-label = 语言
+helpdesk-title = 需要人工帮助？
+helpdesk-phone = 电话
+helpdesk-url = 网址
+helpdesk-hours = 服务时间
+support-code = 支持代码
+step-of = 第 { $number } 步验证，共 { $of } 步
+step-last = 最后一步
+next = 下一步
+cancel = 取消
+close = 关闭
+start-over = 重新开始
+use-another-way = 换一种方式
+checking = 正在检查…
+show-password = 显示
+hide-password = 隐藏
+
+## Starting
+
+starting-title = 请稍候
+starting-text = 正在连接您的学校…
+
+## Who are you?
+
+identify-title-reset = 无法登录账户？
+identify-title-unlock = 解锁账户
+identify-title-change = 修改密码
+identify-title-register = 设置账户恢复
+identify-text-reset = 请告诉我们您是谁。接下来，我们会请您用两个简短的步骤证明身份。
+identify-text-unlock = 请告诉我们您是谁。接下来，我们会请您证明身份，然后解锁您的账户。您的密码保持不变。
+identify-text-change = 请告诉我们您是谁。接下来，我们会请您输入当前密码。
+identify-text-register = 请告诉我们您是谁。然后，您可以选择以后忘记密码时用什么方式重新登录。
+account-label = 用户名
+account-example = 例如 { $example }
+
+## Choose a method
+
+choose-title = 用什么方式确认是您本人？
+choose-title-next = 请再用另一种方式证明身份
+choose-legend = 选择一种方式
+method-text_mobile = 给我的手机发短信
+method-call_mobile = 拨打我的手机
+method-call_office = 拨打我的办公电话
+method-email = 给我发电子邮件
+method-totp = 使用我的身份验证器应用
+method-questions = 回答我的密保问题
+method-recovery_code = 使用恢复码
+method-current_password = 使用我的当前密码
+phone-mobile-label = 您的手机号码
+phone-office-label = 您的办公电话号码
+phone-hint = 请输入完整号码：以 + 和国家或地区代码开头，或按您平时拨打的方式输入。
+email-label = 您的电子邮箱地址
+email-hint = 请输入您为账户恢复登记的完整邮箱地址。
+
+## Enter the code
+
+code-title = 输入验证码
+code-label = 验证码
+code-hint = { $length } 位数字。可以直接粘贴，有空格也没关系。
+code-hint-recovery = 可以直接粘贴，有空格也没关系。
+code-text_mobile-to = 如果 { $to } 与我们登记的号码一致，您很快会收到一条带验证码的短信。
+code-text_mobile = 带验证码的短信正在发往您的手机。
+code-call_mobile-to = 如果 { $to } 与我们登记的号码一致，我们正在拨打它，为您播报验证码。
+code-call_mobile = 我们正在拨打您的手机，为您播报验证码。
+code-call_office-to = 如果 { $to } 与我们登记的号码一致，我们正在拨打它，为您播报验证码。
+code-call_office = 我们正在拨打您的办公电话，为您播报验证码。
+code-email-to = 如果 { $to } 与我们登记的地址一致，您很快会收到一封带验证码的邮件。
+code-email = 带验证码的邮件正在发给您。
+code-totp = 请打开身份验证器应用，输入其中为您的校园账户显示的验证码。
+code-recovery_code = 请输入您在设置账户恢复时保存的任意一个恢复码。每个恢复码只能使用一次。
+code-current_password = 请输入当前密码。
+code-expires-minutes = 验证码在 { $minutes } 分钟内有效。
+code-expires-seconds = 验证码在 { $seconds } 秒内有效。
+code-over = 此验证码已过期。请在下方获取新的验证码。
+resend = 发送新验证码
+resend-call = 再给我打一次
+resend-wait = 没有收到？{ $seconds } 秒后可以重新获取。
+resend-now = 没有收到？
+
+## Answer questions
+
+questions-title = 回答您的密保问题
+questions-text = 请按您设置账户恢复时填写的内容输入答案。大小写和多余的空格都没关系。
+questions-show = 显示答案
+questions-hide = 隐藏答案
+question-first_pet = 您的第一只宠物叫什么名字？
+question-first_school = 您上的第一所学校叫什么名字？
+question-childhood_street = 您小时候住在哪条街？
+question-favourite_teacher = 您最喜欢的老师叫什么名字？
+question-first_concert = 您第一次去现场看的是哪场演唱会或音乐会？
+question-grandmother_town = 您的祖母或外祖母住在哪个城镇？
+question-first_job_city = 您的第一份工作在哪个城市？
+question-childhood_friend = 您小时候最好的朋友叫什么名字？
+question-oldest_cousin = 您年纪最大的堂亲或表亲叫什么名字（不含姓）？
+question-favourite_book = 您小时候最喜欢哪本书？
+
+## New password
+
+new-title = 设置新密码
+new-suggestion = 把四个或更多随机的词连在一起就很好。用 12 到 16 个字符，包含大写字母、小写字母、数字和符号，也是不错的选择。
+new-suggestion-long = 把四个或更多随机的词连在一起就很好，而且容易记住。
+new-label = 新密码
+confirm-label = 再次输入新密码
+finish = 完成
+finishing = 正在设置新密码…
+rules-title = 新密码的要求
+rule-min_length = 至少 { $value } 个字符
+rule-max_length = 最多 { $value } 个字符
+rule-kinds = 包含以下字符中的至少 { $value } 种：大写字母、小写字母、数字、符号
+rule-no_account = 不含用户名
+rule-not_common = 不是别人最先会试的常见密码
+rule-not_old = 与旧密码不同
+rule-history = 与您最近用过的 { $value } 个密码不同
+verdict-kept = （已满足）
+verdict-broken = （尚未满足）
+verdict-later = （最后检查）
+rules-kept = { $of } 项要求中已满足 { $kept } 项。
+strength-0 = 非常容易被猜到
+strength-1 = 容易被猜到
+strength-2 = 还可以更强
+strength-3 = 强
+strength-4 = 非常强
+advice-keyboard_pattern = 键盘上相邻的按键容易被猜到。
+advice-repeats = 重复的词和字母容易被猜到。
+advice-sequence = abc 或 6543 这样的连续字符容易被猜到。
+advice-year = 年份容易被猜到。
+advice-date = 日期容易被猜到。
+advice-common_word = 单独一个词容易被猜到。
+advice-name = 只用名字容易被猜到。
+advice-common_password = 这与很多人都在用的一个密码很接近。
+advice-substitutions = 改成大写，或用 @ 代替 a 这样的替换，作用不大。
+advice-add_words = 请再加一两个词。
+advice-uncommon_words = 越少见的词越难猜到。
+passwords-differ = 两次输入的密码还不一致。
+
+## Change password
+
+change-title = 修改密码
+old-label = 当前密码
+change = 修改密码
+changing = 正在修改密码…
+
+## Working
+
+working-title = 正在等待学校确认
+working-text = 这可能需要一分钟。请不要关闭此窗口，一有确切结果我们就会告诉您。
+
+## Done
+
+done-title-reset = 您的密码已重置
+done-title-unlock = 您的账户已解锁
+done-title-change = 您的密码已修改
+done-title-register = 账户恢复已设置好
+done-text-reset = 您现在可以用新密码登录了。
+done-text-unlock = 您可以用原来的密码重新登录。密码没有改变。
+done-text-change = 从现在起，请用新密码登录。
+done-text-register = 如果以后无法登录，请从这里重新开始。
+done-unlocked = 您的账户之前被锁定，现在已经解锁。
+done-old-until = 在 { $time } 之前，旧密码在某些地方可能仍然有效。这是正常的。
+done-elsewhere = 您的手机和其他电脑上保存的仍是旧密码。当它们要求输入密码时，请输入新密码。
+places-title = 在这台电脑上
+places-looking = 正在查找用旧密码保存的登录信息…
+places-refreshing = 正在更新已保存的登录信息…
+places-nothing = 在我们能查看的位置，没有找到使用您用户名的已保存登录信息。
+places-asking-legend = 这些已保存的登录信息使用了您的用户名。请勾选其中使用旧密码的条目。
+places-select-all = 全选
+places-refresh =
+    { $count ->
+        [0] 保持不变
+       *[other] 更新 { $count } 条登录信息
+    }
+unlock-text = 您的密钥环已锁定，我们无法查看其中的内容。请用这台电脑的密码解锁，然后我们会继续。
+unlock = 解锁密钥环
+copy-user = 用户：{ $user }
+copy-other-password = 这里现在保存的是另一个密码。
+outcome-waiting = 等待中
+outcome-updated = 已更新
+outcome-already_fine = 无需更新
+outcome-locked = 需要您处理：密钥环已锁定
+outcome-left_alone = 保持原样
+outcome-gone = 已不存在
+outcome-failed = 未更新：密钥环拒绝更新或没有响应。当程序要求输入密码时，请输入新密码。
+outcome-not_verified = 不确定：已经写入，但读取到的内容不一致。当程序要求输入密码时，请输入新密码。
+missing-secret_service = 我们无法查看这台电脑的密钥环。程序可能仍会要求您输入新密码。
+missing-credential_manager = 我们无法查看凭据管理器。程序可能仍会要求您输入新密码。
+missing-keychain = 我们无法查看钥匙串。程序可能仍会要求您输入新密码。
+
+## Finish on this computer
+
+finish-places-title = 在这台电脑上完成更新
+finish-places-text = { $account } 的密码已于 { $time } 修改。请输入一次新密码，我们会更新保存在这里的登录信息。
+finish-places-label = 您的新密码
+finish-places-submit = 更新已保存的登录信息
+finish-places-busy = 正在查找…
+
+## When it ends early
+
+blocked-title = 尝试次数过多
+blocked-until = 为了保护您的账户，操作已暂停。您可以在 { $time } 之后重试。
+blocked-text = 为了保护您的账户，操作已暂停。服务台可以告诉您接下来怎么做。
+blocked-account = 您的账户本身并没有因此被锁定。如果您等不及，请联系下方的服务台。
+cancelled-title = 已取消
+cancelled-text = 您的密码没有改变。您可以随时重新开始。
+expired-title = 等待时间过长
+expired-text = 为了保护您的账户，我们没有继续等待。准备好后，请重新开始。
+offline-title = 无法连接到您的学校
+offline-text = 请检查这台电脑是否已连接网络。我们会自动继续尝试。
+offline-in-flow = 请检查这台电脑是否已连接网络。您已完成的内容不会丢失，我们会从中断的地方继续。
+offline-retry =
+    { $seconds ->
+        [0] 正在重试…
+       *[other] { $seconds } 秒后重试。
+    }
+retry = 立即重试
+unusable-title = 这里暂时无法使用
+unusable-no_server = 这台电脑还没有设置要使用的服务器。请告知服务台。
+unusable-bad_settings = 无法读取这台电脑的设置。请告知服务台。
+unusable-too_old = 此版本的应用对您的学校来说过旧。请安装更新，或告知服务台。
+unusable-not_offered = 您的学校没有在这里提供此功能。服务台可以帮助您。
+unusable-nothing_to_finish = 这台电脑上没有需要完成的内容了。
+nothing-to-finish-title = 这里已全部完成
+
+## Errors: what to do next
+
+trouble-account_missing = 请输入用户名以继续。
+trouble-destination_missing = 请输入完整的号码或地址以继续。
+trouble-code_missing = 请输入验证码以继续。
+trouble-answers_missing = 请回答每个问题以继续。
+trouble-old_password_missing = 请输入当前密码以继续。
+trouble-passwords_differ = 两次输入的新密码不一致。请重新输入第二个。
+trouble-seal_broken = 传输时有内容丢失。请再按一次按钮。
+trouble-human_check_failed = 未能确认您不是机器人。请选择“下一步”重试。
+trouble-method_unavailable = 这种方式目前不可用。请选择另一种。
+trouble-destination_invalid = 这看起来不是完整的号码或地址。请检查后重试。
+trouble-destination_wrong = 这与我们登记的信息不符。请检查，或选择其他方式。
+trouble-destination_wrong-left =
+    { $left ->
+        [0] 这与我们登记的信息不符。请选择其他方式，或联系服务台。
+       *[other] 这与我们登记的信息不符。请检查后重试。您还可以再试 { $left } 次。
+    }
+trouble-resend_too_soon = 现在还不能获取新验证码。请稍等片刻再试。
+trouble-resend_too_soon-wait = 现在还不能获取新验证码。请在 { $seconds } 秒后重新获取。
+trouble-code_wrong = 验证码不正确。请查看最新的一个，然后重试。
+trouble-code_wrong-left =
+    { $left ->
+        [0] 验证码不正确。请获取新的验证码，或联系服务台。
+        [1] 验证码不正确。您还可以再试 1 次，之后请获取新的验证码。
+       *[other] 验证码不正确。请查看最新的一个，然后重试。您还可以再试 { $left } 次。
+    }
+trouble-code_expired = 该验证码已过期。请选择“发送新验证码”，其他内容都不用重新输入。
+trouble-code_spent = 该验证码尝试次数过多。请获取新的验证码，或联系服务台。
+trouble-answers_wrong = 有的答案不正确。请检查后重试。
+trouble-answers_wrong-left =
+    { $left ->
+        [0] 有的答案不正确。请换一种方式，或联系服务台。
+       *[other] 有的答案不正确。请检查后重试。您还可以再试 { $left } 次。
+    }
+trouble-current_password_wrong = 密码不正确。请确认 Caps Lock 已关闭，然后重新输入。
+trouble-current_password_wrong-left =
+    { $left ->
+        [0] 密码不正确。如果您不记得密码，请联系服务台。
+       *[other] 密码不正确。请确认 Caps Lock 已关闭，然后重新输入。您还可以再试 { $left } 次。
+    }
+trouble-password_refused = 无法使用此密码：
+trouble-password_refused-other = 此密码未被接受。请换一个密码。
+trouble-rate_limited = 短时间内操作过于频繁。请等几分钟再试。
+trouble-rate_limited-wait = 短时间内操作过于频繁。请在 { $minutes } 分钟后重试。
+trouble-client_too_old = 此应用的版本过旧。请安装更新，或联系服务台。
+trouble-unavailable = 目前无法连接到所需的服务，因此没有做任何更改。请一分钟后重试。
+trouble-stale = 刚才有内容发生了变化。请检查此页面，然后重试。
+trouble-unauthorized = 本次会话已结束。请重新开始。
+trouble-internal = 我们这边出了问题。请重试；如果仍然如此，请联系服务台。
+refusal-too_short = 太短：请至少使用 { $value } 个字符。
+refusal-too_long = 太长：请最多使用 { $value } 个字符。
+refusal-too_few_kinds = 请使用以下字符中的至少 { $value } 种：大写字母、小写字母、数字、符号。
+refusal-contains_account = 包含您的用户名：请去掉这部分。
+refusal-common = 这是别人最先会试的常见密码：请换一个不太常见的。
+refusal-same_as_old = 与您的旧密码相同：请换一个不同的。
+refusal-used_before = 您以前用过：请换一个新的。
+refusal-too_soon = 您的密码刚修改不久，暂时不能再次修改。如有急事，请联系服务台。
+refusal-not_typeable = 包含在登录界面无法输入的字符：请去掉这个字符。
+refusal-other = 账户系统没有说明原因：请换一个密码。
