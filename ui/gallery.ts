@@ -1,41 +1,103 @@
-/** Draws one fixture without the app: `?name=<fixture>&lang=<tag>&theme=light|dark`; without a name, lists them. */
-import { mount } from 'svelte';
+/**
+ * Draws fixtures without the app. By hand: `?name=<fixture>&lang=<tag>&theme=light|dark`, and without a name a list of
+ * them. By a program: `gallery.draw(name, tag)` as often as it likes, without loading the page again.
+ */
+import { mount, tick, unmount } from 'svelte';
 
 import fixtures from './fixtures.json';
+import { follow, followed, look } from './look';
 import App from './src/App.svelte';
-import type { View } from './src/generated/types';
+import type { Rating, View } from './src/generated/types';
 import { rateAs, reset } from './src/ipc.fake';
-import { speak } from './src/text.svelte';
+import { LANGUAGES, speak } from './src/text.svelte';
+
+/** Ends the name of a scene in which something is typed into the new password. */
+const TYPED = '-typed';
+
+const target = document.getElementById('app') as HTMLElement;
+const views = new Map(fixtures.map(({ name, view }) => [name, view as View]));
+
+let drawn: Record<string, unknown> | undefined;
+
+const gallery = {
+  /** Every fixture, and once more typed into where that shows more. */
+  scenes: [...views].flatMap(([name, view]) => (showsMoreWhenTyped(view) ? [name, name + TYPED] : [name])),
+  languages: LANGUAGES.map(({ tag }) => tag),
+  draw,
+  look,
+  follow,
+  followed,
+};
+
+declare global {
+  interface Window {
+    gallery: typeof gallery;
+  }
+}
+
+window.gallery = gallery;
 
 const asked = new URLSearchParams(location.search);
-const target = document.getElementById('app') as HTMLElement;
-const found = fixtures.find((fixture) => fixture.name === asked.get('name'));
-
-if (found === undefined) {
-  for (const { name } of fixtures) {
-    const link = document.createElement('a');
-    link.href = `?name=${name}`;
-    link.textContent = name;
-    target.append(link);
-  }
-} else {
-  const view = { ...found.view, language: asked.get('lang') ?? found.view.language } as View;
+const name = asked.get('name');
+if (name !== null) {
   const theme = asked.get('theme');
   if (theme !== null) forceTheme(theme);
+  await draw(name, asked.get('lang') ?? 'en');
+} else {
+  for (const scene of gallery.scenes) {
+    const link = document.createElement('a');
+    link.href = `?name=${scene}`;
+    link.textContent = scene;
+    target.append(link);
+  }
+}
+document.documentElement.dataset.ready = '';
+
+/** Draws a scene in place of the one before; ready when its heading has the focus, as in the window. */
+async function draw(scene: string, language: string): Promise<void> {
+  const typed = scene.endsWith(TYPED);
+  const found = views.get(typed ? scene.slice(0, -TYPED.length) : scene);
+  if (found === undefined) throw new Error(`no fixture ${scene}`);
+  const view: View = { ...found, language };
+  if (drawn !== undefined) await unmount(drawn);
+  target.replaceChildren();
+  scrollTo(0, 0);
   reset(view);
-  rateAs({
-    rules: 'rules' in view.screen ? view.screen.rules.map((rule, index) => ({ rule, verdict: rule.rule === 'history' || rule.rule === 'not_old' ? 'later' : index === 0 ? 'broken' : 'kept' })) : [],
+  rateAs(ratingOf(view));
+  await speak(language);
+  drawn = mount(App, { target, props: { first: view } });
+  await until(() => document.activeElement?.localName === 'h1');
+  if (typed) await type('password');
+}
+
+function showsMoreWhenTyped({ screen }: View): boolean {
+  return 'rules' in screen && screen.rules.length > 0 && !screen.busy && screen.error === null;
+}
+
+/** One of each verdict. */
+function ratingOf({ screen }: View): Rating {
+  const rules = 'rules' in screen ? screen.rules : [];
+  return {
+    rules: rules.map((rule, index) => ({
+      rule,
+      verdict: rule.rule === 'history' || rule.rule === 'not_old' ? 'later' : index === 0 ? 'broken' : 'kept',
+    })),
     score: 2,
     advice: ['common_word', 'add_words'],
-  });
-  await speak(view.language);
-  mount(App, { target, props: { first: view } });
-  const typed = asked.get('type');
-  const field = document.querySelector<HTMLInputElement>('#new-password');
-  if (typed !== null && field !== null) {
-    field.value = typed;
-    field.dispatchEvent(new Event('input', { bubbles: true }));
-  }
+  };
+}
+
+async function type(text: string): Promise<void> {
+  const field = document.querySelector<HTMLInputElement>('input[autocomplete=new-password]');
+  if (field === null) throw new Error('no field for a new password');
+  field.value = text;
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+  await until(() => document.querySelector('[data-score]') !== null);
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  await tick();
+  while (!holds()) await new Promise(requestAnimationFrame);
 }
 
 /** Media queries follow the system; here the dark block of the tokens is switched by hand. */
