@@ -11,6 +11,8 @@ export type Seen = {
   complaints: string[];
   /** How many texts and controls are to be seen; the same at every size, or something was lost. */
   parts: number;
+  /** The tag that the page says it is in. */
+  language: string;
 };
 
 const AXE: axe.RunOptions = {
@@ -47,7 +49,7 @@ export async function look(): Promise<Seen> {
   (document.activeElement as HTMLElement | null)?.blur();
   scrollTo(0, 0);
   complaints.push(...(await axeFinds()));
-  return { complaints, parts };
+  return { complaints, parts, language: document.documentElement.lang };
 }
 
 let stops: HTMLElement[] = [];

@@ -5,6 +5,8 @@ mod api;
 #[cfg(test)]
 mod contract;
 #[cfg(test)]
+mod matrix;
+#[cfg(test)]
 mod places;
 #[cfg(test)]
 mod spoken;

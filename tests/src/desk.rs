@@ -13,7 +13,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use crate::wait::{PATIENCE, until};
 
 /// Each desk runs a display and a browser engine; more at once than cores only makes each slower.
-static DESKS: Semaphore = Semaphore::const_new(2);
+pub(crate) static DESKS: Semaphore = Semaphore::const_new(2);
 
 /// The keyring's own password. It must differ from every account's: the keyring is not what is under test here.
 const KEYRING_PASSWORD: &str = "keyring of the desk";
@@ -121,9 +121,7 @@ impl Desk {
     /// # Errors
     /// If it cannot be started; the message says what to install.
     pub(crate) fn start(&self, command: &mut Command) -> Result<Group> {
-        let name = command.as_std().get_program().to_string_lossy().into_owned();
-        let child = command.process_group(0).spawn().with_context(|| missing(&name))?;
-        Ok(Group(child))
+        Group::start(command)
     }
 
     /// Runs a program to its end and returns what it wrote.
@@ -273,6 +271,11 @@ impl Drop for Desk {
 }
 
 impl Group {
+    pub(crate) fn start(command: &mut Command) -> Result<Self> {
+        let name = command.as_std().get_program().to_string_lossy().into_owned();
+        Ok(Self(command.process_group(0).spawn().with_context(|| missing(&name))?))
+    }
+
     pub(crate) fn id(&self) -> Option<u32> {
         self.0.id()
     }
@@ -308,6 +311,8 @@ pub fn missing(program: &str) -> String {
         "gnome-keyring-daemon" => "gnome-keyring",
         "secret-tool" => "libsecret-tools",
         "WebKitWebDriver" => "webkit2gtk-driver",
+        "chromedriver" => "chromium chromium-driver",
+        "npm" => "nodejs npm",
         "/usr/bin/python3" => "python3-gi gir1.2-atspi-2.0",
         other => other,
     };

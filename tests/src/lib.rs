@@ -4,12 +4,15 @@
 //! Everything lives on loopback and in temporary folders, and ends when its value is dropped. A program that is missing
 //! is an error that says how to install it.
 
+pub mod browser;
 pub mod campus;
 pub mod clock;
 pub mod desk;
 pub mod ear;
+pub mod gallery;
 pub mod hands;
 pub mod memory;
+pub mod serve;
 pub mod steps;
 pub mod wait;
 pub mod window;
@@ -20,6 +23,7 @@ use anyhow::{Result, bail};
 
 pub use campus::Campus;
 pub use desk::{Desk, Look};
+pub use gallery::Gallery;
 pub use window::Window;
 
 /// The folder of the workspace.
