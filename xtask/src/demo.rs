@@ -16,6 +16,7 @@ pub(crate) fn demo(pictures: bool) -> Done {
     let has_display = std::env::var_os("DISPLAY").is_some() || std::env::var_os("WAYLAND_DISPLAY").is_some();
     if pictures || !has_display {
         step("walk: a reset and a change, with pictures", walk)?;
+        step("pictures of every screen in every state", screens)?;
         say(format_args!("demo: {:.0} s in all", watch.elapsed().as_secs_f64()));
         return Ok(());
     }
@@ -30,6 +31,15 @@ fn walk() -> Done {
     say(
         "   pictures: target/demo/*.png   what was done: target/demo/transcript.md   messages: target/demo/outbox.jsonl",
     );
+    Ok(())
+}
+
+fn screens() -> Done {
+    run(
+        &mut program(root().join("target/debug/gallery"), ["target/demo/screens"]),
+        "the last lines above say what was missing",
+    )?;
+    say("   in English and Arabic, light and dark: target/demo/screens/*/*.png");
     Ok(())
 }
 
