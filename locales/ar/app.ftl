@@ -4,11 +4,11 @@ app-name = Latchkey
 
 ## Windows
 
-window-title-reset = ألا يمكنك الدخول إلى حسابك؟
-window-title-unlock = فتح قفل حسابك
+window-title-recover = ألا يمكنك الدخول إلى حسابك؟
 window-title-change = تغيير كلمة المرور
 window-title-register = إعداد استعادة الحساب
 window-title-places = بيانات الدخول المحفوظة
+window-title-helpdesk = مكتب المساعدة
 
 ## Tray
 
@@ -80,6 +80,8 @@ support-code = رمز الدعم
 step-of = خطوة التحقق { $number } من { $of }
 step-last = الخطوة الأخيرة
 next = التالي
+back = رجوع
+done = تم
 cancel = إلغاء
 close = إغلاق
 start-over = البدء من جديد
@@ -87,24 +89,105 @@ use-another-way = استخدام طريقة أخرى
 checking = جارٍ التحقق…
 show-password = إظهار
 hide-password = إخفاء
+still-there-title = هل ما زلت هنا؟
+still-there-text = لحماية حسابك، سنتوقف إذا لم يحدث شيء. ما كتبته يبقى كما هو.
+still-there-left =
+    { $seconds ->
+        [zero] انتهى الوقت
+        [one] بقيت ثانية واحدة
+        [two] بقيت ثانيتان
+        [few] بقيت { $seconds } ثوانٍ
+        [many] بقيت { $seconds } ثانية
+       *[other] بقيت { $seconds } ثانية
+    }
+still-there-stay = أحتاج إلى مزيد من الوقت
 
 ## Starting
 
 starting-title = لحظة من فضلك
 starting-text = جارٍ الاتصال بجامعتك…
 
+## What happened?
+
+start-title = كيف يمكننا مساعدتك؟
+start-text = اختر ما يناسب حالتك. يمكنك العودة إلى هنا في أي وقت.
+start-forgotten = نسيت كلمة مروري
+start-forgotten-text = خطوتان قصيرتان، ثم تختار كلمة مرور جديدة.
+start-never_received = لم أستلم كلمة مرور قط
+start-never_received-text = خطوتان قصيرتان، ثم تختار كلمة مرورك الأولى.
+start-locked_out = أعرف كلمة مروري، لكن حسابي مقفل
+start-locked_out-text = نفتح قفل حسابك، وتبقى كلمة مرورك كما هي.
+start-change = أعرف كلمة مروري وأريد تغييرها
+start-change-text = تكتب القديمة ثم الجديدة.
+start-register = لم أُعِدّ استعادة الحساب بعد
+start-register-text = كي تتمكن من العودة إذا تعذّر عليك الدخول يومًا ما.
+start-elsewhere = هذا ليس حساب عملي أو دراستي
+start-not-me = وصلتني رسالة عن شيء لم أفعله
+elsewhere-title = حساب من جهة أخرى
+elsewhere-text = لا يمكننا هنا المساعدة إلا في الحساب الذي منحتك إياه جامعتك. لأي حساب آخر، افتح متصفحًا واكتب عنوان صفحته:
+elsewhere-microsoft = حساب Microsoft شخصي (Outlook أو Hotmail أو Xbox)
+elsewhere-google = حساب Google ‏(Gmail)
+elsewhere-apple = حساب Apple ‏(iCloud)
+elsewhere-other = أي حساب آخر
+elsewhere-other-text = افتح الصفحة التي تسجّل الدخول فيها عادةً، وابحث عن «نسيت كلمة المرور».
+elsewhere-unsure = إذا لم تكن متأكدًا من نوع الحساب، فاسأل مكتب المساعدة أدناه.
+not-me-title = قد يكون شخص آخر يستخدم حسابك
+not-me-text = في الرسالة رمز. اكتبه هنا وسنوقف ذلك الشخص:
+not-me-undo = يعود إعداد استعادة الحساب إلى ما كان عليه.
+not-me-end = يُخرَج من يحاول استعادة حسابك الآن.
+not-me-freeze = لا يستطيع أحد استعادة حسابك قبل أن يتحدث معك مكتب المساعدة.
+not-me-label = الرمز المذكور في الرسالة
+not-me-hint = 16 حرفًا ورقمًا. لا فرق بين الأحرف الكبيرة والصغيرة، ولا تهم المسافات والشرطات.
+not-me-submit = إيقاف ذلك
+not-me-busy = جارٍ الإيقاف…
+not-me-done-title = أوقفنا ذلك
+not-me-done-undone = عاد إعداد استعادة الحساب إلى ما كان عليه. لا يستطيع أحد استعادة حسابك قبل أن يتحدث معك مكتب المساعدة.
+not-me-done-frozen = لا يستطيع أحد استعادة حسابك قبل أن يتحدث معك مكتب المساعدة.
+not-me-done-next = تواصل الآن مع مكتب المساعدة أدناه. إذا تغيّرت كلمة مرورك، فمكتب المساعدة وحده يستطيع منحك كلمة جديدة.
+
 ## Who are you?
 
-identify-title-reset = ألا يمكنك الدخول إلى حسابك؟
-identify-title-unlock = فتح قفل حسابك
+identify-title-forgotten = إعادة تعيين كلمة مرورك
+identify-title-never_received = الحصول على كلمة مرورك الأولى
+identify-title-locked_out = فتح قفل حسابك
 identify-title-change = تغيير كلمة المرور
 identify-title-register = إعداد استعادة الحساب
-identify-text-reset = عرّفنا بنفسك، ثم سنطلب منك إثبات هويتك في خطوتين قصيرتين.
-identify-text-unlock = عرّفنا بنفسك، ثم سنطلب منك إثبات هويتك ونفتح قفل حسابك. تبقى كلمة مرورك كما هي.
+identify-text-forgotten = عرّفنا بنفسك، ثم سنطلب منك إثبات هويتك في خطوتين قصيرتين.
+identify-text-never_received = عرّفنا بنفسك، ثم سنطلب منك إثبات هويتك بما تعرفه جامعتك عنك.
+identify-text-locked_out = عرّفنا بنفسك، ثم سنطلب منك إثبات هويتك ونفتح قفل حسابك. تبقى كلمة مرورك كما هي.
 identify-text-change = عرّفنا بنفسك، ثم سنطلب منك كلمة مرورك الحالية.
 identify-text-register = عرّفنا بنفسك، ثم يمكنك اختيار طريقة العودة إلى حسابك إذا نسيت كلمة مرورك يومًا ما.
 account-label = معرّف المستخدم
 account-example = مثال: { $example }
+characters-title = أثبت أنك إنسان
+characters-alt = صورة أحرف وأرقام مشوّهة تكتبها أدناه. يمكنك الاستماع إليها بدلًا من ذلك.
+characters-listen = استماع
+characters-stop = إيقاف
+characters-playing = تسمع الأحرف الآن.
+characters-silent = لا يمكن تشغيل الصوت على هذا الحاسوب.
+characters-other = أحرف أخرى
+characters-new = ظهرت الآن أحرف أخرى.
+characters-label = الأحرف التي تراها أو تسمعها
+characters-hint =
+    { $length ->
+        [zero] لا فرق بين الأحرف الكبيرة والصغيرة.
+        [one] حرف واحد. لا فرق بين الأحرف الكبيرة والصغيرة.
+        [two] حرفان. لا فرق بين الأحرف الكبيرة والصغيرة.
+        [few] { $length } أحرف. لا فرق بين الأحرف الكبيرة والصغيرة.
+        [many] { $length } حرفًا. لا فرق بين الأحرف الكبيرة والصغيرة.
+       *[other] { $length } حرف. لا فرق بين الأحرف الكبيرة والصغيرة.
+    }
+characters-skip = لا يمكنني استخدام هذا
+characters-skipped = لا حاجة إلى الأحرف. اضغط «التالي» للمتابعة.
+
+## Sign in
+
+sign-in-title = سجّل الدخول لإعداد استعادة الحساب
+sign-in-text = ثم يمكنك اختيار كيفية العودة إذا تعذّر عليك الدخول يومًا ما.
+sign-in-again-title = سجّل الدخول مرة أخرى
+sign-in-again-text = لحماية حسابك، نطلب كلمة مرورك مجددًا قبل أي تغيير.
+password-label = كلمة مرورك
+password-unknown = لا أعرف كلمة مروري
 
 ## Choose a method
 
@@ -118,17 +201,25 @@ method-email = إرسال رسالة إلى بريدي الإلكتروني
 method-totp = استخدام تطبيق المصادقة
 method-questions = الإجابة عن أسئلة الأمان
 method-recovery_code = استخدام رمز استعادة
+method-recovery_code-text = أحد الرموز التي طبعتها أو حفظتها.
+method-helpdesk_pass = استخدام تصريح من مكتب المساعدة
+method-helpdesk_pass-text = يمكن لمكتب المساعدة منحك تصريحًا بعد أن يتحقق من هويتك.
 method-current_password = استخدام كلمة مروري الحالية
 phone-mobile-label = رقم هاتفك المحمول
 phone-office-label = رقم هاتف مكتبك
 phone-hint = اكتب الرقم كاملًا بدءًا بعلامة + ورمز البلد، أو كما تكتبه عند الاتصال به.
 email-label = عنوان بريدك الإلكتروني
 email-hint = اكتب العنوان الكامل الذي سجّلته لاستعادة الحساب.
+choose-none = لا تناسبك أي طريقة منها؟ يستطيع مكتب المساعدة أن يساعدك، وتجد بياناته في نهاية هذه النافذة.
 
 ## Enter the code
 
 code-title = أدخل الرمز
+code-title-recovery_code = أدخل رمز استعادة
+code-title-helpdesk_pass = أدخل تصريح مكتب المساعدة
 code-label = الرمز
+code-label-recovery_code = رمز الاستعادة
+code-label-helpdesk_pass = التصريح
 code-hint =
     { $length ->
         [zero] يمكنك لصق الرمز، ولا تهم المسافات.
@@ -138,7 +229,7 @@ code-hint =
         [many] { $length } رقمًا. يمكنك لصقها، ولا تهم المسافات.
        *[other] { $length } رقم. يمكنك لصقها، ولا تهم المسافات.
     }
-code-hint-recovery = يمكنك لصق الرمز، ولا تهم المسافات.
+code-hint-letters = يمكنك لصقه. لا فرق بين الأحرف الكبيرة والصغيرة، ولا تهم المسافات والشرطات.
 code-text_mobile-to = إذا كان { $to } هو الرقم المسجّل لدينا، فستصلك رسالة نصية فيها رمز.
 code-text_mobile = رسالة نصية فيها رمز في طريقها إلى هاتفك المحمول.
 code-call_mobile-to = إذا كان { $to } هو الرقم المسجّل لدينا، فنحن نتصل به الآن لنقرأ عليك رمزًا.
@@ -149,6 +240,7 @@ code-email-to = إذا كان { $to } هو العنوان المسجّل لدي�
 code-email = رسالة بريد إلكتروني فيها رمز في طريقها إليك.
 code-totp = افتح تطبيق المصادقة واكتب الرمز الذي يعرضه لحسابك الجامعي.
 code-recovery_code = اكتب أحد رموز الاستعادة التي حفظتها عند إعداد استعادة الحساب. يعمل كل رمز مرة واحدة.
+code-helpdesk_pass = اكتب التصريح الذي أعطاك إياه مكتب المساعدة. يعمل مرة واحدة، ولبضع دقائق فقط.
 code-current_password = اكتب كلمة مرورك الحالية.
 code-expires-minutes =
     { $minutes ->
@@ -277,6 +369,12 @@ advice-substitutions = الأحرف الكبيرة واستبدال الأحرف
 advice-add_words = أضف كلمة أخرى أو كلمتين.
 advice-uncommon_words = الكلمات الأقل شيوعًا أصعب في التخمين.
 passwords-differ = كلمتا المرور غير متطابقتين حتى الآن.
+passphrase-make = اقتراح كلمات عشوائية
+passphrase-title = ما رأيك في هذه الكلمات؟
+passphrase-text = دوّنها أو دع مدير كلمات المرور يحفظها.
+passphrase-use = استخدام هذه
+passphrase-another = كلمات أخرى
+passphrase-used = تمت تعبئة الحقلين.
 
 ## Change password
 
@@ -292,17 +390,28 @@ working-text = قد يستغرق هذا دقيقة. اترك هذه النافذ
 
 ## Done
 
-done-title-reset = تمت إعادة تعيين كلمة مرورك
-done-title-unlock = تم فتح قفل حسابك
+done-title-forgotten = تمت إعادة تعيين كلمة مرورك
+done-title-never_received = تم تعيين كلمة مرورك
+done-title-locked_out = تم فتح قفل حسابك
 done-title-change = تم تغيير كلمة مرورك
 done-title-register = تم إعداد استعادة الحساب
-done-text-reset = يمكنك الآن تسجيل الدخول بكلمة مرورك الجديدة.
-done-text-unlock = يمكنك تسجيل الدخول مجددًا بكلمة مرورك، فهي لم تتغير.
+done-text-forgotten = يمكنك الآن تسجيل الدخول بكلمة مرورك الجديدة.
+done-text-never_received = يمكنك الآن تسجيل الدخول بها. أهلًا بك!
+done-text-locked_out = يمكنك تسجيل الدخول مجددًا بكلمة مرورك، فهي لم تتغير.
 done-text-change = من الآن فصاعدًا، سجّل الدخول بكلمة مرورك الجديدة.
-done-text-register = إذا تعذّر عليك الدخول يومًا ما، فابدأ من هنا.
+done-text-register = ما أعددته يعمل من الآن فصاعدًا. إذا تعذّر عليك الدخول يومًا ما، فافتح هذا التطبيق وابدأ من هنا.
 done-unlocked = كان حسابك مقفلًا، وهو الآن مفتوح.
 done-old-until = قد تبقى كلمة مرورك القديمة صالحة لبعض الوقت في بعض الأماكن، حتى { $time }. هذا أمر عادي.
 done-elsewhere = ما زالت كلمة المرور القديمة محفوظة في هاتفك وأجهزتك الأخرى. عندما تُطلب منك هناك، اكتب الجديدة.
+replacement-title = رمز استعادة جديد لك
+replacement-text = يحل محل الرمز الذي استخدمته للتو. أضفه إلى قائمتك، فنحن لا نعرضه إلا الآن.
+feedback-title = هل كان هذا مفيدًا؟
+feedback-yes = نعم
+feedback-no = لا
+feedback-label = ما الذي يمكن تحسينه؟ يمكنك ترك هذا فارغًا.
+feedback-hint = من فضلك لا تكتب هنا اسمك أو كلمة مرور. نحفظ رأيك دون ربطه بحسابك.
+feedback-send = إرسال
+feedback-thanks = شكرًا لإخبارنا.
 places-title = على هذا الحاسوب
 places-looking = نبحث عن بيانات دخول محفوظة بكلمة مرورك القديمة…
 places-refreshing = جارٍ تحديث بيانات الدخول المحفوظة…
@@ -334,6 +443,133 @@ missing-secret_service = لم نتمكن من الاطلاع على حلقة م�
 missing-credential_manager = لم نتمكن من الاطلاع على «إدارة بيانات الاعتماد». قد يطلب منك أحد البرامج كلمة مرورك الجديدة.
 missing-keychain = لم نتمكن من الاطلاع على سلسلة المفاتيح. قد يطلب منك أحد البرامج كلمة مرورك الجديدة.
 
+## What is set up
+
+manage-title = طرق عودتك إلى حسابك
+manage-text = إذا تعذّر عليك الدخول يومًا ما، فستثبت هويتك بطريقتين من هذه الطرق.
+manage-empty = لم يُعدّ شيء بعد. إذا نسيت كلمة مرورك الآن، فلن يساعدك سوى مكتب المساعدة.
+manage-not-enough = هذا لا يكفي بعد للعودة إلى حسابك. أضف طريقة أخرى، على جهاز آخر إن أمكن.
+manage-enough = هذا يكفي للعودة إلى حسابك.
+manage-nudge = الأرقام تتغير والهواتف تضيع. تطبيق المصادقة ورموز الاستعادة تعمل حتى في هذه الحالة.
+manage-list = ما تم إعداده
+manage-add = إضافة طريقة
+manage-fixed = تحتفظ به جامعتك
+manage-due = لم تُستخدم منذ مدة طويلة
+manage-check = التحقق من أنها ما زالت تعمل
+manage-change = تغيير
+manage-renew = إنشاء رموز جديدة
+manage-remove = إزالة
+manage-recommended = نوصي بها
+manage-later = يكفي الآن
+manage-left =
+    { $left ->
+        [0] لم يبق أي رمز
+        [one] بقي رمز واحد
+        [two] بقي رمزان
+        [few] بقيت { $left } رموز
+        [many] بقي { $left } رمزًا
+       *[other] بقي { $left } رمز
+    }
+means-mobile = الهاتف المحمول
+means-office = هاتف المكتب
+means-email = بريد إلكتروني خاص
+means-authenticator = تطبيق المصادقة
+means-questions = أسئلة الأمان
+means-recovery_codes = رموز الاستعادة
+means-mobile-text = نرسل إليك رمزًا برسالة نصية، أو نتصل ونقرأه عليك.
+means-office-text = نتصل بمكتبك ونقرأ عليك رمزًا.
+means-email-text = نرسل رمزًا إلى عنوان خارج جامعتك.
+means-authenticator-text = تطبيق على هاتفك يعرض رمزًا، حتى دون تغطية.
+means-questions-text = تجيب عن أسئلة لا يعرف أجوبتها سواك.
+means-recovery_codes-text = قائمة رموز تطبعها أو تحفظها. يعمل كل رمز مرة واحدة.
+said-added-mobile = تم إعداد هاتفك المحمول.
+said-added-office = تم إعداد هاتف مكتبك.
+said-added-email = تم إعداد بريدك الإلكتروني الخاص.
+said-added-authenticator = تم إعداد تطبيق المصادقة.
+said-added-questions = تم إعداد أسئلة الأمان.
+said-added-recovery_codes = تم إعداد رموز الاستعادة.
+said-checked-mobile = ما زال هاتفك المحمول يعمل.
+said-checked-office = ما زال هاتف مكتبك يعمل.
+said-checked-email = ما زال بريدك الإلكتروني الخاص يعمل.
+said-checked-authenticator = ما زال تطبيق المصادقة يعمل.
+said-checked-questions = ما زالت أسئلة الأمان تعمل.
+said-checked-recovery_codes = ما زالت رموز الاستعادة تعمل.
+said-removed-mobile = تمت إزالة هاتفك المحمول.
+said-removed-office = تمت إزالة هاتف مكتبك.
+said-removed-email = تمت إزالة بريدك الإلكتروني الخاص.
+said-removed-authenticator = تمت إزالة تطبيق المصادقة.
+said-removed-questions = تمت إزالة أسئلة الأمان.
+said-removed-recovery_codes = تمت إزالة رموز الاستعادة.
+
+## Add a way
+
+add-title-mobile = إضافة هاتفك المحمول
+add-title-office = إضافة هاتف مكتبك
+add-title-email = إضافة بريد إلكتروني خاص
+add-text-phone = نرسل إليه رمزًا الآن لنتأكد من أنه يصلك.
+add-text-email = نرسل إليه رمزًا الآن لنتأكد من أنه يصلك. استخدم عنوانًا خارج جامعتك، فلن تتمكن من قراءة بريد الجامعة عندما يتعذّر عليك الدخول.
+add-phone-hint = ابدأ بعلامة + ورمز البلد.
+add-email-hint = مثل عنوان في Gmail أو Outlook أو iCloud.
+add-email-label = عنوان بريدك الإلكتروني الخاص
+add-risk = يمكن أن يستولي آخرون على أرقام الهواتف وأن يقرؤوا ما يُرسل إليها. تطبيق المصادقة ورموز الاستعادة أكثر أمانًا، ويمكنك إضافتها في الشاشة السابقة.
+add-by = كيف تريد أن يصلك الرمز؟
+confirm-text_mobile = رسالة نصية فيها رمز في طريقها إلى { $to }.
+confirm-call_mobile = نتصل الآن بالرقم { $to } لنقرأ عليك رمزًا.
+confirm-call_office = نتصل الآن بالرقم { $to } لنقرأ عليك رمزًا.
+confirm-email = رسالة بريد إلكتروني فيها رمز في طريقها إلى { $to }.
+confirm-text_mobile-known = رسالة نصية فيها رمز في طريقها إلى هاتفك المحمول.
+confirm-call_mobile-known = نتصل الآن بهاتفك المحمول لنقرأ عليك رمزًا.
+confirm-call_office-known = نتصل الآن بهاتف مكتبك لنقرأ عليك رمزًا.
+confirm-email-known = رسالة بريد إلكتروني فيها رمز في طريقها إليك.
+confirm-totp = افتح تطبيق المصادقة واكتب الرمز الذي يعرضه لحسابك الجامعي.
+confirm-recovery_code = اكتب أحد رموز الاستعادة.
+authenticator-title = إعداد تطبيق المصادقة
+authenticator-open-title = افتح تطبيق المصادقة
+authenticator-open-text = إذا لم يكن لديك تطبيق، فثبّت واحدًا على هاتفك. أي تطبيق يعرض رموزًا من ستة أرقام مناسب.
+authenticator-scan-title = امسح به هذه الصورة
+authenticator-scan-text = أو اختر «إدخال مفتاح» في التطبيق واكتب ما يلي:
+authenticator-qr = رمز QR لتطبيق المصادقة. يليه المحتوى نفسه مكتوبًا.
+authenticator-key = المفتاح
+authenticator-code-title = اكتب الرمز الذي يعرضه التطبيق
+add-questions-title = اختر أسئلة الأمان
+add-questions-text = اختر أسئلة ستجيب عنها بالطريقة نفسها بعد سنة، وأجوبة لا يستطيع أحد البحث عنها أو تخمينها.
+add-questions-legend = السؤال { $number } من { $of }
+add-questions-question = السؤال
+add-questions-choose = اختر سؤالًا
+add-questions-answer = إجابتك
+add-questions-hint = من 3 إلى 40 حرفًا. ليس من الضروري أن تكون الإجابة صحيحة ما دمت تتذكرها.
+codes-title = احتفظ برموز الاستعادة هذه
+codes-text = يعيدك كل رمز إلى حسابك مرة واحدة عندما لا تتوفر لك طريقة أخرى. لا نعرضها إلا الآن: اطبعها أو احفظها، واحتفظ بها حيث لا ينظر أحد غيرك.
+codes-print = طباعة
+codes-save = حفظ في ملف
+codes-saved = تم الحفظ باسم { $file }
+codes-kept = احتفظت بها
+codes-keeping = جارٍ تفعيلها…
+remove-title-mobile = هل تريد إزالة هاتفك المحمول؟
+remove-title-office = هل تريد إزالة هاتف مكتبك؟
+remove-title-email = هل تريد إزالة بريدك الإلكتروني الخاص؟
+remove-title-authenticator = هل تريد إزالة تطبيق المصادقة؟
+remove-title-questions = هل تريد إزالة أسئلة الأمان؟
+remove-title-recovery_codes = هل تريد إزالة رموز الاستعادة؟
+remove-text = بعد ذلك لن تتمكن من العودة إلى حسابك بهذه الطريقة. يمكنك إضافتها مجددًا متى شئت.
+remove-hint = المسجّل لدينا هو { $hint }.
+remove = إزالة
+removing = جارٍ الإزالة…
+keep = الاحتفاظ بها
+
+## Helpdesk and about
+
+helpdesk-page-title = تحدّث إلى مكتب المساعدة
+helpdesk-page-text = يستطيع أشخاص في جامعتك مساعدتك عندما لا يفيدك شيء هنا.
+helpdesk-page-unknown = لم نتمكن من سؤال جامعتك عن كيفية الوصول إلى مكتب المساعدة.
+helpdesk-have-title = ما الذي تجهّزه
+helpdesk-have-account = معرّف المستخدم الخاص بك.
+helpdesk-have-identity = شيء يثبت هويتك، مثل بطاقتك الجامعية.
+helpdesk-have-code = رمز الدعم الخاص بك: { $code }
+helpdesk-have-code-none = رمز الدعم، إذا ظهر في إحدى نوافذ هذا التطبيق.
+helpdesk-never = لا يسألك مكتب المساعدة أبدًا عن كلمة مرورك أو عن رمز أرسلناه إليك.
+about-title = حول هذا التطبيق
+
 ## Finish on this computer
 
 finish-places-title = إكمال التحديث على هذا الحاسوب
@@ -349,12 +585,18 @@ blocked-until = لحماية حسابك، توقفنا هنا. يمكنك الم
 blocked-text = لحماية حسابك، توقفنا هنا. يستطيع مكتب المساعدة إرشادك إلى الخطوة التالية.
 blocked-account = لم يُقفل حسابك نفسه بسبب ذلك. إذا كنت لا تستطيع الانتظار، فتواصل مع مكتب المساعدة أدناه.
 cancelled-title = تم الإلغاء
-cancelled-text = لم تتغير كلمة مرورك. يمكنك البدء من جديد متى شئت.
+cancelled-text = لم يتغير شيء. يمكنك البدء من جديد متى شئت.
 expired-title = استغرق الأمر وقتًا طويلًا
 expired-text = لحماية حسابك، توقفنا عن الانتظار. ابدأ من جديد متى شئت.
 offline-title = تعذّر الوصول إلى جامعتك
 offline-text = تأكد من أن هذا الحاسوب متصل بالشبكة. سنواصل المحاولة تلقائيًا.
 offline-in-flow = تأكد من أن هذا الحاسوب متصل بالشبكة. لم يضع شيء مما فعلته، وسنكمل من حيث توقفنا.
+offline-title-clock = هل ساعة هذا الحاسوب صحيحة؟
+offline-text-clock = الوقت بحسب هذا الحاسوب هو { $time }. إذا كانت الساعة خاطئة، فلا يمكنه التأكد من أنه يتحدث إلى جامعتك.
+offline-next-clock = إذا كان ذلك غير صحيح، فاضبط التاريخ والوقت في إعدادات هذا الحاسوب. وإن لم يكن مسموحًا لك بذلك، فأخبر مكتب المساعدة.
+offline-title-certificate = لا يبدو أن هذه جامعتك
+offline-text-certificate = هناك من يرد بدلًا من جامعتك، لذلك توقفنا قبل إرسال أي شيء إليه.
+offline-next-certificate = لا تكتب كلمة مرورك في أي شيء على هذه الشبكة الآن. أخبر مكتب المساعدة، أو حاول مجددًا على شبكة أخرى.
 offline-retry =
     { $seconds ->
         [0] نحاول مجددًا الآن…
@@ -365,6 +607,7 @@ offline-retry =
        *[other] سنحاول مجددًا بعد { $seconds } ثانية.
     }
 retry = إعادة المحاولة الآن
+retry-certificate = إعادة المحاولة
 unusable-title = هذه الخدمة غير متاحة هنا بعد
 unusable-no_server = لم يُحدَّد بعد الخادم الذي يستخدمه هذا الحاسوب. أخبر مكتب المساعدة من فضلك.
 unusable-bad_settings = تعذّرت قراءة إعدادات هذا الحاسوب. أخبر مكتب المساعدة من فضلك.
@@ -376,13 +619,18 @@ nothing-to-finish-title = اكتمل كل شيء هنا
 ## Errors: what to do next
 
 trouble-account_missing = اكتب معرّف المستخدم للمتابعة.
+trouble-account_form = لا يمكن أن يكون هذا معرّف مستخدم. تأكد من خلوّه من المسافات والرموز الزائدة.
+trouble-characters_missing = اكتب الأحرف للمتابعة، أو اضغط «لا يمكنني استخدام هذا».
 trouble-destination_missing = اكتب الرقم أو العنوان كاملًا للمتابعة.
 trouble-code_missing = اكتب الرمز للمتابعة.
 trouble-answers_missing = أجب عن كل سؤال للمتابعة.
+trouble-questions_repeated = اخترت سؤالًا واحدًا مرتين. اختر سؤالًا آخر بدلًا منه.
+trouble-not_saved = تعذّر حفظ الملف. اطبع الرموز أو دوّنها بدلًا من ذلك.
 trouble-old_password_missing = اكتب كلمة مرورك الحالية للمتابعة.
 trouble-passwords_differ = كلمتا المرور الجديدتان غير متطابقتين. اكتب الثانية مرة أخرى.
 trouble-seal_broken = فُقد شيء أثناء الإرسال. اضغط الزر مرة أخرى من فضلك.
 trouble-human_check_failed = لم ينجح التحقق من أنك لست روبوتًا. اضغط «التالي» للمحاولة مرة أخرى.
+trouble-human_check_failed-characters = ليست هذه هي الأحرف الصحيحة. إليك أحرفًا أخرى، اكتبها من فضلك.
 trouble-method_unavailable = هذه الطريقة غير متاحة الآن. اختر طريقة أخرى.
 trouble-destination_invalid = لا يبدو هذا رقمًا كاملًا أو عنوانًا كاملًا. راجعه وحاول مرة أخرى.
 trouble-destination_wrong = هذا لا يطابق ما هو مسجّل لدينا. راجعه أو اختر طريقة أخرى.
@@ -395,6 +643,7 @@ trouble-destination_wrong-left =
         [many] هذا لا يطابق ما هو مسجّل لدينا. راجعه وحاول مرة أخرى. بقيت لك { $left } محاولة.
        *[other] هذا لا يطابق ما هو مسجّل لدينا. راجعه وحاول مرة أخرى. بقيت لك { $left } محاولة.
     }
+trouble-destination_not_allowed = لا يمكن استخدام هذا الرقم أو العنوان هنا. اختر غيره، على ألا يكون من بريد جامعتك.
 trouble-resend_too_soon = ما زال الوقت مبكرًا لطلب رمز جديد. انتظر لحظة ثم اطلب مرة أخرى.
 trouble-resend_too_soon-wait =
     { $seconds ->
@@ -415,6 +664,18 @@ trouble-code_wrong-left =
         [many] هذا الرمز غير صحيح. راجع أحدث رمز وحاول مرة أخرى. بقيت لك { $left } محاولة.
        *[other] هذا الرمز غير صحيح. راجع أحدث رمز وحاول مرة أخرى. بقيت لك { $left } محاولة.
     }
+trouble-code_wrong-own = هذا الرمز غير صحيح أو سبق استخدامه. راجعه وحاول مرة أخرى.
+trouble-code_wrong-own-left =
+    { $left ->
+        [0] هذا الرمز غير صحيح. استخدم طريقة أخرى أو تواصل مع مكتب المساعدة.
+        [one] هذا الرمز غير صحيح أو سبق استخدامه. بقيت لك محاولة واحدة.
+        [two] هذا الرمز غير صحيح أو سبق استخدامه. راجعه وحاول مرة أخرى. بقيت لك محاولتان.
+        [few] هذا الرمز غير صحيح أو سبق استخدامه. راجعه وحاول مرة أخرى. بقيت لك { $left } محاولات.
+        [many] هذا الرمز غير صحيح أو سبق استخدامه. راجعه وحاول مرة أخرى. بقيت لك { $left } محاولة.
+       *[other] هذا الرمز غير صحيح أو سبق استخدامه. راجعه وحاول مرة أخرى. بقيت لك { $left } محاولة.
+    }
+trouble-code_expired-own = انتهت صلاحية هذا الرمز. استخدم طريقة أخرى أو تواصل مع مكتب المساعدة.
+trouble-code_spent-own = جُرّب هذا مرات كثيرة. استخدم طريقة أخرى أو تواصل مع مكتب المساعدة.
 trouble-code_expired = انتهت صلاحية هذا الرمز. اضغط «إرسال رمز جديد»، ولن تحتاج إلى كتابة أي شيء من جديد.
 trouble-code_spent = جُرّب هذا الرمز مرات كثيرة. اطلب رمزًا جديدًا أو تواصل مع مكتب المساعدة.
 trouble-answers_wrong = بعض الإجابات غير صحيحة. راجعها وحاول مرة أخرى.
@@ -427,6 +688,13 @@ trouble-answers_wrong-left =
         [many] بعض الإجابات غير صحيحة. راجعها وحاول مرة أخرى. بقيت لك { $left } محاولة.
        *[other] بعض الإجابات غير صحيحة. راجعها وحاول مرة أخرى. بقيت لك { $left } محاولة.
     }
+trouble-answers_refused = لا يمكن استخدام بعض الإجابات. تجد تحت كل منها ما يجب تغييره.
+answer-too_short = الإجابة قصيرة جدًا: استخدم 3 أحرف على الأقل.
+answer-too_long = الإجابة طويلة جدًا: استخدم 40 حرفًا على الأكثر.
+answer-repeated = كررت هذه الإجابة: اجعل لكل سؤال إجابة خاصة به.
+answer-in_question = هذه الإجابة موجودة في السؤال: اختر إجابة أخرى.
+answer-known = هذه المعلومة مسجّلة لدى جامعتك، وقد يعرفها آخرون: اختر إجابة أخرى.
+answer-common = يعطي كثيرون هذه الإجابة: اختر إجابة أصعب في التخمين.
 trouble-current_password_wrong = كلمة المرور هذه غير صحيحة. تأكد من أن Caps Lock غير مفعّل واكتبها مرة أخرى.
 trouble-current_password_wrong-left =
     { $left ->
@@ -439,6 +707,9 @@ trouble-current_password_wrong-left =
     }
 trouble-password_refused = لا يمكن استخدام كلمة المرور هذه:
 trouble-password_refused-other = رُفضت كلمة المرور هذه. اختر كلمة مرور أخرى.
+trouble-proof_needed = لحماية حسابك، علينا التأكد مجددًا من أنك أنت. بعد ذلك يمكنك المتابعة.
+trouble-means_unavailable = لا يمكن إعداد هذا أو إزالته هنا الآن. اختر طريقة أخرى.
+trouble-notice_unknown = لا توجد رسالة بهذا الرمز، أو أنه قديم جدًا. قارنه بأحدث رسالة أو تواصل مع مكتب المساعدة.
 trouble-rate_limited = تكرر هذا كثيرًا في وقت قصير. انتظر بضع دقائق ثم حاول مرة أخرى.
 trouble-rate_limited-wait =
     { $minutes ->

@@ -8,7 +8,12 @@ export type Args = Record<string, FluentVariable>;
 /** Every language that has texts, by its own name. */
 export const LANGUAGES = [
   { tag: 'en', name: 'English', dir: 'ltr' },
+  { tag: 'es', name: 'Español', dir: 'ltr' },
+  { tag: 'fr', name: 'Français', dir: 'ltr' },
+  { tag: 'de', name: 'Deutsch', dir: 'ltr' },
+  { tag: 'zh-Hans', name: '简体中文', dir: 'ltr' },
   { tag: 'ar', name: 'العربية', dir: 'rtl' },
+  { tag: 'vi', name: 'Tiếng Việt', dir: 'ltr' },
 ] as const;
 
 const sources = import.meta.glob<string>('../../locales/*/app.ftl', { query: '?raw', import: 'default' });
@@ -43,7 +48,16 @@ export function moment(text: string): FluentVariable {
   return new FluentDateTime(then.getTime(), today ? time : { weekday: 'long', day: 'numeric', month: 'long', ...time });
 }
 
+/** A number or an address as it was typed: without the mark a plus sign changes sides in a right-to-left sentence. */
+export const untouched = (typed: string): string => `\u200e${typed}`;
+
+/** The date and the time of this computer, in full. */
+export function here(): FluentVariable {
+  return new FluentDateTime(Date.now(), { dateStyle: 'full', timeStyle: 'short' });
+}
+
+/** By its language alone: `zh` and `zh-CN` are read by who reads `zh-Hans`. */
 function languageOf(tag: string): (typeof LANGUAGES)[number] {
-  const base = tag.split('-')[0];
-  return LANGUAGES.find((language) => language.tag === base) ?? LANGUAGES[0];
+  const base = (text: string) => text.split('-')[0]?.toLowerCase();
+  return LANGUAGES.find((language) => base(language.tag) === base(tag)) ?? LANGUAGES[0];
 }

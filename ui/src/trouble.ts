@@ -5,9 +5,13 @@ import { t } from './text.svelte';
 /** The message of each code. Where the number of tries or the wait is known, `-left` and `-wait` say it too. */
 const MESSAGES: Record<TroubleCode, MsgId> = {
   account_missing: 'trouble-account_missing',
+  account_form: 'trouble-account_form',
+  characters_missing: 'trouble-characters_missing',
   destination_missing: 'trouble-destination_missing',
   code_missing: 'trouble-code_missing',
   answers_missing: 'trouble-answers_missing',
+  questions_repeated: 'trouble-questions_repeated',
+  not_saved: 'trouble-not_saved',
   old_password_missing: 'trouble-old_password_missing',
   passwords_differ: 'trouble-passwords_differ',
   seal_broken: 'trouble-seal_broken',
@@ -15,13 +19,18 @@ const MESSAGES: Record<TroubleCode, MsgId> = {
   method_unavailable: 'trouble-method_unavailable',
   destination_invalid: 'trouble-destination_invalid',
   destination_wrong: 'trouble-destination_wrong',
+  destination_not_allowed: 'trouble-destination_not_allowed',
   resend_too_soon: 'trouble-resend_too_soon',
   code_wrong: 'trouble-code_wrong',
   code_expired: 'trouble-code_expired',
   code_spent: 'trouble-code_spent',
   answers_wrong: 'trouble-answers_wrong',
+  answers_refused: 'trouble-answers_refused',
   current_password_wrong: 'trouble-current_password_wrong',
   password_refused: 'trouble-password_refused',
+  proof_needed: 'trouble-proof_needed',
+  means_unavailable: 'trouble-means_unavailable',
+  notice_unknown: 'trouble-notice_unknown',
   rate_limited: 'trouble-rate_limited',
   client_too_old: 'trouble-client_too_old',
   unavailable: 'trouble-unavailable',
@@ -38,8 +47,20 @@ const MESSAGES: Record<TroubleCode, MsgId> = {
   unknown: 'trouble-internal',
 };
 
+/**
+ * What a screen knows of its error: that it shows characters, or that it asks for a code which nobody sends, so that
+ * there is no newer one to ask for.
+ */
+export type About = 'characters' | 'own_code';
+
 /** What went wrong and what to do next. */
-export function troubleText({ code, attempts_left: left, retry_after: wait, refusals }: Trouble): string {
+export function troubleText({ code, attempts_left: left, retry_after: wait, refusals }: Trouble, about?: About): string {
+  if (about === 'characters' && code === 'human_check_failed') return t('trouble-human_check_failed-characters');
+  if (about === 'own_code') {
+    if (code === 'code_expired') return t('trouble-code_expired-own');
+    if (code === 'code_spent') return t('trouble-code_spent-own');
+    if (code === 'code_wrong') return left === null ? t('trouble-code_wrong-own') : t('trouble-code_wrong-own-left', { left });
+  }
   if (code === 'password_refused' && refusals.length === 0) return t('trouble-password_refused-other');
   if (wait !== null) {
     if (code === 'rate_limited') return t('trouble-rate_limited-wait', { minutes: Math.max(1, Math.ceil(wait / 60)) });

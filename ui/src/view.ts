@@ -7,6 +7,7 @@ export type ViewOf<T extends Tag> = Omit<View, 'screen'> & { screen: Extract<Scr
 
 /** What makes a screen a new one, so that its fields start empty and the focus moves to its heading. */
 export function identity({ gate, screen }: View): string {
-  const method = screen.screen === 'enter_code' ? screen.method : '';
-  return `${screen.screen} ${gate?.number ?? ''} ${method}`;
+  const means = 'means' in screen ? screen.means : '';
+  const method = 'method' in screen ? screen.method : '';
+  return [screen.screen, gate?.number, means, method].join(' ');
 }

@@ -14,9 +14,9 @@ afterEach(async () => {
 const trouble = (code: Trouble['code'], more: Partial<Trouble> = {}): Trouble => ({ code, attempts_left: null, retry_after: null, refusals: [], ...more });
 
 test('the user ID is sent without the spaces around it', async () => {
-  await draw(fixture('identify-reset'));
+  await draw(fixture('identify-forgotten'));
   type('#account', '  ada ');
-  expect(await submit()).toEqual({ action: 'identify', account: 'ada' });
+  expect(await submit()).toEqual({ action: 'identify', account: 'ada', characters: null });
 });
 
 test('the chosen method goes with the full number', async () => {
@@ -105,7 +105,7 @@ test('the second gate starts with empty fields and the focus on its heading', as
 });
 
 test.each<[string, string, Trouble, string]>([
-  ['identify-reset', '#account', trouble('account_missing'), '#account'],
+  ['identify-forgotten', '#account', trouble('account_missing'), '#account'],
   ['choose-method', '#destination', trouble('destination_wrong', { attempts_left: 3 }), '#destination'],
   ['enter-code', '#code', trouble('code_wrong', { attempts_left: 4 }), '#code'],
   ['enter-code', '#code', trouble('code_expired'), '#resend'],
@@ -130,7 +130,7 @@ test.each<[string, string, Trouble, string]>([
 });
 
 test('a second press while the answer is on its way sends nothing', async () => {
-  await draw(fixture('identify-reset'));
+  await draw(fixture('identify-forgotten'));
   type('#account', 'ada');
   await submit();
   one<HTMLButtonElement>('button[type=submit]').click();
@@ -246,7 +246,7 @@ test('all sign-ins are ticked at once, and none is touched without a tick', asyn
 });
 
 test('the language is asked of the app, and what was typed stays', async () => {
-  const view = fixture('identify-reset');
+  const view = fixture('identify-forgotten');
   await draw(view);
   type('#account', 'ada');
   const select = one<HTMLSelectElement>('#language');
@@ -259,7 +259,7 @@ test('the language is asked of the app, and what was typed stays', async () => {
 });
 
 test('an answer that comes late does not bring an old screen back', async () => {
-  const view: View = { ...fixture('identify-reset'), sequence: 7 };
+  const view: View = { ...fixture('identify-forgotten'), sequence: 7 };
   await draw(view);
   await publish(view, { sequence: 6, screen: { screen: 'expired' } });
   expect(one('main').dataset.screen).toBe('identify');

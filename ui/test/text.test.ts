@@ -3,13 +3,14 @@ import { readFileSync } from 'node:fs';
 import { FluentResource } from '@fluent/bundle';
 import { expect, test } from 'vitest';
 
-import { LANGUAGES, current, moment, speak, t } from '../src/text.svelte';
+import { current, moment, speak, t } from '../src/text.svelte';
+import { COMPLETE } from './draw';
 
 const source = (tag: string) => readFileSync(`../locales/${tag}/app.ftl`, 'utf8');
 const ids = (tag: string) => [...source(tag).matchAll(/^([a-z][\w-]*) =/gim)].map((match) => match[1]);
 const generated = [...readFileSync('src/generated/messages.ts', 'utf8').matchAll(/\| "([\w-]+)"/g)].map((match) => match[1]);
 
-test.each(LANGUAGES)('$tag has every text, and each can be read', ({ tag }) => {
+test.each(COMPLETE)('$tag has every text, and each can be read', ({ tag }) => {
   expect(new FluentResource(source(tag)).body.map((message) => message.id).sort()).toEqual([...generated].sort());
   expect(ids(tag).length).toBe(generated.length);
 });
@@ -18,6 +19,11 @@ test('a language with its region is spoken as the language', async () => {
   await speak('ar-EG');
   expect(current()).toMatchObject({ tag: 'ar', dir: 'rtl' });
   expect(t('next')).toBe('التالي');
+});
+
+test.each(['zh', 'zh-CN', 'zh-Hans-CN', 'ZH-hans'])('%s is spoken as simplified Chinese', async (tag) => {
+  await speak(tag);
+  expect(current()).toMatchObject({ tag: 'zh-Hans', dir: 'ltr' });
 });
 
 test('a language without texts falls back to English', async () => {

@@ -1,0 +1,95 @@
+import { afterEach, expect, test } from 'vitest';
+
+import * as ipc from '../src/ipc.fake';
+import { clear, draw, fixture, one, opened, publish, settled, submit, type, until } from './draw';
+
+afterEach(clear);
+
+const WORDS = 'lantern orbit walnut seventeen';
+
+test.each(['new-password', 'change-password'])('on %s random words can be asked for, taken and asked for again', async (name) => {
+  const view = fixture(name);
+  await draw(view);
+  one<HTMLButtonElement>('#make-passphrase').click();
+  await settled();
+  await publish(view, { sequence: 2 }, { passphrase: WORDS } as never);
+  expect(one('.words').textContent).toBe(WORDS);
+  one<HTMLButtonElement>('#use-passphrase').click();
+  await until(() => ipc.rated.length > 0);
+  for (const field of ['#new-password', '#confirm-password']) expect(one<HTMLInputElement>(field).value).toBe(WORDS);
+  expect(await opened(ipc.rated[0] ?? '')).toBe(WORDS);
+  one<HTMLButtonElement>('#make-passphrase').click();
+  await settled();
+  expect(ipc.sent).toEqual([{ action: 'make_passphrase' }, { action: 'make_passphrase' }]);
+});
+
+test('words that are taken mend a confirmation that differed', async () => {
+  const view = fixture('new-password-words');
+  await draw(view);
+  type('#new-password', 'one');
+  type('#confirm-password', 'other');
+  one('#confirm-password').dispatchEvent(new Event('blur'));
+  await settled();
+  expect(one('#differ').textContent).not.toBe('');
+  one<HTMLButtonElement>('#use-passphrase').click();
+  await settled();
+  expect(one('#differ').textContent).toBe('');
+});
+
+test('a password manager finds the name beside the new password', async () => {
+  // PW-04
+  await draw(fixture('new-password'));
+  const name = one<HTMLInputElement>('input[autocomplete=username]');
+  expect(name.value).toBe('ada');
+  expect(name.tabIndex).toBe(-1);
+});
+
+test('the suggestion of 12 to 16 characters stands before the field', async () => {
+  // PW-14
+  await draw(fixture('new-password'));
+  expect(one('#suggestion').textContent).toMatch(/12 to 16 characters with capitals, small letters, a number and a symbol/);
+  expect(one('#suggestion').compareDocumentPosition(one('#new-password')) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
+});
+
+test.each([
+  ['done-finished', 'Your password has been reset'],
+  ['done-never-received', 'Your password has been set'],
+  ['done-unlock', 'Your account is unlocked'],
+  ['done-change', 'Your password has been changed'],
+  ['done-register', 'Account recovery is set up'],
+])('%s says %s', async (name, title) => {
+  await draw(fixture(name));
+  expect(one('h1').textContent).toBe(title);
+});
+
+test('the new recovery code is shown in place of the used one', async () => {
+  // OT-13
+  const view = fixture('done-replacement');
+  await draw(view);
+  expect(one('.replacement .key').textContent).toBe((view.screen as { replacement: string }).replacement);
+});
+
+test.each([
+  [true, '  quick and clear ', 'quick and clear'],
+  [false, '', null],
+])('whether it was helpful (%s) is sent once chosen, with a line of text or without', async (helpful, typed, text) => {
+  const view = fixture('done-feedback');
+  await draw(view);
+  expect(document.querySelector('#send-feedback')).toBeNull();
+  const [yes, no] = document.querySelectorAll<HTMLInputElement>('input[name=helpful]');
+  (helpful ? yes : no)?.click();
+  await settled();
+  expect(one<HTMLInputElement>('#feedback-text').maxLength).toBe(500);
+  type('#feedback-text', typed);
+  one<HTMLButtonElement>('#send-feedback').click();
+  await settled();
+  expect(ipc.sent).toEqual([{ action: 'feedback', helpful, text }]);
+  await publish(view, { sequence: 2 }, { feedback: 'given' } as never);
+  expect(one('.feedback output').textContent).toBe('Thank you for telling us.');
+  expect(await submit()).toEqual({ action: 'close' });
+});
+
+test('a server that does not ask is not told', async () => {
+  await draw(fixture('done-unlock'));
+  expect(document.querySelector('.feedback')).toBeNull();
+});
