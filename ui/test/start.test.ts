@@ -92,6 +92,7 @@ test('without the characters the way goes on at the user ID', async () => {
   // AX-01
   const view = fixture('identify-characters');
   await draw(view);
+  one('#skip-characters').focus();
   one<HTMLButtonElement>('#skip-characters').click();
   await publish(view, { sequence: 2 }, { characters: null } as never);
   expect(document.querySelector('#characters')).toBeNull();
