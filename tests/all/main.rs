@@ -7,6 +7,8 @@ mod contract;
 #[cfg(test)]
 mod places;
 #[cfg(test)]
+mod spoken;
+#[cfg(test)]
 mod tree;
 #[cfg(test)]
 mod whole;

@@ -2,12 +2,19 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use anyhow::{Context, Result, bail};
+use latchkey_server::clock::{Clock, MachineClock};
+use latchkey_server::config::Config;
+use latchkey_server::demo;
+use latchkey_server::serve::Loopback;
 use serde::Deserialize;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
+use tokio::task::JoinHandle;
 use totp_rs::{Builder, Secret};
 
 use crate::built;
@@ -16,11 +23,33 @@ use crate::wait::{PATIENCE, until};
 /// A running server.
 pub struct Campus {
     folder: Folder,
-    server: Option<Child>,
-    /// Kept so that the server never writes into a closed pipe.
-    stdout: Option<Lines<BufReader<ChildStdout>>>,
+    server: Server,
     ready: Ready,
     messages_read: usize,
+}
+
+enum Server {
+    Stopped,
+    Program {
+        process: Child,
+        /// Kept, so that the server never writes into a closed pipe.
+        _stdout: Lines<BufReader<ChildStdout>>,
+    },
+    /// The library in this process.
+    Here {
+        serving: JoinHandle<()>,
+        clock: Arc<AheadClock>,
+    },
+}
+
+/// The machine's clock, some time ahead.
+#[derive(Debug, Default)]
+struct AheadClock(AtomicI64);
+
+impl Clock for AheadClock {
+    fn now(&self) -> jiff::Timestamp {
+        MachineClock.now() + jiff::SignedDuration::from_secs(self.0.load(Ordering::SeqCst))
+    }
 }
 
 enum Folder {
@@ -100,7 +129,38 @@ impl Campus {
     async fn start_in(folder: Folder) -> Result<Self> {
         let (server, stdout, ready) = serve(folder.path(), "127.0.0.1:0").await?;
         let messages_read = messages(&ready.outbox)?.len();
-        Ok(Self { folder, server: Some(server), stdout: Some(stdout), ready, messages_read })
+        Ok(Self { folder, server: Server::Program { process: server, _stdout: stdout }, ready, messages_read })
+    }
+
+    /// Starts a server in this process, with other settings and a clock that [`Campus::wait`] sets ahead.
+    ///
+    /// # Errors
+    /// If it cannot be opened or listened for.
+    pub async fn here(change: impl FnOnce(&mut Config)) -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let clock = Arc::new(AheadClock::default());
+        let listener = Loopback::bind(([127, 0, 0, 1], 0).into())?;
+        let address = listener.address();
+        let mut config = demo::config()?;
+        change(&mut config);
+        let (app, accounts) = demo::open_with(folder.path(), Arc::clone(&clock) as Arc<dyn Clock>, config).await?;
+        let ready = demo::Ready::new(address, folder.path(), accounts);
+        let ready: Ready = serde_json::from_value(serde_json::to_value(ready)?)?;
+        let outbox = ready.outbox.clone();
+        let serving = tokio::spawn(async move { drop(listener.serve(app, outbox).await) });
+        Ok(Self { folder: Folder::Temporary(folder), server: Server::Here { serving, clock }, ready, messages_read: 0 })
+    }
+
+    /// Lets time pass for the server.
+    ///
+    /// # Errors
+    /// If the server has the clock of the machine.
+    pub fn wait(&self, seconds: i64) -> Result<()> {
+        let Server::Here { clock, .. } = &self.server else {
+            bail!("only `Campus::here` has a clock that can be moved")
+        };
+        clock.0.fetch_add(seconds, Ordering::SeqCst);
+        Ok(())
     }
 
     #[must_use]
@@ -127,7 +187,11 @@ impl Campus {
     /// # Errors
     /// If it is not running.
     pub fn pid(&self) -> Result<u32> {
-        self.server.as_ref().and_then(Child::id).context("the server is not running")
+        match &self.server {
+            Server::Program { process, .. } => process.id().context("the server has ended"),
+            Server::Here { .. } => Ok(std::process::id()),
+            Server::Stopped => bail!("the server is not running"),
+        }
     }
 
     /// Everything sent so far.
@@ -165,10 +229,14 @@ impl Campus {
     /// # Errors
     /// If it is not running.
     pub async fn stop(&mut self) -> Result<()> {
-        let mut server = self.server.take().context("the server is not running")?;
-        self.stdout = None;
-        server.kill().await?;
-        Ok(())
+        match std::mem::replace(&mut self.server, Server::Stopped) {
+            Server::Program { mut process, .. } => Ok(process.kill().await?),
+            Server::Here { serving, .. } => {
+                serving.abort();
+                Ok(())
+            }
+            Server::Stopped => bail!("the server is not running"),
+        }
     }
 
     /// Starts the server again: same port, same folder.
@@ -181,8 +249,7 @@ impl Campus {
         if ready.url != self.ready.url {
             bail!("the server came back at {}, not at {}", ready.url, self.ready.url);
         }
-        self.server = Some(server);
-        self.stdout = Some(stdout);
+        self.server = Server::Program { process: server, _stdout: stdout };
         Ok(())
     }
 
@@ -194,6 +261,14 @@ impl Campus {
         let path = self.folder.path().join("policy.toml");
         std::fs::write(&path, format!("server = \"{}\"\n", self.ready.url))?;
         Ok(path)
+    }
+}
+
+impl Drop for Campus {
+    fn drop(&mut self) {
+        if let Server::Here { serving, .. } = &self.server {
+            serving.abort();
+        }
     }
 }
 

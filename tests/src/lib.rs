@@ -7,6 +7,7 @@
 pub mod campus;
 pub mod clock;
 pub mod desk;
+pub mod ear;
 pub mod hands;
 pub mod memory;
 pub mod steps;

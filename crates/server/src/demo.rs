@@ -133,12 +133,23 @@ pub fn config() -> Result<Config, DemoError> {
 /// # Errors
 /// If the folder, keys or database cannot be used.
 pub async fn open(data: &Path, clock: Arc<dyn Clock>) -> Result<(Arc<App>, Vec<Account>), DemoError> {
+    open_with(data, clock, config()?).await
+}
+
+/// The same with other settings.
+///
+/// # Errors
+/// As [`open`].
+pub async fn open_with(
+    data: &Path,
+    clock: Arc<dyn Clock>,
+    config: Config,
+) -> Result<(Arc<App>, Vec<Account>), DemoError> {
     private_folder(data)?;
     let keys_file = data.join("keys.toml");
     let keys = if keys_file.exists() { Keys::read(&keys_file)? } else { Keys::create(&keys_file)? };
     let store = Store::open(&data.join("latchkey.db")).await?;
     let outbox = Arc::new(Outbox::new(data.join("outbox.jsonl"), Arc::clone(&clock)));
-    let config = config()?;
     let hashing = Hashing::new(config.hashing, keys.for_use(Use::Pepper))?;
     let local = Local::new(store.clone(), hashing.clone(), config.password.rules());
     let (keys, directory) = (Arc::new(keys), Arc::new(local));
