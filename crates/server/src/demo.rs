@@ -21,6 +21,8 @@ use crate::store::Store;
 use crate::{phone, random, registry};
 
 const CAMPUS: &str = r##"
+preset = "classic"
+
 [campus]
 name = "Riverton University"
 colour = "#1f3a5f"
@@ -29,9 +31,6 @@ account_label = { en = "User ID", ar = "معرّف المستخدم" }
 account_example = "ada"
 country = "+1"
 mail_domains = ["campus.example"]
-
-[methods]
-offered = ["text_mobile", "call_mobile", "call_office", "questions", "email", "totp"]
 
 [hashing]
 memory_kib = 19456

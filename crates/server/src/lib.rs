@@ -21,6 +21,7 @@ pub mod limits;
 mod outbox_page;
 pub mod phone;
 pub mod posture;
+pub mod preset;
 mod problem;
 mod random;
 pub mod registry;
