@@ -86,7 +86,8 @@ impl World {
         let store = Store::in_memory().await.unwrap();
         let clock = Arc::new(MovableClock::at("2026-11-24T08:00:00Z".parse().unwrap()));
         let hashing = Hashing::new(CHEAPEST, keys.mac(Use::Pepper, &[])).unwrap();
-        let local = Arc::new(Local::new(store.clone(), hashing.clone(), config.password.rules()));
+        let local = Local::new(store.clone(), hashing.clone(), config.password.rules());
+        let local = Arc::new(local.sealing_with(Arc::clone(&keys)));
         let mut people = demo::cast().unwrap();
         for (name, like) in [("disabled", 1), ("root", 1)] {
             people.push(Account { account: name.to_owned(), ..people[like].clone() });
