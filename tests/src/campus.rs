@@ -337,8 +337,8 @@ fn is_same(sent_to: &str, typed: &str) -> bool {
     sent_to.eq_ignore_ascii_case(typed) || (!typed.contains('@') && digits(sent_to) == digits(typed))
 }
 
-/// The first run of 6 to 8 digits.
-fn code_in(body: &str) -> Option<String> {
+/// The first run of 6 to 8 digits; a voice says them one by one, with a pause after each pair.
+pub fn code_in(body: &str) -> Option<String> {
     body.split(|c: char| !c.is_ascii_digit()).find(|run| (6..=8).contains(&run.len())).map(str::to_owned)
 }
 
