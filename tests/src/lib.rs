@@ -8,6 +8,7 @@ pub mod campus;
 pub mod clock;
 pub mod desk;
 pub mod ear;
+pub mod ears;
 pub mod hands;
 pub mod memory;
 pub mod steps;

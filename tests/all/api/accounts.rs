@@ -15,12 +15,7 @@ async fn an_account_is_shown_with_hints_and_without_numbers() {
     let hints: Vec<_> = shown.methods.iter().map(|method| (method.method.as_str(), method.hint.as_deref())).collect();
     assert_eq!(
         hints,
-        [
-            ("text_mobile", Some("… 34")),
-            ("email", Some("a…@home.example")),
-            ("totp", None),
-            ("questions", None)
-        ]
+        [("text_mobile", Some("… 34")), ("email", Some("a…@home.example")), ("totp", None), ("questions", None)]
     );
     assert_eq!((shown.questions, shown.entry.must_change, shown.pass_until), (3, false, None));
     let imported = accounts::show(&of, "imported").await.unwrap();

@@ -136,7 +136,8 @@ async fn a_file_that_is_no_such_file_is_refused_whole() {
         assert!(refused.contains(why), "{text:?}: {refused}");
         assert_eq!(world.last_audit().await.1, "the file was not taken");
     }
-    let (report, ..) = run(&world, "account,mobile\nblank,2025550111\nm\u{0}\n", Options { skip_bad: true, ..APPLY }).await;
+    let (report, ..) =
+        run(&world, "account,mobile\nblank,2025550111\nm\u{0}\n", Options { skip_bad: true, ..APPLY }).await;
     assert!(report.unwrap_err().to_string().contains("line 3"));
     assert!(sources(&world).await.is_empty());
 }
@@ -163,7 +164,8 @@ async fn what_is_exported_can_be_imported_and_no_cell_of_it_is_a_formula() {
 async fn a_million_lines_are_worked_through_one_at_a_time() {
     // A file larger than what is kept of it: one line, whatever its length, and no list of what is bad.
     let world = World::new().await;
-    let lines = Repeated { text: b"no account here and no comma\n", left: 1_000_000, at: 0, header: b"account,mobile\n" };
+    let lines =
+        Repeated { text: b"no account here and no comma\n", left: 1_000_000, at: 0, header: b"account,mobile\n" };
     let (mut bad, mut progress) = (0_u64, 0_u64);
     let mut said = |said: Said<'_>| match said {
         Said::Bad(..) => bad += 1,

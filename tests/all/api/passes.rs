@@ -67,7 +67,8 @@ async fn of_many_flows_that_give_the_same_pass_at_once_one_passes() {
         }
         // What the losers were refused for is counted as a wrong try; ten a day would end the test.
         sqlx::query("DELETE FROM limits").execute(world.app.store.pool()).await.unwrap();
-        let calls = calls.iter().map(|(token, body)| world.send(post("/v1/flow/proof", Some(token), body.clone(), None)));
+        let calls =
+            calls.iter().map(|(token, body)| world.send(post("/v1/flow/proof", Some(token), body.clone(), None)));
         let statuses = futures_of(calls).await;
         assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{statuses:?}");
     }
