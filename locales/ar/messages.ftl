@@ -7,7 +7,9 @@ code-text = { $campus }: رمزك هو { $code }. صالح لمدة { $minutes -
         [few] { $minutes } دقائق
        *[other] { $minutes } دقيقة
     }. لا تعطه لأحد، ولا حتى لمكتب المساعدة.
-code-call = مرحبًا. معك { $campus }. رمزك هو: { $code }. مرة أخرى، رمزك هو: { $code }. لا تعطه لأحد، ولا حتى لمكتب المساعدة. مع السلامة.
+# A voice says it as soon as somebody answers; what follows only after a key was pressed.
+code-call-prompt = مرحبًا. معك { $campus }. طُلب منا رمز. لسماعه اضغط أي مفتاح.
+code-call = رمزك هو: { $code }. مرة أخرى، رمزك هو: { $code }. لا تعطه لأحد، ولا حتى لمكتب المساعدة. مع السلامة.
 code-email = رمزك لدى { $campus } هو { $code }.
     صالح لمدة { $minutes ->
         [one] دقيقة واحدة

@@ -5,7 +5,9 @@ code-text = { $campus }: { $code } ist Ihr Code. Er gilt { $minutes ->
         [one] eine Minute
        *[other] { $minutes } Minuten
     }. Geben Sie ihn niemals weiter, auch nicht an den Helpdesk.
-code-call = Guten Tag. Hier ist { $campus }. Ihr Code lautet: { $code }. Noch einmal, Ihr Code lautet: { $code }. Geben Sie ihn niemals weiter, auch nicht an den Helpdesk. Auf Wiederhören.
+# A voice says it as soon as somebody answers; what follows only after a key was pressed.
+code-call-prompt = Guten Tag. Hier ist { $campus } mit einem Code, der angefordert wurde. Um ihn zu hören, drücken Sie eine beliebige Taste.
+code-call = Ihr Code lautet: { $code }. Noch einmal, Ihr Code lautet: { $code }. Geben Sie ihn niemals weiter, auch nicht an den Helpdesk. Auf Wiederhören.
 code-email = { $code } ist Ihr Code für { $campus }.
     Er gilt { $minutes ->
         [one] eine Minute

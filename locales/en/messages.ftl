@@ -5,7 +5,9 @@ code-text = { $campus }: { $code } is your code. It works for { $minutes ->
         [one] one minute
        *[other] { $minutes } minutes
     }. Never give it to anyone, not even to the helpdesk.
-code-call = Hello. This is { $campus }. Your code is: { $code }. Again, your code is: { $code }. Never give it to anyone, not even to the helpdesk. Goodbye.
+# A voice says it as soon as somebody answers; what follows only after a key was pressed.
+code-call-prompt = Hello. This is { $campus } with a code that was asked for. To hear it, press any key.
+code-call = Your code is: { $code }. Again, your code is: { $code }. Never give it to anyone, not even to the helpdesk. Goodbye.
 code-email = { $code } is your code for { $campus }.
     It works for { $minutes ->
         [one] one minute

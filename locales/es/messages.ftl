@@ -5,7 +5,9 @@ code-text = { $campus }: usa { $code } para verificar tu identidad. Vence en { $
         [one] un minuto
        *[other] { $minutes } minutos
     }. Nunca se lo des a nadie, ni siquiera a la mesa de ayuda.
-code-call = Hola. Te llamamos de { $campus }. Tu código es: { $code }. Otra vez, tu código es: { $code }. Nunca se lo des a nadie, ni siquiera a la mesa de ayuda. Adiós.
+# A voice says it as soon as somebody answers; what follows only after a key was pressed.
+code-call-prompt = Hola. Te llamamos de { $campus } con un código que se ha pedido. Para oírlo, pulsa cualquier tecla.
+code-call = Tu código es: { $code }. Otra vez, tu código es: { $code }. Nunca se lo des a nadie, ni siquiera a la mesa de ayuda. Adiós.
 code-email = { $code } es tu código de { $campus }.
     Sirve durante { $minutes ->
         [one] un minuto

@@ -5,7 +5,9 @@ code-text = { $campus } : { $code } est votre code. Il est valable { $minutes ->
         [one] { $minutes } minute
        *[other] { $minutes } minutes
     }. Ne le donnez jamais à personne, y compris à l'assistance.
-code-call = Bonjour. Ici { $campus }. Votre code est : { $code }. Je répète, votre code est : { $code }. Ne le donnez jamais à personne, pas même à l’assistance. Au revoir.
+# A voice says it as soon as somebody answers; what follows only after a key was pressed.
+code-call-prompt = Bonjour. Ici { $campus }, avec un code qui a été demandé. Pour l’entendre, appuyez sur n’importe quelle touche.
+code-call = Votre code est : { $code }. Je répète, votre code est : { $code }. Ne le donnez jamais à personne, pas même à l’assistance. Au revoir.
 code-email = { $code } est votre code { $campus }.
     Il est valable { $minutes ->
         [one] { $minutes } minute

@@ -2,7 +2,9 @@
 
 code-subject = Mã của bạn cho { $campus }
 code-text = { $campus }: { $code } là mã của bạn, có hiệu lực trong { $minutes } phút. Không đưa mã cho bất kỳ ai, kể cả bộ phận hỗ trợ.
-code-call = Xin chào. Đây là { $campus }. Mã của bạn là: { $code }. Xin nhắc lại, mã của bạn là: { $code }. Không đưa mã cho bất kỳ ai, kể cả bộ phận hỗ trợ. Xin tạm biệt.
+# A voice says it as soon as somebody answers; what follows only after a key was pressed.
+code-call-prompt = Xin chào. Đây là { $campus }, gọi để đọc mã đã được yêu cầu. Để nghe mã, hãy nhấn phím bất kỳ.
+code-call = Mã của bạn là: { $code }. Xin nhắc lại, mã của bạn là: { $code }. Không đưa mã cho bất kỳ ai, kể cả bộ phận hỗ trợ. Xin tạm biệt.
 code-email = { $code } là mã của bạn cho { $campus }.
     Mã có hiệu lực trong { $minutes } phút.
 

@@ -2,7 +2,9 @@
 
 code-subject = 您的 { $campus } 验证码
 code-text = { $campus }：您的验证码是 { $code }，{ $minutes } 分钟内有效。请勿告诉任何人，服务台也不例外。
-code-call = 您好。这里是 { $campus }。您的验证码是：{ $code }。再说一遍，您的验证码是：{ $code }。请勿告诉任何人，服务台也不例外。再见。
+# A voice says it as soon as somebody answers; what follows only after a key was pressed.
+code-call-prompt = 您好。这里是 { $campus }，有人申请了验证码。请按任意键收听。
+code-call = 您的验证码是：{ $code }。再说一遍，您的验证码是：{ $code }。请勿告诉任何人，服务台也不例外。再见。
 code-email = { $code } 是您的 { $campus } 验证码。
     验证码在 { $minutes } 分钟内有效。
 

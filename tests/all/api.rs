@@ -3,9 +3,17 @@
 //! `cfg(test)` is always true here; it tells clippy that helpers may panic as tests may.
 
 #[cfg(test)]
+mod accounts;
+#[cfg(test)]
+mod check;
+#[cfg(test)]
 mod codes;
 #[cfg(test)]
+mod contacts;
+#[cfg(test)]
 mod model;
+#[cfg(test)]
+mod passes;
 #[cfg(test)]
 mod passwords;
 #[cfg(test)]

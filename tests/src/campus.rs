@@ -337,9 +337,17 @@ fn is_same(sent_to: &str, typed: &str) -> bool {
     sent_to.eq_ignore_ascii_case(typed) || (!typed.contains('@') && digits(sent_to) == digits(typed))
 }
 
-/// The first run of 6 to 8 digits.
-fn code_in(body: &str) -> Option<String> {
-    body.split(|c: char| !c.is_ascii_digit()).find(|run| (6..=8).contains(&run.len())).map(str::to_owned)
+/// The first run of 6 to 8 digits. In a call they are said one by one, with a pause after each pair.
+#[must_use]
+pub fn code_in(body: &str) -> Option<String> {
+    let is_code = |digits: &String| (6..=8).contains(&digits.len());
+    let written = body.split(|c: char| !c.is_ascii_digit()).map(str::to_owned).find(is_code);
+    let spoken = || {
+        let runs = body.split(|c: char| !c.is_ascii_digit() && !matches!(c, ' ' | '…'));
+        let paused = runs.filter(|run| run.contains('…'));
+        paused.map(|run| run.chars().filter(char::is_ascii_digit).collect()).find(is_code)
+    };
+    written.or_else(spoken)
 }
 
 #[cfg(test)]
@@ -350,6 +358,8 @@ mod tests {
     fn the_code_is_the_first_run_of_six_to_eight_digits() {
         assert_eq!(code_in("Campus 24: 12345678 is your code").as_deref(), Some("12345678"));
         assert_eq!(code_in("no code, 12345 or 123456789"), None);
+        assert_eq!(code_in("Campus 24: 1 2 … 3 4 … 5 6. Again: 1 2 … 3 4 … 5 6.").as_deref(), Some("123456"));
+        assert_eq!(code_in("wait … 1 2 3"), None);
     }
 
     #[test]

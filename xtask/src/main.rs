@@ -10,6 +10,7 @@ mod dist;
 mod generate;
 mod mode;
 mod setup;
+mod sounds;
 mod step;
 
 use std::process::ExitCode;
@@ -23,6 +24,7 @@ const HELP: &str = "cargo xtask <command>
                     walks through it and leaves pictures in target/demo/
   test              every check, the same list as CI
   gen               writes the generated files again
+  sounds            speaks the characters of the human check again; needs espeak-ng
   dist              builds the .deb into target/dist/
   bench             compares the app with bare GTK and WebKit programs";
 
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
         ["demo", "--pictures"] => demo::demo(true),
         ["test"] => check::test(),
         ["gen"] => generate::generate(),
+        ["sounds"] => sounds::sounds(),
         ["dist"] => dist::dist().map(drop),
         ["bench"] => bench::bench(),
         [] | ["help" | "--help" | "-h"] => {

@@ -21,6 +21,16 @@ pub(crate) enum Event {
     WriteRefused,
     WriteLost,
     Voided,
+    /// The helpdesk was given a pass to hand out.
+    PassIssued,
+    AccountAdded,
+    /// By a command; a flow's own unlock is [`Event::Written`].
+    Unlocked,
+    Unfrozen,
+    /// What an account had registered was removed.
+    Forgotten,
+    ContactsImported,
+    ContactsExported,
 }
 
 impl Event {
@@ -38,6 +48,13 @@ impl Event {
             Self::WriteRefused => "directory write refused",
             Self::WriteLost => "directory write not applied",
             Self::Voided => "flow voided by another",
+            Self::PassIssued => "pass issued",
+            Self::AccountAdded => "account added",
+            Self::Unlocked => "account unlocked",
+            Self::Unfrozen => "account unfrozen",
+            Self::Forgotten => "account forgotten",
+            Self::ContactsImported => "contacts imported",
+            Self::ContactsExported => "contacts exported",
         }
     }
 }

@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use latchkey_api::flow::Method;
 use latchkey_api::password::{LONGEST, Rule};
 use latchkey_api::{Campus, campus::Helpdesk, human_check};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::hashing::Cost;
 use crate::limits::Limits;
+use crate::preset::Preset;
 
 /// Why a configuration is not used.
 #[derive(Debug, thiserror::Error)]
@@ -25,15 +26,24 @@ pub enum ConfigError {
 }
 
 /// The whole configuration.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
+    /// What holds for everything that is not set.
+    #[serde(default)]
+    pub preset: Preset,
     /// Absent in the demonstration, which has its own listener.
     pub listener: Option<Listener>,
     pub store: Option<StoreFiles>,
     pub campus: CampusConfig,
     #[serde(default)]
+    pub human_check: HumanChecks,
+    #[serde(default)]
     pub methods: Methods,
+    #[serde(default)]
+    pub register: Register,
+    #[serde(default)]
+    pub change: Change,
     #[serde(default)]
     pub password: PasswordRules,
     #[serde(default)]
@@ -48,7 +58,7 @@ const fn default_cost() -> Cost {
 }
 
 /// Where people connect to; always TLS.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Listener {
     pub address: SocketAddr,
@@ -59,7 +69,7 @@ pub struct Listener {
 }
 
 /// The files that hold what is remembered.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct StoreFiles {
     pub database: PathBuf,
@@ -68,7 +78,7 @@ pub struct StoreFiles {
 }
 
 /// The campus as its people know it.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct CampusConfig {
     pub name: String,
@@ -109,22 +119,100 @@ impl CampusConfig {
     }
 }
 
-/// The methods that are switched on, in the order in which they are offered.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Methods {
-    pub offered: Vec<Method>,
+/// The human checks that are taken.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct HumanChecks {
+    /// The preferred one first.
+    pub kinds: Vec<human_check::Kind>,
 }
 
-impl Default for Methods {
-    /// Without security questions (ASVS 6.4.2).
+impl Default for HumanChecks {
+    /// Nothing to see, hear or remember (WCAG 2.2, 3.3.8).
     fn default() -> Self {
-        Self { offered: vec![Method::Totp, Method::TextMobile, Method::Email] }
+        Self { kinds: vec![human_check::Kind::ProofOfWork] }
     }
 }
 
+/// The methods that are switched on, in the order in which they are offered.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Methods {
+    pub offered: Vec<Method>,
+    /// Who says what the office phone is.
+    pub office_phone: OfficePhone,
+    /// At most one gate is proven by a call or a text, whatever the number (63B §4.2.2.2).
+    pub one_phone_gate: bool,
+}
+
+impl Default for Methods {
+    /// Without security questions (ASVS 6.4.2) and without two gates by telephone (63B §4.2.2.2).
+    fn default() -> Self {
+        let offered = vec![Method::Totp, Method::RecoveryCode, Method::TextMobile, Method::Email, Method::HelpdeskPass];
+        Self { offered, office_phone: OfficePhone::Directory, one_phone_gate: true }
+    }
+}
+
+/// Who says what somebody's office phone is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OfficePhone {
+    /// The directory and what was imported: shown to the person and not theirs to change.
+    Directory,
+    /// The person.
+    Person,
+}
+
+/// How methods are set up.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Register {
+    /// What somebody proves who has nothing set up yet (63B §4.1.2.2).
+    pub first_binding: FirstBinding,
+    /// After so many days something that is registered should be confirmed again; 0 is never.
+    pub confirm_again_days: u16,
+}
+
+impl Default for Register {
+    fn default() -> Self {
+        Self { first_binding: FirstBinding::Pass, confirm_again_days: 180 }
+    }
+}
+
+/// What somebody proves who has nothing set up yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FirstBinding {
+    /// The current password alone: trust on first use.
+    Password,
+    /// The current password and a pass of the helpdesk.
+    Pass,
+}
+
+/// How a known password is changed.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Change {
+    pub second_factor: SecondFactor,
+}
+
+impl Default for Change {
+    fn default() -> Self {
+        Self { second_factor: SecondFactor::WhenRegistered }
+    }
+}
+
+/// Whether a change asks for a method beside the current password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SecondFactor {
+    Never,
+    /// From everybody who has a method.
+    WhenRegistered,
+}
+
 /// Rules for new passwords of the local directory.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct PasswordRules {
     /// NIST SP 800-63B-4 §3.1.1.2: 15 where the password is the only factor.
@@ -152,7 +240,7 @@ impl PasswordRules {
 }
 
 /// How messages are sent.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct DeliveryConfig {
     /// A file of JSON lines, for demonstrations and drills.
@@ -174,7 +262,9 @@ impl Config {
     /// # Errors
     /// As [`Config::read`].
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
-        let config: Self = toml::from_str(text)?;
+        // As it was written first: this error has the line.
+        let written: Self = toml::from_str(text)?;
+        let config = Self::deserialize(written.preset.under(toml::from_str(text)?)?)?;
         config.check()?;
         Ok(config)
     }
@@ -190,8 +280,14 @@ impl Config {
         if self.password.min_length < 8 || self.password.max_length < 64 || self.password.max_length > LONGEST {
             return refuse("password: min_length is at least 8, max_length 64 to 256".to_owned());
         }
-        if self.methods.offered.iter().any(|method| matches!(method, Method::CurrentPassword | Method::RecoveryCode)) {
-            return refuse("methods.offered: current_password and recovery_code cannot be offered".to_owned());
+        if self.methods.offered.contains(&Method::CurrentPassword) {
+            return refuse("methods.offered: current_password cannot be offered".to_owned());
+        }
+        if let Some(method) = repeated(&self.methods.offered) {
+            return refuse(format!("methods.offered: {method} stands there twice"));
+        }
+        if self.human_check.kinds.is_empty() || repeated(&self.human_check.kinds).is_some() {
+            return refuse("human_check.kinds: at least one kind, each once".to_owned());
         }
         let country = self.campus.country.strip_prefix('+').unwrap_or_default();
         if !(1..=3).contains(&country.len()) || !country.chars().all(|c| c.is_ascii_digit()) {
@@ -212,12 +308,16 @@ impl Config {
             account_label: campus.account_label.clone(),
             account_example: campus.account_example.clone(),
             methods: self.methods.offered.clone(),
-            human_checks: vec![human_check::Kind::ProofOfWork],
+            human_checks: self.human_check.kinds.clone(),
             password_rules: self.password.rules(),
             languages: languages(&campus.language),
             oldest_client: campus.oldest_client.clone(),
         }
     }
+}
+
+fn repeated<T: PartialEq>(list: &[T]) -> Option<&T> {
+    list.iter().enumerate().find(|(at, one)| list.iter().take(*at).any(|before| before == *one)).map(|(_, one)| one)
 }
 
 fn languages(own: &str) -> Vec<String> {

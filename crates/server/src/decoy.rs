@@ -2,7 +2,7 @@
 
 use latchkey_api::Method;
 
-use crate::gates::{Offer, device};
+use crate::gates::{Offer, device, pass};
 use crate::keys::{Keys, Use};
 
 /// The questions of the catalogue; the app has their texts.
@@ -31,10 +31,10 @@ pub(crate) fn menu(keys: &Keys, name: &str, enabled: &[Method]) -> Vec<Offer> {
         Offer { method: *method, device: device(*method, destination) }
     });
     let all: Vec<Offer> = offers.collect();
-    // From most plausible to the whole: the first choice of bits that leaves two devices.
+    // From most plausible to the whole: the first choice of bits that leaves two devices. A pass is in every menu.
     for byte in drawn {
-        let some: Vec<Offer> =
-            all.iter().enumerate().filter(|(i, _)| byte >> (i % 8) & 1 == 1).map(|(_, offer)| offer.clone()).collect();
+        let drawn = |(i, offer): &(usize, &Offer)| byte >> (i % 8) & 1 == 1 || **offer == pass();
+        let some: Vec<Offer> = all.iter().enumerate().filter(drawn).map(|(_, offer)| offer.clone()).collect();
         let useful = crate::gates::useful(&some);
         if useful.len() >= 2 && useful.len() == some.len() {
             return useful;
@@ -72,5 +72,20 @@ mod tests {
             assert_eq!(asked, questions(&keys, &name));
         }
         assert!(menus.len() > 5, "{menus:?}");
+    }
+
+    #[test]
+    fn a_pass_is_in_every_decoy_at_its_place_and_never_alone() {
+        // EN-03
+        let keys = Keys::generate().expect("keys");
+        let enabled = [Method::TextMobile, Method::HelpdeskPass, Method::Email, Method::Totp];
+        let mut alone_with_it = 0;
+        for name in 0..200 {
+            let drawn = menu(&keys, &format!("nobody{name}"), &enabled);
+            assert!(drawn.contains(&pass()) && drawn.len() > 1, "{drawn:?}");
+            assert!(drawn.is_sorted_by_key(|offer| enabled.iter().position(|method| *method == offer.method)));
+            alone_with_it += usize::from(drawn.len() == 2);
+        }
+        assert!(alone_with_it > 10, "an account with one method and a pass is nothing rare");
     }
 }

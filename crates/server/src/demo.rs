@@ -13,14 +13,16 @@ use crate::app::{App, Parts};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::delivery::outbox::Outbox;
-use crate::directory::local::{Local, NewAccount};
+use crate::directory::local::{Facts, Local, NewAccount};
 use crate::hashing::{Cost, Hashing};
 use crate::keys::{Keys, Use};
 use crate::limits::Limits;
 use crate::store::Store;
-use crate::{phone, random, registry};
+use crate::{contacts, phone, random, registry};
 
 const CAMPUS: &str = r##"
+preset = "classic"
+
 [campus]
 name = "Riverton University"
 colour = "#1f3a5f"
@@ -29,9 +31,6 @@ account_label = { en = "User ID", ar = "معرّف المستخدم" }
 account_example = "ada"
 country = "+1"
 mail_domains = ["campus.example"]
-
-[methods]
-offered = ["text_mobile", "call_mobile", "call_office", "questions", "email", "totp"]
 
 [hashing]
 memory_kib = 19456
@@ -68,7 +67,15 @@ pub enum DemoError {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Account {
     pub account: String,
+    /// Empty for somebody who never received one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub password: String,
+    /// The password is only good for choosing another one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub must_change: bool,
+    /// The methods were not set up by their owner but come from the registrar.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub imported: bool,
     pub methods: Vec<AccountMethod>,
 }
 
@@ -151,8 +158,9 @@ pub async fn open_with(
     let store = Store::open(&data.join("latchkey.db")).await?;
     let outbox = Arc::new(Outbox::new(data.join("outbox.jsonl"), Arc::clone(&clock)));
     let hashing = Hashing::new(config.hashing, keys.for_use(Use::Pepper))?;
+    let keys = Arc::new(keys);
     let local = Local::new(store.clone(), hashing.clone(), config.password.rules());
-    let (keys, directory) = (Arc::new(keys), Arc::new(local));
+    let directory = Arc::new(local.sealing_with(Arc::clone(&keys)));
     let accounts_file = data.join("accounts.json");
     let accounts = if accounts_file.exists() {
         serde_json::from_slice(&std::fs::read(&accounts_file)?)?
@@ -189,14 +197,22 @@ pub async fn add(
     account: &Account,
     standing: Standing,
 ) -> Result<(), DemoError> {
+    let password = if account.password.is_empty() { random::token()? } else { account.password.as_str().into() };
     let new = NewAccount {
         account: &account.account,
-        password: &account.password.as_str().into(),
+        password: &password,
         enabled: !standing.disabled,
         privileged: standing.privileged,
         locked: standing.locked,
+        must_change: account.must_change,
     };
     let id = directory.add(&new).await?;
+    if account.account == "newcomer" {
+        let fact = |text: &str| Some(SecretString::from(text));
+        let (full_name, office_phone) = (fact("Nora Comer"), fact("+12025550177"));
+        let facts = Facts { full_name, office_phone, mail: fact("nora.comer@campus.example") };
+        directory.note_facts(&id, &facts).await?;
+    }
     for method in &account.methods {
         let value = match (method.method.destination(), &method.destination, &method.secret) {
             (Some(kind), Some(typed), _) => Some(normalised(kind, typed)?),
@@ -206,6 +222,10 @@ pub async fn add(
         let mut db = store.begin().await.map_err(crate::store::StoreError::from)?;
         let registered = registry::register(&mut db, keys, &id, method.method, value.as_ref()).await;
         registered.map_err(|_| DemoError::Register)?;
+        if account.imported {
+            let imported = contacts::mark_imported(&mut db, &id, method.method).await;
+            imported.map_err(crate::store::StoreError::from)?;
+        }
         let answers: Vec<(&str, SecretString)> =
             method.answers.iter().map(|a| (a.id.as_str(), a.answer.as_str().into())).collect();
         let registered = registry::register_answers(&mut db, hashing, &id, &answers).await;
@@ -249,6 +269,8 @@ pub fn cast() -> Result<Vec<Account>, DemoError> {
     let account = |account: &str, password: &str, methods| Account {
         account: account.to_owned(),
         password: password.to_owned(),
+        must_change: false,
+        imported: false,
         methods,
     };
     Ok(vec![
@@ -268,6 +290,20 @@ pub fn cast() -> Result<Vec<Account>, DemoError> {
             "maple tunnel orchard 64",
             vec![at(Method::TextMobile, "+1 202 555 0190"), at(Method::Email, "locked@home.example")],
         ),
+        Account { must_change: true, ..account("newcomer", "first day pebble 40", Vec::new()) },
+        Account {
+            imported: true,
+            ..account(
+                "imported",
+                "",
+                vec![
+                    at(Method::TextMobile, "+1 202 555 0112"),
+                    at(Method::CallMobile, "+1 202 555 0112"),
+                    at(Method::Email, "imported@home.example"),
+                ],
+            )
+        },
+        account("blank", "plain paper window 19", Vec::new()),
     ])
 }
 

@@ -31,8 +31,10 @@ pub enum Use {
     Body,
     /// Pepper of password and answer hashes.
     Pepper,
-    /// Signatures of human checks.
+    /// Signatures and answers of human checks.
     HumanCheck,
+    /// What the helpdesk hands out, while it lives.
+    Pass,
 }
 
 impl Use {
@@ -47,6 +49,7 @@ impl Use {
             Self::Body => b"body",
             Self::Pepper => b"pepper",
             Self::HumanCheck => b"human check",
+            Self::Pass => b"helpdesk pass",
         }
     }
 }

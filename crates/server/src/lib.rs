@@ -3,10 +3,12 @@
 //! [`App`] is a server without its listener; [`router`] is its API. What a flow may do next is decided in `flow`,
 //! which methods may prove it in [`gates`], how often in [`limits`].
 
+pub mod accounts;
 pub mod app;
 pub mod audit;
 pub mod clock;
 pub mod config;
+pub mod contacts;
 pub mod decoy;
 pub mod delivery;
 pub mod demo;
@@ -16,11 +18,14 @@ pub mod gates;
 pub mod hashing;
 mod http;
 mod human_check;
+pub mod installation;
 pub mod keys;
 pub mod limits;
 mod outbox_page;
+pub mod passes;
 pub mod phone;
 pub mod posture;
+pub mod preset;
 mod problem;
 mod random;
 pub mod registry;

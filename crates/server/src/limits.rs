@@ -4,12 +4,12 @@
 //! hundred calls at once get more tries (OT-04, OT-05).
 
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 
 /// The numbers. The defaults are those of `packaging/server.example.toml`; a configuration may be stricter, and looser up to the
 /// ceilings of [`Limits::loosest`].
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
     /// Digits of a code by text or e-mail. NIST SP 800-63B-4 §3.1.3.2: at least 6; OWASP MFA: 8 where usable.

@@ -1,7 +1,7 @@
 //! Numbers and addresses as people type them, brought into the one form that is compared and sent to.
 
 use latchkey_api::flow::Destination;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use unicode_normalization::UnicodeNormalization as _;
 
 /// Normalises what was typed; nothing if it cannot be a number or an address at all.
@@ -48,6 +48,22 @@ fn number(typed: &str, country: &str) -> Option<String> {
     (8..=15).contains(&(full.len() - 1)).then_some(full).filter(|full| !full.starts_with("+0"))
 }
 
+/// As much of a number or address as its owner needs to know it: `… 34`, `a…@home.example`.
+#[must_use]
+pub fn hint(kind: Destination, normalised: &SecretString) -> String {
+    let text = normalised.expose_secret();
+    match (kind, text.split_once('@')) {
+        (Destination::Email, Some((local, domain))) => {
+            let first: String = local.chars().take(1).collect();
+            format!("{first}…@{domain}")
+        }
+        (Destination::Phone | Destination::Email, _) => {
+            let last: Vec<char> = text.chars().rev().take(2).collect();
+            format!("… {}", last.into_iter().rev().collect::<String>())
+        }
+    }
+}
+
 /// A decimal digit of any of the scripts that our languages write numbers in.
 pub(crate) fn digit(c: char) -> Option<char> {
     let value = match c {
@@ -71,9 +87,14 @@ fn address(typed: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use secrecy::ExposeSecret as _;
-
     use super::*;
+
+    #[test]
+    fn a_hint_tells_little() {
+        // PR-02
+        assert_eq!(hint(Destination::Phone, &"+12025550134".into()), "… 34");
+        assert_eq!(hint(Destination::Email, &"ada@home.example".into()), "a…@home.example");
+    }
 
     fn phone(typed: &str) -> Option<String> {
         normalise(Destination::Phone, typed, "+1").map(|n| n.expose_secret().to_owned())

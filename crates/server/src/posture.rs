@@ -1,8 +1,12 @@
 //! `check`: what a configuration means, and which standards it forfeits.
+//!
+//! Requirements by their numbers in ASVS 5.0, NIST SP 800-63B-4 (63B) and WCAG 2.2.
 
 use latchkey_api::flow::Method;
+use latchkey_api::human_check::Kind;
+use serde_json::Value;
 
-use crate::config::Config;
+use crate::config::{Config, FirstBinding, OfficePhone, SecondFactor};
 
 /// One line of the report: a setting, what it is, and what it gives away.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,61 +17,169 @@ pub struct Finding {
     pub forfeits: Vec<&'static str>,
 }
 
-/// The effective posture.
+/// The effective posture: the preset first, then every value that holds, whether it was set or not.
 #[must_use]
 pub fn of(config: &Config) -> Vec<Finding> {
-    let offered = &config.methods.offered;
-    let mut found = Vec::new();
-    let mut say = |setting: &str, value: String, forfeits: Vec<&'static str>| {
-        found.push(Finding { setting: setting.to_owned(), value, forfeits });
-    };
-    for method in offered {
-        say("methods.offered", method.to_string(), forfeits_of(*method));
-    }
-    if !offered.contains(&Method::Totp) {
-        say("methods.offered", "without totp".to_owned(), vec!["ASVS 6.6.1 (a stronger method beside the phone)"]);
-    }
-    let limits = &config.limits;
-    let mail = if limits.email_code_seconds > 600 { vec!["ASVS 6.5.5"] } else { vec![] };
-    say("limits.email_code_seconds", limits.email_code_seconds.to_string(), mail);
-    let short = if limits.code_digits < 8 { vec!["OWASP MFA Cheat Sheet (8 digits)"] } else { vec![] };
-    say("limits.code_digits", limits.code_digits.to_string(), short);
-    let length = config.password.min_length;
-    let single =
-        if length < 15 { vec!["NIST SP 800-63B-4 §3.1.1.2 where the password is the only factor"] } else { vec![] };
-    say("password.min_length", length.to_string(), single);
-    let cost = config.hashing;
-    say("hashing", format!("argon2id m={} KiB, t={}, p={}", cost.memory_kib, cost.passes, cost.lanes), vec![]);
-    say("limits.tries_in_all", format!("{} in 24 hours", limits.tries_in_all), vec![]);
-    let idle =
-        if limits.flow_idle_seconds > 300 { vec!["OWASP Session Management (2–5 minutes idle)"] } else { vec![] };
-    say("limits.flow_idle_seconds", limits.flow_idle_seconds.to_string(), idle);
+    let preset = Finding { setting: "preset".to_owned(), value: config.preset.as_str().to_owned(), forfeits: vec![] };
+    let mut found = vec![preset];
+    let whole = serde_json::to_value(config).unwrap_or_default();
+    lines(config, "", &whole, &mut found);
+    found.extend(missing(config));
     found
 }
 
-fn forfeits_of(method: Method) -> Vec<&'static str> {
+fn lines(config: &Config, setting: &str, value: &Value, found: &mut Vec<Finding>) {
+    match value {
+        Value::Object(table) => {
+            for (key, value) in table {
+                let inner = if setting.is_empty() { key.clone() } else { format!("{setting}.{key}") };
+                lines(config, &inner, value, found);
+            }
+        }
+        Value::Array(list) => list.iter().for_each(|value| lines(config, setting, value, found)),
+        Value::Null => {}
+        Value::String(_) | Value::Number(_) | Value::Bool(_) if setting == "preset" => {}
+        Value::String(text) => found.push(finding(config, setting, text.clone())),
+        Value::Number(_) | Value::Bool(_) => found.push(finding(config, setting, value.to_string())),
+    }
+}
+
+fn finding(config: &Config, setting: &str, value: String) -> Finding {
+    let forfeits = forfeits(config, setting, &value);
+    Finding { setting: setting.to_owned(), value, forfeits }
+}
+
+/// What a value gives away.
+fn forfeits(config: &Config, setting: &str, value: &str) -> Vec<&'static str> {
+    let limits = &config.limits;
+    let when = |forfeits: bool, what: &[&'static str]| if forfeits { what.to_vec() } else { vec![] };
+    match setting {
+        "methods.offered" => Method::ALL.into_iter().find(|known| known.as_str() == value).map_or(vec![], of_method),
+        "methods.one_phone_gate" => when(
+            !config.methods.one_phone_gate && phones(config) > 1,
+            &["63B §4.2.2.2 for two calls or texts to different numbers (two issued codes are one method)"],
+        ),
+        "methods.office_phone" => when(
+            config.methods.office_phone == OfficePhone::Person && config.methods.offered.contains(&Method::CallOffice),
+            &["63B §3.1.3.3 for office phones, unless each number is confirmed when it is registered"],
+        ),
+        "human_check.kinds" => when(
+            config.human_check.kinds == [Kind::Characters],
+            &["WCAG 2.2, 3.3.8 (AA): characters are transcribed and there is no other way"],
+        ),
+        "register.first_binding" => when(
+            config.register.first_binding == FirstBinding::Password,
+            &["63B §4.1.2.2 and ASVS 6.4.1: a first method is bound by the password alone"],
+        ),
+        "change.second_factor" => when(
+            config.change.second_factor == SecondFactor::Never,
+            &["ASVS 6.3.3 for changes: the password alone changes the password"],
+        ),
+        "password.min_length" => {
+            when(config.password.min_length < 15, &["63B §3.1.1.2 where the password is the only factor"])
+        }
+        "limits.email_code_seconds" => when(limits.email_code_seconds > 600, &["ASVS 6.5.5"]),
+        "limits.code_digits" => when(limits.code_digits < 8, &["OWASP Multifactor Authentication (8 digits)"]),
+        "limits.flow_idle_seconds" => {
+            when(limits.flow_idle_seconds > 300, &["OWASP Session Management (2 to 5 minutes idle)"])
+        }
+        _ => vec![],
+    }
+}
+
+fn of_method(method: Method) -> Vec<&'static str> {
     match method {
-        Method::Questions => vec!["ASVS 6.4.2 (level 1)", "NIST SP 800-63B-4 §4.2.1", "any ASVS claim"],
+        Method::Questions => vec!["ASVS 6.4.2 (level 1)", "63B §4.2.1", "any ASVS claim"],
         Method::TextMobile | Method::CallMobile | Method::CallOffice => {
-            vec!["ASVS 6.6.1 (level 3)", "NIST SP 800-63B-4 §3.1.3.3 (restricted)"]
+            vec!["ASVS 6.6.1 (level 3)", "63B §3.1.3.3 (restricted)"]
         }
         Method::Email => vec!["ASVS 6.3.6 (level 3)"],
         Method::Totp | Method::RecoveryCode | Method::HelpdeskPass | Method::CurrentPassword => vec![],
     }
 }
 
+fn phones(config: &Config) -> usize {
+    let by_phone = |method: &&Method| method.destination() == Some(latchkey_api::flow::Destination::Phone);
+    config.methods.offered.iter().filter(by_phone).count()
+}
+
+/// What is given away by what is not there.
+fn missing(config: &Config) -> Vec<Finding> {
+    let offered = &config.methods.offered;
+    let say = |value: &str, forfeits: Vec<&'static str>| Finding {
+        setting: "methods.offered".to_owned(),
+        value: value.to_owned(),
+        forfeits,
+    };
+    let mut found = Vec::new();
+    if !offered.contains(&Method::Totp) {
+        found.push(say("without totp", vec!["ASVS 6.6.1 (a stronger method beside the phone)"]));
+    }
+    if !offered.contains(&Method::RecoveryCode) {
+        found.push(say("without recovery_code", vec!["63B §4.2.1.1 (saved recovery codes)"]));
+    }
+    if config.register.first_binding == FirstBinding::Pass && !offered.contains(&Method::HelpdeskPass) {
+        found.push(say("without helpdesk_pass", vec!["registration by anybody who has nothing set up yet"]));
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const CAMPUS: &str = "[campus]\nname = \"x\"\ncountry = \"+1\"\nhelpdesk = { name = \"x\" }\n";
+
+    fn posture(text: &str) -> Vec<Finding> {
+        of(&Config::parse(text).expect("a configuration"))
+    }
+
+    fn forfeited(found: &[Finding], setting: &str) -> String {
+        let of_setting = found.iter().filter(|found| found.setting == setting);
+        of_setting.flat_map(|found| found.forfeits.clone()).collect::<Vec<_>>().join("; ")
+    }
+
     #[test]
-    fn questions_forfeit_what_they_forfeit() {
+    fn strict_keeps_what_the_standards_ask_for() {
         // SQ-01
-        let forfeited = |config: &Config| of(config).into_iter().flat_map(|found| found.forfeits).collect::<Vec<_>>();
-        let demo = crate::demo::config().expect("the demonstration");
-        assert!(forfeited(&demo).contains(&"ASVS 6.4.2 (level 1)"));
-        let mut strict = demo;
-        strict.methods = crate::config::Methods::default();
-        assert!(!forfeited(&strict).iter().any(|one| one.starts_with("ASVS 6.4.2")));
+        let found = posture(CAMPUS);
+        assert_eq!((found[0].setting.as_str(), found[0].value.as_str()), ("preset", "strict"));
+        let whole: String = found.iter().flat_map(|found| found.forfeits.clone()).collect();
+        for kept in ["6.4.2", "3.3.8", "§4.1.2.2", "§4.2.2.2", "§3.1.1.2", "6.3.3"] {
+            assert!(!whole.contains(kept), "{kept} in {whole}");
+        }
+    }
+
+    #[test]
+    fn classic_says_what_it_gives_away() {
+        // SQ-01
+        let found = posture(&format!("preset = \"classic\"\n{CAMPUS}"));
+        assert_eq!(found[0].value, "classic");
+        for (setting, number) in [
+            ("methods.offered", "ASVS 6.4.2 (level 1)"),
+            ("methods.one_phone_gate", "63B §4.2.2.2"),
+            ("register.first_binding", "63B §4.1.2.2"),
+            ("password.min_length", "63B §3.1.1.2"),
+            ("change.second_factor", "ASVS 6.3.3"),
+        ] {
+            assert!(forfeited(&found, setting).contains(number), "{setting}: {}", forfeited(&found, setting));
+        }
+        assert_eq!(forfeited(&found, "human_check.kinds"), "", "there is another way beside the characters");
+    }
+
+    #[test]
+    fn characters_alone_are_no_way_for_everybody() {
+        // AX-01
+        let found = posture(&format!("{CAMPUS}[human_check]\nkinds = [\"characters\"]\n"));
+        assert!(forfeited(&found, "human_check.kinds").contains("WCAG 2.2, 3.3.8"));
+    }
+
+    #[test]
+    fn every_limit_is_named_with_the_value_that_holds() {
+        let found = posture(&format!("{CAMPUS}[limits]\ntries_per_code = 3\n"));
+        let value = |setting: &str| found.iter().find(|found| found.setting == setting).map(|f| f.value.as_str());
+        assert_eq!(value("limits.tries_per_code"), Some("3"));
+        assert_eq!(value("limits.starts_per_day"), Some("10"));
+        assert_eq!(value("hashing.memory_kib"), Some("65536"));
     }
 }

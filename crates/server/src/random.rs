@@ -4,7 +4,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rand::TryRng as _;
 use rand::rngs::SysRng;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
+use unicode_normalization::UnicodeNormalization as _;
+use zeroize::Zeroizing;
+
+use crate::phone;
 
 /// The operating system gave no random bytes; nothing may go on without them.
 #[derive(Debug, thiserror::Error)]
@@ -46,12 +50,37 @@ pub fn digits(length: u8) -> Result<SecretString, NoRandomness> {
     }
 }
 
+/// A code that people read and type: letters and digits that cannot be taken for one another, 5 bits each.
+///
+/// # Errors
+/// If the operating system gives no randomness.
+pub fn readable<const LENGTH: usize>() -> Result<SecretString, NoRandomness> {
+    let drawn = Zeroizing::new(bytes::<LENGTH>()?);
+    Ok(drawn.iter().map(|byte| letter(*byte)).collect::<String>().into())
+}
+
+/// What was typed as such a code, in the one spelling that it was made in: capitals, no spaces and hyphens, and digits
+/// for the letters that look like them.
+#[must_use]
+pub fn read_back(typed: &SecretString) -> SecretString {
+    let letters = typed.expose_secret().nfkc().flat_map(char::to_uppercase).filter_map(|c| match c {
+        'O' => Some('0'),
+        'I' | 'L' => Some('1'),
+        _ if c.is_ascii_alphanumeric() => Some(c),
+        _ => phone::digit(c),
+    });
+    letters.collect::<String>().into()
+}
+
+fn letter(byte: u8) -> char {
+    READABLE.get(usize::from(byte % 32)).map_or('0', |letter| char::from(*letter))
+}
+
 /// What a person reads to the helpdesk, for example `7K2M-Q4PX`.
 ///
 /// # Errors
 /// If the operating system gives no randomness.
 pub fn readable_id() -> Result<String, NoRandomness> {
-    let letter = |byte: u8| READABLE.get(usize::from(byte % 32)).map_or('0', |letter| char::from(*letter));
     let drawn = bytes::<8>()?;
     let text = |half: &[u8]| half.iter().map(|byte| letter(*byte)).collect::<String>();
     let (first, second) = drawn.split_at(4);
@@ -68,9 +97,18 @@ pub fn id() -> Result<String, NoRandomness> {
 
 #[cfg(test)]
 mod tests {
-    use secrecy::ExposeSecret as _;
-
     use super::*;
+
+    #[test]
+    fn a_readable_code_is_the_same_however_it_is_typed() {
+        for typed in ["7K2MQ4PX01", "7k2m-q4px-o1", " 7K2M Q4PX OL ", "７Ｋ２ＭＱ４ＰＸ０１", "7K2M-Q4PX-0I"]
+        {
+            assert_eq!(read_back(&typed.into()).expose_secret(), "7K2MQ4PX01", "{typed}");
+        }
+        let code = readable::<16>().expect("randomness");
+        assert_eq!(read_back(&code).expose_secret(), code.expose_secret());
+        assert_eq!(code.expose_secret().len(), 16);
+    }
 
     #[test]
     fn a_code_has_its_length_and_every_digit_is_as_likely() {

@@ -92,7 +92,7 @@ async fn ask_human_check(
     State(app): State<Arc<App>>,
     Json(ask): Json<AskHumanCheck>,
 ) -> Answer<(StatusCode, axum::Json<HumanCheck>)> {
-    let check = human_check::create(&app, ask.kind, app.clock.now()).await?;
+    let check = human_check::create(&app, &ask, app.clock.now()).await?;
     Ok((StatusCode::CREATED, axum::Json(check)))
 }
 

@@ -180,7 +180,7 @@ fn no_log_line_and_no_row_holds_a_secret_even_at_the_finest_level() {
 }
 
 /// Every text and blob of every table.
-async fn dump(world: &World) -> String {
+pub(super) async fn dump(world: &World) -> String {
     let path = std::env::temp_dir().join(format!("latchkey-dump-{}", uuid::Uuid::new_v4()));
     sqlx::query("VACUUM INTO ?")
         .bind(format!("file:{}?mode=rwc", path.display()))

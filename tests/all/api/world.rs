@@ -11,9 +11,11 @@ use latchkey_server::delivery::{self, Delivery, Message};
 use latchkey_server::demo::{self, Account, CHEAPEST, Standing};
 use latchkey_server::directory::local::Local;
 use latchkey_server::hashing::Hashing;
+use latchkey_server::installation::Installation;
 use latchkey_server::keys::{Keys, Use};
 use latchkey_server::store::Store;
 use latchkey_server::{App, Parts, router};
+use latchkey_tests::campus::code_in;
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
@@ -86,7 +88,8 @@ impl World {
         let store = Store::in_memory().await.unwrap();
         let clock = Arc::new(MovableClock::at("2026-11-24T08:00:00Z".parse().unwrap()));
         let hashing = Hashing::new(CHEAPEST, keys.mac(Use::Pepper, &[])).unwrap();
-        let local = Arc::new(Local::new(store.clone(), hashing.clone(), config.password.rules()));
+        let local = Local::new(store.clone(), hashing.clone(), config.password.rules());
+        let local = Arc::new(local.sealing_with(Arc::clone(&keys)));
         let mut people = demo::cast().unwrap();
         for (name, like) in [("disabled", 1), ("root", 1)] {
             people.push(Account { account: name.to_owned(), ..people[like].clone() });
@@ -228,8 +231,7 @@ impl World {
     pub(super) fn last_code(&self, kind: &str) -> String {
         let sent = self.sent();
         let (_, _, body) = sent.iter().rev().find(|(sent, _, body)| sent == kind && !body.contains("just")).unwrap();
-        let word = body.split(|c: char| !c.is_ascii_digit()).find(|word| word.len() >= 6);
-        word.unwrap().to_owned()
+        code_in(body).unwrap()
     }
 
     /// How often the account's password was set.
@@ -245,6 +247,28 @@ impl World {
     pub(super) async fn signs_in(&self, account: &str, password: &str) -> bool {
         let entry = self.app.directory.find(account).await.unwrap().unwrap();
         self.app.directory.verify_current(Some(&entry.id), &password.into()).await.unwrap()
+    }
+
+    /// The same server as a command finds it on disk.
+    pub(super) fn installation(&self) -> Installation {
+        let App { config, keys, store, clock, hashing, .. } = &*self.app;
+        let local = Local::new(store.clone(), hashing.clone(), config.password.rules());
+        Installation {
+            config: config.clone(),
+            keys: Arc::clone(keys),
+            store: store.clone(),
+            clock: Arc::clone(clock),
+            directory: Arc::new(local.sealing_with(Arc::clone(keys))),
+            hashing: hashing.clone(),
+        }
+    }
+
+    /// What the audit says last.
+    pub(super) async fn last_audit(&self) -> (String, String) {
+        sqlx::query_as("SELECT event, outcome FROM audit ORDER BY id DESC LIMIT 1")
+            .fetch_one(self.app.store.pool())
+            .await
+            .unwrap()
     }
 
     pub(super) fn wait(&self, seconds: i64) {

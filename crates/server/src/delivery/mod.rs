@@ -55,9 +55,14 @@ impl Kind {
 pub struct Message {
     pub kind: Kind,
     pub to: SecretString,
+    /// Tag of the language (BCP 47) that it is in: a voice has to know.
+    pub language: String,
     /// For mail.
     pub subject: String,
-    /// Holds a code, so it is as secret as one.
+    /// For a call that has something to keep from a voicemail: what is said when somebody answers. The body is said only
+    /// after a key was pressed, and again for every further key (TF-06).
+    pub prompt: Option<String>,
+    /// May hold a code, so it is as secret as one.
     pub body: SecretString,
 }
 

@@ -27,6 +27,11 @@ pub struct Line {
     pub to: String,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub subject: String,
+    /// Of a call: what is said before a key is pressed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<String>,
+    #[serde(default)]
+    pub language: String,
     pub body: String,
 }
 
@@ -42,6 +47,8 @@ impl Outbox {
             kind: message.kind.as_str().to_owned(),
             to: message.to.expose_secret().to_owned(),
             subject: message.subject.clone(),
+            prompt: message.prompt.clone(),
+            language: message.language.clone(),
             body: message.body.expose_secret().to_owned(),
         };
         let mut bytes = serde_json::to_vec(&line)?;

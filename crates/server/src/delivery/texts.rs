@@ -54,16 +54,22 @@ impl Texts {
             Kind::Call => "code-call",
             Kind::Email => "code-email",
         };
-        // A voice reads digit after digit; as one number nobody could follow.
-        let spoken: SecretString = match kind {
+        let spoken = match kind {
             Kind::Text | Kind::Email => code.clone(),
-            Kind::Call => code.expose_secret().chars().map(String::from).collect::<Vec<_>>().join(", ").into(),
+            Kind::Call => in_pairs(code),
         };
         let mut args = FluentArgs::new();
         args.set("campus", campus);
         args.set("code", spoken.expose_secret());
         args.set("minutes", minutes);
         Written { subject: self.text(language, "code-subject", &args), body: self.text(language, id, &args).into() }
+    }
+
+    /// What a call with a code in it says before a key is pressed (TF-06).
+    pub(crate) fn call_prompt(&self, language: &str, campus: &str) -> String {
+        let mut args = FluentArgs::new();
+        args.set("campus", campus);
+        self.text(language, "code-call-prompt", &args)
     }
 
     /// A notice that something has happened (FL-15).
@@ -89,6 +95,14 @@ impl Texts {
     }
 }
 
+/// Digit after digit with a pause after each pair: as one number, or as numbers of two digits that some languages say
+/// backwards, nobody could write it down.
+fn in_pairs(code: &SecretString) -> SecretString {
+    let digits: Vec<char> = code.expose_secret().chars().collect();
+    let pair = |pair: &[char]| pair.iter().map(char::to_string).collect::<Vec<_>>().join(" ");
+    digits.chunks(2).map(pair).collect::<Vec<_>>().join(" … ").into()
+}
+
 fn bundle(tag: &'static str, text: &str) -> Result<FluentBundle<FluentResource>, TextsError> {
     let language: LanguageIdentifier = tag.parse().map_err(|_| TextsError(tag))?;
     let resource = FluentResource::try_new(text.to_owned()).map_err(|_| TextsError(tag))?;
@@ -112,11 +126,17 @@ mod tests {
             for (language, _) in FILES {
                 let written = texts.code(language, kind, "Riverton", &code, 5);
                 let body = written.body.expose_secret().to_owned();
-                assert!(body.contains("31415926") || body.contains("3, 1, 4, 1, 5, 9, 2, 6"), "{language}: {body}");
+                let spoken = body.matches("3 1 … 4 1 … 5 9 … 2 6").count();
+                assert_eq!(spoken, if kind == Kind::Call { 2 } else { 0 }, "{language}: {body}");
+                assert!(spoken == 2 || body.contains("31415926"), "{language}: {body}");
                 assert!(!seen.contains(&body), "{language} says it in another language");
                 seen.push(body);
             }
         }
+        let prompts: std::collections::BTreeSet<String> =
+            FILES.iter().map(|(language, _)| texts.call_prompt(language, "Riverton")).collect();
+        assert_eq!(prompts.len(), FILES.len());
+        assert!(prompts.iter().all(|prompt| prompt.contains("Riverton")));
         for id in ["notice-reset", "notice-change", "notice-unlock"] {
             for (language, _) in FILES {
                 let written = texts.notice(language, id, "Riverton", "555-0100", "7K2M-Q4PX");

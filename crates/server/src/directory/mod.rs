@@ -30,6 +30,8 @@ pub struct Entry {
     /// Administrators are not served here (FL-11).
     pub privileged: bool,
     pub locked: bool,
+    /// The password is one that was handed out: its owner has to choose another.
+    pub must_change: bool,
 }
 
 /// What a new password of an account has to keep.
@@ -75,13 +77,17 @@ pub trait Directory: Send + Sync {
     /// Whether this is the account's password; without an account the same work is done and the answer is no.
     fn verify_current<'a>(&'a self, account: Option<&'a str>, password: &'a SecretString) -> Answer<'a, bool>;
 
+    /// What the directory knows of a person: no answer to a security question may be one of these (SQ-02). Names and
+    /// addresses come whole and in their parts.
+    fn facts<'a>(&'a self, account: &'a str) -> Answer<'a, Vec<SecretString>>;
+
     /// The rules for a new password of this account.
     fn policy<'a>(&'a self, account: &'a str) -> Answer<'a, Policy>;
 
     /// The marker of the last operation on this account.
     fn marker<'a>(&'a self, account: &'a str) -> Answer<'a, Option<String>>;
 
-    /// Sets the password and lifts a lock, in one write.
+    /// Sets the password, lifts a lock and with it the duty to choose another one, in one write.
     fn set_password<'a>(&'a self, operation: Operation<'a>, new: &'a SecretString) -> Answer<'a, Written>;
 
     /// Lifts a lock and leaves the password alone.

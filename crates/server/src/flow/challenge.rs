@@ -196,7 +196,9 @@ async fn message(
     let to = found.opened(&app.keys, account)?;
     let minutes = life(app, method).div_ceil(MINUTE);
     let written = app.texts.code(&row.language, kind, &app.config.campus.name, code, minutes);
-    Ok(Some(Message { kind, to, subject: written.subject, body: written.body }))
+    let prompt = (kind == Kind::Call).then(|| app.texts.call_prompt(&row.language, &app.config.campus.name));
+    let language = row.language.clone();
+    Ok(Some(Message { kind, to, language, subject: written.subject, prompt, body: written.body }))
 }
 
 fn life(app: &App, method: Method) -> u32 {

@@ -287,7 +287,9 @@ async fn try_to_send_notices(app: &App) -> Answer<()> {
         let helpdesk = campus.helpdesk.phone.as_deref().unwrap_or(&campus.helpdesk.name);
         let written = app.texts.notice(&notice.language, &notice.text, &campus.name, helpdesk, &notice.flow_public_id);
         let to = found.opened(&app.keys, &notice.account_id)?;
-        let message = Message { kind, to, subject: written.subject, body: written.body };
+        let (language, subject, body) = (notice.language, written.subject, written.body);
+        // A notice holds nothing that a voicemail may not keep.
+        let message = Message { kind, to, language, subject, prompt: None, body };
         if let Err(error) = app.delivery.send(&message).await {
             tracing::warn!(%error, flow = notice.flow_public_id, "a notice could not be sent");
             sqlx::query("UPDATE notices SET sent = 0 WHERE id = ?").bind(notice.id).execute(app.store.pool()).await?;

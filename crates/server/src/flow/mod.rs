@@ -25,7 +25,7 @@ pub(crate) use finish::settle_lost;
 pub(crate) use password::password;
 pub(crate) use proof::proof;
 pub(crate) use row::{Row, Standing, load};
-pub(crate) use start::start;
+pub(crate) use start::{canonical, start};
 
 /// So many seconds from then.
 pub(crate) fn later(then: Timestamp, seconds: u32) -> Timestamp {
@@ -218,7 +218,7 @@ async fn prove(app: &App, row: &Row) -> Answer<Prove> {
         Method::CallMobile | Method::CallOffice => Some(sent(code(limits.spoken_code_digits))),
         Method::Totp => Some(code(proof::TOTP_DIGITS)),
         Method::RecoveryCode => Some(code(16)),
-        Method::HelpdeskPass => Some(code(10)),
+        Method::HelpdeskPass => Some(code(u8::try_from(crate::passes::LENGTH).unwrap_or(u8::MAX))),
         Method::Questions | Method::CurrentPassword => None,
     };
     let questions = if method == Method::Questions { row.questions.clone() } else { Vec::new() };

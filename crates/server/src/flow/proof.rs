@@ -19,7 +19,7 @@ use crate::audit::Event;
 use crate::gates::{self, Passed};
 use crate::limits::seconds_until;
 use crate::problem::{Answer, Refused};
-use crate::{phone, registry};
+use crate::{passes, phone, registry};
 
 /// Digits of an authenticator's code (RFC 6238, as all apps make them).
 pub(crate) const TOTP_DIGITS: u8 = 6;
@@ -47,11 +47,18 @@ pub(crate) async fn proof(app: &Arc<App>, token: &str, request: Request) -> Answ
         Counted::Refused(refused) => return Err(refused.with_flow(envelope(app, &row).await?)),
         Counted::Blocked(until) => return blocked(app, token, row, until).await,
     };
-    let (right, totp_step) = compare(app, &row, method, &challenge, given).await?;
-    if !right {
+    let Some(spends) = compare(app, &row, method, &challenge, given).await? else {
         return Err(wrong(app, &row, method, &challenge).await?);
-    }
-    believe(app, token, row, method, &challenge, totp_step).await
+    };
+    believe(app, token, row, method, &challenge, spends).await
+}
+
+/// What a right proof uses up beside its challenge.
+enum Spends {
+    Nothing,
+    /// The time step of an authenticator, and all before it.
+    TotpStep(u64),
+    HelpdeskPass(passes::Right),
 }
 
 fn exactly_one(request: Request) -> Answer<Proven> {
@@ -129,30 +136,30 @@ async fn count(app: &App, row: &Row, method: Method) -> Answer<Counted> {
     Ok(Counted::Try(Challenge { tries: last.tries + 1, ..last }))
 }
 
-async fn compare(
-    app: &App,
-    row: &Row,
-    method: Method,
-    challenge: &Challenge,
-    given: Proven,
-) -> Answer<(bool, Option<u64>)> {
-    let decoy = row.account.is_none();
-    match given {
-        Proven::Code(code) if method == Method::Totp => {
-            let step = totp(app, row, &digits_of(&code)).await?;
-            Ok((step.is_some() && !decoy, step))
+/// What a proof uses up if it is right; nothing of a decoy is.
+async fn compare(app: &App, row: &Row, method: Method, challenge: &Challenge, given: Proven) -> Answer<Option<Spends>> {
+    let spends = match given {
+        Proven::Code(code) if method == Method::Totp => totp(app, row, &digits_of(&code)).await?.map(Spends::TotpStep),
+        Proven::Code(code) if method == Method::HelpdeskPass => {
+            let account = row.account.as_deref().unwrap_or_default();
+            let mut db = app.store.begin().await?;
+            let right = passes::compare(&mut db, &app.keys, account, &code, app.clock.now()).await?;
+            db.commit().await?;
+            right.map(Spends::HelpdeskPass)
         }
         Proven::Code(code) => {
             let mac = code_mac(app, row, method, &digits_of(&code));
             let stored = challenge.code_mac.as_deref().unwrap_or(&[0; 32]);
-            Ok((bool::from(mac.as_slice().ct_eq(stored)) && !decoy && challenge.code_mac.is_some(), None))
+            let right = bool::from(mac.as_slice().ct_eq(stored)) && challenge.code_mac.is_some();
+            right.then_some(Spends::Nothing)
         }
-        Proven::Answers(answers) => Ok((answered(app, row, answers).await? && !decoy, None)),
+        Proven::Answers(answers) => answered(app, row, answers).await?.then_some(Spends::Nothing),
         Proven::CurrentPassword(password) => {
             let right = app.directory.verify_current(row.account.as_deref(), &password).await?;
-            Ok((right && !decoy, None))
+            right.then_some(Spends::Nothing)
         }
-    }
+    };
+    Ok(spends.filter(|_| row.account.is_some()))
 }
 
 /// The digits of what was typed, whatever script and spaces it was typed with.
@@ -228,13 +235,13 @@ async fn believe(
     mut row: Row,
     method: Method,
     challenge: &Challenge,
-    totp_step: Option<u64>,
+    spends: Spends,
 ) -> Answer<Flow> {
     let now = app.clock.now();
     // Asked before the transaction, which only an unlock will need it in.
     let marker = app.directory.marker(row.account.as_deref().unwrap_or_default()).await?;
     let mut db = app.store.begin().await?;
-    if !use_up(&mut db, &row, challenge, totp_step).await? {
+    if !use_up(&mut db, &row, challenge, &spends).await? {
         drop(db);
         return Err(stale(app, token).await);
     }
@@ -273,8 +280,8 @@ async fn believe(
     envelope(app, &row).await
 }
 
-/// Whether the code (and the authenticator's time step) was still unused.
-async fn use_up(db: &mut SqliteConnection, row: &Row, challenge: &Challenge, totp_step: Option<u64>) -> Answer<bool> {
+/// Whether the code, and what else it spends, was still unused.
+async fn use_up(db: &mut SqliteConnection, row: &Row, challenge: &Challenge, spends: &Spends) -> Answer<bool> {
     let used = sqlx::query("UPDATE challenges SET state = 'used', code_mac = NULL WHERE id = ? AND state = 'open'")
         .bind(challenge.id)
         .execute(&mut *db)
@@ -282,12 +289,20 @@ async fn use_up(db: &mut SqliteConnection, row: &Row, challenge: &Challenge, tot
     if used.rows_affected() != 1 {
         return Ok(false);
     }
-    let Some(step) = totp_step else { return Ok(true) };
+    let account = row.account.as_deref().unwrap_or_default();
+    match spends {
+        Spends::Nothing => Ok(true),
+        Spends::TotpStep(step) => move_totp_step(db, account, *step).await,
+        Spends::HelpdeskPass(right) => Ok(passes::use_up(db, account, right).await?),
+    }
+}
+
+async fn move_totp_step(db: &mut SqliteConnection, account: &str, step: u64) -> Answer<bool> {
     let step = i64::try_from(step).unwrap_or(i64::MAX);
     let moved =
         sqlx::query("UPDATE methods SET totp_step = ?1 WHERE account_id = ?2 AND method = ?3 AND totp_step < ?1")
             .bind(step)
-            .bind(row.account.as_deref().unwrap_or_default())
+            .bind(account)
             .bind(Method::Totp.as_str())
             .execute(db)
             .await?;

@@ -1,0 +1,146 @@
+//! `account …`: what the helpdesk and the operator do with one account.
+
+use std::io::Read as _;
+
+use clap::Subcommand;
+use jiff::Timestamp;
+use latchkey_server::accounts::{self, AccountError, Shown};
+use latchkey_server::installation::Installation;
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::{Failure, Which, print, say};
+
+/// Longest password that is read from standard input, in bytes.
+const LONGEST_PASSWORD: u64 = 1024;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Account {
+    /// Say how an account stands and what it has set up; of numbers and addresses only a hint.
+    Show {
+        name: String,
+        #[command(flatten)]
+        which: Which,
+    },
+    /// Add an account to the server's own directory and print a one-time password, which must be changed.
+    Add {
+        name: String,
+        /// Read the first password from standard input instead of making one.
+        #[arg(long)]
+        password_stdin: bool,
+        #[command(flatten)]
+        which: Which,
+    },
+    /// Lift the lock of an account; its password stays.
+    Unlock {
+        name: String,
+        #[command(flatten)]
+        which: Which,
+    },
+    /// Serve an account again whose owner has said "this was not me".
+    Unfreeze {
+        name: String,
+        #[command(flatten)]
+        which: Which,
+    },
+    /// Print a pass for somebody whose identity has been checked: one gate of two, once, for ten minutes.
+    Pass {
+        name: String,
+        #[command(flatten)]
+        which: Which,
+    },
+    /// Remove everything that an account has set up; its audit stays.
+    Forget {
+        name: String,
+        /// Yes, remove it: it cannot be brought back.
+        #[arg(long)]
+        yes: bool,
+        #[command(flatten)]
+        which: Which,
+    },
+}
+
+pub(crate) async fn run(command: &Account) -> Result<(), Failure> {
+    match command {
+        Account::Show { name, which } => show(&which.open().await?, name).await,
+        Account::Add { name, password_stdin, which } => add(&which.open().await?, name, *password_stdin).await,
+        Account::Unlock { name, which } => {
+            let was_locked = accounts::unlock(&which.open().await?, name).await?;
+            print(if was_locked { "unlocked" } else { "was not locked" })
+        }
+        Account::Unfreeze { name, which } => {
+            let was_frozen = accounts::unfreeze(&which.open().await?, name).await?;
+            print(if was_frozen { "served again" } else { "was not frozen" })
+        }
+        Account::Pass { name, which } => pass(&which.open().await?, name).await,
+        Account::Forget { name, yes: true, which } => {
+            let methods = accounts::forget(&which.open().await?, name).await?;
+            print(&format!("forgotten: {methods} methods, with answers, codes and contacts"))
+        }
+        Account::Forget { name, yes: false, .. } => {
+            Err(format!("this removes everything that {name} has set up and cannot be undone; say --yes").into())
+        }
+    }
+}
+
+async fn show(of: &Installation, name: &str) -> Result<(), Failure> {
+    let Shown { entry, frozen_since, methods, questions, pass_until } = accounts::show(of, name).await?;
+    let yes = |is: bool| if is { "yes" } else { "no" };
+    print(&format!("account      {}", entry.account))?;
+    print(&format!("id           {}", entry.id))?;
+    print(&format!("enabled      {}", yes(entry.enabled)))?;
+    print(&format!("locked       {}", yes(entry.locked)))?;
+    print(&format!("privileged   {}", yes(entry.privileged)))?;
+    print(&format!("must change  {}", yes(entry.must_change)))?;
+    print(&format!(
+        "frozen       {}",
+        frozen_since.map_or("no".to_owned(), |since| format!("since {}", minute(since)))
+    ))?;
+    print(&format!(
+        "pass         {}",
+        pass_until.map_or("none".to_owned(), |until| format!("until {}", minute(until)))
+    ))?;
+    if methods.is_empty() {
+        print("methods      none")?;
+    }
+    for method in methods {
+        let hint = method.hint.map(|hint| format!("  {hint}")).unwrap_or_default();
+        let source = if method.source == "imported" { "  (imported)" } else { "" };
+        print(&format!("method       {}{hint}{source}", method.method))?;
+    }
+    if questions > 0 {
+        print(&format!("questions    {questions} are asked"))?;
+    }
+    Ok(())
+}
+
+async fn add(of: &Installation, name: &str, password_stdin: bool) -> Result<(), Failure> {
+    let given = if password_stdin { Some(read_password()?) } else { None };
+    let made = accounts::add(of, name, given).await?;
+    say(&format!("{name} was added; at the first change another password has to be chosen"));
+    match made {
+        Some(password) => print(password.expose_secret()),
+        None => Ok(()),
+    }
+}
+
+fn read_password() -> Result<SecretString, Failure> {
+    let mut text = String::new();
+    std::io::stdin().lock().take(LONGEST_PASSWORD).read_to_string(&mut text)?;
+    let line = text.strip_suffix('\n').unwrap_or(&text);
+    Ok(line.strip_suffix('\r').unwrap_or(line).into())
+}
+
+async fn pass(of: &Installation, name: &str) -> Result<(), Failure> {
+    let pass = accounts::pass(of, name).await?;
+    let shown: Result<Shown, AccountError> = accounts::show(of, name).await;
+    print(pass.code.expose_secret())?;
+    say(&format!("for {name}, once, until {}; an earlier pass is void", minute(pass.expires_at)));
+    if shown.is_ok_and(|shown| shown.methods.is_empty() && shown.questions == 0) {
+        say("nothing else is set up: a reset asks for a second proof beside the pass, so it cannot be done yet");
+    }
+    Ok(())
+}
+
+fn minute(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
+}

@@ -1,0 +1,172 @@
+//! The human check: each kind solvable from what it shows, and taken once.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use latchkey_api::human_check::Kind;
+use latchkey_tests::ears::heard;
+use serde_json::{Value, json};
+
+use super::world::World;
+
+async fn ask(world: &World, kind: &str, language: &str) -> Value {
+    let asked = world.post("/v1/human-checks", None, &json!({"kind": kind, "language": language})).await;
+    assert_eq!(asked.status, 201, "{}", asked.body);
+    asked.body
+}
+
+async fn start_with(world: &World, solution: &Value) -> (u16, String) {
+    let body = json!({"intent": "reset", "account": "ada", "human_check": solution});
+    let reply = world.post("/v1/flows", None, &body).await;
+    (reply.status, reply.code().to_owned())
+}
+
+fn listened(check: &Value, language: &str) -> String {
+    let wav = STANDARD.decode(check["characters"]["sound_wav"].as_str().unwrap()).unwrap();
+    heard(&wav, language).unwrap()
+}
+
+/// Characters whose answer is known: asked for anew until what was heard has the right length.
+async fn known(world: &World, language: &str) -> (Value, String) {
+    for _ in 0..5 {
+        let check = ask(world, "characters", language).await;
+        let answer = listened(&check, language);
+        if answer.len() as u64 == check["characters"]["length"].as_u64().unwrap() {
+            return (check["id"].clone(), answer);
+        }
+    }
+    panic!("nobody can hear this in {language}");
+}
+
+#[tokio::test]
+async fn characters_that_are_heard_start_a_flow_in_every_language() {
+    // AX-02
+    let world = World::new().await;
+    for language in ["en", "es", "fr", "de", "zh-Hans", "ar", "vi"] {
+        let mut solved = 0;
+        for _ in 0..4 {
+            let (id, answer) = known(&world, language).await;
+            let (status, _) = start_with(&world, &json!({"id": id, "answer": answer})).await;
+            solved += usize::from(status == 201);
+        }
+        assert!(solved >= 3, "{language}: {solved} of 4 were heard right");
+    }
+}
+
+#[tokio::test]
+async fn capitals_and_spaces_make_no_difference() {
+    let world = World::new().await;
+    let mut solved = false;
+    for _ in 0..3 {
+        let (id, answer) = known(&world, "en").await;
+        let typed = answer.to_lowercase().chars().map(|c| format!(" {c}")).collect::<String>();
+        solved |= start_with(&world, &json!({"id": id, "answer": typed})).await.0 == 201;
+    }
+    assert!(solved);
+}
+
+#[tokio::test]
+async fn a_picture_and_a_sound_come_in_the_promised_form() {
+    // AX-02
+    let world = World::new().await;
+    let (first, second) = (ask(&world, "characters", "en").await, ask(&world, "characters", "en").await);
+    assert_ne!(first["id"], second["id"]);
+    for check in [&first, &second] {
+        let part = |name: &str| STANDARD.decode(check["characters"][name].as_str().unwrap()).unwrap();
+        assert!(part("picture_png").starts_with(b"\x89PNG\r\n\x1a\n"));
+        assert!(part("sound_wav").starts_with(b"RIFF"));
+        assert!([5, 6].contains(&check["characters"]["length"].as_u64().unwrap()));
+        assert_eq!((&check["kind"], &check["puzzle"]), (&json!("characters"), &Value::Null));
+    }
+    assert_ne!(first["characters"]["picture_png"], second["characters"]["picture_png"]);
+}
+
+#[tokio::test]
+async fn what_is_not_the_answer_of_this_check_now_and_for_the_first_time_is_refused() {
+    // OT-14
+    let world = World::new().await;
+    let (mut accepted, mut refused) = (0, 0);
+    for _ in 0..40 {
+        let characters = ask(&world, "characters", "en").await["id"].clone();
+        let other = ask(&world, "characters", "en").await["id"].clone();
+        let work = world.human_check().await;
+        for solution in [
+            json!({"id": characters, "answer": "FFFFF"}),
+            // Used up by the wrong answer before.
+            json!({"id": characters, "answer": work["answer"]}),
+            json!({"id": other, "answer": work["answer"]}),
+            json!({"id": work["id"], "answer": "FH346"}),
+            json!({"id": work["id"], "answer": work["answer"]}),
+            json!({"id": "", "answer": ""}),
+            json!({"id": "nobody-made-this", "answer": "0"}),
+            json!({"id": other, "answer": ""}),
+            json!({"id": other}),
+            json!({"answer": "FH346"}),
+            json!({"id": other, "answer": null}),
+            json!({"id": null, "answer": "FH346"}),
+            json!({"id": [other], "answer": "FH346"}),
+            json!({"id": other, "answer": 12345}),
+            json!({"id": other, "answer": "FH346", "kind": "proof_of_work"}),
+            json!({}),
+            Value::Null,
+            json!([]),
+            json!(""),
+        ] {
+            let (status, code) = start_with(&world, &solution).await;
+            accepted += usize::from(status == 201);
+            refused += 1;
+            assert!(["human_check_failed", "malformed"].contains(&code.as_str()), "{solution}: {status} {code}");
+        }
+        let body = json!({"intent": "reset", "account": "ada"});
+        assert_eq!(world.post("/v1/flows", None, &body).await.code(), "malformed");
+    }
+    assert_eq!((accepted, refused), (0, 40 * 19));
+}
+
+#[tokio::test]
+async fn a_right_answer_is_taken_once_and_not_after_its_time() {
+    // OT-14
+    let world = World::new().await;
+    let mut taken = 0;
+    for _ in 0..4 {
+        let (id, answer) = known(&world, "en").await;
+        let solution = json!({"id": id, "answer": answer});
+        taken += usize::from(start_with(&world, &solution).await.0 == 201);
+        assert_eq!(start_with(&world, &solution).await.1, "human_check_failed", "a second time");
+        let (id, answer) = known(&world, "en").await;
+        world.wait(300);
+        assert_eq!(start_with(&world, &json!({"id": id, "answer": answer})).await.1, "human_check_failed", "too late");
+    }
+    assert!(taken >= 3, "{taken} of 4");
+}
+
+#[tokio::test]
+async fn a_campus_says_which_kinds_it_takes_and_refuses_others() {
+    for (kinds, taken, refused) in [
+        (vec![Kind::Characters, Kind::ProofOfWork], vec!["characters", "proof_of_work"], vec![]),
+        (vec![Kind::ProofOfWork], vec!["proof_of_work"], vec!["characters"]),
+        (vec![Kind::Characters], vec!["characters"], vec!["proof_of_work"]),
+    ] {
+        let world = World::with(|config| config.human_check.kinds = kinds).await;
+        let said = world.app.config.public().human_checks;
+        assert_eq!(serde_json::to_value(said).unwrap(), json!(taken));
+        for kind in taken {
+            ask(&world, kind, "en").await;
+        }
+        for kind in refused {
+            let reply = world.post("/v1/human-checks", None, &json!({"kind": kind})).await;
+            assert_eq!((reply.status, reply.code()), (409, "not_allowed"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_database_does_not_hold_the_characters() {
+    // OT-14
+    let world = World::new().await;
+    for _ in 0..3 {
+        let (id, answer) = known(&world, "en").await;
+        let dump = super::silence::dump(&world).await;
+        assert!(dump.contains(id.as_str().unwrap()));
+        assert!(!dump.contains(&answer) && !dump.contains(&answer.to_lowercase()), "{answer}");
+    }
+}
