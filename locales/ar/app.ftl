@@ -4,11 +4,11 @@ app-name = Latchkey
 
 ## Windows
 
-window-title-reset = ألا يمكنك الدخول إلى حسابك؟
-window-title-unlock = فتح قفل حسابك
+window-title-recover = ألا يمكنك الدخول إلى حسابك؟
 window-title-change = تغيير كلمة المرور
 window-title-register = إعداد استعادة الحساب
 window-title-places = بيانات الدخول المحفوظة
+window-title-helpdesk = مكتب المساعدة
 
 ## Tray
 
@@ -64,6 +64,12 @@ notification-saved-sign-ins-body = افتح Latchkey لترى أي بيانات 
 notification-change = تغيير كلمة المرور
 notification-finish = إكمال
 notification-later = لاحقًا
+
+## A file of recovery codes
+
+codes-file-name = رموز الاستعادة
+codes-file-title = رموز استعادة حسابك في { $campus }
+codes-file-text = يعمل كل رمز مرة واحدة، عندما لا تتوفر لديك وسيلة أخرى. احفظها حيث لا ينظر أحد غيرك.
 
 ## About
 

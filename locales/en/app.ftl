@@ -4,11 +4,11 @@ app-name = Latchkey
 
 ## Windows
 
-window-title-reset = Can't access your account?
-window-title-unlock = Unlock your account
+window-title-recover = Can't access your account?
 window-title-change = Change my password
 window-title-register = Set up account recovery
 window-title-places = Saved sign-ins
+window-title-helpdesk = Helpdesk
 
 ## Tray
 
@@ -50,6 +50,12 @@ notification-saved-sign-ins-body = Open Latchkey to see which ones still use you
 notification-change = Change my password
 notification-finish = Finish
 notification-later = Later
+
+## A file of recovery codes
+
+codes-file-name = Recovery codes
+codes-file-title = Recovery codes for your account at { $campus }
+codes-file-text = Each one works once, when nothing else is at hand. Keep them where nobody else looks.
 
 ## About
 
