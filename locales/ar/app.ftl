@@ -65,6 +65,12 @@ notification-change = تغيير كلمة المرور
 notification-finish = إكمال
 notification-later = لاحقًا
 
+## A file of recovery codes
+
+codes-file-name = رموز الاستعادة
+codes-file-title = رموز استعادة حسابك في { $campus }
+codes-file-text = يعمل كل رمز مرة واحدة، عندما لا تتوفر لديك وسيلة أخرى. احفظها حيث لا ينظر أحد غيرك.
+
 ## About
 
 about-text = يعيدك Latchkey { $version } إلى حسابك، ويُبلغ هذا الحاسوب بكلمة مرورك الجديدة.

@@ -4,11 +4,11 @@ app-name = Latchkey
 
 ## Windows
 
-window-title-reset = Kein Zugriff auf Ihr Konto?
-window-title-unlock = Konto entsperren
+window-title-recover = Kein Zugriff auf Ihr Konto?
 window-title-change = Mein Passwort ändern
 window-title-register = Kontowiederherstellung einrichten
 window-title-places = Gespeicherte Anmeldungen
+window-title-helpdesk = Helpdesk
 
 ## Tray
 
@@ -50,6 +50,12 @@ notification-saved-sign-ins-body = Öffnen Sie Latchkey, um zu sehen, welche noc
 notification-change = Mein Passwort ändern
 notification-finish = Abschließen
 notification-later = Später
+
+## A file of recovery codes
+
+codes-file-name = Wiederherstellungscodes
+codes-file-title = Wiederherstellungscodes für Ihr Konto bei { $campus }
+codes-file-text = Jeder gilt einmal, wenn Sie nichts anderes zur Hand haben. Bewahren Sie sie dort auf, wo sonst niemand nachsieht.
 
 ## About
 

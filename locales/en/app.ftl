@@ -51,6 +51,12 @@ notification-change = Change my password
 notification-finish = Finish
 notification-later = Later
 
+## A file of recovery codes
+
+codes-file-name = Recovery codes
+codes-file-title = Recovery codes for your account at { $campus }
+codes-file-text = Each one works once, when nothing else is at hand. Keep them where nobody else looks.
+
 ## About
 
 about-text = Latchkey { $version } gets you back into your account and lets this computer know your new password.

@@ -4,11 +4,11 @@ app-name = Latchkey
 
 ## Windows
 
-window-title-reset = ¿No puedes acceder a tu cuenta?
-window-title-unlock = Desbloquear tu cuenta
+window-title-recover = ¿No puedes acceder a tu cuenta?
 window-title-change = Cambiar mi contraseña
 window-title-register = Configurar la recuperación de la cuenta
 window-title-places = Inicios de sesión guardados
+window-title-helpdesk = Mesa de ayuda
 
 ## Tray
 
@@ -50,6 +50,12 @@ notification-saved-sign-ins-body = Abre Latchkey para ver cuáles siguen usando 
 notification-change = Cambiar mi contraseña
 notification-finish = Terminar
 notification-later = Más tarde
+
+## A file of recovery codes
+
+codes-file-name = Códigos de recuperación
+codes-file-title = Códigos de recuperación de tu cuenta en { $campus }
+codes-file-text = Cada uno sirve una sola vez, cuando no tengas nada más a mano. Guárdalos donde nadie más mire.
 
 ## About
 

@@ -4,11 +4,11 @@ app-name = Latchkey
 
 ## Windows
 
-window-title-reset = Impossible d’accéder à votre compte ?
-window-title-unlock = Déverrouiller votre compte
+window-title-recover = Impossible d’accéder à votre compte ?
 window-title-change = Changer mon mot de passe
 window-title-register = Configurer la récupération du compte
 window-title-places = Connexions enregistrées
+window-title-helpdesk = Assistance
 
 ## Tray
 
@@ -50,6 +50,12 @@ notification-saved-sign-ins-body = Ouvrez Latchkey pour voir lesquelles utilisen
 notification-change = Changer mon mot de passe
 notification-finish = Terminer
 notification-later = Plus tard
+
+## A file of recovery codes
+
+codes-file-name = Codes de récupération
+codes-file-title = Codes de récupération de votre compte à { $campus }
+codes-file-text = Chacun ne sert qu’une fois, quand vous n’avez rien d’autre sous la main. Gardez-les là où personne d’autre ne regarde.
 
 ## About
 

@@ -4,11 +4,11 @@ app-name = Latchkey
 
 ## Windows
 
-window-title-reset = Không vào được tài khoản?
-window-title-unlock = Mở khóa tài khoản
+window-title-recover = Không vào được tài khoản?
 window-title-change = Đổi mật khẩu
 window-title-register = Thiết lập khôi phục tài khoản
 window-title-places = Thông tin đăng nhập đã lưu
+window-title-helpdesk = Bộ phận hỗ trợ
 
 ## Tray
 
@@ -42,6 +42,12 @@ notification-saved-sign-ins-body = Hãy mở Latchkey để xem mục nào vẫn
 notification-change = Đổi mật khẩu
 notification-finish = Hoàn tất
 notification-later = Để sau
+
+## A file of recovery codes
+
+codes-file-name = Mã khôi phục
+codes-file-title = Mã khôi phục cho tài khoản của bạn tại { $campus }
+codes-file-text = Mỗi mã dùng được một lần, khi bạn không có cách nào khác. Hãy giữ ở nơi không ai khác nhìn thấy.
 
 ## About
 

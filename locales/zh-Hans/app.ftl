@@ -4,11 +4,11 @@ app-name = Latchkey
 
 ## Windows
 
-window-title-reset = 无法登录账户？
-window-title-unlock = 解锁账户
+window-title-recover = 无法登录账户？
 window-title-change = 修改密码
 window-title-register = 设置账户恢复
 window-title-places = 已保存的登录信息
+window-title-helpdesk = 服务台
 
 ## Tray
 
@@ -42,6 +42,12 @@ notification-saved-sign-ins-body = 请打开 Latchkey，查看哪些仍在使用
 notification-change = 修改密码
 notification-finish = 继续完成
 notification-later = 稍后
+
+## A file of recovery codes
+
+codes-file-name = 恢复码
+codes-file-title = 您在 { $campus } 的账户的恢复码
+codes-file-text = 每个恢复码只能使用一次，供您没有其他方法时使用。请保存在别人看不到的地方。
 
 ## About
 

@@ -541,12 +541,18 @@ pub struct NotMeDone {
 }
 
 /// What a call answers that makes a secret for the person to keep: the envelope, and that secret, this once.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Answered {
     #[serde(flatten)]
     pub flow: Flow,
     pub shown: Option<Shown>,
+}
+
+impl From<Flow> for Answered {
+    fn from(flow: Flow) -> Self {
+        Self { flow, shown: None }
+    }
 }
 
 /// Secrets that are made to be read by the person, given once and never again (RG-06, OT-13).

@@ -3,14 +3,19 @@
 //! TLS by the system's trust store, no redirects, no cookies, no proxy from the environment. The token of the flow lives
 //! here and nowhere else.
 
+use std::error::Error;
 use std::time::Duration;
 
 use latchkey_api::campus::Campus;
-use latchkey_api::flow::{Cancel, Challenge, Flow, Intent, NewPassword, Proof, StartFlow, Started};
+use latchkey_api::flow::{
+    AddMeans, Answered, Cancel, Challenge, CheckMeans, ConfirmMeans, Feedback, Finish, Flow, Intent, NewPassword,
+    NotMe, NotMeDone, Proof, RemoveMeans, StartFlow, Started,
+};
 use latchkey_api::human_check::{AskHumanCheck, HumanCheck, Kind, Puzzle, Solution};
 use latchkey_api::problem::{Code, Problem};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
 use reqwest::{Client, Method as Verb, RequestBuilder, StatusCode, Url, redirect};
+use rustls::CertificateError;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -18,13 +23,14 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::flow::Failure;
+use crate::screen::Lost;
 use crate::settings::Settings;
 
 const CONNECT: Duration = Duration::from_secs(5);
 /// A directory is given 10 s by the server; the answer has to get here too.
 const ANSWER: Duration = Duration::from_secs(20);
-/// The largest answer is a campus with a logo of 64 KiB.
-const LARGEST: usize = 256 * 1024;
+/// The largest answer is a human check that is spoken.
+const LARGEST: usize = 1024 * 1024;
 
 /// A connection to one server and, once started, one flow.
 #[derive(Clone)]
@@ -65,12 +71,30 @@ impl Http {
         self.call(self.request(Verb::GET, "/v1/campus")).await
     }
 
-    /// Pays the human check, starts a flow and keeps its token.
+    /// `POST /v1/human-checks` for characters, spoken in this language.
     ///
     /// # Errors
     /// As for every call.
-    pub async fn start(&mut self, intent: Intent, account: String, language: String) -> Result<Flow, Failure> {
-        let human_check = self.human_check().await?;
+    pub async fn characters(&self, language: String) -> Result<HumanCheck, Failure> {
+        let asked = AskHumanCheck { kind: Kind::Characters, language: Some(language) };
+        self.call(self.post("/v1/human-checks", &asked)?).await
+    }
+
+    /// Starts a flow and keeps its token; without a `solution` it solves a human check first.
+    ///
+    /// # Errors
+    /// As for every call.
+    pub async fn start(
+        &mut self,
+        intent: Intent,
+        account: String,
+        language: String,
+        solution: Option<Solution>,
+    ) -> Result<Flow, Failure> {
+        let human_check = match solution {
+            Some(solution) => solution,
+            None => self.work().await?,
+        };
         let start = StartFlow { intent, account, human_check, language: Some(language) };
         let started: Started = self.call(self.post("/v1/flows", &start)?).await?;
         self.token = Some(started.token);
@@ -81,7 +105,7 @@ impl Http {
     ///
     /// # Errors
     /// As for every call.
-    pub async fn look(&self) -> Result<Flow, Failure> {
+    pub async fn look(&self) -> Result<Answered, Failure> {
         self.call(self.request(Verb::GET, "/v1/flow")).await
     }
 
@@ -89,15 +113,15 @@ impl Http {
     ///
     /// # Errors
     /// As for every call.
-    pub async fn challenge(&self, challenge: &Challenge) -> Result<Flow, Failure> {
+    pub async fn challenge(&self, challenge: &Challenge) -> Result<Answered, Failure> {
         self.call(self.post("/v1/flow/challenge", challenge)?).await
     }
 
-    /// `POST /v1/flow/proof`
+    /// `POST /v1/flow/proof`; the answer may have a recovery code in place of the one that was used.
     ///
     /// # Errors
     /// As for every call.
-    pub async fn prove(&self, proof: &Proof) -> Result<Flow, Failure> {
+    pub async fn prove(&self, proof: &Proof) -> Result<Answered, Failure> {
         self.call(self.post("/v1/flow/proof", proof)?).await
     }
 
@@ -105,30 +129,92 @@ impl Http {
     ///
     /// # Errors
     /// As for every call. After [`Failure::Lost`], ask [`Http::look`].
-    pub async fn set_password(&self, password: &NewPassword, operation: Uuid) -> Result<Flow, Failure> {
+    pub async fn set_password(&self, password: &NewPassword, operation: Uuid) -> Result<Answered, Failure> {
         let request = self.post("/v1/flow/password", password)?.header("Idempotency-Key", operation.to_string());
         self.call(request).await
+    }
+
+    /// `POST /v1/flow/methods`; the answer has the secret that the server made, this once.
+    ///
+    /// # Errors
+    /// As for every call.
+    pub async fn add_means(&self, add: &AddMeans) -> Result<Answered, Failure> {
+        self.call(self.post("/v1/flow/methods", add)?).await
+    }
+
+    /// `POST /v1/flow/methods/{id}/confirm`
+    ///
+    /// # Errors
+    /// As for every call.
+    pub async fn confirm_means(&self, id: &str, confirm: &ConfirmMeans) -> Result<Answered, Failure> {
+        self.call(self.post_to(&["v1", "flow", "methods", id, "confirm"], confirm)?).await
+    }
+
+    /// `POST /v1/flow/methods/{id}/check`
+    ///
+    /// # Errors
+    /// As for every call.
+    pub async fn check_means(&self, id: &str, check: &CheckMeans) -> Result<Answered, Failure> {
+        self.call(self.post_to(&["v1", "flow", "methods", id, "check"], check)?).await
+    }
+
+    /// `POST /v1/flow/methods/{id}/remove`
+    ///
+    /// # Errors
+    /// As for every call.
+    pub async fn remove_means(&self, id: &str, remove: &RemoveMeans) -> Result<Answered, Failure> {
+        self.call(self.post_to(&["v1", "flow", "methods", id, "remove"], remove)?).await
+    }
+
+    /// `POST /v1/flow/finish`
+    ///
+    /// # Errors
+    /// As for every call.
+    pub async fn finish(&self, revision: u32) -> Result<Answered, Failure> {
+        self.call(self.post("/v1/flow/finish", &Finish { revision })?).await
+    }
+
+    /// `POST /v1/flow/feedback`
+    ///
+    /// # Errors
+    /// As for every call.
+    pub async fn feedback(&self, feedback: &Feedback) -> Result<(), Failure> {
+        self.answer(self.post("/v1/flow/feedback", feedback)?).await.map(drop)
+    }
+
+    /// `POST /v1/not-me`, after a human check that the app solves.
+    ///
+    /// # Errors
+    /// As for every call.
+    pub async fn not_me(&self, code: SecretString) -> Result<NotMeDone, Failure> {
+        let human_check = self.work().await?;
+        self.call(self.post("/v1/not-me", &NotMe { code, human_check })?).await
     }
 
     /// `POST /v1/flow/cancel`
     ///
     /// # Errors
     /// As for every call.
-    pub async fn cancel(&self, revision: u32) -> Result<Flow, Failure> {
+    pub async fn cancel(&self, revision: u32) -> Result<Answered, Failure> {
         self.call(self.post("/v1/flow/cancel", &Cancel { revision })?).await
     }
 
-    async fn human_check(&self) -> Result<Solution, Failure> {
+    /// Solves a human check that nobody sees.
+    async fn work(&self) -> Result<Solution, Failure> {
         let asked = AskHumanCheck { kind: Kind::ProofOfWork, language: None };
         let check: HumanCheck = self.call(self.post("/v1/human-checks", &asked)?).await?;
-        let puzzle = check.puzzle.ok_or(Failure::Lost)?;
-        let answer = tokio::task::spawn_blocking(move || solve(&puzzle)).await.ok().flatten().ok_or(Failure::Lost)?;
+        let puzzle = check.puzzle.ok_or(NO_ANSWER)?;
+        let answer = tokio::task::spawn_blocking(move || solve(&puzzle)).await.ok().flatten().ok_or(NO_ANSWER)?;
         Ok(Solution { id: check.id, answer: answer.to_string() })
     }
 
     fn request(&self, verb: Verb, path: &str) -> RequestBuilder {
         let mut url = self.server.clone();
         url.set_path(path);
+        self.request_to(verb, url)
+    }
+
+    fn request_to(&self, verb: Verb, url: Url) -> RequestBuilder {
         let request =
             self.client.request(verb, url).header(USER_AGENT, concat!("latchkey/", env!("CARGO_PKG_VERSION")));
         match self.token.as_ref().and_then(bearer) {
@@ -138,44 +224,94 @@ impl Http {
     }
 
     fn post(&self, path: &str, body: &impl Serialize) -> Result<RequestBuilder, Failure> {
-        let body = serde_json::to_vec(body).map_err(|_| Failure::Lost)?;
-        Ok(self.request(Verb::POST, path).header(CONTENT_TYPE, "application/json").body(body))
+        with_body(self.request(Verb::POST, path), body)
+    }
+
+    /// Posts to a path with parts that the server has named; each stays one part, whatever is in it.
+    fn post_to(&self, parts: &[&str], body: &impl Serialize) -> Result<RequestBuilder, Failure> {
+        let mut url = self.server.clone();
+        url.path_segments_mut().map_err(|()| NO_ANSWER)?.clear().extend(parts);
+        with_body(self.request_to(Verb::POST, url), body)
     }
 
     async fn call<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Failure> {
+        let (status, body) = self.answer(request).await?;
+        serde_json::from_slice(&body).map_err(|_| not_ours(status))
+    }
+
+    /// The body of an answer that is a success.
+    async fn answer(&self, request: RequestBuilder) -> Result<(StatusCode, Zeroizing<Vec<u8>>), Failure> {
         let mut response = request.send().await.map_err(|error| lost(&error))?;
         let status = response.status();
         let mut body = Zeroizing::new(Vec::new());
         while let Some(chunk) = response.chunk().await.map_err(|error| lost(&error))? {
             if body.len() + chunk.len() > LARGEST {
                 tracing::warn!(%status, "an answer is too long to be one of the server's");
-                return Err(Failure::Lost);
+                return Err(NO_ANSWER);
             }
             body.extend_from_slice(&chunk);
         }
         if status.is_success() {
-            return serde_json::from_slice(&body).map_err(|_| not_ours(status));
+            return Ok((status, body));
         }
         Err(serde_json::from_slice::<Problem>(&body).map_or_else(|_| not_ours(status), of_problem))
     }
 }
 
+const NO_ANSWER: Failure = Failure::Lost(Lost::Network);
+
+fn with_body(request: RequestBuilder, body: &impl Serialize) -> Result<RequestBuilder, Failure> {
+    let body = serde_json::to_vec(body).map_err(|_| NO_ANSWER)?;
+    Ok(request.header(CONTENT_TYPE, "application/json").body(body))
+}
+
 /// Something between us and the server is down for now: worth another try, like no answer at all.
 fn of_problem(problem: Problem) -> Failure {
     let nothing_known = problem.flow.is_none() && problem.code == Code::Internal;
-    if nothing_known { Failure::Lost } else { Failure::Refused(Box::new(problem)) }
+    if nothing_known { NO_ANSWER } else { Failure::Refused(Box::new(problem)) }
 }
 
 /// A captive portal, a proxy's error page: nothing that the server said.
 fn not_ours(status: StatusCode) -> Failure {
     tracing::warn!(%status, "an answer is not one of the server's");
-    Failure::Lost
+    NO_ANSWER
 }
 
 /// The address is the administrator's and says nothing of a person; the cause may quote a certificate, never a body.
 fn lost(error: &reqwest::Error) -> Failure {
-    tracing::warn!(timeout = error.is_timeout(), connect = error.is_connect(), "no answer from the server");
-    Failure::Lost
+    let why = why(error);
+    tracing::warn!(timeout = error.is_timeout(), connect = error.is_connect(), ?why, "no answer from the server");
+    Failure::Lost(why)
+}
+
+/// Looks for what TLS said among the causes of an error.
+fn why(error: &(dyn Error + 'static)) -> Lost {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if let Some(tls) = error.downcast_ref::<rustls::Error>() {
+            return of_tls(tls);
+        }
+        // An I/O error hides the error that it was made of from the chain of causes.
+        let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        cause = match inner {
+            Some(inner) => Some(inner),
+            None => error.source(),
+        };
+    }
+    Lost::Network
+}
+
+fn of_tls(error: &rustls::Error) -> Lost {
+    match error {
+        rustls::Error::InvalidCertificate(
+            CertificateError::NotValidYet
+            | CertificateError::NotValidYetContext { .. }
+            | CertificateError::Expired
+            | CertificateError::ExpiredContext { .. },
+        ) => Lost::Clock,
+        rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented => Lost::Certificate,
+        _ => Lost::Network,
+    }
 }
 
 fn bearer(token: &SecretString) -> Option<HeaderValue> {
@@ -191,4 +327,28 @@ fn solve(puzzle: &Puzzle) -> Option<u64> {
     }
     let algorithm = altcha_lib_rs::algorithm::AltchaAlgorithm::Sha256;
     altcha_lib_rs::solve_challenge(&puzzle.challenge, &puzzle.salt, Some(algorithm), Some(puzzle.max_number), 0).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_tls_said_is_found_among_the_causes() {
+        // TA-11
+        let wrapped = |tls: rustls::Error| std::io::Error::other(std::io::Error::other(tls));
+        let expired = rustls::Error::InvalidCertificate(CertificateError::Expired);
+        assert_eq!(why(&expired), Lost::Clock);
+        assert_eq!(why(&wrapped(expired)), Lost::Clock);
+        for (of_certificate, expected) in [
+            (CertificateError::NotValidYet, Lost::Clock),
+            (CertificateError::UnknownIssuer, Lost::Certificate),
+            (CertificateError::NotValidForName, Lost::Certificate),
+            (CertificateError::BadSignature, Lost::Certificate),
+        ] {
+            assert_eq!(why(&wrapped(rustls::Error::InvalidCertificate(of_certificate))), expected);
+        }
+        assert_eq!(why(&wrapped(rustls::Error::DecryptError)), Lost::Network);
+        assert_eq!(why(&std::io::Error::from(std::io::ErrorKind::ConnectionRefused)), Lost::Network);
+    }
 }

@@ -5,6 +5,8 @@
 
 pub mod flow;
 pub mod http;
+pub mod keep;
+pub mod passphrase;
 pub mod run;
 pub mod screen;
 pub mod seal;

@@ -1,24 +1,29 @@
 //! The one task that owns a flow: performs its effects, publishes what to draw.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use latchkey_api::flow::{Challenge, NewPassword};
+use latchkey_api::flow::{Answered, Challenge, NewPassword};
+use latchkey_api::human_check::Solution;
 use latchkey_credstore::{
     Copy, CopyId, HeldOld, Journal, Keyring, Looking, Need, Outcome, PlaceError, PlaceKind, Plan, Selected,
 };
+use ring::rand::{SecureRandom, SystemRandom};
 use secrecy::SecretString;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::flow::{Deed, Effect, Failure, Flow, Input, Pending};
 use crate::http::Http;
-use crate::screen::{Action, CopyOutcome, CopyView, MissingPlace, Rating, Unusable, View};
+use crate::screen::{Action, CopyOutcome, CopyView, MissingPlace, Rating, SealedAnswer, Unusable, View};
 use crate::seal::{SealBroken, SealKey, Sealed, Seals};
 use crate::settings::{Settings, SettingsError};
-use crate::window::WindowKind;
+use crate::text::Texts;
+use crate::window::Opening;
+use crate::{keep, passphrase};
 
 /// What the window's process is asked for; each becomes a message, is answered, and that is all a command does.
 #[derive(Debug)]
@@ -37,6 +42,8 @@ pub trait Shell: Send + 'static {
     fn notify(&self, id: &'static str);
     /// Lets go of what the web view has seen, and loads the page anew.
     fn renew_page(&self);
+    /// Opens another window as a process of its own, and says whether it started.
+    fn open(&self, opening: Opening) -> bool;
     fn close(&self);
 }
 
@@ -47,22 +54,24 @@ pub struct Workstation {
     pub keyring: Option<Keyring>,
     /// The folder of the journal.
     pub state: PathBuf,
+    /// Where the person keeps documents.
+    pub documents: Option<PathBuf>,
 }
 
-/// Owns the flow of `window` until the last sender of `inbox` is gone.
+/// Owns the flow of a window until the last sender of `inbox` is gone.
 pub async fn run(
-    window: WindowKind,
+    opening: Opening,
     workstation: Workstation,
     shell: impl Shell,
     mut inbox: mpsc::UnboundedReceiver<Message>,
 ) {
     // The page comes first: connecting would compete with the web view for the processor.
     let Some(first) = inbox.recv().await else { return };
-    let (mut task, effects) = Task::new(window, workstation, shell);
+    let (mut task, effects) = Task::new(opening, workstation, shell);
     let (inputs, mut answers) = mpsc::unbounded_channel();
     task.take(first, &inputs);
     task.perform(effects, &inputs);
-    task.shell.draw(&task.flow.view());
+    task.draw();
     loop {
         tokio::select! {
             message = inbox.recv() => match message {
@@ -78,7 +87,7 @@ pub async fn run(
 enum Came {
     Input(Input),
     /// A flow was started: the connection has its token now.
-    Started(Http, Result<Box<latchkey_api::Flow>, Failure>),
+    Started(Http, Result<Box<Answered>, Failure>),
 }
 
 struct Task<S> {
@@ -89,22 +98,25 @@ struct Task<S> {
     keyring: Option<Keyring>,
     journal: Option<Arc<Journal>>,
     looking: Looking,
+    documents: Option<PathBuf>,
     timer: Option<JoinHandle<()>>,
+    /// When the server answered last.
+    answered: Instant,
     shell: S,
 }
 
 impl<S: Shell> Task<S> {
-    fn new(window: WindowKind, workstation: Workstation, shell: S) -> (Self, Vec<Effect>) {
-        let Workstation { settings, languages, keyring, state } = workstation;
-        let language = crate::text::Texts::of(&languages).tag().to_owned();
+    fn new(opening: Opening, workstation: Workstation, shell: S) -> (Self, Vec<Effect>) {
+        let Workstation { settings, languages, keyring, state, documents } = workstation;
+        let language = Texts::of(&languages).tag().to_owned();
         let journal = Journal::open(state).inspect_err(|error| tracing::warn!(%error, "no journal")).ok().map(Arc::new);
         let (http, why) = connect(&settings);
         let pending = journal.as_ref().and_then(|journal| journal.pending().ok().flatten());
         let pending =
             pending.map(|pending| Pending { account: pending.account, changed_at: pending.changed_at.to_string() });
         let (flow, effects) = match why {
-            None => Flow::new(window, language, pending),
-            Some(why) => (Flow::unusable(window, language, why), Vec::new()),
+            None => Flow::new(opening, language, pending),
+            Some(why) => (Flow::unusable(opening, language, why), Vec::new()),
         };
         let task = Self {
             flow,
@@ -114,7 +126,9 @@ impl<S: Shell> Task<S> {
             keyring,
             journal,
             looking: Looking { accounts: Vec::new(), old: None },
+            documents,
             timer: None,
+            answered: moment(),
             shell,
         };
         (task, effects)
@@ -123,7 +137,7 @@ impl<S: Shell> Task<S> {
     fn take(&mut self, message: Message, inputs: &mpsc::UnboundedSender<Came>) {
         // Whoever asked may be gone: a page that is being renewed.
         match message {
-            Message::Screen(answer) => drop(answer.send(self.flow.view())),
+            Message::Screen(answer) => drop(answer.send(self.view())),
             Message::Key(answer) => drop(answer.send(self.seals.key())),
             Message::Rate(sealed, answer) => {
                 if let Ok(typed) = self.seals.open(&sealed) {
@@ -139,28 +153,60 @@ impl<S: Shell> Task<S> {
 
     fn step(&mut self, came: Came, inputs: &mpsc::UnboundedSender<Came>) {
         let input = match came {
-            Came::Input(input) => input,
+            Came::Input(input) => {
+                if matches!(input, Input::Answer(_)) {
+                    self.answered = moment();
+                }
+                input
+            }
             Came::Started(http, answer) => {
                 self.http = Some(http);
+                self.answered = moment();
                 Input::Answer(answer)
             }
         };
         let effects = self.flow.handle(input);
         self.perform(effects, inputs);
-        self.shell.draw(&self.flow.view());
+        self.draw();
+    }
+
+    fn draw(&self) {
+        self.shell.draw(&self.view());
+    }
+
+    fn view(&self) -> View {
+        self.flow.view_after(moment().saturating_duration_since(self.answered))
     }
 
     fn opened(&mut self, action: Action) -> Result<Deed, SealBroken> {
         Ok(match action {
-            Action::Identify { account, .. } => Deed::Identify { account },
+            Action::ChooseCase { case } => Deed::ChooseCase { case },
+            Action::ShowElsewhere => Deed::ShowElsewhere,
+            Action::ShowNotMe => Deed::ShowNotMe,
+            Action::SubmitNotMe { code } => Deed::SubmitNotMe { code: self.seals.open(&code)? },
+            Action::BackToStart => Deed::BackToStart,
+            Action::Identify { account, characters } => Deed::Identify { account, characters },
+            Action::OtherCharacters => Deed::OtherCharacters,
+            Action::SkipCharacters => Deed::SkipCharacters,
+            Action::SignIn { account, password } => Deed::SignIn { account, password: self.seals.open(&password)? },
+            Action::Stay => Deed::Stay,
+            Action::MakePassphrase => Deed::MakePassphrase,
+            Action::AddMeans { means } => Deed::AddMeans { means },
+            Action::SubmitDestination { method, destination } => Deed::SubmitDestination { method, destination },
+            Action::SubmitNewAnswers { answers } => Deed::SubmitNewAnswers { answers: self.answers(answers)? },
+            Action::SaveCodes => Deed::SaveCodes,
+            Action::CodesKept => Deed::CodesKept,
+            Action::CheckMeans { id } => Deed::CheckMeans { id },
+            Action::RemoveMeans { id } => Deed::RemoveMeans { id },
+            Action::ConfirmRemoval => Deed::ConfirmRemoval,
+            Action::BackToManage => Deed::BackToManage,
+            Action::FinishSetup => Deed::FinishSetup,
+            Action::Feedback { helpful, text } => Deed::Feedback { helpful, text },
             Action::ChooseMethod { method, destination } => Deed::ChooseMethod { method, destination },
             Action::SubmitCode { code } => Deed::SubmitCode { code: self.seals.open(&code)? },
             Action::Resend => Deed::Resend,
             Action::UseAnotherWay => Deed::UseAnotherWay,
-            Action::SubmitAnswers { answers } => {
-                let open = |sealed: crate::screen::SealedAnswer| Ok((sealed.id, self.seals.open(&sealed.answer)?));
-                Deed::SubmitAnswers { answers: answers.into_iter().map(open).collect::<Result<_, _>>()? }
-            }
+            Action::SubmitAnswers { answers } => Deed::SubmitAnswers { answers: self.answers(answers)? },
             Action::SubmitPassword { new, confirm } => Deed::SubmitPassword {
                 new: self.seals.open(&new)?,
                 confirm: self.seals.open(&confirm)?,
@@ -181,8 +227,11 @@ impl<S: Shell> Task<S> {
             Action::StartOver => Deed::StartOver,
             Action::Close => Deed::Close,
             Action::Language { tag } => Deed::Language { tag },
-            _ => return Err(SealBroken),
         })
+    }
+
+    fn answers(&mut self, sealed: Vec<SealedAnswer>) -> Result<Vec<(String, SecretString)>, SealBroken> {
+        sealed.into_iter().map(|sealed| Ok((sealed.id, self.seals.open(&sealed.answer)?))).collect()
     }
 
     fn perform(&mut self, effects: Vec<Effect>, inputs: &mpsc::UnboundedSender<Came>) {
@@ -194,22 +243,43 @@ impl<S: Shell> Task<S> {
     fn perform_one(&mut self, effect: Effect, inputs: &mpsc::UnboundedSender<Came>) {
         match effect {
             Effect::FetchCampus => self.call(inputs, async |http| Input::Campus(http.campus().await.map(Box::new))),
-            Effect::Start { intent, account, language } => self.start(inputs, intent, account, language),
-            Effect::Look => self.call(inputs, async |http| Input::Answer(http.look().await.map(Box::new))),
-            Effect::Challenge { revision, method, destination } => self.call(inputs, async move |http| {
+            Effect::FetchCharacters { language } => {
+                self.call(inputs, async move |http| Input::Characters(http.characters(language).await.map(Box::new)))
+            }
+            Effect::Start { intent, account, language, solution } => {
+                self.start(inputs, intent, account, language, solution);
+            }
+            Effect::Look => self.ask(inputs, async |http| http.look().await),
+            Effect::Challenge { revision, method, destination } => {
                 let challenge = Challenge { revision, method, destination };
-                Input::Answer(http.challenge(&challenge).await.map(Box::new))
-            }),
-            Effect::Prove(proof) => {
-                self.call(inputs, async move |http| Input::Answer(http.prove(&proof).await.map(Box::new)));
+                self.ask(inputs, async move |http| http.challenge(&challenge).await);
             }
-            Effect::SetPassword { revision, new, operation } => self.call(inputs, async move |http| {
+            Effect::Prove(proof) => self.ask(inputs, async move |http| http.prove(&proof).await),
+            Effect::SetPassword { revision, new, operation } => {
                 let password = NewPassword { revision, new_password: new };
-                Input::Answer(http.set_password(&password, operation).await.map(Box::new))
-            }),
-            Effect::Cancel { revision } => {
-                self.call(inputs, async move |http| Input::Answer(http.cancel(revision).await.map(Box::new)));
+                self.ask(inputs, async move |http| http.set_password(&password, operation).await);
             }
+            Effect::AddMeans(add) => self.ask(inputs, async move |http| http.add_means(&add).await),
+            Effect::ConfirmMeans { id, confirm } => {
+                self.ask(inputs, async move |http| http.confirm_means(&id, &confirm).await);
+            }
+            Effect::CheckMeans { id, check } => {
+                self.ask(inputs, async move |http| http.check_means(&id, &check).await);
+            }
+            Effect::RemoveMeans { id, remove } => {
+                self.ask(inputs, async move |http| http.remove_means(&id, &remove).await);
+            }
+            Effect::FinishSetup { revision } => self.ask(inputs, async move |http| http.finish(revision).await),
+            Effect::Feedback(feedback) => self.tell(async move |http| http.feedback(&feedback).await),
+            Effect::NotMe { code } => {
+                self.call(inputs, async move |http| Input::NotMe(http.not_me(code).await));
+            }
+            Effect::Cancel { revision } => self.ask(inputs, async move |http| http.cancel(revision).await),
+            Effect::MakePassphrase { rules, account } => {
+                let words = passphrase::make(&rules, &account, sixteen_bits);
+                self.send(inputs, Input::Passphrase(words));
+            }
+            Effect::SaveCodes { campus, language, codes } => self.save_codes(campus, language, codes, inputs),
             Effect::WakeIn(wait) => self.wake_in(wait, inputs.clone()),
             Effect::FindCopies { account, old, changed_at } => {
                 let accounts = self.settings.as_ref().map(|settings| settings.names_of(&account)).unwrap_or_default();
@@ -235,6 +305,11 @@ impl<S: Shell> Task<S> {
             }
             Effect::Notify(id) => self.shell.notify(id),
             Effect::RenewPage => self.shell.renew_page(),
+            Effect::OpenWindow(opening) => {
+                if self.shell.open(opening) {
+                    self.shell.close();
+                }
+            }
             Effect::CloseWindow => self.shell.close(),
         }
     }
@@ -249,18 +324,58 @@ impl<S: Shell> Task<S> {
         tokio::spawn(async move { drop(inputs.send(Came::Input(ask(http).await))) });
     }
 
+    fn ask<F>(&self, inputs: &mpsc::UnboundedSender<Came>, ask: impl FnOnce(Http) -> F + Send + 'static)
+    where
+        F: Future<Output = Result<Answered, Failure>> + Send + 'static,
+    {
+        self.call(inputs, async move |http| Input::Answer(ask(http).await.map(Box::new)));
+    }
+
+    /// Says something that no answer is waited for.
+    fn tell<F>(&self, tell: impl FnOnce(Http) -> F + Send + 'static)
+    where
+        F: Future<Output = Result<(), Failure>> + Send + 'static,
+    {
+        let Some(http) = self.http.clone() else { return };
+        tokio::spawn(async move {
+            if tell(http).await.is_err() {
+                tracing::info!("nobody took note of what was said");
+            }
+        });
+    }
+
+    /// Comes back as if it had been asked for, in its turn.
+    fn send(&self, inputs: &mpsc::UnboundedSender<Came>, input: Input) {
+        drop(inputs.send(Came::Input(input)));
+    }
+
     fn start(
         &self,
         inputs: &mpsc::UnboundedSender<Came>,
         intent: latchkey_api::Intent,
         account: String,
         language: String,
+        solution: Option<Solution>,
     ) {
         let Some(mut http) = self.http.clone() else { return };
         let inputs = inputs.clone();
         tokio::spawn(async move {
-            let answer = http.start(intent, account, language).await.map(Box::new);
-            drop(inputs.send(Came::Started(http, answer)));
+            let answer = http.start(intent, account, language, solution).await;
+            drop(inputs.send(Came::Started(http, answer.map(|flow| Box::new(Answered::from(flow))))));
+        });
+    }
+
+    fn save_codes(
+        &self,
+        campus: String,
+        language: String,
+        codes: Vec<SecretString>,
+        inputs: &mpsc::UnboundedSender<Came>,
+    ) {
+        let (folder, inputs) = (self.documents.clone(), inputs.clone());
+        tokio::task::spawn_blocking(move || {
+            let saved = folder.and_then(|folder| save(&folder, &campus, &language, &codes));
+            drop(inputs.send(Came::Input(Input::Saved(saved))));
         });
     }
 
@@ -311,6 +426,24 @@ impl<S: Shell> Task<S> {
             drop(inputs.send(Came::Input(Input::Refreshed { outcomes })));
         });
     }
+}
+
+fn save(folder: &Path, campus: &str, language: &str, codes: &[SecretString]) -> Option<String> {
+    keep::save_codes(folder, campus, codes, &Texts::of(&[language.to_owned()]))
+        .inspect_err(|error| tracing::warn!(%error, "the codes cannot be saved"))
+        .map(|path| path.display().to_string())
+        .ok()
+}
+
+/// Of the system's randomness.
+fn sixteen_bits() -> Option<u16> {
+    let mut bytes = [0; 2];
+    SystemRandom::new().fill(&mut bytes).ok().map(|()| u16::from_ne_bytes(bytes))
+}
+
+/// Only for how long ago the server answered; what the time is, the flow takes from the server.
+fn moment() -> Instant {
+    Instant::now()
 }
 
 /// The kind of place that this system has.

@@ -6,8 +6,15 @@ use fluent_langneg::{NegotiationStrategy, negotiate_languages};
 use unic_langid::LanguageIdentifier;
 
 /// The languages that there are texts for, the first one for everybody else.
-const LOCALES: [(&str, &str); 2] =
-    [("en", include_str!("../../../locales/en/app.ftl")), ("ar", include_str!("../../../locales/ar/app.ftl"))];
+const LOCALES: [(&str, &str); 7] = [
+    ("en", include_str!("../../../locales/en/app.ftl")),
+    ("es", include_str!("../../../locales/es/app.ftl")),
+    ("fr", include_str!("../../../locales/fr/app.ftl")),
+    ("de", include_str!("../../../locales/de/app.ftl")),
+    ("zh-Hans", include_str!("../../../locales/zh-Hans/app.ftl")),
+    ("ar", include_str!("../../../locales/ar/app.ftl")),
+    ("vi", include_str!("../../../locales/vi/app.ftl")),
+];
 
 /// The texts of one language.
 pub struct Texts {
@@ -51,6 +58,14 @@ impl Texts {
         self.format(id, Some(&args))
     }
 
+    /// One text with a word in it, for example a name.
+    #[must_use]
+    pub fn with(&self, id: &str, name: &str, value: &str) -> String {
+        let mut args = FluentArgs::new();
+        args.set(name, value);
+        self.format(id, Some(&args))
+    }
+
     /// Falls back to the id: a person can still tell it to the helpdesk.
     fn format(&self, id: &str, args: Option<&FluentArgs<'_>>) -> String {
         let Some(pattern) = self.bundle.get_message(id).and_then(|message| message.value()) else {
@@ -67,11 +82,21 @@ pub fn wanted() -> Vec<String> {
 }
 
 fn best(wanted: &[String]) -> &'static str {
-    let wanted: Vec<LanguageIdentifier> = wanted.iter().filter_map(|tag| tag.parse().ok()).collect();
+    let wanted: Vec<LanguageIdentifier> = wanted.iter().filter_map(|tag| with_script(tag.parse().ok()?)).collect();
     let have: Vec<LanguageIdentifier> = LOCALES.iter().filter_map(|(tag, _)| tag.parse().ok()).collect();
     let found = negotiate_languages(&wanted, &have, None, NegotiationStrategy::Lookup);
     let found = found.first().map(ToString::to_string);
     LOCALES.iter().map(|(tag, _)| *tag).find(|tag| Some(*tag) == found.as_deref()).unwrap_or("en")
+}
+
+/// Systems say where Chinese is spoken, texts how it is written. Who reads the traditional script has no texts here, and
+/// gets the next language that they want.
+fn with_script(mut wanted: LanguageIdentifier) -> Option<LanguageIdentifier> {
+    if wanted.language.as_str() == "zh" && wanted.script.is_none() {
+        let traditional = wanted.region.is_some_and(|region| matches!(region.as_str(), "TW" | "HK" | "MO"));
+        wanted.script = Some(if traditional { "Hant" } else { "Hans" }.parse().ok()?);
+    }
+    Some(wanted)
 }
 
 #[cfg(test)]
@@ -80,9 +105,39 @@ mod tests {
 
     #[test]
     fn the_language_is_the_one_that_fits_best_and_english_for_the_rest() {
-        assert_eq!(best(&["ar-EG".into()]), "ar");
-        assert_eq!(best(&["tlh".into(), "ar".into()]), "ar");
-        assert_eq!(best(&["tlh".into()]), "en");
-        assert_eq!(best(&["C".into()]), "en");
+        for (wanted, expected) in [
+            (&["ar-EG"][..], "ar"),
+            (&["tlh", "ar"], "ar"),
+            (&["tlh"], "en"),
+            (&["C"], "en"),
+            (&["en-GB", "de"], "en"),
+            (&["pt-BR"], "en"),
+            (&["pt-BR", "es-MX"], "es"),
+            (&["de-CH"], "de"),
+            (&["fr-CA", "en-CA"], "fr"),
+            (&["vi-VN"], "vi"),
+            (&["zh-CN"], "zh-Hans"),
+            (&["zh-SG"], "zh-Hans"),
+            (&["zh"], "zh-Hans"),
+            (&["zh-Hans-CN", "en-US"], "zh-Hans"),
+            (&["zh-TW"], "en"),
+            (&["zh-Hant-HK", "fr"], "fr"),
+        ] {
+            let wanted: Vec<String> = wanted.iter().map(|tag| (*tag).to_owned()).collect();
+            assert_eq!(best(&wanted), expected, "{wanted:?}");
+        }
+    }
+
+    #[test]
+    fn every_language_of_the_app_can_be_read_and_speaks_for_itself() {
+        for (tag, _) in LOCALES {
+            let texts = Texts::of(&[tag.to_owned()]);
+            assert_eq!(texts.tag(), tag);
+            for id in ["tray-recover", "codes-file-title", "codes-file-text", "codes-file-name"] {
+                assert_ne!(texts.get(id), id, "{tag}");
+            }
+            assert!(texts.with("codes-file-title", "campus", "Example University").contains("Example University"));
+            assert!(!texts.get("codes-file-name").contains(['/', '\\', ':', '.']), "{tag}: no name of a file");
+        }
     }
 }

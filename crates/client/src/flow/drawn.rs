@@ -1,0 +1,309 @@
+//! What to draw.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use latchkey_api as api;
+use latchkey_api::flow::{Call as Allowed, CodeAsked, Manage, Method, Pending, Prove, Step};
+
+use super::setup::{Open, addable};
+use super::start::Aside;
+use super::{Flow, said};
+use crate::screen::{CampusView, FeedbackState, Lost, PlacesState, Screen, Trouble, View, seconds_until};
+use crate::window::WindowKind;
+
+impl Flow {
+    /// What to draw right after the server has answered.
+    #[must_use]
+    pub fn view(&self) -> View {
+        self.view_after(Duration::ZERO)
+    }
+
+    /// What to draw when the server's last answer is so old; all that is counted down is counted from here.
+    #[must_use]
+    pub fn view_after(&self, age: Duration) -> View {
+        let screen = self.screen(age);
+        let running = self.envelope.as_ref().is_some_and(|flow| !flow.allowed.is_empty());
+        let can_cancel = running && !matches!(screen, Screen::Done { .. } | Screen::Working);
+        View {
+            sequence: self.sequence,
+            language: self.language.clone(),
+            campus: self.campus.as_ref().map(|campus| campus_view(campus, &self.language)),
+            support_code: self.envelope.as_ref().map(|flow| flow.flow_id.clone()),
+            gate: self.envelope.as_ref().and_then(|flow| flow.gate).filter(|gate| gate.of > 1),
+            can_cancel,
+            ends_in: self.ends_in(age),
+            screen,
+        }
+    }
+
+    /// Seconds until the flow ends by itself, while somebody can do something about it (AX-04).
+    fn ends_in(&self, age: Duration) -> Option<u32> {
+        let flow = self.envelope.as_ref()?;
+        let waits = self.runs() && flow.step != Step::Working && self.offline.is_none() && !self.ended;
+        waits.then(|| left(age, flow.now, flow.expires_at))
+    }
+
+    pub(super) fn screen(&self, age: Duration) -> Screen {
+        if self.window == WindowKind::Helpdesk {
+            // It says what it can, with or without a server.
+            return Screen::Helpdesk { version: env!("CARGO_PKG_VERSION").to_owned() };
+        }
+        if let Some(reason) = self.unusable {
+            return Screen::Unusable { reason };
+        }
+        if let Some((tries, why)) = self.offline {
+            return offline(tries, self.envelope.is_some(), why);
+        }
+        let Some(campus) = &self.campus else { return Screen::Starting };
+        if self.ended {
+            return Screen::Expired;
+        }
+        let busy = self.call.is_some();
+        let error = self.trouble.clone();
+        if let Some(aside) = self.aside {
+            return self.aside_screen(aside, busy, error);
+        }
+        if self.places.state != PlacesState::None && self.window == WindowKind::Places {
+            return self.done_screen(false, None);
+        }
+        let Some(envelope) = &self.envelope else { return self.first_screen(campus, busy, error) };
+        if self.choosing {
+            return self.choose_screen(busy, error);
+        }
+        match &envelope.step {
+            Step::ChooseMethod { .. } => self.choose_screen(busy, error),
+            Step::Prove { prove } => match prove.method {
+                Method::CurrentPassword => self.first_screen(campus, busy, error),
+                Method::Questions => Screen::AnswerQuestions {
+                    questions: prove.questions.clone(),
+                    attempts_left: prove.attempts_left,
+                    busy,
+                    error,
+                },
+                Method::TextMobile
+                | Method::CallMobile
+                | Method::CallOffice
+                | Method::Email
+                | Method::Totp
+                | Method::RecoveryCode
+                | Method::HelpdeskPass => {
+                    self.code_screen(prove, Counted::of(envelope, prove.code.as_ref(), age), busy, error)
+                }
+            },
+            Step::SetPassword { .. } => self.password_screen(campus, busy, error),
+            Step::Manage { manage } => {
+                let pending = manage.pending.as_ref();
+                let counted = Counted::of(envelope, pending.and_then(|pending| pending.code.as_ref()), age);
+                self.manage_screen(manage, counted, busy, error)
+            }
+            Step::Working => Screen::Working,
+            Step::Done { done } => self.done_screen(done.unlocked, done.old_password_may_work_until),
+            Step::Blocked { blocked } => Screen::Blocked { until: blocked.until.map(|until| until.to_string()) },
+            Step::Cancelled => Screen::Cancelled,
+            Step::Expired => Screen::Expired,
+        }
+    }
+
+    fn aside_screen(&self, aside: Aside, busy: bool, error: Option<Trouble>) -> Screen {
+        match aside {
+            Aside::Start => Screen::Start { cases: self.cases() },
+            Aside::Elsewhere => Screen::Elsewhere,
+            Aside::NotMe => Screen::NotMe { busy, error },
+            Aside::NotMeDone { undone } => Screen::NotMeDone { undone },
+        }
+    }
+
+    fn first_screen(&self, campus: &api::Campus, busy: bool, error: Option<Trouble>) -> Screen {
+        let account = self.account.clone();
+        match (self.window, &self.pending) {
+            (WindowKind::Recover | WindowKind::Helpdesk, _) => Screen::Identify {
+                case: self.case(),
+                account,
+                characters: self.check.shown.as_ref().map(|(_, characters)| characters.clone()),
+                busy: busy || self.check.awaited,
+                error,
+            },
+            (WindowKind::Register, _) => Screen::SignIn { account, again: self.setup.again, busy, error },
+            (WindowKind::Places, Some(pending)) => {
+                Screen::FinishPlaces { account, changed_at: pending.changed_at.clone(), busy, error }
+            }
+            (WindowKind::Change | WindowKind::Places, _) => {
+                let rules = self.set_password_rules().unwrap_or_else(|| campus.password_rules.clone());
+                let passphrase = self.passphrase.clone();
+                Screen::ChangePassword { account, rules, passphrase, busy, error }
+            }
+        }
+    }
+
+    fn password_screen(&self, campus: &api::Campus, busy: bool, error: Option<Trouble>) -> Screen {
+        let choose_another = |busy| Screen::NewPassword {
+            account: self.account.clone(),
+            rules: self.rules(),
+            passphrase: self.passphrase.clone(),
+            busy,
+            error: error.clone(),
+        };
+        match self.window {
+            WindowKind::Recover => choose_another(busy),
+            // The form with the old password was left for the second factor: only a new password is asked for now.
+            WindowKind::Change if self.second_factor && busy => Screen::Working,
+            WindowKind::Change if self.second_factor => choose_another(busy),
+            WindowKind::Change | WindowKind::Register | WindowKind::Places | WindowKind::Helpdesk => {
+                self.first_screen(campus, busy, error)
+            }
+        }
+    }
+
+    fn choose_screen(&self, busy: bool, error: Option<Trouble>) -> Screen {
+        Screen::ChooseMethod {
+            methods: self.offered.clone(),
+            chosen: self.chosen,
+            destination: self.destination.clone(),
+            busy,
+            error,
+        }
+    }
+
+    fn code_screen(&self, prove: &Prove, counted: Counted, busy: bool, error: Option<Trouble>) -> Screen {
+        let sends = prove.method.destination().is_some();
+        Screen::EnterCode {
+            method: prove.method,
+            length: counted.length,
+            sent_to: sends.then(|| self.destination.clone()).filter(|typed| !typed.is_empty()),
+            resend_in: counted.resend_in,
+            expires_in: counted.expires_in,
+            attempts_left: prove.attempts_left,
+            busy,
+            error,
+        }
+    }
+
+    fn manage_screen(&self, manage: &Manage, counted: Counted, busy: bool, error: Option<Trouble>) -> Screen {
+        match (&self.setup.open, self.setup.in_hand(manage)) {
+            (Some(Open::Remove(registered)), _) => Screen::RemoveMeans { registered: registered.clone(), busy, error },
+            (Some(_), Some(pending)) => self.pending_screen(pending, counted, busy, error),
+            (Some(Open::Add(means)), None) => self.add_screen(*means, manage, busy, error),
+            (Some(Open::Check(_)) | None, None) | (None, Some(_)) => self.managed_screen(manage, busy, error),
+        }
+    }
+
+    fn managed_screen(&self, manage: &Manage, busy: bool, error: Option<Trouble>) -> Screen {
+        Screen::Manage {
+            registered: manage.registered.clone(),
+            addable: manage.addable.iter().map(|addable| addable.means).collect(),
+            enough: manage.enough,
+            said: self.setup.said,
+            busy,
+            error,
+        }
+    }
+
+    /// The form for what is added; where the server makes the secret there is none.
+    fn add_screen(&self, means: api::flow::Means, manage: &Manage, busy: bool, error: Option<Trouble>) -> Screen {
+        use api::flow::Means;
+        let addable = addable(manage, means);
+        match means {
+            Means::Mobile | Means::Office | Means::Email => Screen::AddDestination {
+                means,
+                confirm_by: addable.map(|addable| addable.confirm_by.clone()).unwrap_or_default(),
+                chosen: self.setup.chosen,
+                destination: self.setup.destination.clone(),
+                busy,
+                error,
+            },
+            Means::Questions => Screen::AddQuestions {
+                catalogue: addable.map(|addable| addable.questions.clone()).unwrap_or_default(),
+                wanted: addable.and_then(|addable| addable.wanted).unwrap_or(1),
+                refusals: self.setup.refusals.clone(),
+                busy,
+                error,
+            },
+            Means::Authenticator | Means::RecoveryCodes => self.managed_screen(manage, busy, error),
+        }
+    }
+
+    fn pending_screen(&self, pending: &Pending, counted: Counted, busy: bool, error: Option<Trouble>) -> Screen {
+        let attempts_left = pending.attempts_left;
+        if let Some(kept) = self.setup.kept(pending) {
+            return match &kept.secret {
+                Some(secret) => {
+                    Screen::AddAuthenticator { secret: secret.clone(), qr: kept.qr.clone(), attempts_left, busy, error }
+                }
+                None => Screen::RecoveryCodes { codes: kept.codes(), saved_to: kept.saved_to.clone(), busy, error },
+            };
+        }
+        let sent_to = match &self.setup.open {
+            Some(Open::Check(registered)) => registered.hint.clone(),
+            _ => Some(self.setup.destination.clone()).filter(|typed| !typed.is_empty()),
+        };
+        let method = pending.method.or_else(|| pending.means.methods().first().copied()).unwrap_or(Method::Totp);
+        Screen::ConfirmMeans {
+            means: pending.means,
+            method,
+            length: counted.length,
+            sent_to,
+            resend_in: counted.resend_in,
+            expires_in: counted.expires_in,
+            attempts_left,
+            busy,
+            error,
+        }
+    }
+
+    fn done_screen(&self, unlocked: bool, until: Option<Timestamp>) -> Screen {
+        let asked = self.envelope.as_ref().is_some_and(|flow| flow.allowed.contains(&Allowed::Feedback));
+        let feedback = match (self.feedback_given, asked && self.is_done()) {
+            (true, _) => FeedbackState::Given,
+            (false, true) => FeedbackState::Open,
+            (false, false) => FeedbackState::Absent,
+        };
+        Screen::Done {
+            case: self.case(),
+            unlocked,
+            old_password_may_work_until: until.map(|until| until.to_string()),
+            places: self.places.clone(),
+            replacement: self.replacement.clone().filter(|_| self.is_done()),
+            feedback,
+        }
+    }
+}
+
+/// What is counted down on a screen with a code.
+struct Counted {
+    length: u8,
+    resend_in: Option<u32>,
+    expires_in: Option<u32>,
+}
+
+impl Counted {
+    fn of(flow: &api::Flow, code: Option<&CodeAsked>, age: Duration) -> Self {
+        let seconds = |then: Option<Timestamp>| then.map(|then| left(age, flow.now, then));
+        Self {
+            length: code.map_or(0, |code| code.length),
+            resend_in: seconds(code.and_then(|code| code.resend_at)),
+            expires_in: seconds(code.and_then(|code| code.expires_at)),
+        }
+    }
+}
+
+/// Seconds that are left of those that the server counted.
+fn left(age: Duration, now: Timestamp, then: Timestamp) -> u32 {
+    seconds_until(now, then).saturating_sub(u32::try_from(age.as_secs()).unwrap_or(u32::MAX))
+}
+
+fn offline(tries: u32, in_flow: bool, why: Lost) -> Screen {
+    Screen::Offline { retry_in: said::wait(tries), in_flow, why }
+}
+
+fn campus_view(campus: &api::Campus, language: &str) -> CampusView {
+    let plain = language.split('-').next().unwrap_or(language);
+    CampusView {
+        name: campus.name.clone(),
+        colour: campus.colour.clone(),
+        logo_png: campus.logo_png.clone(),
+        helpdesk: campus.helpdesk.clone(),
+        account_label: campus.account_label.get(language).or_else(|| campus.account_label.get(plain)).cloned(),
+        account_example: campus.account_example.clone(),
+    }
+}

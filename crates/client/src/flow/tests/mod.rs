@@ -1,0 +1,200 @@
+//! The flow by itself: tables of what follows from what, and sequences that nobody thought of.
+
+mod change;
+mod recover;
+mod sequences;
+mod setup;
+mod start;
+
+use latchkey_api::campus::{Campus, Helpdesk};
+use latchkey_api::flow::{
+    Answered, Blocked, Call as Allowed, ChooseMethod, CodeAsked, Destination, Done, Gate, Prove, SetPassword, Shown,
+};
+use latchkey_api::human_check::{Characters, Kind};
+use latchkey_api::password::Refusal;
+use latchkey_api::problem::Code;
+use latchkey_credstore::{HeldOld, PlaceKind};
+
+use super::*;
+use crate::screen::View;
+
+const BEGIN: i64 = 1_800_000_000;
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_second(BEGIN + seconds).expect("a time")
+}
+
+fn campus() -> Campus {
+    Campus {
+        name: "Example University".into(),
+        colour: None,
+        logo_png: None,
+        helpdesk: Helpdesk::default(),
+        account_label: [("ar".to_owned(), "الرقم".to_owned())].into(),
+        account_example: None,
+        methods: vec![Method::TextMobile, Method::Totp],
+        human_checks: vec![Kind::ProofOfWork],
+        password_rules: vec![Rule::MinLength { value: 15 }, Rule::NotOld],
+        languages: vec!["en".into()],
+        oldest_client: "0.1.0".into(),
+    }
+}
+
+/// A campus that shows characters first.
+fn campus_with_characters() -> Campus {
+    Campus { human_checks: vec![Kind::Characters, Kind::ProofOfWork], ..campus() }
+}
+
+fn envelope(revision: u32, step: Step) -> Box<api::Flow> {
+    let allowed = match &step {
+        Step::Done { .. } => vec![Allowed::Feedback],
+        step if over(step) => Vec::new(),
+        _ => vec![Allowed::Cancel],
+    };
+    Box::new(api::Flow {
+        flow_id: "7K2M-Q4PX".into(),
+        revision,
+        intent: Intent::Reset,
+        now: at(0),
+        expires_at: at(240),
+        gate: Some(Gate { number: 1, of: 2 }),
+        allowed,
+        step,
+    })
+}
+
+fn choose() -> Step {
+    let methods = vec![
+        MethodChoice { method: Method::TextMobile, destination: Some(Destination::Phone) },
+        MethodChoice { method: Method::Totp, destination: None },
+    ];
+    Step::ChooseMethod { choose_method: ChooseMethod { methods } }
+}
+
+fn prove(method: Method) -> Step {
+    let code = CodeAsked { length: 8, expires_at: Some(at(300)), resend_at: Some(at(60)) };
+    Step::Prove { prove: Prove { method, code: Some(code), questions: Vec::new(), attempts_left: 5 } }
+}
+
+fn set_password() -> Step {
+    Step::SetPassword { set_password: SetPassword { rules: vec![Rule::MinLength { value: 12 }] } }
+}
+
+fn done() -> Step {
+    Step::Done { done: Done { changed_at: at(0), unlocked: false, old_password_may_work_until: None } }
+}
+
+fn problem(code: Code) -> Failure {
+    Failure::Refused(Box::new(Problem {
+        kind: format!("urn:latchkey:problem:{}", code.as_str()),
+        title: String::new(),
+        status: 422,
+        code,
+        retry_after: None,
+        attempts_left: Some(4),
+        refusals: Vec::new(),
+        answer_refusals: Vec::new(),
+        flow: None,
+    }))
+}
+
+/// A refusal that says where the flow stands.
+fn refusal(code: Code, revision: u32, step: Step) -> Failure {
+    let Failure::Refused(mut problem) = problem(code) else { unreachable!() };
+    problem.flow = Some(envelope(revision, step));
+    Failure::Refused(problem)
+}
+
+const NO_ANSWER: Failure = Failure::Lost(Lost::Network);
+
+/// The window for a case, after the server has said who it is.
+fn met(case: Case) -> Flow {
+    met_at(Opening::of(case), campus()).0
+}
+
+fn met_at(opening: impl Into<Opening>, campus: Campus) -> (Flow, Vec<Effect>) {
+    let (mut flow, effects) = Flow::new(opening.into(), "en".into(), None);
+    assert!(matches!(effects[..], [Effect::FetchCampus]));
+    assert_eq!(flow.view().screen, Screen::Starting);
+    let effects = flow.handle(Input::Campus(Ok(Box::new(campus))));
+    (flow, effects)
+}
+
+fn did(flow: &mut Flow, deed: Deed) -> Vec<Effect> {
+    flow.handle(Input::Did(deed))
+}
+
+fn identify(account: &str) -> Deed {
+    Deed::Identify { account: account.into(), characters: None }
+}
+
+fn answer(flow: &mut Flow, revision: u32, step: Step) -> Vec<Effect> {
+    flow.handle(Input::Answer(Ok(answered(revision, step))))
+}
+
+fn answered(revision: u32, step: Step) -> Box<Answered> {
+    Box::new(Answered::from(*envelope(revision, step)))
+}
+
+fn refuse(flow: &mut Flow, failure: Failure) -> Vec<Effect> {
+    flow.handle(Input::Answer(Err(failure)))
+}
+
+fn trouble(view: &View) -> Option<TroubleCode> {
+    let screen = serde_json::to_value(&view.screen).expect("plain");
+    let code = screen["error"]["code"].as_str().map(str::to_owned)?;
+    let app = [
+        AppTrouble::AccountMissing,
+        AppTrouble::AccountForm,
+        AppTrouble::CharactersMissing,
+        AppTrouble::DestinationMissing,
+        AppTrouble::CodeMissing,
+        AppTrouble::AnswersMissing,
+        AppTrouble::QuestionsRepeated,
+        AppTrouble::NotSaved,
+        AppTrouble::OldPasswordMissing,
+        AppTrouble::PasswordsDiffer,
+        AppTrouble::SealBroken,
+    ];
+    let app = app.into_iter().find(|app| serde_json::to_value(app).expect("plain") == code.as_str());
+    app.map(TroubleCode::App).or_else(|| serde_json::from_value(code.into()).ok().map(TroubleCode::Server))
+}
+
+fn app_trouble(flow: &Flow) -> Option<AppTrouble> {
+    match trouble(&flow.view()) {
+        Some(TroubleCode::App(trouble)) => Some(trouble),
+        _ => None,
+    }
+}
+
+fn server_trouble(flow: &Flow) -> Option<Code> {
+    match trouble(&flow.view()) {
+        Some(TroubleCode::Server(code)) => Some(code),
+        _ => None,
+    }
+}
+
+fn copy(id: &str, held_old: HeldOld) -> CopyView {
+    CopyView {
+        id: id.into(),
+        place: PlaceKind::SecretService,
+        label: "Files".into(),
+        user: "ada".into(),
+        target: None,
+        held_old,
+        outcome: None,
+    }
+}
+
+fn operation() -> Uuid {
+    Uuid::from_u128(7)
+}
+
+fn submit_change(flow: &mut Flow, old: &str, new: &str) -> Vec<Effect> {
+    let (old, new, confirm) = (old.into(), new.into(), new.into());
+    did(flow, Deed::SubmitChange { account: "ada".into(), old, new, confirm, operation: operation() })
+}
+
+fn submit_password(flow: &mut Flow, new: &str) -> Vec<Effect> {
+    did(flow, Deed::SubmitPassword { new: new.into(), confirm: new.into(), operation: operation() })
+}
