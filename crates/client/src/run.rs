@@ -244,7 +244,7 @@ impl<S: Shell> Task<S> {
         match effect {
             Effect::FetchCampus => self.call(inputs, async |http| Input::Campus(http.campus().await.map(Box::new))),
             Effect::FetchCharacters { language } => {
-                self.call(inputs, async move |http| Input::Characters(http.characters(language).await.map(Box::new)))
+                self.call(inputs, async move |http| Input::Characters(http.characters(language).await.map(Box::new)));
             }
             Effect::Start { intent, account, language, solution } => {
                 self.start(inputs, intent, account, language, solution);

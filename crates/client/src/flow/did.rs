@@ -171,6 +171,7 @@ impl Flow {
             return self.notice(AppTrouble::PasswordsDiffer);
         }
         self.secrets.new = Some((new, operation));
+        self.secrets.new_sent = false;
         self.advance()
     }
 
@@ -245,7 +246,6 @@ impl Flow {
         self.forget_flow();
         self.trouble = None;
         self.secrets = Secrets::default();
-        self.places = PlacesView { state: PlacesState::None, copies: Vec::new(), missing: Vec::new() };
         self.ended = false;
         if self.began_at_start { self.back_to_start() } else { self.show_characters() }
     }
@@ -259,6 +259,7 @@ impl Flow {
         self.destination.clear();
         self.second_factor = false;
         self.setup = Setup::default();
+        self.places = PlacesView { state: PlacesState::None, copies: Vec::new(), missing: Vec::new() };
         self.feedback_given = false;
         self.finished = false;
     }

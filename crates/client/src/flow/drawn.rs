@@ -270,6 +270,7 @@ impl Flow {
 }
 
 /// What is counted down on a screen with a code.
+#[derive(Debug, Clone, Copy)]
 struct Counted {
     length: u8,
     resend_in: Option<u32>,

@@ -326,6 +326,8 @@ struct Secrets {
     /// Whether the old one has gone to the server in this flow already.
     old_sent: bool,
     new: Option<(SecretString, Uuid)>,
+    /// Whether the new one has gone to the server, so that an end is an end of this.
+    new_sent: bool,
     /// The code of a notice.
     notice: Option<SecretString>,
 }
@@ -421,7 +423,10 @@ impl Flow {
         let in_setup = match self.step() {
             Some(Step::Manage { manage }) => self.setup.in_hand(manage).map(|pending| pending.id.clone()),
             // A new proof is asked for in between: it will be shown again.
-            _ => self.setup.kept_for().map(str::to_owned).filter(|_| self.runs()),
+            Some(Step::ChooseMethod { .. } | Step::Prove { .. }) if self.setup.again => {
+                self.setup.kept_for().map(str::to_owned)
+            }
+            _ => None,
         };
         self.setup.keep_only(in_setup.as_deref());
         let chooses_password = matches!(
@@ -431,7 +436,7 @@ impl Flow {
         if !chooses_password {
             self.passphrase = None;
         }
-        if !self.runs() && !self.is_done() {
+        if !self.is_done() && (self.finished || !self.runs()) {
             self.replacement = None;
         }
     }

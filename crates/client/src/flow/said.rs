@@ -41,6 +41,10 @@ impl Flow {
     }
 
     pub(super) fn answer(&mut self, answer: Result<Box<Answered>, Failure>) -> Vec<Effect> {
+        if self.window == WindowKind::Places && self.places.state != PlacesState::None {
+            // The proof has served, and its flow was cancelled: whatever comes of that, the places go on.
+            return Vec::new();
+        }
         let answered = match answer {
             Ok(answered) => *answered,
             Err(Failure::Lost(why)) => return self.lost(why),
@@ -58,7 +62,7 @@ impl Flow {
         if call != Some(Call::Look) || !self.stands_at(&answered.flow) {
             self.trouble = None;
         }
-        if let Some(shown) = answered.shown {
+        if let Some(shown) = &answered.shown {
             self.keep(shown, &answered.flow);
         }
         self.adopt(answered.flow)
@@ -70,7 +74,7 @@ impl Flow {
     }
 
     /// Keeps what is given this once: what is being set up, or what replaces a used recovery code.
-    fn keep(&mut self, shown: Shown, flow: &api::Flow) {
+    fn keep(&mut self, shown: &Shown, flow: &api::Flow) {
         if let Step::Manage { manage } = &flow.step
             && let Some(pending) = manage.pending.as_ref().filter(|pending| self.setup.wants_secrets_of(pending))
         {
@@ -132,6 +136,7 @@ impl Flow {
             Step::SetPassword { .. } if self.window == WindowKind::Places => self.proven_for_places(revision),
             Step::SetPassword { .. } => {
                 let Some((new, operation)) = self.secrets.new.clone() else { return Vec::new() };
+                self.secrets.new_sent = true;
                 self.ask(Call::Other, Effect::SetPassword { revision, new, operation })
             }
             Step::Manage { .. } => {
@@ -161,7 +166,7 @@ impl Flow {
         }
         self.setup = Setup::default();
         let mut effects = vec![Effect::RenewPage];
-        if self.secrets.new.is_some() {
+        if self.secrets.new.is_some() && self.secrets.new_sent {
             self.places.state = PlacesState::Looking;
             let old = self.secrets.old.clone();
             effects.push(Effect::FindCopies { account: self.account.clone(), old, changed_at: Some(changed_at) });
@@ -199,7 +204,10 @@ impl Flow {
             Code::NotAllowed | Code::NotFound if call == Some(Call::Start) && !self.began_at_start => {
                 self.unusable = Some(Unusable::NotOffered);
             }
-            Code::PasswordRefused => self.secrets.new = None,
+            Code::PasswordRefused => {
+                self.secrets.new = None;
+                self.secrets.new_sent = false;
+            }
             Code::CurrentPasswordWrong => self.secrets = Secrets::default(),
             Code::ProofNeeded => self.trouble = None,
             Code::AnswersRefused => self.setup.refusals = problem.answer_refusals,
@@ -228,7 +236,8 @@ impl Flow {
             | Code::Internal
             | Code::Unknown => {}
         }
-        if self.setup.was_refused(problem.code) && problem.flow.is_none() {
+        let registers = self.window == WindowKind::Register;
+        if registers && self.setup.was_refused(problem.code) && problem.flow.is_none() {
             return self.ask(Call::Look, Effect::Look);
         }
         let Some(flow) = problem.flow else { return self.check_was_spent() };

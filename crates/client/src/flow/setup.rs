@@ -81,7 +81,7 @@ impl Setup {
         !self.again && matches!(&self.open, Some(Open::Add(means)) if *means == pending.means && makes_secrets(*means))
     }
 
-    pub(super) fn keep(&mut self, id: &str, shown: Shown) {
+    pub(super) fn keep(&mut self, id: &str, shown: &Shown) {
         self.kept = Some(Kept {
             id: id.to_owned(),
             secret: shown.secret.as_ref().map(|secret| Revealed::new(typed::in_fours(secret, ' '))),

@@ -157,6 +157,9 @@ impl Flow {
     }
 
     pub(super) fn not_me(&mut self, answer: Result<NotMeDone, Failure>) -> Vec<Effect> {
+        if self.call != Some(Call::NotMe) {
+            return Vec::new();
+        }
         match answer {
             Err(Failure::Lost(why)) => return self.lost(why),
             Ok(NotMeDone { undone }) => {

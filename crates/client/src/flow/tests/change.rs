@@ -95,6 +95,9 @@ fn finishing_on_this_computer_proves_the_password_and_changes_nothing_in_the_dir
         effects[..3],
         [Effect::Cancel { .. }, Effect::RenewPage, Effect::FindCopies { changed_at: None, .. }]
     ));
+    // What comes of the cancelling makes no difference.
+    assert!(refuse(&mut flow, problem(Code::Unauthorized)).is_empty());
+    assert!(matches!(flow.view().screen, Screen::Done { .. }));
     let (idle, _) = Flow::new(WindowKind::Places.into(), "en".into(), None);
     assert_eq!(idle.view().screen, Screen::Unusable { reason: Unusable::NothingToFinish });
 }
