@@ -4,7 +4,7 @@
 use std::fmt::Display;
 use std::process::ExitCode;
 
-use latchkey_client::window::WindowKind;
+use latchkey_client::window::{Opening, WindowKind};
 use lexopt::prelude::*;
 
 const HELP: &str = "\
@@ -14,9 +14,14 @@ Usage: latchkey [OPTION | doctor]
 
   (nothing)    put the icon in the tray; with one there already, open \"Can't access your account?\"
   --tray       put the icon in the tray; with one there already, do nothing (for autostart)
-  --reset      open \"Can't access your account?\"
+  --recover    open \"Can't access your account?\", which asks what happened
+  --reset      ... for a forgotten password
+  --first      ... for who never received one
+  --unlock     ... for an account that is locked
   --change     open \"Change my password\"
+  --register   open \"Set up account recovery\"
   --places     finish an earlier change on this computer
+  --helpdesk   say how to reach the helpdesk, and what this app is
   doctor       say where settings come from and what can be reached
   --version
   --help
@@ -28,7 +33,7 @@ LATCHKEY_LOG=info writes what happens, without secrets, to standard error.";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wanted {
     Tray,
-    Window(WindowKind),
+    Window(Opening),
     Doctor,
     Version,
     Help,
@@ -40,12 +45,12 @@ pub fn read() -> Result<Wanted, lexopt::Error> {
 }
 
 /// Reads the arguments that a second start handed over, its name first; `None` if they open no window.
-pub fn handed_over(arguments: &[String]) -> Option<WindowKind> {
+pub fn handed_over(arguments: &[String]) -> Option<Opening> {
     match parse(lexopt::Parser::from_iter(arguments)).ok()? {
-        Wanted::Window(kind) => Some(kind),
+        Wanted::Window(opening) => Some(opening),
         Wanted::Tray if arguments.iter().any(|argument| argument == "--tray") => None,
         // Somebody clicked the launcher, and where the desktop hides tray icons that must do something.
-        Wanted::Tray => Some(WindowKind::Recover),
+        Wanted::Tray => Some(WindowKind::Recover.into()),
         Wanted::Doctor | Wanted::Version | Wanted::Help => None,
     }
 }
@@ -74,8 +79,8 @@ fn parse(mut parser: lexopt::Parser) -> Result<Wanted, lexopt::Error> {
             Long("version") | Short('V') => Wanted::Version,
             Long("help") | Short('h') => Wanted::Help,
             Value(value) if value == "doctor" => Wanted::Doctor,
-            Long(name) => match WindowKind::ALL.into_iter().find(|kind| kind.argument() == name) {
-                Some(kind) => Wanted::Window(kind),
+            Long(name) => match Opening::ALL.into_iter().find(|(known, _)| *known == name) {
+                Some((_, opening)) => Wanted::Window(opening),
                 None => return Err(argument.unexpected()),
             },
             _ => return Err(argument.unexpected()),
@@ -94,8 +99,8 @@ mod tests {
 
     #[test]
     fn every_window_opens_by_its_argument() {
-        for kind in WindowKind::ALL {
-            assert_eq!(wanted(&[&format!("--{}", kind.argument())]), Some(Wanted::Window(kind)));
+        for (argument, opening) in Opening::ALL {
+            assert_eq!(wanted(&[&format!("--{argument}")]), Some(Wanted::Window(opening)));
         }
         assert_eq!(wanted(&[]), Some(Wanted::Tray));
         assert_eq!(wanted(&["doctor"]), Some(Wanted::Doctor));
@@ -112,7 +117,7 @@ mod tests {
     #[test]
     fn a_second_start_without_arguments_opens_the_recovery_window() {
         // TA-09
-        assert_eq!(handed_over(&["latchkey".into()]), Some(WindowKind::Recover));
+        assert_eq!(handed_over(&["latchkey".into()]), Some(WindowKind::Recover.into()));
         assert_eq!(handed_over(&["latchkey".into(), "--tray".into()]), None);
         assert_eq!(handed_over(&["latchkey".into(), "--evil".into()]), None);
     }

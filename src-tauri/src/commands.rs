@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use latchkey_client::run::Message;
-use latchkey_client::screen::{Action, Rating, View};
+use latchkey_client::screen::{Action, Case, Rating, View};
 use latchkey_client::seal::{SealKey, Sealed};
 use tauri::State;
 use tokio::sync::{mpsc, oneshot};
@@ -17,6 +17,12 @@ pub struct Inbox {
 impl Inbox {
     pub fn new(messages: mpsc::UnboundedSender<Message>) -> Self {
         Self { messages, looks: AtomicU32::new(0) }
+    }
+
+    /// Says what a second start was asked for, to a window that may still be asking.
+    pub fn choose(&self, case: Case) {
+        // A task that has ended has no use for it.
+        drop(self.messages.send(Message::Act(Action::ChooseCase { case })));
     }
 
     async fn ask<T>(&self, message: impl FnOnce(oneshot::Sender<T>) -> Message) -> Result<T, Gone> {

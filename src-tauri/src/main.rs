@@ -5,6 +5,7 @@ mod arguments;
 mod commands;
 mod doctor;
 mod harden;
+mod instance;
 mod tray;
 mod window;
 
@@ -34,7 +35,7 @@ fn main() -> ExitCode {
         Wanted::Help => return arguments::print_help(),
         Wanted::Doctor => return doctor::examine(),
         Wanted::Tray => tray::run(),
-        Wanted::Window(kind) => window::run(kind),
+        Wanted::Window(opening) => window::run(opening),
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,

@@ -7,12 +7,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use latchkey_client::credstore::{Journal, Outcome};
 use latchkey_client::settings::Settings;
 use latchkey_client::text::{self, Texts};
-use latchkey_client::window::WindowKind;
+use latchkey_client::window::{Opening, WindowKind};
 use tauri::menu::{Menu, MenuItem, PredefinedMenuItem};
 use tauri::tray::TrayIconBuilder;
 use tauri::{AppHandle, RunEvent};
 
-use crate::{arguments, window};
+use crate::{arguments, instance, window};
 
 /// What the menu depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,13 +33,18 @@ pub enum Entry {
 /// The whole menu for a state.
 pub fn menu(state: State, texts: &Texts) -> Vec<Entry> {
     let open = |id, window| Entry::Open { id, text: texts.get(id), window };
-    let mut entries = vec![open("tray-recover", WindowKind::Recover), open("tray-change", WindowKind::Change)];
+    let mut entries = vec![
+        open("tray-recover", WindowKind::Recover),
+        open("tray-change", WindowKind::Change),
+        open("tray-register", WindowKind::Register),
+    ];
     if state.unfinished > 0 {
         let text = texts.count("tray-saved-sign-ins", "count", state.unfinished);
         entries.extend([Entry::Line, Entry::Open { id: "tray-saved-sign-ins", text, window: WindowKind::Places }]);
     }
+    entries.extend([Entry::Line, open("tray-helpdesk", WindowKind::Helpdesk)]);
     if state.may_quit {
-        entries.extend([Entry::Line, Entry::Quit { text: texts.get("tray-quit") }]);
+        entries.push(Entry::Quit { text: texts.get("tray-quit") });
     }
     entries
 }
@@ -47,12 +52,13 @@ pub fn menu(state: State, texts: &Texts) -> Vec<Entry> {
 /// Puts the icon into the tray and stays until somebody quits.
 pub fn run() -> tauri::Result<()> {
     let context = tauri::generate_context!();
+    let Some(instance) = instance::claim(&context.config().identifier) else { return Ok(()) };
     let windows = Windows::default();
     let (for_second, for_menu) = (windows.clone(), windows);
     let app = tauri::Builder::default()
-        .plugin(tauri_plugin_single_instance::init(move |app, arguments, _| {
-            if let Some(kind) = arguments::handed_over(&arguments) {
-                for_second.open(app, kind);
+        .plugin(instance.plugin(move |app, arguments| {
+            if let Some(opening) = arguments::handed_over(arguments) {
+                for_second.open(app, opening);
             }
         }))
         .setup(move |app| {
@@ -91,7 +97,7 @@ fn chosen(app: &AppHandle, id: &str, windows: &Windows) {
         WindowKind::Places => id == "tray-saved-sign-ins",
     };
     match WindowKind::ALL.iter().copied().find(known) {
-        Some(kind) => windows.open(app, kind),
+        Some(kind) => windows.open(app, kind.into()),
         None if id == QUIT => app.exit(0),
         None => {}
     }
@@ -122,12 +128,10 @@ struct Windows(Arc<Mutex<HashMap<WindowKind, u32>>>);
 
 impl Windows {
     /// Starts a window; the system keeps it the only one of its kind, and raises the one that is there.
-    fn open(&self, app: &AppHandle, kind: WindowKind) {
-        let started =
-            std::env::current_exe().and_then(|me| Command::new(me).arg(format!("--{}", kind.argument())).spawn());
-        match started {
-            Ok(child) => self.wait_for(app, kind, child),
-            Err(error) => tracing::error!(%error, window = kind.argument(), "the window cannot be started"),
+    fn open(&self, app: &AppHandle, opening: Opening) {
+        match start(opening) {
+            Ok(child) => self.wait_for(app, opening.window, child),
+            Err(error) => tracing::error!(%error, window = opening.argument(), "the window cannot be started"),
         }
     }
 
@@ -148,6 +152,14 @@ impl Windows {
             tracing::warn!(%error, "no thread to wait for a window");
         }
     }
+}
+
+/// Starts a window as a process of its own.
+///
+/// # Errors
+/// When the system starts no process.
+pub fn start(opening: Opening) -> std::io::Result<Child> {
+    Command::new(std::env::current_exe()?).arg(format!("--{}", opening.argument())).spawn()
 }
 
 fn redraw(app: &AppHandle) {
@@ -172,20 +184,21 @@ mod tests {
     fn the_menu_offers_the_windows_and_says_what_is_unfinished() {
         let texts = Texts::of(&["en".into()]);
         let plain = menu(State { unfinished: 0, may_quit: false }, &texts);
+        let open = |id, text: &str, window| Entry::Open { id, text: text.into(), window };
+        let helpdesk = open("tray-helpdesk", "Helpdesk…", WindowKind::Helpdesk);
         assert_eq!(
             plain,
             [
-                Entry::Open {
-                    id: "tray-recover",
-                    text: "Can't access your account?".into(),
-                    window: WindowKind::Recover
-                },
-                Entry::Open { id: "tray-change", text: "Change my password…".into(), window: WindowKind::Change },
+                open("tray-recover", "Can't access your account?", WindowKind::Recover),
+                open("tray-change", "Change my password…", WindowKind::Change),
+                open("tray-register", "Set up account recovery…", WindowKind::Register),
+                Entry::Line,
+                helpdesk.clone(),
             ]
         );
         let more = menu(State { unfinished: 2, may_quit: true }, &texts);
-        assert_eq!(more[2], Entry::Line);
-        assert!(matches!(&more[3], Entry::Open { text, window: WindowKind::Places, .. } if text.contains('2')));
-        assert_eq!(more[4..], [Entry::Line, Entry::Quit { text: "Quit".into() }]);
+        assert_eq!(more[3], Entry::Line);
+        assert!(matches!(&more[4], Entry::Open { text, window: WindowKind::Places, .. } if text.contains('2')));
+        assert_eq!(more[5..], [Entry::Line, helpdesk, Entry::Quit { text: "Quit".into() }]);
     }
 }

@@ -7,31 +7,35 @@ use latchkey_client::run::{self, Shell, Workstation};
 use latchkey_client::screen::View;
 use latchkey_client::settings::Settings;
 use latchkey_client::text::{self, Texts};
-use latchkey_client::window::WindowKind;
+use latchkey_client::window::{Opening, WindowKind};
 use tauri::webview::NewWindowResponse;
 use tauri::{AppHandle, Emitter, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 use tokio::sync::mpsc;
 
 use crate::commands::{self, Inbox};
+use crate::{arguments, instance, tray};
 
 /// Size of a new window in logical pixels; the page fits into 320 too, for people who enlarge it.
 const SIZE: (f64, f64) = (560.0, 760.0);
 const SMALLEST: (f64, f64) = (320.0, 400.0);
 
 /// Opens the window of this kind and returns when it has closed.
-pub fn run(kind: WindowKind) -> tauri::Result<()> {
+pub fn run(opening: Opening) -> tauri::Result<()> {
+    let kind = opening.window;
     let mut context = tauri::generate_context!();
     // One window of each kind: each kind is an app of its own to the system.
     let identifier = format!("{}.{}", context.config().identifier, kind.argument());
+    let Some(instance) = instance::claim(&identifier) else { return Ok(()) };
     context.config_mut().identifier = identifier;
     tauri::Builder::default()
-        .plugin(tauri_plugin_single_instance::init(move |app, _, _| raise(app, kind)))
+        .plugin(instance.plugin(move |app, arguments| raise(app, kind, arguments::handed_over(arguments))))
         .invoke_handler(tauri::generate_handler![commands::screen, commands::act, commands::rate, commands::key])
-        .setup(move |app| Ok(open(app.handle(), kind)?))
+        .setup(move |app| Ok(open(app.handle(), opening)?))
         .run(context)
 }
 
-fn open(app: &AppHandle, kind: WindowKind) -> tauri::Result<()> {
+fn open(app: &AppHandle, opening: Opening) -> tauri::Result<()> {
+    let kind = opening.window;
     let languages = text::wanted();
     let texts = Texts::of(&languages);
     let (messages, inbox) = mpsc::unbounded_channel();
@@ -46,16 +50,22 @@ fn open(app: &AppHandle, kind: WindowKind) -> tauri::Result<()> {
         .on_navigation(|url| matches!(url.scheme(), "tauri") || url.host_str() == Some("tauri.localhost"))
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .build()?;
+    window.with_webview(survive_crashes)?;
     let shell = Window { app: app.clone(), kind, window, texts };
     let state = state_folder(app)?;
+    let documents = app.path().document_dir().or_else(|_| app.path().home_dir()).ok();
     tauri::async_runtime::spawn(async move {
-        let workstation = Workstation { settings: Settings::load(), languages, keyring: keyring(), state };
-        run::run(kind, workstation, shell, inbox).await;
+        let workstation = Workstation { settings: Settings::load(), languages, keyring: keyring(), state, documents };
+        run::run(opening, workstation, shell, inbox).await;
     });
     Ok(())
 }
 
-fn raise(app: &AppHandle, kind: WindowKind) {
+/// Brings the open window to the front, and tells it what it was asked for: it may stand where that is of use.
+fn raise(app: &AppHandle, kind: WindowKind, asked: Option<Opening>) {
+    if let Some(case) = asked.and_then(|opening| opening.case) {
+        app.state::<Inbox>().choose(case);
+    }
     let Some(window) = app.get_webview_window(kind.argument()) else { return };
     let raised = window.unminimize().and_then(|()| window.set_focus());
     if let Err(error) = raised {
@@ -119,6 +129,11 @@ impl Shell for Window {
         }
     }
 
+    fn open(&self, opening: Opening) -> bool {
+        // Nobody waits for it: it is this window that closes.
+        tray::start(opening).inspect_err(|error| tracing::error!(%error, "the window cannot be started")).is_ok()
+    }
+
     fn close(&self) {
         if let Err(error) = self.window.close() {
             tracing::warn!(%error, "the window cannot be closed");
@@ -143,3 +158,26 @@ fn renew(webview: tauri::webview::PlatformWebview) {
 /// The web process of these systems ends with the window.
 #[cfg(not(target_os = "linux"))]
 fn renew(_: tauri::webview::PlatformWebview) {}
+
+/// A window whose web process has crashed is empty, and WebKit's does so now and then when a screen reader looks at a
+/// page that is still loading. What has been reached is not in it: the page is loaded anew and goes on.
+#[cfg(target_os = "linux")]
+#[expect(clippy::needless_pass_by_value, reason = "the form of the callback")]
+fn survive_crashes(webview: tauri::webview::PlatformWebview) {
+    use webkit2gtk::{WebProcessTerminationReason, WebViewExt};
+    let left = std::cell::Cell::new(CRASHES);
+    webview.inner().connect_web_process_terminated(move |view, reason| {
+        tracing::warn!(?reason, "the web process has ended");
+        if reason != WebProcessTerminationReason::TerminatedByApi && left.get() > 0 {
+            left.set(left.get() - 1);
+            view.reload();
+        }
+    });
+}
+
+/// More than a window sees unless its page crashes every time.
+#[cfg(target_os = "linux")]
+const CRASHES: u32 = 10;
+
+#[cfg(not(target_os = "linux"))]
+fn survive_crashes(_: tauri::webview::PlatformWebview) {}

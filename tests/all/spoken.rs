@@ -1,28 +1,85 @@
-//! The real windows as somebody hears them who does not see them: keys alone, and what the accessibility bus says.
+//! The real windows as somebody uses them who sees nothing: keys alone, and what a screen reader hears.
 
-use anyhow::Result;
-use latchkey_tests::ear::Ear;
+use anyhow::{Context, Result, bail};
+use latchkey_tests::ear::{Ear, Heard};
 use latchkey_tests::hands::Hands;
-use latchkey_tests::{Campus, Desk};
+use latchkey_tests::{Campus, Desk, root};
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_first_try() -> Result<()> {
-    let campus = Campus::start().await?;
-    let desk = Desk::new().await?;
-    let window = Hands::start(&desk, &campus.policy()?, &["--recover"])?;
-    let mut ear = Ear::listen(&desk, window.pid()?).await?;
-    window.see("account").await?;
-    let mark = ear.mark();
-    window.key("Tab").await?;
-    window.key("Return").await?;
-    let heard = ear.hears(mark, "alert", "Type your user ID").await;
-    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
-    for one in ear.controls().await? {
-        println!("{one}  {:?}", one.states);
+const NEW: &str = "violet tractor onion mail";
+
+/// A window that is heard and not seen.
+struct Listening<'a> {
+    window: Hands<'a>,
+    ear: Ear,
+    since: usize,
+    /// What was done and heard, for people to read.
+    log: Vec<String>,
+    nameless: Vec<Heard>,
+    controls: usize,
+}
+
+impl<'a> Listening<'a> {
+    async fn to(desk: &'a Desk, window: Hands<'a>) -> Result<Self> {
+        let ear = Ear::listen(desk, window.pid()?).await?;
+        Ok(Self { window, ear, since: 0, log: Vec::new(), nameless: Vec::new(), controls: 0 })
     }
-    for one in ear.all() {
-        println!("--- {one} {:?}", one.states);
+
+    /// Waits until the focus is on the heading of a screen, and asks for every control on it.
+    async fn screen(&mut self, heading: &str) -> Result<()> {
+        let heard = self.ear.hears(self.since, "focus", heading).await?;
+        if heard.role != "heading" {
+            bail!("{heading} is a {} and no heading", heard.role);
+        }
+        self.note();
+        let controls = self.ear.controls().await?;
+        self.since = self.ear.mark();
+        // A form may be nameless: it is no control, and its heading says what it is for.
+        let own: Vec<Heard> = controls.into_iter().filter(|one| one.role != "form").collect();
+        self.controls += own.len();
+        self.nameless.extend(own.iter().filter(|one| one.name.trim().is_empty()).cloned());
+        if own.is_empty() {
+            bail!("{heading}: no control was found");
+        }
+        Ok(())
     }
-    heard?;
-    Ok(())
+
+    /// Waits until something is announced.
+    async fn announced(&mut self, said: &str, text: &str) -> Result<()> {
+        self.ear.hears(self.since, said, text).await?;
+        self.note();
+        Ok(())
+    }
+
+    async fn press(&mut self, key: &str) -> Result<()> {
+        self.note();
+        self.log.push(format!("*presses {key}*"));
+        self.window.key(key).await
+    }
+
+    async fn press_on(&mut self, id: &str, key: &str) -> Result<()> {
+        self.window.reach(id).await?;
+        self.press(key).await
+    }
+
+    async fn fill(&mut self, id: &str, text: &str) -> Result<()> {
+        self.window.reach(id).await?;
+        self.window.key("ctrl+a").await?;
+        self.window.type_text(text).await?;
+        self.note();
+        self.log.push(format!("*types into {id}*"));
+        Ok(())
+    }
+
+    /// Writes down what was heard since the last note.
+    fn note(&mut self) {
+        for heard in self.ear.all().into_iter().skip(self.since) {
+            if ["focus", "alert", "status"].contains(&heard.said.as_str()) && !heard.name.is_empty() {
+                let line = heard.to_string();
+                if self.log.last() != Some(&line) {
+                    self.log.push(line);
+                }
+            }
+        }
+        self.since = self.ear.mark();
+    }
 }

@@ -3,10 +3,10 @@
 use latchkey_api::flow::Method;
 use latchkey_client::api::problem::Code;
 use latchkey_client::run::{Message, Shell, Workstation, run};
-use latchkey_client::screen::{Action, PlacesState, Screen, SealedAnswer, Trouble, TroubleCode, View};
+use latchkey_client::screen::{Action, Case, PlacesState, Screen, SealedAnswer, Trouble, TroubleCode, View};
 use latchkey_client::seal::{Sealed, seal};
 use latchkey_client::settings::Settings;
-use latchkey_client::window::WindowKind;
+use latchkey_client::window::{Opening, WindowKind};
 use latchkey_credstore::Journal;
 use latchkey_tests::Campus;
 use latchkey_tests::campus::Proof;
@@ -29,11 +29,14 @@ impl Shell for Glass {
     }
     fn notify(&self, _: &'static str) {}
     fn renew_page(&self) {}
+    fn open(&self, _: Opening) -> bool {
+        true
+    }
     fn close(&self) {}
 }
 
 impl Person {
-    fn at(window: WindowKind, campus: &Campus) -> Self {
+    fn at(opening: impl Into<Opening>, campus: &Campus) -> Self {
         // Every test of this process wants the same provider; only the first can install it.
         drop(rustls::crypto::ring::default_provider().install_default());
         let (drawn, views) = watch::channel(None);
@@ -44,8 +47,9 @@ impl Person {
             languages: vec!["en".into()],
             keyring: None,
             state: state.path().join("latchkey"),
+            documents: Some(state.path().to_owned()),
         };
-        tokio::spawn(run(window, workstation, Glass(drawn), inbox));
+        tokio::spawn(run(opening.into(), workstation, Glass(drawn), inbox));
         let (looks, _) = oneshot::channel();
         messages.send(Message::Screen(looks)).expect("a flow");
         Self { views, messages, state }
@@ -163,7 +167,7 @@ const NEW: &str = "violet tractor onion mail";
 async fn a_password_is_reset_and_then_changed_and_the_journal_is_closed() {
     let mut campus = Campus::start().await.expect("a campus");
     let ada = campus.account_with(&["text_mobile", "questions"]).expect("an account");
-    let mut person = Person::at(WindowKind::Recover, &campus);
+    let mut person = Person::at(Opening::of(Case::Forgotten), &campus);
     person.identify(&ada.account).await;
     person.prove(&mut campus, ada.proof("text_mobile").expect("a method")).await;
     person.see(|screen| matches!(screen, Screen::ChooseMethod { busy: false, .. })).await;
@@ -201,7 +205,7 @@ async fn wrong_codes_are_counted_until_the_code_is_void() {
     let mut campus = Campus::start().await.expect("a campus");
     let ada = campus.account_with(&["text_mobile", "totp"]).expect("an account");
     let mobile = ada.proof("text_mobile").expect("a method");
-    let mut person = Person::at(WindowKind::Recover, &campus);
+    let mut person = Person::at(Opening::of(Case::Forgotten), &campus);
     person.identify(&ada.account).await;
     person.choose(mobile).await;
     person.see(|screen| matches!(screen, Screen::EnterCode { .. })).await;
@@ -223,7 +227,7 @@ async fn wrong_codes_are_counted_until_the_code_is_void() {
 async fn an_unknown_account_is_asked_the_same_and_opens_nothing() {
     // EN-03
     let campus = Campus::start().await.expect("a campus");
-    let mut person = Person::at(WindowKind::Recover, &campus);
+    let mut person = Person::at(Opening::of(Case::Forgotten), &campus);
     let Screen::ChooseMethod { methods, .. } = person.identify("nobody-of-that-name").await else { unreachable!() };
     assert!(methods.len() >= 2, "{methods:?}");
     person.act(Action::ChooseMethod { method: methods[0].method, destination: Some("+1 202 555 0199".into()) });
@@ -240,7 +244,7 @@ async fn a_server_that_comes_back_finds_the_flow_where_it_stood() {
     let mut campus = Campus::start().await.expect("a campus");
     let ada = campus.account_with(&["text_mobile", "totp"]).expect("an account");
     let mobile = ada.proof("text_mobile").expect("a method").clone();
-    let mut person = Person::at(WindowKind::Recover, &campus);
+    let mut person = Person::at(Opening::of(Case::Forgotten), &campus);
     person.identify(&ada.account).await;
     person.choose(&mobile).await;
     person.see(|screen| matches!(screen, Screen::EnterCode { busy: false, .. })).await;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use fantoccini::Locator;
 use latchkey_tests::hands::Hands;
 use latchkey_tests::wait::{PATIENCE, until};
@@ -204,6 +204,92 @@ async fn a_second_copy_hands_over_and_ends() -> Result<()> {
     let windows = desk.windows().await?;
     assert_eq!(windows.len(), 1, "{windows:?}");
     window.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_window_appears_also_while_the_one_before_it_is_closing() -> Result<()> {
+    // TA-09
+    let campus = Campus::start().await?;
+    let desk = Desk::new().await?;
+    let policy = campus.policy()?;
+    let mut first = Hands::start(&desk, &policy, &["--reset"])?;
+    first.see("account").await?;
+
+    first.signal("STOP").await?;
+    desk.close_windows().await?;
+    let mut calls = desk.calls_to("app.latchkey.Latchkey.recover").await?;
+    let second = Hands::start(&desk, &policy, &["--reset"])?;
+    calls.next().await?;
+    first.signal("CONT").await?;
+
+    assert!(first.ended().await?.success());
+    second.see("account").await?;
+    assert_eq!(desk.windows().await?.len(), 1);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_window_appears_also_when_the_one_before_it_ends_without_an_answer() -> Result<()> {
+    // TA-09
+    let campus = Campus::start().await?;
+    let desk = Desk::new().await?;
+    let policy = campus.policy()?;
+    let mut first = Hands::start(&desk, &policy, &["--reset"])?;
+    first.see("account").await?;
+
+    first.signal("STOP").await?;
+    let mut calls = desk.calls_to("app.latchkey.Latchkey.recover").await?;
+    let second = Hands::start(&desk, &policy, &["--reset"])?;
+    calls.next().await?;
+    first.signal("KILL").await?;
+
+    first.ended().await?;
+    second.see("account").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tray_is_there_also_when_the_one_before_it_ends_without_an_answer() -> Result<()> {
+    // TA-09
+    let campus = Campus::start().await?;
+    let desk = Desk::new().await?;
+    let policy = campus.policy()?;
+    let mut first = Hands::start(&desk, &policy, &["--tray"])?;
+    until("the tray", PATIENCE, async || Ok(desk.has_name(TRAY).await?.then_some(()))).await?;
+
+    first.signal("STOP").await?;
+    let mut calls = desk.calls_to(TRAY).await?;
+    // A click on the launcher opens a window by the tray that is there; without one, it is the tray.
+    let second = Hands::start(&desk, &policy, &[])?;
+    calls.next().await?;
+    first.signal("KILL").await?;
+
+    first.ended().await?;
+    until("the tray", PATIENCE, async || Ok((desk.owner_of(TRAY).await? == Some(second.pid()?)).then_some(()))).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_window_whose_web_process_crashes_goes_on_where_it_stood() -> Result<()> {
+    let campus = Campus::start().await?;
+    let desk = Desk::new().await?;
+    let account = campus.account_with(&LOST)?;
+    let window = Hands::start(&desk, &campus.policy()?, &["--reset"])?;
+    window.type_into("account", &account.account).await?;
+    window.key("Return").await?;
+    window.see("destination").await?;
+
+    let page = web_process(&window)?.context("a web process")?;
+    ensure!(desk.ask("kill", &["-s", "KILL", &page.to_string()]).await?.status.success());
+    until("another web process", PATIENCE, async || Ok(web_process(&window)?.filter(|new| *new != page))).await?;
+    window.see("destination").await
+}
+
+/// The process that draws the page of a window, unless it has ended.
+fn web_process(window: &Hands) -> Result<Option<u32>> {
+    let family = memory::family(window.pid()?)?;
+    let draws = |pid: &u32| {
+        std::fs::read_to_string(format!("/proc/{pid}/comm")).is_ok_and(|name| name.starts_with("WebKitWeb"))
+    };
+    Ok(family.into_iter().find(draws))
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -466,7 +552,7 @@ async fn gone(pid: u32, texts: &[&str]) -> Result<()> {
 }
 
 /// The name by which the tray is the only one of its session.
-const TRAY: &str = "app.latchkey.Latchkey.SingleInstance";
+const TRAY: &str = "app.latchkey.Latchkey";
 
 /// Sends the form and waits until its answer has been drawn.
 async fn answered(window: &Window) -> Result<()> {

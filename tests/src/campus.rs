@@ -11,6 +11,7 @@ use latchkey_server::config::Config;
 use latchkey_server::demo;
 use latchkey_server::serve::Loopback;
 use serde::Deserialize;
+use serde_json::Value;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
@@ -200,6 +201,17 @@ impl Campus {
     /// If the outbox cannot be read.
     pub fn messages(&self) -> Result<Vec<Message>> {
         messages(&self.ready.outbox)
+    }
+
+    /// How long each call of this path has taken, in milliseconds, by the server's own log.
+    ///
+    /// # Errors
+    /// If the log cannot be read.
+    pub fn took(&self, path: &str) -> Result<Vec<f64>> {
+        let log = std::fs::read_to_string(self.folder.path().join("server.log"))?;
+        let lines = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        let of_path = lines.filter(|line| line["span"]["path"] == path);
+        Ok(of_path.filter_map(|line| line["fields"]["took_us"].as_f64()).map(|took| took / 1000.0).collect())
     }
 
     #[must_use]

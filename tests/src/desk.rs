@@ -6,9 +6,10 @@ use std::process::{Output, Stdio};
 
 use anyhow::{Context, Result, bail};
 use tempfile::TempDir;
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
-use tokio::process::{Child, Command};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
+use tokio::process::{Child, ChildStdout, Command};
 use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::timeout;
 
 use crate::wait::{PATIENCE, until};
 
@@ -185,6 +186,25 @@ impl Desk {
         Ok(String::from_utf8_lossy(&answer.stdout).lines().map(str::to_owned).collect())
     }
 
+    /// Asks the window manager to close every window of the app, and returns when it has told them.
+    ///
+    /// # Errors
+    /// If the window manager does not answer.
+    pub async fn close_windows(&self) -> Result<()> {
+        for window in self.windows().await? {
+            let id = window.split_whitespace().next().context("a window without an id")?;
+            self.ask("wmctrl", &["-i", "-c", id]).await?;
+        }
+        // It does one thing after the other: when it has taken up this, it has sent those.
+        let desktops = async || {
+            let answer = self.ask("wmctrl", &["-d"]).await?;
+            anyhow::Ok(String::from_utf8_lossy(&answer.stdout).lines().count())
+        };
+        let more = desktops().await? + 1;
+        self.ask("wmctrl", &["-n", &more.to_string()]).await?;
+        until("the window manager", PATIENCE, async || Ok((desktops().await? == more).then_some(()))).await
+    }
+
     async fn start_display(&mut self) -> Result<()> {
         let mut command = self.command("Xvfb");
         // Without -noreset the display starts anew when its last client leaves, and ends whoever is just coming.
@@ -232,10 +252,38 @@ impl Desk {
     /// # Errors
     /// If the bus cannot be asked.
     pub async fn has_name(&self, name: &str) -> Result<bool> {
+        Ok(self.bus("NameHasOwner", name).await?.contains("true"))
+    }
+
+    /// The process that has this name on the session bus.
+    ///
+    /// # Errors
+    /// If the bus cannot be asked.
+    pub async fn owner_of(&self, name: &str) -> Result<Option<u32>> {
+        let answer = self.bus("GetConnectionUnixProcessID", name).await?;
+        Ok(answer.split_whitespace().last().and_then(|pid| pid.parse().ok()))
+    }
+
+    async fn bus(&self, method: &str, name: &str) -> Result<String> {
         let bus = ["--session", "--dest=org.freedesktop.DBus", "--print-reply=literal", "/org/freedesktop/DBus"];
-        let question = ["org.freedesktop.DBus.NameHasOwner", &format!("string:{name}")];
+        let question = [&format!("org.freedesktop.DBus.{method}"), &*format!("string:{name}")];
         let answer = self.ask("dbus-send", &[&bus[..], &question[..]].concat()).await?;
-        Ok(String::from_utf8_lossy(&answer.stdout).contains("true"))
+        Ok(String::from_utf8_lossy(&answer.stdout).into_owned())
+    }
+
+    /// What is asked on the session bus from now on of whoever has this name.
+    ///
+    /// # Errors
+    /// If the bus cannot be listened to.
+    pub async fn calls_to(&self, name: &str) -> Result<Calls> {
+        let rule = format!("type='method_call',destination='{name}'");
+        let mut command = self.command("dbus-monitor");
+        let mut monitor = self.start(command.args(["--session", &rule]).stdout(Stdio::piped()))?;
+        let stdout = monitor.0.stdout.take().context("no standard output")?;
+        let mut calls = Calls { _monitor: monitor, lines: BufReader::new(stdout).lines() };
+        // The bus takes its name away as it makes it a listener.
+        calls.line("member=NameLost").await?;
+        Ok(calls)
     }
 
     async fn first_line(&mut self, command: &mut Command) -> Result<String> {
@@ -261,6 +309,34 @@ impl Desk {
     #[must_use]
     pub fn log_path(&self, name: &str) -> PathBuf {
         self.folder.path().join(format!("{name}.log"))
+    }
+}
+
+/// Calls on the session bus, as they are made.
+pub struct Calls {
+    _monitor: Group,
+    lines: Lines<BufReader<ChildStdout>>,
+}
+
+impl Calls {
+    /// Waits for the next one.
+    ///
+    /// # Errors
+    /// If none comes.
+    pub async fn next(&mut self) -> Result<()> {
+        self.line("method call ").await
+    }
+
+    async fn line(&mut self, part: &str) -> Result<()> {
+        let reading = async {
+            while let Some(line) = self.lines.next_line().await? {
+                if line.contains(part) {
+                    return Ok(());
+                }
+            }
+            bail!("dbus-monitor ended without `{part}`")
+        };
+        timeout(PATIENCE, reading).await.with_context(|| format!("the session bus saw no `{part}`"))?
     }
 }
 
@@ -307,7 +383,7 @@ pub fn missing(program: &str) -> String {
     let package = match program {
         "Xvfb" => "xvfb",
         "dbus-daemon" => "dbus",
-        "dbus-send" => "dbus-bin",
+        "dbus-send" | "dbus-monitor" => "dbus-bin",
         "gnome-keyring-daemon" => "gnome-keyring",
         "secret-tool" => "libsecret-tools",
         "WebKitWebDriver" => "webkit2gtk-driver",

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 
 use crate::built;
 use crate::desk::{Desk, Group, missing};
@@ -16,6 +16,7 @@ const EYES: &str = include_str!("eyes.py");
 pub struct Hands<'a> {
     desk: &'a Desk,
     app: Group,
+    log: PathBuf,
     eyes: PathBuf,
 }
 
@@ -27,11 +28,12 @@ impl<'a> Hands<'a> {
     pub fn start(desk: &'a Desk, policy: &Path, options: &[&str]) -> Result<Self> {
         let eyes = desk.folder().join("eyes.py");
         std::fs::write(&eyes, EYES)?;
-        let log = desk.log("hands")?;
+        let log = tempfile::Builder::new().prefix("hands").suffix(".log").tempfile_in(desk.folder())?;
+        let (to, log) = log.keep()?;
         let mut command = desk.command(built("latchkey")?);
-        command.args(options).env("LATCHKEY_POLICY", policy).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
+        command.args(options).env("LATCHKEY_POLICY", policy).stdin(Stdio::null()).stdout(Stdio::null()).stderr(to);
         let app = desk.start(&mut command)?;
-        Ok(Self { desk, app, eyes })
+        Ok(Self { desk, app, log, eyes })
     }
 
     /// The process of the app.
@@ -42,15 +44,27 @@ impl<'a> Hands<'a> {
         self.app.id().context("the app has ended")
     }
 
+    /// Sends the app a signal by its name, such as `STOP`.
+    ///
+    /// # Errors
+    /// If it has ended.
+    pub async fn signal(&self, name: &str) -> Result<()> {
+        let pid = self.pid()?.to_string();
+        let answer = self.desk.ask("kill", &["-s", name, &pid]).await?;
+        ensure!(answer.status.success(), "kill -s {name} {pid} ended with {}", answer.status);
+        Ok(())
+    }
+
     /// Waits until an element with this id is on the screen.
     ///
     /// # Errors
     /// If it does not come.
     pub async fn see(&self, id: &str) -> Result<()> {
-        until(&format!("#{id} on the accessibility bus"), PATIENCE, async || {
-            Ok((!self.look_for(id).await?.is_empty()).then_some(()))
-        })
-        .await
+        let wanted = format!("#{id} on the accessibility bus");
+        let seen = until(&wanted, PATIENCE, async || Ok((!self.look_for(id).await?.is_empty()).then_some(()))).await;
+        let windows = self.desk.windows().await?;
+        let said = std::fs::read_to_string(&self.log)?;
+        seen.with_context(|| format!("process {:?}, windows {windows:?}, it said: {said}", self.app.id()))
     }
 
     /// Waits until no element with this id is on the screen any more.
@@ -64,19 +78,28 @@ impl<'a> Hands<'a> {
         .await
     }
 
+    /// Presses Tab until the element with this id has the focus.
+    ///
+    /// # Errors
+    /// If it cannot be reached.
+    pub async fn reach(&self, id: &str) -> Result<()> {
+        self.see(id).await?;
+        for _ in 0..40 {
+            if self.look_for(id).await?.contains("focused") {
+                return Ok(());
+            }
+            self.key("Tab").await?;
+        }
+        bail!("Tab does not reach #{id}")
+    }
+
     /// Presses Tab until the element with this id has the focus, then types.
     ///
     /// # Errors
     /// If it cannot be reached.
     pub async fn type_into(&self, id: &str, text: &str) -> Result<()> {
-        self.see(id).await?;
-        for _ in 0..20 {
-            if self.look_for(id).await?.contains("focused") {
-                return self.type_text(text).await;
-            }
-            self.key("Tab").await?;
-        }
-        bail!("Tab does not reach #{id}")
+        self.reach(id).await?;
+        self.type_text(text).await
     }
 
     /// Types into whatever has the focus. The text goes by standard input, so that no argument carries it.

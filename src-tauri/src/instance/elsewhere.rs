@@ -1,0 +1,19 @@
+//! Windows and macOS: as the plugin does it.
+
+use tauri::plugin::TauriPlugin;
+use tauri::{AppHandle, Wry};
+
+/// A process that is, or is about to find out whether it is, the only one of its identifier.
+pub struct Instance;
+
+/// The plugin hands over later, when the app is built.
+pub fn claim(_: &str) -> Option<Instance> {
+    Some(Instance)
+}
+
+impl Instance {
+    /// Calls `answer` with the arguments of every further start.
+    pub fn plugin(self, answer: impl Fn(&AppHandle, &[String]) + Send + Sync + 'static) -> TauriPlugin<Wry> {
+        tauri_plugin_single_instance::init(move |app, arguments, _| answer(app, &arguments))
+    }
+}
