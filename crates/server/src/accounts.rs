@@ -10,7 +10,6 @@ use crate::audit::{self, Event};
 use crate::directory::local::NewAccount;
 use crate::directory::{Directory as _, DirectoryError, Entry, Operation, Written};
 use crate::installation::Installation;
-use crate::keys::{Keys, Use};
 use crate::passes::{self, IssueError, Pass};
 use crate::{clock, freeze, phone, random, registry};
 
@@ -258,12 +257,7 @@ async fn note(
     event: Event,
     outcome: &str,
 ) -> sqlx::Result<()> {
-    let subject = subject(&of.keys, account);
+    let subject = freeze::subject_of(&of.keys, account);
     let entry = audit::Entry { flow: BY_COMMAND, subject: &subject, event, outcome, method: None };
     audit::append(db, &of.keys, of.clock.now(), &entry).await
-}
-
-/// The same that an account's flows are counted and audited under.
-fn subject(keys: &Keys, account: &str) -> [u8; 32] {
-    keys.mac(Use::Subject, &[&[1], account.as_bytes()])
 }
