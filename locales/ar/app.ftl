@@ -296,6 +296,12 @@ question-first_job_city = في أي مدينة كانت أول وظيفة لك؟
 question-childhood_friend = ما اسم أعزّ أصدقائك في الطفولة؟
 question-oldest_cousin = ما الاسم الأول لأكبر أبناء أعمامك أو أخوالك سنًّا؟
 question-favourite_book = ما كتابك المفضل في الطفولة؟
+question-first_film = ما أول فيلم شاهدته في السينما؟
+question-favourite_toy = ماذا كنت تسمّي لعبتك المفضلة في طفولتك؟
+question-childhood_neighbour = ما اسم عائلة جيرانكم في طفولتك؟
+question-first_boss = ما اسم عائلة أول مدير عملت معه؟
+question-seat_neighbour = من كان يجلس بجانبك في سنتك الدراسية الأولى؟
+question-first_dish = ما أول طبق تعلّمت طهيه؟
 
 ## New password
 

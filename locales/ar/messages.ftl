@@ -21,6 +21,25 @@ code-email = رمزك لدى { $campus } هو { $code }.
     لا تعطه لأحد، ولا حتى لمكتب المساعدة. إذا لم تطلبه فلا حاجة إلى فعل أي شيء، إذ لا أحد يستطيع الدخول من دون الرمز.
 
 notice-subject = حسابك لدى { $campus }
-notice-reset = { $campus }: أُعيد للتوّ تعيين كلمة مرور حسابك ({ $flow }). إذا لم تكن أنت من فعل ذلك فاتصل فورًا بمكتب المساعدة: { $helpdesk }
-notice-change = { $campus }: غُيّرت للتوّ كلمة مرور حسابك ({ $flow }). إذا لم تكن أنت من فعل ذلك فاتصل فورًا بمكتب المساعدة: { $helpdesk }
-notice-unlock = { $campus }: فُتح للتوّ قفل حسابك ({ $flow }). إذا لم تكن أنت من فعل ذلك فاتصل فورًا بمكتب المساعدة: { $helpdesk }
+# The code is typed into the window that says "I got a message about something I did not do".
+notice-reset = { $campus }: أُعيد للتوّ تعيين كلمة مرورك ({ $flow }). لست أنت؟ اكتب { $code } في Latchkey واتصل بالرقم { $helpdesk }
+notice-change = { $campus }: غُيّرت للتوّ كلمة مرورك ({ $flow }). لست أنت؟ اكتب { $code } في Latchkey واتصل بالرقم { $helpdesk }
+notice-unlock = { $campus }: فُتح للتوّ قفل حسابك ({ $flow }). لست أنت؟ اكتب { $code } في Latchkey واتصل بالرقم { $helpdesk }
+notice-added = { $campus }: أُضيف للتوّ إلى حسابك ({ $flow }): { $means ->
+        [mobile] هاتف جوال
+        [office] هاتف مكتب
+        [email] عنوان بريد
+        [authenticator] تطبيق مصادقة
+        [questions] أسئلة أمان
+       *[recovery_codes] رموز استعادة
+    }. لست أنت؟ اكتب { $code } في Latchkey أو اتصل: { $helpdesk }
+notice-removed = { $campus }: أُزيل للتوّ من حسابك ({ $flow }): { $means ->
+        [mobile] هاتف جوال
+        [office] هاتف مكتب
+        [email] عنوان بريد
+        [authenticator] تطبيق مصادقة
+        [questions] أسئلة أمان
+       *[recovery_codes] رموز استعادة
+    }. لست أنت؟ اكتب { $code } في Latchkey أو اتصل: { $helpdesk }
+notice-undone = { $campus }: أُلغي للتوّ تغيير في استعادة حسابك وأُوقفت الاستعادة ({ $flow }). لاستخدامها من جديد اتصل بالرقم { $helpdesk }
+notice-stopped = { $campus }: أُوقفت للتوّ استعادة حسابك ({ $flow }). لاستخدامها من جديد اتصل بالرقم { $helpdesk }

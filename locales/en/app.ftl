@@ -258,6 +258,12 @@ question-first_job_city = In which city was your first job?
 question-childhood_friend = What was the name of your best friend in childhood?
 question-oldest_cousin = What is the first name of your oldest cousin?
 question-favourite_book = What was your favourite book as a child?
+question-first_film = Which was the first film you saw in a cinema?
+question-favourite_toy = What was your favourite toy called when you were a child?
+question-childhood_neighbour = What was the surname of your neighbours when you were a child?
+question-first_boss = What was the surname of your first boss?
+question-seat_neighbour = Who sat next to you in your first year at school?
+question-first_dish = Which dish did you learn to cook first?
 
 ## New password
 

@@ -17,6 +17,25 @@ code-email = { $code } is your code for { $campus }.
     Never give it to anyone, not even to the helpdesk. If you did not ask for it, you need not do anything: without the code nobody gets in.
 
 notice-subject = Your account at { $campus }
-notice-reset = { $campus }: the password of your account was just reset ({ $flow }). If that was not you, call the helpdesk at once: { $helpdesk }
-notice-change = { $campus }: the password of your account was just changed ({ $flow }). If that was not you, call the helpdesk at once: { $helpdesk }
-notice-unlock = { $campus }: your account was just unlocked ({ $flow }). If that was not you, call the helpdesk at once: { $helpdesk }
+# The code is typed into the window that says "I got a message about something I did not do".
+notice-reset = { $campus }: your password was just reset ({ $flow }). Not you? Type { $code } into Latchkey and call the helpdesk: { $helpdesk }
+notice-change = { $campus }: your password was just changed ({ $flow }). Not you? Type { $code } into Latchkey and call the helpdesk: { $helpdesk }
+notice-unlock = { $campus }: your account was just unlocked ({ $flow }). Not you? Type { $code } into Latchkey and call the helpdesk: { $helpdesk }
+notice-added = { $campus }: { $means ->
+        [mobile] a mobile phone was
+        [office] an office phone was
+        [email] an e-mail address was
+        [authenticator] an authenticator app was
+        [questions] security questions were
+       *[recovery_codes] recovery codes were
+    } just set up for your account ({ $flow }). Not you? Type { $code } into Latchkey, or call { $helpdesk }
+notice-removed = { $campus }: { $means ->
+        [mobile] a mobile phone was
+        [office] an office phone was
+        [email] an e-mail address was
+        [authenticator] an authenticator app was
+        [questions] security questions were
+       *[recovery_codes] recovery codes were
+    } just removed from your account ({ $flow }). Not you? Type { $code } into Latchkey, or call { $helpdesk }
+notice-undone = { $campus }: a change to your account's recovery was just undone, and recovery is stopped ({ $flow }). To use it again, call the helpdesk: { $helpdesk }
+notice-stopped = { $campus }: recovery was just stopped for your account ({ $flow }). To use it again, call the helpdesk: { $helpdesk }

@@ -19,8 +19,18 @@ mod passwords;
 #[cfg(test)]
 mod people;
 #[cfg(test)]
+mod questions;
+#[cfg(test)]
+mod recovery;
+#[cfg(test)]
+mod register;
+#[cfg(test)]
 mod shape;
 #[cfg(test)]
 mod silence;
+#[cfg(test)]
+mod time;
+#[cfg(test)]
+mod undo;
 #[cfg(test)]
 mod world;

@@ -4,15 +4,14 @@ use jiff::Timestamp;
 use latchkey_api::Method;
 use latchkey_api::password::{Refusal, refusals};
 use secrecy::{ExposeSecret as _, SecretString};
-use sqlx::{Row as _, SqliteConnection};
+use sqlx::SqliteConnection;
 
 use crate::audit::{self, Event};
 use crate::directory::local::NewAccount;
 use crate::directory::{Directory as _, DirectoryError, Entry, Operation, Written};
 use crate::installation::Installation;
-use crate::keys::{Keys, Use};
 use crate::passes::{self, IssueError, Pass};
-use crate::{clock, phone, random, registry};
+use crate::{clock, freeze, phone, random, registry};
 
 /// In place of a flow's id, in the audit.
 pub(crate) const BY_COMMAND: &str = "by command";
@@ -81,15 +80,11 @@ pub async fn show(of: &Installation, name: &str) -> Result<Shown, AccountError> 
             }
             None => None,
         };
-        let (source,): (String,) =
-            sqlx::query_as("SELECT source FROM methods WHERE id = ?").bind(&found.id).fetch_one(&mut *db).await?;
-        methods.push(ShownMethod { method: found.method, hint, source });
+        methods.push(ShownMethod { method: found.method, hint, source: found.source });
     }
     methods.sort_by_key(|shown| shown.method);
     let questions = registry::questions(&mut db, &entry.id).await?.len();
-    let frozen =
-        sqlx::query("SELECT * FROM frozen WHERE account_id = ?").bind(&entry.id).fetch_optional(&mut *db).await?;
-    let frozen_since = frozen.map(|row| row.try_get(1)).transpose()?.map(clock::at);
+    let frozen_since = freeze::frozen_since(&mut db, &entry.id).await?;
     let pass: Option<(i64,)> = sqlx::query_as("SELECT expires_at FROM helpdesk_passes WHERE account_id = ?")
         .bind(&entry.id)
         .fetch_optional(&mut *db)
@@ -184,10 +179,10 @@ pub async fn unlock(of: &Installation, name: &str) -> Result<bool, AccountError>
 pub async fn unfreeze(of: &Installation, name: &str) -> Result<bool, AccountError> {
     let entry = known(of, name).await?;
     let mut db = of.store.begin().await?;
-    let thawed = sqlx::query("DELETE FROM frozen WHERE account_id = ?").bind(&entry.id).execute(&mut *db).await?;
-    let was_frozen = thawed.rows_affected() > 0;
-    let outcome = if was_frozen { "was frozen" } else { "was not frozen" };
-    note(&mut db, of, &entry.id, Event::Unfrozen, outcome).await?;
+    let was_frozen = freeze::thaw(&mut db, &of.keys, of.clock.now(), &entry.id).await?;
+    if !was_frozen {
+        note(&mut db, of, &entry.id, Event::Unfrozen, "was not frozen").await?;
+    }
     db.commit().await?;
     Ok(was_frozen)
 }
@@ -262,12 +257,7 @@ async fn note(
     event: Event,
     outcome: &str,
 ) -> sqlx::Result<()> {
-    let subject = subject(&of.keys, account);
+    let subject = freeze::subject_of(&of.keys, account);
     let entry = audit::Entry { flow: BY_COMMAND, subject: &subject, event, outcome, method: None };
     audit::append(db, &of.keys, of.clock.now(), &entry).await
-}
-
-/// The same that an account's flows are counted and audited under.
-fn subject(keys: &Keys, account: &str) -> [u8; 32] {
-    keys.mac(Use::Subject, &[&[1], account.as_bytes()])
 }

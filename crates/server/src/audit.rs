@@ -31,6 +31,16 @@ pub(crate) enum Event {
     Forgotten,
     ContactsImported,
     ContactsExported,
+    /// Of means, which stand in the outcome.
+    BindingAsked,
+    Bound,
+    CheckedAgain,
+    Unbound,
+    Undone,
+    Frozen,
+    /// The last proof was too old for a change.
+    ProofAskedAgain,
+    Finished,
 }
 
 impl Event {
@@ -55,6 +65,14 @@ impl Event {
             Self::Forgotten => "account forgotten",
             Self::ContactsImported => "contacts imported",
             Self::ContactsExported => "contacts exported",
+            Self::BindingAsked => "means asked for",
+            Self::Bound => "means set up",
+            Self::CheckedAgain => "means confirmed again",
+            Self::Unbound => "means removed",
+            Self::Undone => "change undone",
+            Self::Frozen => "account frozen",
+            Self::ProofAskedAgain => "proof asked for again",
+            Self::Finished => "flow finished",
         }
     }
 }

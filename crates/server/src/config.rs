@@ -9,8 +9,10 @@ use latchkey_api::password::{LONGEST, Rule};
 use latchkey_api::{Campus, campus::Helpdesk, human_check};
 use serde::{Deserialize, Serialize};
 
+use crate::delivery::texts;
 use crate::hashing::Cost;
 use crate::limits::Limits;
+use crate::phone;
 use crate::preset::Preset;
 
 /// Why a configuration is not used.
@@ -92,6 +94,9 @@ pub struct CampusConfig {
     pub language: String,
     /// Country code of numbers that are typed without one.
     pub country: String,
+    /// Country codes of numbers that may be registered; empty is the campus' own alone (TF-01).
+    #[serde(default)]
+    pub countries: Vec<String>,
     /// Mail domains whose mailboxes open with the campus password: never a method.
     #[serde(default)]
     pub mail_domains: Vec<String>,
@@ -108,6 +113,14 @@ fn any_client() -> String {
 }
 
 impl CampusConfig {
+    /// Whether a number (E.164) is of a country that is served, and no premium, shared-cost or satellite one (TF-01).
+    #[must_use]
+    pub fn serves_number(&self, number: &str) -> bool {
+        let served =
+            if self.countries.is_empty() { std::slice::from_ref(&self.country) } else { self.countries.as_slice() };
+        served.iter().any(|code| number.starts_with(code.as_str())) && !phone::is_special(number)
+    }
+
     /// Whether an address is in one of the campus' own mail domains, or below one.
     #[must_use]
     pub fn owns_mailbox(&self, address: &str) -> bool {
@@ -209,6 +222,8 @@ pub enum SecondFactor {
     Never,
     /// From everybody who has a method.
     WhenRegistered,
+    /// From everybody; who has no method needs a pass of the helpdesk.
+    Always,
 }
 
 /// Rules for new passwords of the local directory.
@@ -289,8 +304,7 @@ impl Config {
         if self.human_check.kinds.is_empty() || repeated(&self.human_check.kinds).is_some() {
             return refuse("human_check.kinds: at least one kind, each once".to_owned());
         }
-        let country = self.campus.country.strip_prefix('+').unwrap_or_default();
-        if !(1..=3).contains(&country.len()) || !country.chars().all(|c| c.is_ascii_digit()) {
+        if self.campus.countries.iter().chain([&self.campus.country]).any(|code| !is_country(code)) {
             return refuse("campus.country is a plus sign and one to three digits, for example \"+1\"".to_owned());
         }
         Ok(())
@@ -320,8 +334,13 @@ fn repeated<T: PartialEq>(list: &[T]) -> Option<&T> {
     list.iter().enumerate().find(|(at, one)| list.iter().take(*at).any(|before| before == *one)).map(|(_, one)| one)
 }
 
+fn is_country(code: &str) -> bool {
+    let digits = code.strip_prefix('+').unwrap_or_default();
+    (1..=3).contains(&digits.len()) && digits.chars().all(|c| c.is_ascii_digit())
+}
+
 fn languages(own: &str) -> Vec<String> {
-    let mut all = vec!["en".to_owned(), "ar".to_owned()];
+    let mut all: Vec<String> = texts::TAGS.into_iter().map(str::to_owned).collect();
     all.sort_by_key(|language| language != own);
     all
 }
@@ -364,5 +383,18 @@ mod tests {
         let campus = CampusConfig { mail_domains: vec!["Campus.example".to_owned()], ..config.campus };
         assert!(campus.owns_mailbox("ada@campus.example") && campus.owns_mailbox("ada@cs.CAMPUS.example"));
         assert!(!campus.owns_mailbox("ada@notcampus.example") && !campus.owns_mailbox("ada@home.example"));
+    }
+
+    #[test]
+    fn numbers_abroad_and_numbers_that_cost_are_not_served() {
+        // TF-01
+        let campus = Config::parse(SHIPPED).expect("the example").campus;
+        assert!(campus.serves_number("+12025550134"));
+        for number in ["+4930901820", "+19005550134", "+19765550134", "+881612345678", "+97912345678"] {
+            assert!(!campus.serves_number(number), "{number}");
+        }
+        let wider = CampusConfig { countries: vec!["+1".to_owned(), "+49".to_owned()], ..campus };
+        assert!(wider.serves_number("+4930901820") && wider.serves_number("+12025550134"));
+        assert!(!wider.serves_number("+49900123456") && !wider.serves_number("+33612345678"));
     }
 }

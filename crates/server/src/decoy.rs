@@ -2,11 +2,11 @@
 
 use latchkey_api::Method;
 
-use crate::gates::{Offer, device, pass};
+use crate::gates::{Offer, Pairing, device, pass};
 use crate::keys::{Keys, Use};
 
 /// The questions of the catalogue; the app has their texts.
-pub const QUESTIONS: [&str; 10] = [
+pub const QUESTIONS: [&str; 16] = [
     "first_pet",
     "first_school",
     "childhood_street",
@@ -17,13 +17,19 @@ pub const QUESTIONS: [&str; 10] = [
     "oldest_cousin",
     "grandmother_town",
     "favourite_book",
+    "first_film",
+    "favourite_toy",
+    "childhood_neighbour",
+    "first_boss",
+    "seat_neighbour",
+    "first_dish",
 ];
 
 /// How many questions are asked.
 pub(crate) const ASKED: usize = 3;
 
 /// A menu that a real account could have, chosen by the name.
-pub(crate) fn menu(keys: &Keys, name: &str, enabled: &[Method]) -> Vec<Offer> {
+pub(crate) fn menu(keys: &Keys, name: &str, enabled: &[Method], pairing: Pairing) -> Vec<Offer> {
     let drawn = keys.mac(Use::Decoy, &[b"menu", name.as_bytes()]);
     let number = crate::keys::hex(&keys.mac(Use::Decoy, &[b"device", name.as_bytes()]));
     let offers = enabled.iter().filter(|method| **method != Method::CurrentPassword).map(|method| {
@@ -35,12 +41,12 @@ pub(crate) fn menu(keys: &Keys, name: &str, enabled: &[Method]) -> Vec<Offer> {
     for byte in drawn {
         let drawn = |(i, offer): &(usize, &Offer)| byte >> (i % 8) & 1 == 1 || **offer == pass();
         let some: Vec<Offer> = all.iter().enumerate().filter(drawn).map(|(_, offer)| offer.clone()).collect();
-        let useful = crate::gates::useful(&some);
+        let useful = pairing.useful(&some);
         if useful.len() >= 2 && useful.len() == some.len() {
             return useful;
         }
     }
-    crate::gates::useful(&all)
+    pairing.useful(&all)
 }
 
 /// The questions that a name is asked, always the same.
@@ -59,13 +65,22 @@ mod tests {
     fn a_decoy_is_stable_differs_between_names_and_always_has_two_devices() {
         // EN-03
         let keys = Keys::generate().expect("keys");
-        let enabled = [Method::TextMobile, Method::CallMobile, Method::Email, Method::Totp, Method::Questions];
+        let enabled = [
+            Method::TextMobile,
+            Method::CallMobile,
+            Method::Email,
+            Method::Totp,
+            Method::Questions,
+            Method::RecoveryCode,
+            Method::HelpdeskPass,
+        ];
+        let pairing = Pairing { one_phone_gate: false };
         let mut menus = std::collections::BTreeSet::new();
         for name in 0..200 {
             let name = format!("nobody{name}");
-            let drawn = menu(&keys, &name, &enabled);
-            assert_eq!(drawn, menu(&keys, &name, &enabled));
-            assert!(drawn.iter().any(|a| drawn.iter().any(|b| crate::gates::may_pair(a, b))), "{drawn:?}");
+            let drawn = menu(&keys, &name, &enabled, pairing);
+            assert_eq!(drawn, menu(&keys, &name, &enabled, pairing));
+            assert!(drawn.iter().any(|a| drawn.iter().any(|b| pairing.allows(a, b))), "{drawn:?}");
             menus.insert(drawn.iter().map(|offer| offer.method).collect::<Vec<_>>());
             let asked = questions(&keys, &name);
             assert_eq!(asked.len(), ASKED);
@@ -81,7 +96,7 @@ mod tests {
         let enabled = [Method::TextMobile, Method::HelpdeskPass, Method::Email, Method::Totp];
         let mut alone_with_it = 0;
         for name in 0..200 {
-            let drawn = menu(&keys, &format!("nobody{name}"), &enabled);
+            let drawn = menu(&keys, &format!("nobody{name}"), &enabled, Pairing { one_phone_gate: false });
             assert!(drawn.contains(&pass()) && drawn.len() > 1, "{drawn:?}");
             assert!(drawn.is_sorted_by_key(|offer| enabled.iter().position(|method| *method == offer.method)));
             alone_with_it += usize::from(drawn.len() == 2);

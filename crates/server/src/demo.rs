@@ -129,6 +129,7 @@ pub fn config() -> Result<Config, DemoError> {
         sends_per_ten_minutes: 1000,
         sends_per_method_per_day: 1000,
         sends_per_destination_per_day: 1000,
+        sends_per_prefix_per_hour: 1000,
         flow_idle_seconds: 10 * 60,
         ..Limits::default()
     };

@@ -39,54 +39,102 @@ pub(crate) fn pass() -> Offer {
     Offer { method: Method::HelpdeskPass, device: device(Method::HelpdeskPass, "") }
 }
 
-/// Whether the two may prove the two gates of one flow.
-#[must_use]
-pub fn may_pair(first: &Offer, second: &Offer) -> bool {
-    first.method != second.method && first.device != second.device
+/// What a campus asks of a pair beside that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pairing {
+    /// At most one gate is proven over the telephone network, whatever the number.
+    pub one_phone_gate: bool,
 }
 
-/// The methods that may prove the next gate, after these were passed.
-pub(crate) fn open<'a>(menu: &'a [Offer], passed: &[Passed]) -> Vec<&'a Offer> {
-    let fits = |offer: &&Offer| {
-        passed.iter().all(|passed| may_pair(offer, &Offer { method: passed.method, device: passed.device.clone() }))
-    };
-    menu.iter().filter(fits).collect()
-}
+impl Pairing {
+    /// Whether the two may prove the two gates of one flow. The order makes no difference.
+    #[must_use]
+    pub fn allows(self, first: &Offer, second: &Offer) -> bool {
+        let phone = |offer: &Offer| offer.method.destination() == Some(Destination::Phone);
+        let both_by_phone = self.one_phone_gate && phone(first) && phone(second);
+        first.method != second.method && first.device != second.device && !both_by_phone
+    }
 
-/// The methods of a menu that are of use: those for which there is another to go with.
-#[must_use]
-pub fn useful(menu: &[Offer]) -> Vec<Offer> {
-    menu.iter().filter(|offer| menu.iter().any(|other| may_pair(offer, other))).cloned().collect()
+    /// The methods that may prove the next gate, after these were passed.
+    pub(crate) fn open<'a>(self, menu: &'a [Offer], passed: &[Passed]) -> Vec<&'a Offer> {
+        let fits = |offer: &&Offer| {
+            let pairs =
+                |passed: &Passed| self.allows(offer, &Offer { method: passed.method, device: passed.device.clone() });
+            passed.iter().all(pairs)
+        };
+        menu.iter().filter(fits).collect()
+    }
+
+    /// The methods of a menu that are of use: those for which there is another to go with.
+    #[must_use]
+    pub fn useful(self, menu: &[Offer]) -> Vec<Offer> {
+        menu.iter().filter(|offer| menu.iter().any(|other| self.allows(offer, other))).cloned().collect()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const CLASSIC: Pairing = Pairing { one_phone_gate: false };
+    const STRICT: Pairing = Pairing { one_phone_gate: true };
+
     fn offer(method: Method, destination: &str) -> Offer {
         Offer { method, device: device(method, destination) }
     }
 
+    /// The pairs of `docs/methods.md` that go together whatever their devices, of two different methods.
+    fn always(first: Method, second: Method) -> bool {
+        let phone = |method: Method| matches!(method, Method::TextMobile | Method::CallMobile | Method::CallOffice);
+        first != second && !(phone(first) && phone(second))
+    }
+
     #[test]
     fn a_method_never_goes_with_itself_nor_with_another_of_the_same_device() {
-        // FL-03
+        // FL-03, SQ-01: over all methods, with equal and unequal numbers; questions never go with questions
         for first in Method::ALL {
             for second in Method::ALL {
-                let phones =
-                    first.destination() == Some(Destination::Phone) && second.destination() == Some(Destination::Phone);
-                let same = may_pair(&offer(first, "x"), &offer(second, "x"));
-                let other = may_pair(&offer(first, "x"), &offer(second, "y"));
-                assert_eq!(same, first != second && !phones, "{first} {second}");
-                assert_eq!(other, first != second, "{first} {second}");
+                let same = (offer(first, "x"), offer(second, "x"));
+                let other = (offer(first, "x"), offer(second, "y"));
+                assert_eq!(CLASSIC.allows(&same.0, &same.1), always(first, second), "{first} {second}");
+                assert_eq!(CLASSIC.allows(&other.0, &other.1), first != second, "{first} {second}");
+                for (first, second) in [same, other] {
+                    assert_eq!(STRICT.allows(&first, &second), always(first.method, second.method));
+                    for rule in [CLASSIC, STRICT] {
+                        assert_eq!(rule.allows(&first, &second), rule.allows(&second, &first), "in either order");
+                    }
+                }
             }
         }
     }
 
     #[test]
+    fn as_many_pairs_are_accepted_as_the_published_table_says() {
+        // FL-03: docs/methods.md, without the current password
+        let gates = Method::ALL.into_iter().filter(|method| *method != Method::CurrentPassword);
+        let gates: Vec<Method> = gates.collect();
+        let count = |rule: Pairing, second: &str, without: &[Method]| {
+            let pairs = gates
+                .iter()
+                .enumerate()
+                .flat_map(|(at, first)| gates.iter().skip(at + 1).map(move |second| (*first, *second)));
+            pairs
+                .filter(|(a, b)| !without.contains(a) && !without.contains(b))
+                .filter(|(a, b)| rule.allows(&offer(*a, "x"), &offer(*b, second)))
+                .count()
+        };
+        assert_eq!((count(CLASSIC, "x", &[]), count(CLASSIC, "y", &[])), (25, 28));
+        assert_eq!(count(STRICT, "y", &[Method::Questions]), 18);
+    }
+
+    #[test]
     fn a_method_without_a_partner_is_not_offered() {
         let phone = [offer(Method::TextMobile, "x"), offer(Method::CallMobile, "x")];
-        assert!(useful(&phone).is_empty());
+        assert!(CLASSIC.useful(&phone).is_empty());
         let three = [phone[0].clone(), phone[1].clone(), offer(Method::Email, "a")];
-        assert_eq!(useful(&three).len(), 3);
+        assert_eq!(CLASSIC.useful(&three).len(), 3);
+        let two_numbers = [phone[0].clone(), offer(Method::CallOffice, "y")];
+        assert_eq!((CLASSIC.useful(&two_numbers).len(), STRICT.useful(&two_numbers).len()), (2, 0));
+        assert!(CLASSIC.useful(&[offer(Method::Questions, "")]).is_empty(), "SQ-01: never alone");
     }
 }

@@ -31,6 +31,11 @@ impl Cost {
     /// The least that a configuration may ask for (OWASP Password Storage Cheat Sheet).
     pub const FLOOR: Self = Self { memory_kib: 19_456, passes: 2, lanes: 1 };
 
+    /// What a code of 80 random bits is hashed with: guessing it is hopeless at any cost, and ten are made at once.
+    const fn of_codes(self) -> Self {
+        if self.is_enough() { Self::FLOOR } else { self }
+    }
+
     /// Whether it is at least the floor.
     #[must_use]
     pub const fn is_enough(self) -> bool {
@@ -57,6 +62,8 @@ pub struct Hashing {
     turns: Arc<Semaphore>,
     /// Compared with when there is no account, so that the work is the same (EN-02).
     nobody: Arc<str>,
+    /// The same for codes that were made at random.
+    no_code: Arc<str>,
 }
 
 impl std::fmt::Debug for Hashing {
@@ -71,7 +78,9 @@ impl Hashing {
     pub fn new(cost: Cost, pepper: [u8; 32]) -> Result<Self, HashingError> {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let nobody = hash(cost, &pepper, &random::token()?)?;
-        Ok(Self { cost, pepper: Arc::new(pepper), turns: Arc::new(Semaphore::new(cores)), nobody: nobody.into() })
+        let no_code = hash(cost.of_codes(), &pepper, &random::token()?)?;
+        let turns = Arc::new(Semaphore::new(cores));
+        Ok(Self { cost, pepper: Arc::new(pepper), turns, nobody: nobody.into(), no_code: no_code.into() })
     }
 
     /// The PHC string of a secret.
@@ -91,6 +100,28 @@ impl Hashing {
         let (cost, pepper, nobody) = (self.cost, Arc::clone(&self.pepper), Arc::clone(&self.nobody));
         self.turn(move || {
             let same = matches(cost, &pepper, &secret, phc.as_deref().unwrap_or(&nobody));
+            same && phc.is_some()
+        })
+        .await
+    }
+
+    /// The PHC strings of codes that were made at random (OT-13).
+    ///
+    /// # Errors
+    /// If too many are waiting.
+    pub(crate) async fn hash_codes(&self, codes: Vec<SecretString>) -> Result<Vec<String>, HashingError> {
+        let (cost, pepper) = (self.cost.of_codes(), Arc::clone(&self.pepper));
+        self.turn(move || codes.iter().map(|code| hash(cost, &pepper, code)).collect()).await?
+    }
+
+    /// Whether a code matches its PHC string; without one the same work is done and the answer is no.
+    ///
+    /// # Errors
+    /// If too many are waiting.
+    pub(crate) async fn matches_code(&self, code: SecretString, phc: Option<String>) -> Result<bool, HashingError> {
+        let (cost, pepper, no_code) = (self.cost.of_codes(), Arc::clone(&self.pepper), Arc::clone(&self.no_code));
+        self.turn(move || {
+            let same = matches(cost, &pepper, &code, phc.as_deref().unwrap_or(&no_code));
             same && phc.is_some()
         })
         .await

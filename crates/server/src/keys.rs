@@ -21,6 +21,10 @@ pub enum Use {
     Device,
     /// Codes while they live (OT-10).
     Code,
+    /// Which recovery code was typed, by its first characters (OT-13).
+    RecoveryIndex,
+    /// Codes of notices (RG-03).
+    Notice,
     /// What unknown accounts look like (EN-03).
     Decoy,
     /// Whom limits count for.
@@ -43,6 +47,8 @@ impl Use {
             Self::Seal => b"seal",
             Self::Device => b"device",
             Self::Code => b"code",
+            Self::RecoveryIndex => b"recovery index",
+            Self::Notice => b"notice",
             Self::Decoy => b"decoy",
             Self::Subject => b"subject",
             Self::Audit => b"audit",

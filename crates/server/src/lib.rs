@@ -4,6 +4,7 @@
 //! which methods may prove it in [`gates`], how often in [`limits`].
 
 pub mod accounts;
+pub mod answers;
 pub mod app;
 pub mod audit;
 pub mod clock;
@@ -14,6 +15,7 @@ pub mod delivery;
 pub mod demo;
 pub mod directory;
 mod flow;
+pub mod freeze;
 pub mod gates;
 pub mod hashing;
 mod http;
@@ -28,11 +30,13 @@ pub mod posture;
 pub mod preset;
 mod problem;
 mod random;
+mod recovery;
 pub mod registry;
 mod routes;
 pub mod seal;
 pub mod serve;
 pub mod store;
+mod undo;
 
 pub use app::{App, Parts};
 pub use routes::{openapi, router};

@@ -43,6 +43,8 @@ pub struct Limits {
     pub sends_per_method_per_day: u32,
     /// Codes to one number or address of any account in 24 hours.
     pub sends_per_destination_per_day: u32,
+    /// Codes to numbers that differ in their last four digits only, in an hour (TF-02).
+    pub sends_per_prefix_per_hour: u32,
     /// Codes to all in a minute.
     pub sends_per_minute_in_all: u32,
     /// A flow ends after so long without a call (OWASP Session Management: 2–5 minutes for high value).
@@ -53,6 +55,10 @@ pub struct Limits {
     pub gate_seconds: u32,
     /// A new password may be set for so long after the last gate.
     pub grant_seconds: u32,
+    /// What is registered may be changed for so long after the last gate (ASVS 7.5.1, RG-01).
+    pub fresh_proof_seconds: u32,
+    /// Codes of notices that are tried by all in an hour; each has 80 bits.
+    pub notice_tries_per_hour: u32,
     /// A human check may be solved for so long.
     pub human_check_seconds: u32,
     /// Largest number of the proof of work: about half of it is tried by an honest machine.
@@ -78,11 +84,14 @@ impl Default for Limits {
             sends_per_ten_minutes: 3,
             sends_per_method_per_day: 5,
             sends_per_destination_per_day: 10,
+            sends_per_prefix_per_hour: 20,
             sends_per_minute_in_all: 120,
             flow_idle_seconds: 4 * 60,
             flow_seconds: 60 * 60,
             gate_seconds: 15 * 60,
             grant_seconds: 10 * 60,
+            fresh_proof_seconds: 5 * 60,
+            notice_tries_per_hour: 600,
             human_check_seconds: 5 * 60,
             human_check_work: 50_000,
         }
@@ -105,6 +114,8 @@ impl Limits {
             flow_seconds: 60 * 60,
             gate_seconds: 60 * 60,
             grant_seconds: 60 * 60,
+            fresh_proof_seconds: 15 * 60,
+            notice_tries_per_hour: 10_000,
             ..Self::default()
         }
     }
@@ -127,6 +138,8 @@ impl Limits {
             ("flow_seconds", self.flow_seconds <= top.flow_seconds),
             ("gate_seconds", self.gate_seconds <= top.gate_seconds),
             ("grant_seconds", self.grant_seconds <= top.grant_seconds),
+            ("fresh_proof_seconds", self.fresh_proof_seconds <= top.fresh_proof_seconds),
+            ("notice_tries_per_hour", self.notice_tries_per_hour <= top.notice_tries_per_hour),
         ];
         checks.into_iter().filter(|(_, kept)| !kept).map(|(name, _)| name).collect()
     }

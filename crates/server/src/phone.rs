@@ -64,6 +64,23 @@ pub fn hint(kind: Destination, normalised: &SecretString) -> String {
     }
 }
 
+/// Whether a number costs whoever calls it, or is of no country: premium, shared cost, satellite, toll-free (TF-01).
+pub(crate) fn is_special(number: &str) -> bool {
+    // ITU-T E.164 assignments of +8xx and +979; premium ranges of the national plans that are known to be abused.
+    const SPECIAL: [&str; 26] = [
+        "+800", "+808", "+870", "+878", "+881", "+882", "+883", "+888", "+979", "+1800", "+1833", "+1844", "+1855",
+        "+1866", "+1877", "+1888", "+1900", "+1976", "+44870", "+44871", "+449", "+49180", "+49900", "+338", "+34803",
+        "+34806",
+    ];
+    SPECIAL.iter().any(|prefix| number.starts_with(prefix))
+        || (number.starts_with("+1") && number.get(5..8) == Some("976"))
+}
+
+/// A number without its last four digits: what a block of numbers has in common (TF-02).
+pub(crate) fn prefix(number: &str) -> &str {
+    number.get(..number.len().saturating_sub(4)).unwrap_or_default()
+}
+
 /// A decimal digit of any of the scripts that our languages write numbers in.
 pub(crate) fn digit(c: char) -> Option<char> {
     let value = match c {

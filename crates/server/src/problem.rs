@@ -3,7 +3,8 @@
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use latchkey_api::password::Refusal;
-use latchkey_api::{Code, Flow, Problem};
+use latchkey_api::problem::AnswerRefusal;
+use latchkey_api::{Code, Flow, Problem, Step};
 
 use crate::delivery::DeliveryError;
 use crate::directory::DirectoryError;
@@ -45,8 +46,18 @@ impl Refused {
     /// Shows where the flow stands now.
     #[must_use]
     pub fn with_flow(mut self, flow: Flow) -> Self {
-        if let latchkey_api::Step::Prove { prove } = &flow.step {
-            self.0.attempts_left = Some(prove.attempts_left);
+        match &flow.step {
+            Step::Prove { prove } => self.0.attempts_left = Some(prove.attempts_left),
+            Step::Manage { manage } => {
+                self.0.attempts_left = manage.pending.as_ref().map(|pending| pending.attempts_left);
+            }
+            Step::ChooseMethod { .. }
+            | Step::SetPassword { .. }
+            | Step::Working
+            | Step::Done { .. }
+            | Step::Blocked { .. }
+            | Step::Cancelled
+            | Step::Expired => {}
         }
         self.0.flow = Some(Box::new(flow));
         self
@@ -55,6 +66,12 @@ impl Refused {
     #[must_use]
     pub fn with_refusals(mut self, refusals: Vec<Refusal>) -> Self {
         self.0.refusals = refusals;
+        self
+    }
+
+    #[must_use]
+    pub fn with_answer_refusals(mut self, refusals: Vec<AnswerRefusal>) -> Self {
+        self.0.answer_refusals = refusals;
         self
     }
 

@@ -1,7 +1,10 @@
 //! The methods that accounts have registered, sealed.
 
+use jiff::Timestamp;
 use latchkey_api::Method;
+use latchkey_api::flow::Means;
 use secrecy::{ExposeSecret as _, SecretString};
+use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -9,17 +12,21 @@ use crate::gates::{Offer, device};
 use crate::hashing::Hashing;
 use crate::keys::{Keys, Use, hex};
 use crate::problem::Answer;
-use crate::{decoy, random, seal};
+use crate::{decoy, random, recovery, seal};
 
 /// A confirmed method of an account.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Registered {
     pub(crate) id: String,
     pub(crate) method: Method,
-    sealed: Option<Vec<u8>>,
+    pub(crate) sealed: Option<Vec<u8>>,
     /// Keyed hash of the number or address.
     pub(crate) device: Option<Vec<u8>>,
     pub(crate) totp_step: i64,
+    /// When its owner last proved that it works; absent for what was taken over from elsewhere.
+    pub(crate) confirmed_at: Option<i64>,
+    /// Who said so: `person` or `imported`.
+    pub(crate) source: String,
 }
 
 impl Registered {
@@ -37,16 +44,17 @@ impl Registered {
 
 /// The confirmed methods of an account; of nobody: none, for the same work (EN-02).
 pub(crate) async fn of(db: &mut SqliteConnection, account: &str) -> sqlx::Result<Vec<Registered>> {
-    type Row = (String, String, Option<Vec<u8>>, Option<Vec<u8>>, i64);
+    type Row = (String, String, Option<Vec<u8>>, Option<Vec<u8>>, i64, Option<i64>, String);
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT id, method, sealed, device, totp_step FROM methods WHERE account_id = ? AND confirmed = 1",
+        "SELECT id, method, sealed, device, totp_step, confirmed_at, source FROM methods
+         WHERE account_id = ? AND confirmed = 1 ORDER BY rowid",
     )
     .bind(account)
     .fetch_all(db)
     .await?;
-    let read = |(id, method, sealed, device, totp_step): Row| {
+    let read = |(id, method, sealed, device, totp_step, confirmed_at, source): Row| {
         let method = Method::ALL.into_iter().find(|known| known.as_str() == method)?;
-        Some(Registered { id, method, sealed, device, totp_step })
+        Some(Registered { id, method, sealed, device, totp_step, confirmed_at, source })
     };
     Ok(rows.into_iter().filter_map(read).collect())
 }
@@ -78,6 +86,112 @@ pub async fn register(
     Ok(())
 }
 
+/// What is set up by the owner, once it is confirmed.
+#[derive(Debug)]
+pub(crate) struct Binding<'a> {
+    pub(crate) means: Means,
+    /// Those of its methods that are switched on.
+    pub(crate) methods: &'a [Method],
+    /// The normalised number or address, or the TOTP seed in base32.
+    pub(crate) value: Option<&'a SecretString>,
+    /// The step of the code that confirmed an authenticator.
+    pub(crate) totp_step: i64,
+}
+
+/// Sets something up in place of what there was of the same means.
+pub(crate) async fn bind(
+    db: &mut SqliteConnection,
+    keys: &Keys,
+    account: &str,
+    binding: &Binding<'_>,
+    now: Timestamp,
+) -> Answer<()> {
+    unbind(db, account, binding.means).await?;
+    for method in binding.methods {
+        let sealed = binding.value.map(|value| seal::seal(keys, account, method.as_str(), value)).transpose()?;
+        let has_device = method.destination().is_some();
+        let device = binding.value.filter(|_| has_device).map(|value| device_of(keys, value).to_vec());
+        let registered = Registered {
+            id: random::id()?,
+            method: *method,
+            sealed,
+            device,
+            totp_step: binding.totp_step,
+            confirmed_at: Some(now.as_millisecond()),
+            source: "person".to_owned(),
+        };
+        insert(db, account, &registered).await?;
+    }
+    Ok(())
+}
+
+/// Takes everything of these means away.
+pub(crate) async fn unbind(db: &mut SqliteConnection, account: &str, means: Means) -> sqlx::Result<()> {
+    for method in means.methods() {
+        sqlx::query("DELETE FROM methods WHERE account_id = ? AND method = ?")
+            .bind(account)
+            .bind(method.as_str())
+            .execute(&mut *db)
+            .await?;
+    }
+    match means {
+        Means::Questions => {
+            sqlx::query("DELETE FROM answers WHERE account_id = ?").bind(account).execute(db).await?;
+        }
+        Means::RecoveryCodes => recovery::clear(db, account).await?,
+        Means::Mobile | Means::Office | Means::Email | Means::Authenticator => {}
+    }
+    Ok(())
+}
+
+/// Takes one method away.
+pub(crate) async fn remove(db: &mut SqliteConnection, account: &str, id: &str) -> sqlx::Result<()> {
+    sqlx::query("DELETE FROM methods WHERE account_id = ? AND id = ?").bind(account).bind(id).execute(db).await?;
+    Ok(())
+}
+
+/// Adds a confirmed method as it stands.
+pub(crate) async fn insert(db: &mut SqliteConnection, account: &str, registered: &Registered) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO methods (id, account_id, method, sealed, device, confirmed, totp_step, confirmed_at, source)
+         VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?)",
+    )
+    .bind(&registered.id)
+    .bind(account)
+    .bind(registered.method.as_str())
+    .bind(&registered.sealed)
+    .bind(&registered.device)
+    .bind(registered.totp_step)
+    .bind(registered.confirmed_at)
+    .bind(&registered.source)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Writes down that its owner has proven once more that a method works.
+pub(crate) async fn confirm_again(
+    db: &mut SqliteConnection,
+    account: &str,
+    id: &str,
+    totp_step: i64,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    sqlx::query("UPDATE methods SET confirmed_at = ?, totp_step = max(totp_step, ?) WHERE account_id = ? AND id = ?")
+        .bind(now.as_millisecond())
+        .bind(totp_step)
+        .bind(account)
+        .bind(id)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// The means that a method is of; nothing for what nobody sets up.
+pub(crate) fn means_of(method: Method) -> Option<Means> {
+    Means::ALL.into_iter().find(|means| means.methods().contains(&method))
+}
+
 /// The keyed hash by which a number or address is compared and found.
 pub(crate) fn device_of(keys: &Keys, normalised: &SecretString) -> [u8; 32] {
     keys.mac(Use::Device, &[normalised.expose_secret().as_bytes()])
@@ -107,6 +221,40 @@ pub async fn register_answers(
             .bind(*question)
             .bind(place)
             .bind(phc)
+            .execute(&mut *db)
+            .await?;
+    }
+    Ok(())
+}
+
+/// One answer at rest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
+pub(crate) struct KeptAnswer {
+    pub(crate) question: String,
+    pub(crate) place: i64,
+    pub(crate) answer_phc: String,
+}
+
+/// All answers of an account.
+pub(crate) async fn answers(db: &mut SqliteConnection, account: &str) -> sqlx::Result<Vec<KeptAnswer>> {
+    sqlx::query_as("SELECT question, place, answer_phc FROM answers WHERE account_id = ? ORDER BY place")
+        .bind(account)
+        .fetch_all(db)
+        .await
+}
+
+/// Adds answers as they stand.
+pub(crate) async fn insert_answers(
+    db: &mut SqliteConnection,
+    account: &str,
+    answers: &[KeptAnswer],
+) -> sqlx::Result<()> {
+    for answer in answers {
+        sqlx::query("INSERT INTO answers (account_id, question, place, answer_phc) VALUES (?, ?, ?, ?)")
+            .bind(account)
+            .bind(&answer.question)
+            .bind(answer.place)
+            .bind(&answer.answer_phc)
             .execute(&mut *db)
             .await?;
     }

@@ -6,7 +6,10 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
-use latchkey_api::flow::{Cancel, Challenge, NewPassword, Proof, StartFlow, Started};
+use latchkey_api::flow::{
+    AddMeans, Answered, Cancel, Challenge, CheckMeans, ConfirmMeans, Feedback, Finish, NewPassword, NotMe, NotMeDone,
+    Proof, RemoveMeans, StartFlow, Started,
+};
 use latchkey_api::human_check::{AskHumanCheck, HumanCheck};
 use latchkey_api::{Campus, Flow, Problem};
 use secrecy::ExposeSecret as _;
@@ -17,7 +20,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
-use crate::http::{IdempotencyKey, Json, Token, fence, method_not_allowed, not_found, panicked};
+use crate::http::{Id, IdempotencyKey, Json, Token, fence, method_not_allowed, not_found, panicked};
 use crate::problem::Answer;
 use crate::{flow, human_check};
 
@@ -55,7 +58,14 @@ fn documented() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(challenge))
         .routes(routes!(prove))
         .routes(routes!(set_password))
+        .routes(routes!(add_means))
+        .routes(routes!(confirm_means))
+        .routes(routes!(check_means))
+        .routes(routes!(remove_means))
+        .routes(routes!(finish))
+        .routes(routes!(feedback))
         .routes(routes!(cancel))
+        .routes(routes!(not_me))
 }
 
 /// The document of all routes, as `docs/openapi.json` has it.
@@ -143,9 +153,13 @@ async fn challenge(
     path = "/v1/flow/proof",
     request_body = Proof,
     security(("flow" = [])),
-    responses((status = 200, body = Flow), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+    responses((status = 200, body = Answered), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
-async fn prove(State(app): State<Arc<App>>, Token(token): Token, Json(proof): Json<Proof>) -> Answer<axum::Json<Flow>> {
+async fn prove(
+    State(app): State<Arc<App>>,
+    Token(token): Token,
+    Json(proof): Json<Proof>,
+) -> Answer<axum::Json<Answered>> {
     Ok(axum::Json(flow::proof(&app, token.expose_secret(), proof).await?))
 }
 
@@ -165,6 +179,121 @@ async fn set_password(
     Json(new): Json<NewPassword>,
 ) -> Answer<axum::Json<Flow>> {
     Ok(axum::Json(flow::password(&app, token.expose_secret(), key, new).await?))
+}
+
+/// Sets something up for recovery, or again what is set up already; also asks for a new code. Answers to questions are
+/// in use at once, everything else once it is confirmed.
+#[utoipa::path(
+    post,
+    path = "/v1/flow/methods",
+    request_body = AddMeans,
+    security(("flow" = [])),
+    responses((status = 200, body = Answered), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+)]
+async fn add_means(
+    State(app): State<Arc<App>>,
+    Token(token): Token,
+    Json(add): Json<AddMeans>,
+) -> Answer<axum::Json<Answered>> {
+    Ok(axum::Json(flow::add(&app, token.expose_secret(), add).await?))
+}
+
+/// Confirms what is pending: by the code that was sent or that the authenticator shows, or, of recovery codes, that they
+/// are kept.
+#[utoipa::path(
+    post,
+    path = "/v1/flow/methods/{id}/confirm",
+    request_body = ConfirmMeans,
+    params(("id" = String, Path, description = "The `id` of the thing in the step `manage`")),
+    security(("flow" = [])),
+    responses((status = 200, body = Flow), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+)]
+async fn confirm_means(
+    State(app): State<Arc<App>>,
+    Id(id): Id,
+    Token(token): Token,
+    Json(request): Json<ConfirmMeans>,
+) -> Answer<axum::Json<Flow>> {
+    Ok(axum::Json(flow::confirm(&app, token.expose_secret(), &id, request).await?))
+}
+
+/// Asks for a proof that something that is set up still works.
+#[utoipa::path(
+    post,
+    path = "/v1/flow/methods/{id}/check",
+    request_body = CheckMeans,
+    params(("id" = String, Path, description = "The `id` of the thing in the step `manage`")),
+    security(("flow" = [])),
+    responses((status = 200, body = Flow), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+)]
+async fn check_means(
+    State(app): State<Arc<App>>,
+    Id(id): Id,
+    Token(token): Token,
+    Json(request): Json<CheckMeans>,
+) -> Answer<axum::Json<Flow>> {
+    Ok(axum::Json(flow::check(&app, token.expose_secret(), &id, request).await?))
+}
+
+/// Removes something that is set up.
+#[utoipa::path(
+    post,
+    path = "/v1/flow/methods/{id}/remove",
+    request_body = RemoveMeans,
+    params(("id" = String, Path, description = "The `id` of the thing in the step `manage`")),
+    security(("flow" = [])),
+    responses((status = 200, body = Flow), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+)]
+async fn remove_means(
+    State(app): State<Arc<App>>,
+    Id(id): Id,
+    Token(token): Token,
+    Json(request): Json<RemoveMeans>,
+) -> Answer<axum::Json<Flow>> {
+    Ok(axum::Json(flow::remove(&app, token.expose_secret(), &id, request).await?))
+}
+
+/// Says that setting up is done.
+#[utoipa::path(
+    post,
+    path = "/v1/flow/finish",
+    request_body = Finish,
+    security(("flow" = [])),
+    responses((status = 200, body = Flow), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+)]
+async fn finish(
+    State(app): State<Arc<App>>,
+    Token(token): Token,
+    Json(request): Json<Finish>,
+) -> Answer<axum::Json<Flow>> {
+    Ok(axum::Json(flow::finish(&app, token.expose_secret(), request).await?))
+}
+
+/// Says whether it was helpful, once at the end; kept without the account and without the flow.
+#[utoipa::path(
+    post,
+    path = "/v1/flow/feedback",
+    request_body = Feedback,
+    security(("flow" = [])),
+    responses((status = 200, body = Flow), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+)]
+async fn feedback(
+    State(app): State<Arc<App>>,
+    Token(token): Token,
+    Json(request): Json<Feedback>,
+) -> Answer<axum::Json<Flow>> {
+    Ok(axum::Json(flow::feedback(&app, token.expose_secret(), request).await?))
+}
+
+/// Undoes what a notice told of, by the code in it, and stops serving the account until the helpdesk lifts that.
+#[utoipa::path(
+    post,
+    path = "/v1/not-me",
+    request_body = NotMe,
+    responses((status = 200, body = NotMeDone), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+)]
+async fn not_me(State(app): State<Arc<App>>, Json(request): Json<NotMe>) -> Answer<axum::Json<NotMeDone>> {
+    Ok(axum::Json(flow::not_me(&app, request).await?))
 }
 
 /// Ends the flow.

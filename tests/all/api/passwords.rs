@@ -36,7 +36,7 @@ async fn a_refusal_is_replayed_too() {
         let body = json!({"revision": held.revision(), "new_password": "short"}).to_string();
         let refused = world.send(post("/v1/flow/password", Some(&held.token), body, Some(&key))).await;
         assert_eq!((refused.status, refused.code()), (422, "password_refused"));
-        assert_eq!(refused.body["refusals"][0], json!({"reason": "too_short", "value": 15}));
+        assert_eq!(refused.body["refusals"][0], json!({"reason": "too_short", "value": 12}));
     }
     let done = world.act(&mut held, "password", json!({"new_password": NEW})).await;
     assert_eq!(done.status, 200);

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::world::World;
+use super::world::{World, post};
 
 const NEW: &str = "violet tractor onion mail";
 
@@ -34,6 +34,10 @@ async fn somebody_who_forgot_the_password_proves_two_methods_and_sets_a_new_one(
           {
             "destination": null,
             "method": "totp"
+          },
+          {
+            "destination": null,
+            "method": "helpdesk_pass"
           }
         ]
       },
@@ -73,7 +77,7 @@ async fn somebody_who_forgot_the_password_proves_two_methods_and_sets_a_new_one(
       "rules": [
         {
           "rule": "min_length",
-          "value": 15
+          "value": 12
         },
         {
           "rule": "max_length",
@@ -97,7 +101,7 @@ async fn somebody_who_forgot_the_password_proves_two_methods_and_sets_a_new_one(
     [
       {
         "reason": "too_short",
-        "value": 15
+        "value": 12
       },
       {
         "reason": "contains_account"
@@ -178,10 +182,32 @@ async fn a_finished_reset_ends_every_other_flow_and_code_of_the_account() {
 }
 
 #[tokio::test]
-async fn registering_is_refused_as_long_as_it_is_not_offered() {
+async fn what_people_think_of_it_is_kept_once_and_apart_from_who_they_are() {
     let world = World::new().await;
-    let refused = world.ask_to_start("register", "ada").await;
-    assert_eq!((refused.status, refused.code()), (409, "not_allowed"));
+    let held = world.through_gates("grace").await;
+    let say = |helpful: bool, text: Option<String>| {
+        let body = json!({"helpful": helpful, "text": text}).to_string();
+        world.send(post("/v1/flow/feedback", Some(&held.token), body, None))
+    };
+    assert_eq!(say(true, None).await.code(), "not_allowed");
+    let mut done = held.clone();
+    world.act(&mut done, "password", json!({"new_password": NEW})).await;
+    assert_eq!(done.flow["allowed"], json!(["feedback"]));
+    assert_eq!(say(true, Some("x".repeat(501))).await.code(), "malformed");
+    let given = say(true, Some(format!("It went\u{7}\u{202e} well.\n{}", "y".repeat(480)))).await;
+    assert_eq!((given.status, &given.body["allowed"]), (200, &json!([])), "{}", given.body);
+    let again = say(false, None).await;
+    assert_eq!((again.status, again.code()), (409, "not_allowed"));
+    let kept: Vec<(String, bool, Option<String>)> =
+        sqlx::query_as("SELECT day, helpful, text FROM feedback").fetch_all(world.app.store.pool()).await.unwrap();
+    let expected = format!("It went well.\n{}", "y".repeat(480));
+    assert_eq!(kept, [("2026-11-24".to_owned(), true, Some(expected))]);
+    let columns: Vec<(String,)> = sqlx::query_as("SELECT name FROM pragma_table_info('feedback') ORDER BY name")
+        .fetch_all(world.app.store.pool())
+        .await
+        .unwrap();
+    let columns: Vec<String> = columns.into_iter().map(|(name,)| name).collect();
+    assert_eq!(columns, ["day", "helpful", "id", "text"]);
 }
 
 #[tokio::test]

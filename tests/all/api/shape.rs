@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::world::{World, post};
 
-const ROUTES: [(&str, &str); 8] = [
+const ROUTES: [(&str, &str); 15] = [
     ("GET", "/v1/campus"),
     ("POST", "/v1/human-checks"),
     ("POST", "/v1/flows"),
@@ -14,7 +14,14 @@ const ROUTES: [(&str, &str); 8] = [
     ("POST", "/v1/flow/challenge"),
     ("POST", "/v1/flow/proof"),
     ("POST", "/v1/flow/password"),
+    ("POST", "/v1/flow/methods"),
+    ("POST", "/v1/flow/methods/{id}/confirm"),
+    ("POST", "/v1/flow/methods/{id}/check"),
+    ("POST", "/v1/flow/methods/{id}/remove"),
+    ("POST", "/v1/flow/finish"),
+    ("POST", "/v1/flow/feedback"),
     ("POST", "/v1/flow/cancel"),
+    ("POST", "/v1/not-me"),
 ];
 
 fn request(method: &str, path: &str, body: &str) -> Request<Body> {

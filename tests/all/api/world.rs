@@ -1,5 +1,6 @@
 //! A campus in memory: its server, its people, what was sent, and the clock.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
@@ -7,7 +8,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request};
 use latchkey_server::clock::{Clock, MovableClock};
 use latchkey_server::config::Config;
-use latchkey_server::delivery::{self, Delivery, Message};
+use latchkey_server::delivery::{self, Delivery, DeliveryError, Message};
 use latchkey_server::demo::{self, Account, CHEAPEST, Standing};
 use latchkey_server::directory::local::Local;
 use latchkey_server::hashing::Hashing;
@@ -20,9 +21,9 @@ use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-/// What was sent: how, where to, what.
+/// What was sent: how, where to, what; nothing while the gateway is down.
 #[derive(Debug, Default)]
-pub(super) struct Sent(Mutex<Vec<(String, String, String)>>);
+pub(super) struct Sent(Mutex<Vec<(String, String, String)>>, AtomicBool);
 
 impl Delivery for Sent {
     fn send<'a>(&'a self, message: &'a Message) -> delivery::Answer<'a> {
@@ -31,6 +32,9 @@ impl Delivery for Sent {
             message.to.expose_secret().to_owned(),
             message.body.expose_secret().to_owned(),
         );
+        if self.1.load(Ordering::SeqCst) {
+            return Box::pin(async { Err(DeliveryError("the gateway is down".into())) });
+        }
         self.0.lock().unwrap().push(line);
         Box::pin(async { Ok(()) })
     }
@@ -94,6 +98,8 @@ impl World {
         for (name, like) in [("disabled", 1), ("root", 1)] {
             people.push(Account { account: name.to_owned(), ..people[like].clone() });
         }
+        // Somebody who has not set anything up.
+        people.push(Account { account: "nova".to_owned(), methods: Vec::new(), ..people[1].clone() });
         for person in &people {
             let name = person.account.as_str();
             let standing =
@@ -194,12 +200,7 @@ impl World {
             "text_mobile" => json!({"code": self.last_code("text")}),
             "call_mobile" | "call_office" => json!({"code": self.last_code("call")}),
             "email" => json!({"code": self.last_code("email")}),
-            "totp" => {
-                let seed = totp_rs::Secret::try_from_base32(of("totp").secret.as_deref().unwrap()).unwrap();
-                let totp = totp_rs::Builder::new().with_secret(seed).build().unwrap();
-                let now = u64::try_from(self.clock.now().as_second()).unwrap();
-                json!({"code": totp.generate(now).to_string()})
-            }
+            "totp" => json!({"code": self.totp(of("totp").secret.as_deref().unwrap(), 0)}),
             "questions" => json!({"answers": of("questions").answers}),
             other => panic!("nothing proves {other}"),
         }
@@ -214,6 +215,87 @@ impl World {
         assert_eq!(passed.status, 200, "{}", passed.body);
     }
 
+    /// Starts setting up and passes what is asked for: the current password, and this method if there is one.
+    pub(super) async fn register(&self, account: &str, method: Option<&str>) -> Held {
+        let mut held = self.start("register", account).await;
+        self.prove_again(&mut held, account, method).await;
+        held
+    }
+
+    /// Passes what the intents ask for that begin with the current password.
+    pub(super) async fn prove_again(&self, held: &mut Held, account: &str, method: Option<&str>) {
+        let password = self.person(account).unwrap().password.clone();
+        let proven = self.act(held, "proof", json!({"current_password": password})).await;
+        assert_eq!(proven.status, 200, "{}", proven.body);
+        if let Some(method) = method {
+            self.pass(held, account, method).await;
+        }
+        assert_eq!(held.step(), "manage");
+    }
+
+    /// Sets up a number or address: typed, and confirmed by the code that came.
+    pub(super) async fn set_up(&self, held: &mut Held, means: &str, method: &str, destination: &str) {
+        let body = json!({"means": means, "method": method, "destination": destination});
+        let asked = self.act(held, "methods", body).await;
+        assert_eq!(asked.status, 200, "{}", asked.body);
+        let code = match method {
+            "text_mobile" => self.last_code("text"),
+            "email" => self.last_code("email"),
+            _ => self.last_spoken(),
+        };
+        let confirmed = self.confirm(held, json!({"code": code})).await;
+        assert_eq!(confirmed.status, 200, "{}", confirmed.body);
+    }
+
+    /// Confirms what is pending.
+    pub(super) async fn confirm(&self, held: &mut Held, body: Value) -> Reply {
+        let id = held.flow["manage"]["pending"]["id"].as_str().unwrap_or("none").to_owned();
+        self.act(held, &format!("methods/{id}/confirm"), body).await
+    }
+
+    /// Sets up recovery codes and says that they are kept.
+    pub(super) async fn recovery_codes(&self, held: &mut Held) -> Vec<String> {
+        let made = self.act(held, "methods", json!({"means": "recovery_codes"})).await;
+        assert_eq!(made.status, 200, "{}", made.body);
+        let codes = made.body["shown"]["recovery_codes"].as_array().unwrap().clone();
+        assert_eq!(self.confirm(held, json!({})).await.status, 200);
+        codes.into_iter().map(|code| code.as_str().unwrap().to_owned()).collect()
+    }
+
+    /// The id of what is registered of these means.
+    pub(super) fn id_of(held: &Held, means: &str) -> String {
+        let registered = held.flow["manage"]["registered"].as_array().unwrap();
+        let found = registered.iter().find(|found| found["means"] == means).unwrap();
+        found["id"].as_str().unwrap().to_owned()
+    }
+
+    /// The code of an authenticator.
+    pub(super) fn totp(&self, seed: &str, seconds_from_now: i64) -> String {
+        let seed = totp_rs::Secret::try_from_base32(seed).unwrap();
+        let totp = totp_rs::Builder::new().with_secret(seed).build().unwrap();
+        let at = self.clock.now().as_second() + seconds_from_now;
+        totp.generate(u64::try_from(at).unwrap()).to_string()
+    }
+
+    /// The notices that were sent: to whom, and the code in each.
+    pub(super) fn notices(&self) -> Vec<(String, String)> {
+        let sent = self.sent().into_iter().filter(|(_, _, body)| body.contains("just"));
+        sent.map(|(_, to, body)| (to, notice_code(&body))).collect()
+    }
+
+    pub(super) async fn not_me(&self, code: &str) -> Reply {
+        let check = self.human_check().await;
+        self.post("/v1/not-me", None, &json!({"code": code, "human_check": check})).await
+    }
+
+    /// The digits of the last call.
+    fn last_spoken(&self) -> String {
+        let sent = self.sent();
+        let (_, _, body) = sent.iter().rev().find(|(kind, _, _)| kind == "call").unwrap();
+        let spoken = body.split("Again").next().unwrap().replace(", ", "");
+        spoken.chars().filter(char::is_ascii_digit).collect()
+    }
+
     /// Starts a reset and passes both gates.
     pub(super) async fn through_gates(&self, account: &str) -> Held {
         let mut held = self.start("reset", account).await;
@@ -225,6 +307,11 @@ impl World {
 
     pub(super) fn sent(&self) -> Vec<(String, String, String)> {
         self.sent.0.lock().unwrap().clone()
+    }
+
+    /// Takes the gateway down, or up again.
+    pub(super) fn break_delivery(&self, down: bool) {
+        self.sent.1.store(down, Ordering::SeqCst);
     }
 
     /// The digits of the last message of a kind.
@@ -274,6 +361,16 @@ impl World {
     pub(super) fn wait(&self, seconds: i64) {
         self.clock.advance(jiff::SignedDuration::from_secs(seconds));
     }
+}
+
+/// The code of 16 characters in a notice, written in groups or spelled by a voice, or nothing.
+fn notice_code(body: &str) -> String {
+    if let Some(word) = body.split_whitespace().find(|word| word.len() == 19 && word.matches('-').count() == 3) {
+        return word.to_owned();
+    }
+    let spelled = body.replace(", ", "");
+    let word = spelled.split(|c: char| !c.is_ascii_alphanumeric()).find(|word| word.len() == 16);
+    word.filter(|word| word.chars().all(|c| !c.is_ascii_lowercase())).unwrap_or_default().to_owned()
 }
 
 pub(super) fn post(path: &str, token: Option<&str>, body: String, key: Option<&str>) -> Request<Body> {

@@ -7,10 +7,27 @@ use unic_langid::LanguageIdentifier;
 
 use super::Kind;
 
-const FILES: [(&str, &str); 2] = [
-    ("en", include_str!("../../../../locales/en/messages.ftl")),
-    ("ar", include_str!("../../../../locales/ar/messages.ftl")),
-];
+/// The texts of one language.
+struct File {
+    tag: &'static str,
+    messages: &'static str,
+    /// The app's own texts, of which the questions are needed here.
+    app: &'static str,
+}
+
+macro_rules! languages {
+    ($($tag:literal),+) => {
+        /// The languages that are spoken, the one first that is spoken where another lacks a text.
+        pub(crate) const TAGS: [&str; [$($tag),+].len()] = [$($tag),+];
+
+        const FILES: [File; TAGS.len()] = [$(File {
+            tag: $tag,
+            messages: include_str!(concat!("../../../../locales/", $tag, "/messages.ftl")),
+            app: include_str!(concat!("../../../../locales/", $tag, "/app.ftl")),
+        }),+];
+    };
+}
+languages!["en", "es", "fr", "de", "zh-Hans", "ar", "vi"];
 
 /// Why the texts cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -27,24 +44,38 @@ pub(crate) struct Written {
     pub(crate) body: SecretString,
 }
 
+/// What a notice says.
+#[derive(Debug)]
+pub(crate) struct Notice<'a> {
+    pub(crate) kind: Kind,
+    /// Of its text.
+    pub(crate) id: &'a str,
+    pub(crate) campus: &'a str,
+    pub(crate) helpdesk: &'a str,
+    pub(crate) flow: &'a str,
+    /// What was set up or taken away, where it is about that.
+    pub(crate) means: Option<&'a str>,
+    /// What undoes it.
+    pub(crate) code: Option<&'a SecretString>,
+}
+
 impl Texts {
     /// # Errors
     /// If a file does not parse.
     pub fn load() -> Result<Self, TextsError> {
-        FILES
-            .iter()
-            .map(|(tag, text)| bundle(tag, text).map(|bundle| (*tag, bundle)))
-            .collect::<Result<_, _>>()
-            .map(Self)
+        FILES.iter().map(|file| bundle(file).map(|bundle| (file.tag, bundle))).collect::<Result<_, _>>().map(Self)
     }
 
-    /// The language to use for a tag such as `ar-EG`; what the campus speaks if there is none.
+    /// The language to use for a tag such as `ar-EG` or `zh-CN`; what the campus speaks if there is none.
     pub(crate) fn language(&self, tag: Option<&str>, campus: &str) -> &'static str {
-        let known = |tag: &str| {
-            let primary = tag.split(['-', '_']).next().unwrap_or(tag);
-            self.0.iter().map(|(tag, _)| *tag).find(|known| known.eq_ignore_ascii_case(primary))
-        };
+        let primary = |tag: &str| tag.split(['-', '_']).next().unwrap_or(tag).to_ascii_lowercase();
+        let known = |tag: &str| TAGS.into_iter().find(|known| primary(known) == primary(tag));
         tag.and_then(known).or_else(|| known(campus)).unwrap_or("en")
+    }
+
+    /// What a question of the catalogue asks, in a language.
+    pub(crate) fn question(&self, language: &str, id: &str) -> String {
+        self.text(language, &format!("question-{id}"), &FluentArgs::new())
     }
 
     /// A message with a code in it.
@@ -73,12 +104,22 @@ impl Texts {
     }
 
     /// A notice that something has happened (FL-15).
-    pub(crate) fn notice(&self, language: &str, id: &str, campus: &str, helpdesk: &str, flow: &str) -> Written {
+    pub(crate) fn notice(&self, language: &str, notice: &Notice<'_>) -> Written {
         let mut args = FluentArgs::new();
-        args.set("campus", campus);
-        args.set("helpdesk", helpdesk);
-        args.set("flow", flow);
-        Written { subject: self.text(language, "notice-subject", &args), body: self.text(language, id, &args).into() }
+        args.set("campus", notice.campus);
+        args.set("helpdesk", notice.helpdesk);
+        args.set("flow", notice.flow);
+        if let Some(means) = notice.means {
+            args.set("means", means);
+        }
+        let written = |code: &SecretString| match notice.kind {
+            Kind::Text | Kind::Email => grouped(code),
+            Kind::Call => in_pairs(code),
+        };
+        let code = notice.code.map_or_else(|| SecretString::from(""), written);
+        args.set("code", code.expose_secret());
+        let body = self.text(language, notice.id, &args).into();
+        Written { subject: self.text(language, "notice-subject", &args), body }
     }
 
     fn text(&self, language: &str, id: &str, args: &FluentArgs<'_>) -> String {
@@ -103,18 +144,30 @@ fn in_pairs(code: &SecretString) -> SecretString {
     digits.chunks(2).map(pair).collect::<Vec<_>>().join(" … ").into()
 }
 
-fn bundle(tag: &'static str, text: &str) -> Result<FluentBundle<FluentResource>, TextsError> {
-    let language: LanguageIdentifier = tag.parse().map_err(|_| TextsError(tag))?;
-    let resource = FluentResource::try_new(text.to_owned()).map_err(|_| TextsError(tag))?;
+fn bundle(file: &File) -> Result<FluentBundle<FluentResource>, TextsError> {
+    let damaged = || TextsError(file.tag);
+    let language: LanguageIdentifier = file.tag.parse().map_err(|_| damaged())?;
     let mut bundle = FluentBundle::new_concurrent(vec![language]);
     // Phones show the marks that isolate a placeable as boxes.
     bundle.set_use_isolating(false);
-    bundle.add_resource(resource).map_err(|_| TextsError(tag))?;
+    let questions: Vec<&str> = file.app.lines().filter(|line| line.starts_with("question-")).collect();
+    for text in [file.messages.to_owned(), questions.join("\n")] {
+        let resource = FluentResource::try_new(text).map_err(|_| damaged())?;
+        bundle.add_resource(resource).map_err(|_| damaged())?;
+    }
     Ok(bundle)
+}
+
+/// A long code as it is read: four characters at a time.
+fn grouped(code: &SecretString) -> SecretString {
+    let letters: Vec<char> = code.expose_secret().chars().collect();
+    letters.chunks(4).map(|four| four.iter().collect::<String>()).collect::<Vec<_>>().join("-").into()
 }
 
 #[cfg(test)]
 mod tests {
+    use latchkey_api::flow::Means;
+
     use super::*;
 
     #[test]
@@ -123,7 +176,7 @@ mod tests {
         let code = SecretString::from("31415926");
         for kind in [Kind::Text, Kind::Call, Kind::Email] {
             let mut seen = Vec::new();
-            for (language, _) in FILES {
+            for language in TAGS {
                 let written = texts.code(language, kind, "Riverton", &code, 5);
                 let body = written.body.expose_secret().to_owned();
                 let spoken = body.matches("3 1 … 4 1 … 5 9 … 2 6").count();
@@ -134,13 +187,65 @@ mod tests {
             }
         }
         let prompts: std::collections::BTreeSet<String> =
-            FILES.iter().map(|(language, _)| texts.call_prompt(language, "Riverton")).collect();
-        assert_eq!(prompts.len(), FILES.len());
+            TAGS.into_iter().map(|language| texts.call_prompt(language, "Riverton")).collect();
+        assert_eq!(prompts.len(), TAGS.len());
         assert!(prompts.iter().all(|prompt| prompt.contains("Riverton")));
-        for id in ["notice-reset", "notice-change", "notice-unlock"] {
-            for (language, _) in FILES {
-                let written = texts.notice(language, id, "Riverton", "555-0100", "7K2M-Q4PX");
-                assert!(written.body.expose_secret().contains("555-0100"), "{language} {id}");
+    }
+
+    /// Every notice in a language, as text and as what it was made with.
+    fn notices(texts: &Texts, language: &str) -> Vec<(String, String)> {
+        let code = SecretString::from("7K2MQ4PX0123ABCD");
+        let mut out = Vec::new();
+        for id in [
+            "notice-reset",
+            "notice-change",
+            "notice-unlock",
+            "notice-added",
+            "notice-removed",
+            "notice-undone",
+            "notice-stopped",
+        ] {
+            for means in Means::ALL {
+                let undone = matches!(id, "notice-undone" | "notice-stopped");
+                let notice = Notice {
+                    kind: Kind::Text,
+                    id,
+                    campus: "Riverton University",
+                    helpdesk: "555-0100",
+                    flow: "7K2M-Q4PX",
+                    means: matches!(id, "notice-added" | "notice-removed").then_some(means.as_str()),
+                    code: (!undone).then_some(&code),
+                };
+                let body = texts.notice(language, &notice).body.expose_secret().to_owned();
+                assert!(body.contains("555-0100") && body.contains("7K2M-Q4PX"), "{language} {id}: {body}");
+                assert_eq!(body.contains("7K2M-Q4PX-0123-ABCD"), !undone, "{language} {id}: {body}");
+                out.push((id.to_owned(), body));
+            }
+        }
+        out
+    }
+
+    #[test]
+    fn a_notice_says_what_happened_and_how_it_is_undone_and_fits_into_a_text_message() {
+        // RG-03
+        let texts = Texts::load().expect("texts");
+        for (language, most) in [("en", 160), ("ar", 2 * 67)] {
+            let notices = notices(&texts, language);
+            for (id, body) in &notices {
+                assert!(body.chars().count() <= most, "{language} {id} has {}: {body}", body.chars().count());
+            }
+            let added: std::collections::BTreeSet<_> =
+                notices.iter().filter(|(id, _)| id == "notice-added").map(|(_, body)| body).collect();
+            assert_eq!(added.len(), Means::ALL.len(), "each means has its word");
+        }
+    }
+
+    #[test]
+    fn every_question_has_its_text_in_every_language() {
+        let texts = Texts::load().expect("texts");
+        for id in crate::decoy::QUESTIONS {
+            for language in ["en", "ar"] {
+                assert!(!texts.question(language, id).starts_with("question-"), "{language}: {id}");
             }
         }
     }
@@ -151,5 +256,8 @@ mod tests {
         assert_eq!(texts.language(Some("ar-EG"), "en"), "ar");
         assert_eq!(texts.language(Some("tlh"), "ar"), "ar");
         assert_eq!(texts.language(None, "xx"), "en");
+        for chinese in ["zh", "zh-CN", "zh-Hans-CN", "zh_CN", "ZH-hans"] {
+            assert_eq!(texts.language(Some(chinese), "en"), "zh-Hans", "{chinese}");
+        }
     }
 }

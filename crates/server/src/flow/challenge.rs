@@ -7,20 +7,21 @@ use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::SqliteConnection;
 use subtle::ConstantTimeEq as _;
 
-use super::{Row, Standing, answerable, asked, envelope, later, note, stale, tries_in_all, tries_of, void_challenges};
+use super::start::pairing;
+use super::{Row, Standing, answerable, asked, envelope, later, note, saved, tries_in_all, tries_of, void_challenges};
 use crate::app::App;
 use crate::audit::Event;
 use crate::delivery::{Kind, Message};
 use crate::keys::Use;
-use crate::limits::{Budget, DAY, MINUTE, seconds_until};
+use crate::limits::{Budget, DAY, HOUR, MINUTE, Spent, seconds_until};
 use crate::problem::{Answer, Refused};
-use crate::{gates, phone, random, registry};
+use crate::{phone, random, registry};
 
 pub(crate) async fn challenge(app: &App, token: &str, request: Request) -> Answer<Flow> {
     let mut row = answerable(app, token, request.revision, Call::Challenge).await?;
     let method = request.method;
     let now = app.clock.now();
-    if !gates::open(&row.menu, &row.passed).iter().any(|offer| offer.method == method) {
+    if !pairing(app).open(&row.menu, &row.passed).iter().any(|offer| offer.method == method) {
         return Err(Refused::new(Code::MethodUnavailable).with_flow(envelope(app, &row).await?));
     }
     let again = row.standing == Standing::Prove && row.asked == Some(method);
@@ -44,14 +45,7 @@ pub(crate) async fn challenge(app: &App, token: &str, request: Request) -> Answe
     row.standing = Standing::Prove;
     row.asked = Some(method);
     row.sends += u32::from(code.is_some());
-    match row.save(&mut db).await {
-        Ok(()) => {}
-        Err(refused) if refused.code() == Code::Stale => {
-            drop(db);
-            return Err(stale(app, token).await);
-        }
-        Err(refused) => return Err(refused),
-    }
+    let mut db = saved(app, token, &mut row, db).await?;
     let outcome = if again { "asked for again" } else { "asked for" };
     note(app, &mut db, &row, Event::Challenged, outcome, Some(method)).await?;
     let message = match (Kind::of(method), &code) {
@@ -90,7 +84,7 @@ async fn may_ask(
         return Ok(Err(Refused::new(Code::ResendTooSoon).retry_after(seconds_until(resend_at, now))));
     }
     // A second gate may be proven by a code too, so the flow has the resends of each.
-    if row.sends > app.config.limits.resends_per_flow * u32::from(row.gates()) {
+    if row.sends > app.config.limits.resends_per_flow * u32::from(row.gates) {
         return Ok(Err(Refused::new(Code::RateLimited)));
     }
     Ok(Ok(()))
@@ -177,35 +171,64 @@ async fn message(
     let Some(account) = row.account.as_deref() else { return Ok(None) };
     let registered = registry::of(db, account).await?;
     let Some(found) = registered.into_iter().find(|found| found.method == method) else { return Ok(None) };
-    let limits = &app.config.limits;
-    let device = found.device.clone().unwrap_or_default();
-    let channel = format!("sends {method}");
-    let budget = |what, whose, most, within_seconds| Budget { what, whose, most, within_seconds };
-    let budgets = [
-        budget("sends/10min", row.subject.as_slice(), limits.sends_per_ten_minutes, 10 * MINUTE),
-        budget(&channel, row.subject.as_slice(), limits.sends_per_method_per_day, DAY),
-        budget("sends to", device.as_slice(), limits.sends_per_destination_per_day, DAY),
-        budget("sends", b"all".as_slice(), limits.sends_per_minute_in_all, MINUTE),
-    ];
-    for budget in budgets {
-        if budget.take(db, now).await?.is_err() {
-            tracing::warn!(flow = row.public_id, %method, budget = budget.what, "nothing was sent");
-            return Ok(None);
-        }
-    }
     let to = found.opened(&app.keys, account)?;
-    let minutes = life(app, method).div_ceil(MINUTE);
-    let written = app.texts.code(&row.language, kind, &app.config.campus.name, code, minutes);
-    let prompt = (kind == Kind::Call).then(|| app.texts.call_prompt(&row.language, &app.config.campus.name));
-    let language = row.language.clone();
-    Ok(Some(Message { kind, to, language, subject: written.subject, prompt, body: written.body }))
+    if may_be_sent(app, db, &row.subject, method, &to, now).await?.is_err() {
+        tracing::warn!(flow = row.public_id, %method, "nothing was sent");
+        return Ok(None);
+    }
+    Ok(Some(message_with(app, &row.language, method, kind, to, code)))
 }
 
-fn life(app: &App, method: Method) -> u32 {
+/// A message with a code in it.
+pub(super) fn message_with(
+    app: &App,
+    language: &str,
+    method: Method,
+    kind: Kind,
+    to: SecretString,
+    code: &SecretString,
+) -> Message {
+    let minutes = life(app, method).div_ceil(MINUTE);
+    let written = app.texts.code(language, kind, &app.config.campus.name, code, minutes);
+    let prompt = (kind == Kind::Call).then(|| app.texts.call_prompt(language, &app.config.campus.name));
+    Message { kind, to, language: language.to_owned(), subject: written.subject, prompt, body: written.body }
+}
+
+/// Counts a code to a number or address, or says until when none is sent (TF-02, TF-12).
+pub(super) async fn may_be_sent(
+    app: &App,
+    db: &mut SqliteConnection,
+    subject: &[u8],
+    method: Method,
+    to: &SecretString,
+    now: Timestamp,
+) -> sqlx::Result<Result<(), Spent>> {
+    let limits = &app.config.limits;
+    let device = registry::device_of(&app.keys, to);
+    let block = registry::device_of(&app.keys, &phone::prefix(to.expose_secret()).into());
+    let channel = format!("sends {method}");
+    let budget = |what, whose, most, within_seconds| Budget { what, whose, most, within_seconds };
+    let by_phone = method.destination() == Some(Destination::Phone);
+    let budgets = [
+        budget("sends/10min", subject, limits.sends_per_ten_minutes, 10 * MINUTE),
+        budget(&channel, subject, limits.sends_per_method_per_day, DAY),
+        budget("sends to", &device, limits.sends_per_destination_per_day, DAY),
+        budget("sends to block", &block, limits.sends_per_prefix_per_hour, HOUR),
+        budget("sends", b"all", limits.sends_per_minute_in_all, MINUTE),
+    ];
+    for budget in budgets.into_iter().filter(|budget| by_phone || budget.what != "sends to block") {
+        if let Err(spent) = budget.take(db, now).await? {
+            return Ok(Err(spent));
+        }
+    }
+    Ok(Ok(()))
+}
+
+pub(super) fn life(app: &App, method: Method) -> u32 {
     if method == Method::Email { app.config.limits.email_code_seconds } else { app.config.limits.phone_code_seconds }
 }
 
-fn length(app: &App, kind: Kind) -> u8 {
+pub(super) fn length(app: &App, kind: Kind) -> u8 {
     match kind {
         Kind::Text | Kind::Email => app.config.limits.code_digits,
         Kind::Call => app.config.limits.spoken_code_digits,

@@ -8,14 +8,16 @@ use latchkey_api::{Code, Flow, Intent};
 use secrecy::SecretString;
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 
+use super::notices::{self, Owed};
 use super::row::by_id;
 use super::{Row, Standing, envelope, load, note};
 use crate::app::App;
 use crate::audit::Event;
-use crate::delivery::{Kind, Message};
+use crate::delivery::Kind;
 use crate::directory::{self, Outcome, Written};
 use crate::problem::{Answer, Refused};
-use crate::{random, registry};
+use crate::registry::{self, Registered};
+use crate::{random, undo};
 
 /// One write to be, or that may have been.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -119,7 +121,7 @@ pub(crate) async fn write_password(
     };
     conclude(app, &operation, &written).await?;
     drop(under_way);
-    send_notices(app).await;
+    notices::send(app).await;
     Ok(written)
 }
 
@@ -140,7 +142,7 @@ pub(crate) async fn unlock(
     let written = app.directory.unlock(operation.asked_for()).await?;
     conclude(app, &operation, &written).await?;
     drop(under_way);
-    send_notices(app).await;
+    notices::send(app).await;
     let row = load(app, token).await?;
     envelope(app, &row).await
 }
@@ -174,8 +176,10 @@ async fn conclude(app: &App, operation: &Operation, written: &Written) -> Answer
             row.done = Some(Done { changed_at: now, unlocked: *unlocked, old_password_may_work_until: None });
             row.save(&mut db).await?;
             note(app, &mut db, &row, Event::Written, row.intent.as_str(), None).await?;
-            void_others(app, &mut db, &row, &operation.account_id).await?;
-            owe_notices(&mut db, &row, operation, now).await?;
+            super::void_challenges(&mut db, row.id).await?;
+            let why = "another flow has finished";
+            end_others(app, &mut db, &operation.account_id, Some(row.id), why).await?;
+            owe_notices(app, &mut db, &row, operation, now).await?;
         }
         Written::Refused(_) | Written::Overtaken => {
             let event = if state == "refused" { Event::WriteRefused } else { Event::WriteLost };
@@ -190,113 +194,62 @@ async fn conclude(app: &App, operation: &Operation, written: &Written) -> Answer
     Ok(())
 }
 
-/// A finished flow ends every other one of its account, and every code (FL-14).
-async fn void_others(app: &App, db: &mut SqliteConnection, row: &Row, account: &str) -> Answer<()> {
+/// Ends every open flow of an account but one, and every code (FL-14).
+pub(super) async fn end_others(
+    app: &App,
+    db: &mut SqliteConnection,
+    account: &str,
+    but: Option<i64>,
+    why: &str,
+) -> Answer<()> {
     let open: Vec<(i64,)> = sqlx::query_as(
-        "SELECT id FROM flows WHERE account_id = ? AND id <> ? AND step IN ('choose_method', 'prove', 'set_password')",
+        "SELECT id FROM flows
+         WHERE account_id = ? AND id IS NOT ? AND step IN ('choose_method', 'prove', 'set_password', 'manage')",
     )
     .bind(account)
-    .bind(row.id)
+    .bind(but)
     .fetch_all(&mut *db)
     .await?;
-    super::void_challenges(db, row.id).await?;
     for (id,) in open {
         let Some(mut other) = by_id(db, id).await? else { continue };
         other.standing = Standing::Cancelled;
         other.save(db).await?;
         super::void_challenges(db, id).await?;
-        note(app, db, &other, Event::Voided, "another flow has finished", None).await?;
+        super::pending::drop_of(db, id).await?;
+        note(app, db, &other, Event::Voided, why, None).await?;
     }
     Ok(())
 }
 
 /// Notices to every address that was not used to get here; to all, if all were (FL-15).
-async fn owe_notices(db: &mut SqliteConnection, row: &Row, operation: &Operation, now: Timestamp) -> Answer<()> {
-    let reachable: Vec<_> = registry::of(db, &operation.account_id)
-        .await?
-        .into_iter()
-        .filter(|registered| Kind::of(registered.method).is_some())
-        .collect();
-    let used = |device: &str| row.passed.iter().any(|passed| passed.device == device);
-    let unused = reachable.iter().any(|registered| !used(&registered.offer().device));
-    let mut told: Vec<String> = Vec::new();
-    for registered in reachable {
-        let device = registered.offer().device;
-        if told.contains(&device) || (unused && used(&device)) {
-            continue;
-        }
-        told.push(device);
-        let text = match row.intent {
-            Intent::Reset | Intent::Register => "notice-reset",
-            Intent::Change => "notice-change",
-            Intent::Unlock => "notice-unlock",
-        };
-        sqlx::query(
-            "INSERT OR IGNORE INTO notices (operation_id, account_id, method_id, text, language, flow_public_id, at)
-             VALUES (?, ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(&operation.id)
-        .bind(&operation.account_id)
-        .bind(&registered.id)
-        .bind(text)
-        .bind(&row.language)
-        .bind(&row.public_id)
-        .bind(now.as_millisecond())
-        .execute(&mut *db)
-        .await?;
-    }
-    Ok(())
-}
-
-#[derive(sqlx::FromRow)]
-struct Notice {
-    id: i64,
-    account_id: String,
-    method_id: String,
-    text: String,
-    language: String,
-    flow_public_id: String,
-}
-
-/// Sends the notices that are owed; what fails stays owed and is tried again after the next flow and at the next start.
-pub(crate) async fn send_notices(app: &App) {
-    if let Err(refused) = try_to_send_notices(app).await {
-        tracing::warn!(code = refused.code().as_str(), "notices are still owed");
-    }
-}
-
-async fn try_to_send_notices(app: &App) -> Answer<()> {
-    let owed: Vec<Notice> = sqlx::query_as(
-        "SELECT id, account_id, method_id, text, language, flow_public_id FROM notices WHERE sent = 0 ORDER BY id LIMIT 100",
-    )
-    .fetch_all(app.store.pool())
-    .await?;
-    for notice in owed {
-        let mut db = app.store.begin().await?;
-        // Taken before it is sent: a notice twice is worse for trust than a log line about one that failed.
-        let taken = sqlx::query("UPDATE notices SET sent = 1 WHERE id = ? AND sent = 0")
-            .bind(notice.id)
-            .execute(&mut *db)
-            .await?;
-        let registered = registry::of(&mut db, &notice.account_id).await?;
-        db.commit().await?;
-        let found = registered.into_iter().find(|registered| registered.id == notice.method_id);
-        let (1, Some(found)) = (taken.rows_affected(), found) else { continue };
-        let Some(kind) = Kind::of(found.method) else { continue };
-        let campus = &app.config.campus;
-        let helpdesk = campus.helpdesk.phone.as_deref().unwrap_or(&campus.helpdesk.name);
-        let written = app.texts.notice(&notice.language, &notice.text, &campus.name, helpdesk, &notice.flow_public_id);
-        let to = found.opened(&app.keys, &notice.account_id)?;
-        let (language, subject, body) = (notice.language, written.subject, written.body);
-        // A notice holds nothing that a voicemail may not keep.
-        let message = Message { kind, to, language, subject, prompt: None, body };
-        if let Err(error) = app.delivery.send(&message).await {
-            tracing::warn!(%error, flow = notice.flow_public_id, "a notice could not be sent");
-            sqlx::query("UPDATE notices SET sent = 0 WHERE id = ?").bind(notice.id).execute(app.store.pool()).await?;
-            break;
-        }
-    }
-    Ok(())
+async fn owe_notices(
+    app: &App,
+    db: &mut SqliteConnection,
+    row: &Row,
+    operation: &Operation,
+    now: Timestamp,
+) -> Answer<()> {
+    let account = operation.account_id.as_str();
+    let reachable = registry::of(db, account).await?.into_iter().filter(|found| Kind::of(found.method).is_some());
+    let used = |found: &Registered| row.passed.iter().any(|passed| passed.device == found.offer().device);
+    let (used, unused): (Vec<_>, Vec<_>) = reachable.partition(used);
+    let text = match row.intent {
+        Intent::Reset | Intent::Register => "notice-reset",
+        Intent::Change => "notice-change",
+        Intent::Unlock => "notice-unlock",
+    };
+    let new = undo::New { account, flow: &row.public_id, language: &row.language, before: None };
+    let undo = undo::keep(db, &app.keys, &new, now).await?;
+    let owed = Owed {
+        event: &operation.id,
+        account,
+        text,
+        means: None,
+        language: &row.language,
+        flow: &row.public_id,
+        undo: Some(undo),
+    };
+    notices::owe(db, &owed, if unused.is_empty() { &used } else { &unused }, now).await
 }
 
 /// Asks the directory what became of a flow's write; not while this process is still at it.
@@ -334,6 +287,6 @@ pub(crate) async fn settle_lost(app: &App) -> Answer<()> {
             resolve(app, &row).await?;
         }
     }
-    send_notices(app).await;
+    notices::send(app).await;
     Ok(())
 }

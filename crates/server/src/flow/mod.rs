@@ -1,8 +1,16 @@
 //! A flow: where it stands, how it starts, what it shows.
 
+mod binding;
 mod challenge;
+mod confirm;
+mod feedback;
 mod finish;
+mod manage;
+mod means;
+mod not_me;
+mod notices;
 mod password;
+mod pending;
 mod proof;
 mod row;
 mod start;
@@ -11,17 +19,21 @@ use jiff::{SignedDuration, Timestamp};
 use latchkey_api::flow::{
     Blocked, Call, ChooseMethod, CodeAsked, Done, Gate, MethodChoice, Prove, Question, SetPassword,
 };
-use latchkey_api::{Code, Flow, Intent, Method, Step};
-use sqlx::SqliteConnection;
+use latchkey_api::{Code, Flow, Method, Step};
+use sqlx::{Sqlite, SqliteConnection, Transaction};
 
 use crate::app::App;
 use crate::audit::{self, Event};
-use crate::gates;
 use crate::limits::{Budget, DAY, HOUR, MINUTE};
 use crate::problem::{Answer, Refused};
 
 pub(crate) use challenge::challenge;
+pub(crate) use confirm::confirm;
+pub(crate) use feedback::feedback;
 pub(crate) use finish::settle_lost;
+pub(crate) use manage::finish;
+pub(crate) use means::{add, check, remove};
+pub(crate) use not_me::not_me;
 pub(crate) use password::password;
 pub(crate) use proof::proof;
 pub(crate) use row::{Row, Standing, load};
@@ -32,13 +44,22 @@ pub(crate) fn later(then: Timestamp, seconds: u32) -> Timestamp {
     then.saturating_add(SignedDuration::from_secs(i64::from(seconds))).unwrap_or(Timestamp::MAX)
 }
 
-/// `GET /v1/flow`: where it stands; a write whose answer was lost is asked after.
+/// `GET /v1/flow`: where it stands, and somebody is still there (AX-04); a write whose answer was lost is asked after.
 pub(crate) async fn show(app: &App, token: &str) -> Answer<Flow> {
-    let row = load(app, token).await?;
+    let mut row = load(app, token).await?;
     if row.standing == Standing::Working {
         finish::resolve(app, &row).await?;
         let row = load(app, token).await?;
         return envelope(app, &row).await;
+    }
+    if !row.standing.is_over() {
+        row.ends_at = row.ends_at.max(row.good_until(app, app.clock.now()).as_millisecond());
+        sqlx::query("UPDATE flows SET ends_at = ? WHERE id = ? AND revision = ?")
+            .bind(row.ends_at)
+            .bind(row.id)
+            .bind(row.revision)
+            .execute(app.store.pool())
+            .await?;
     }
     envelope(app, &row).await
 }
@@ -50,6 +71,7 @@ pub(crate) async fn cancel(app: &App, token: &str, revision: u32) -> Answer<Flow
     row.standing = Standing::Cancelled;
     row.save(&mut db).await?;
     void_challenges(&mut db, row.id).await?;
+    pending::drop_of(&mut db, row.id).await?;
     note(app, &mut db, &row, Event::Cancelled, "by the person", None).await?;
     db.commit().await?;
     envelope(app, &row).await
@@ -73,6 +95,24 @@ pub(crate) async fn stale(app: &App, token: &str) -> Refused {
     match current.await {
         Ok(flow) => Refused::new(Code::Stale).with_flow(flow),
         Err(refused) => refused,
+    }
+}
+
+/// Saves a flow in a transaction and gives that back, or says what came before.
+pub(crate) async fn saved<'a>(
+    app: &App,
+    token: &str,
+    row: &mut Row,
+    mut db: Transaction<'a, Sqlite>,
+) -> Answer<Transaction<'a, Sqlite>> {
+    match row.save(&mut db).await {
+        Ok(()) => Ok(db),
+        Err(refused) if refused.code() == Code::Stale => {
+            // There is one connection, and what is shown is read with it.
+            drop(db);
+            Err(stale(app, token).await)
+        }
+        Err(refused) => Err(refused),
     }
 }
 
@@ -160,12 +200,13 @@ pub(crate) fn starts<'a>(app: &App, subject: &'a [u8]) -> [Budget<'a>; 2] {
 /// What the app is shown.
 pub(crate) async fn envelope(app: &App, row: &Row) -> Answer<Flow> {
     let step = match row.standing {
-        Standing::ChooseMethod => Step::ChooseMethod { choose_method: ChooseMethod { methods: choices(row) } },
+        Standing::ChooseMethod => Step::ChooseMethod { choose_method: ChooseMethod { methods: choices(app, row) } },
         Standing::Prove => Step::Prove { prove: prove(app, row).await? },
         Standing::SetPassword => {
             let policy = app.directory.policy(row.account.as_deref().unwrap_or_default()).await?;
             Step::SetPassword { set_password: SetPassword { rules: policy.rules } }
         }
+        Standing::Manage => Step::Manage { manage: manage::shown(app, row).await? },
         Standing::Working => Step::Working,
         Standing::Done => Step::Done { done: row.done.clone().unwrap_or_else(|| unfinished(app)) },
         Standing::Blocked => {
@@ -190,8 +231,9 @@ fn unfinished(app: &App) -> Done {
     Done { changed_at: app.clock.now(), unlocked: false, old_password_may_work_until: None }
 }
 
-fn choices(row: &Row) -> Vec<MethodChoice> {
-    gates::open(&row.menu, &row.passed)
+fn choices(app: &App, row: &Row) -> Vec<MethodChoice> {
+    start::pairing(app)
+        .open(&row.menu, &row.passed)
         .into_iter()
         .map(|offer| MethodChoice { method: offer.method, destination: offer.method.destination() })
         .collect()
@@ -236,26 +278,40 @@ impl Row {
         later(crate::clock::at(self.touched_at), app.config.limits.flow_idle_seconds).min(ends_at)
     }
 
-    fn gate(&self) -> Option<Gate> {
-        let of = self.gates();
-        let number = u8::try_from(self.passed.len()).unwrap_or(u8::MAX).saturating_add(1);
-        let asks = matches!(self.standing, Standing::ChooseMethod | Standing::Prove);
-        asks.then_some(Gate { number, of })
+    /// How long what has been proven is good for, from now; never longer than the flow itself.
+    pub(crate) fn good_until(&self, app: &App, now: Timestamp) -> Timestamp {
+        let limits = &app.config.limits;
+        let whole = later(crate::clock::at(self.started_at), limits.flow_seconds);
+        match self.standing {
+            Standing::SetPassword => later(now, limits.grant_seconds).min(whole),
+            Standing::ChooseMethod | Standing::Prove if !self.passed.is_empty() => {
+                later(now, limits.gate_seconds).min(whole)
+            }
+            Standing::ChooseMethod
+            | Standing::Prove
+            | Standing::Manage
+            | Standing::Working
+            | Standing::Done
+            | Standing::Blocked
+            | Standing::Cancelled
+            | Standing::Expired => whole,
+        }
     }
 
-    pub(crate) fn gates(&self) -> u8 {
-        match self.intent {
-            Intent::Reset | Intent::Unlock | Intent::Register => gates::GATES,
-            Intent::Change => 1,
-        }
+    fn gate(&self) -> Option<Gate> {
+        let number = u8::try_from(self.passed.len()).unwrap_or(u8::MAX).saturating_add(1);
+        let asks = matches!(self.standing, Standing::ChooseMethod | Standing::Prove);
+        asks.then_some(Gate { number, of: self.gates })
     }
 
     fn allowed(&self) -> Vec<Call> {
         match self.standing {
             Standing::ChooseMethod => vec![Call::Challenge, Call::Cancel],
-            Standing::Prove if self.intent == Intent::Change => vec![Call::Proof, Call::Cancel],
+            Standing::Prove if self.asked == Some(Method::CurrentPassword) => vec![Call::Proof, Call::Cancel],
             Standing::Prove => vec![Call::Challenge, Call::Proof, Call::Cancel],
             Standing::SetPassword => vec![Call::Password, Call::Cancel],
+            Standing::Manage => vec![Call::Methods, Call::Finish, Call::Cancel],
+            Standing::Done if !self.feedback_given => vec![Call::Feedback],
             Standing::Working | Standing::Done | Standing::Blocked | Standing::Cancelled | Standing::Expired => vec![],
         }
     }

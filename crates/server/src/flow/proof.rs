@@ -3,23 +3,26 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use latchkey_api::flow::{Answer as Given, Call, Proof as Request};
-use latchkey_api::{Code, Flow, Intent, Method};
+use latchkey_api::flow::{Answer as Given, Answered, Call, Proof as Request, Shown};
+use latchkey_api::{Code, Intent, Method};
 use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::SqliteConnection;
 use subtle::ConstantTimeEq as _;
 use totp_rs::{Builder, Secret};
 
 use super::challenge::code_mac;
+use super::start::{knows_password, own_menu, pairing};
 use super::{
-    Challenge, Row, Standing, answerable, asked, envelope, finish, later, note, stale, tries_in_all, tries_of,
+    Challenge, Row, Standing, answerable, asked, envelope, finish, note, saved, stale, tries_in_all, tries_of,
 };
 use crate::app::App;
 use crate::audit::Event;
+use crate::config::{FirstBinding, SecondFactor};
 use crate::gates::{self, Passed};
 use crate::limits::seconds_until;
 use crate::problem::{Answer, Refused};
-use crate::{passes, phone, registry};
+use crate::recovery::{self, Kept};
+use crate::{passes, phone, random, registry};
 
 /// Digits of an authenticator's code (RFC 6238, as all apps make them).
 pub(crate) const TOTP_DIGITS: u8 = 6;
@@ -34,7 +37,7 @@ enum Proven {
     CurrentPassword(SecretString),
 }
 
-pub(crate) async fn proof(app: &Arc<App>, token: &str, request: Request) -> Answer<Flow> {
+pub(crate) async fn proof(app: &Arc<App>, token: &str, request: Request) -> Answer<Answered> {
     let revision = request.revision;
     let given = exactly_one(request)?;
     let row = answerable(app, token, revision, Call::Proof).await?;
@@ -59,6 +62,8 @@ enum Spends {
     /// The time step of an authenticator, and all before it.
     TotpStep(u64),
     HelpdeskPass(passes::Right),
+    /// A saved code, by its id.
+    RecoveryCode(String),
 }
 
 fn exactly_one(request: Request) -> Answer<Proven> {
@@ -127,7 +132,7 @@ async fn count(app: &App, row: &Row, method: Method) -> Answer<Counted> {
     }
     if let Err(spent) = tries_of(app, &row.subject, method).take(&mut db, now).await? {
         // Dropping the transaction gives the other counts back: nothing is compared.
-        if row.intent == Intent::Change {
+        if method == Method::CurrentPassword {
             return Ok(Counted::Blocked(spent.until));
         }
         return Ok(Counted::Refused(Refused::new(Code::RateLimited).retry_after(seconds_until(spent.until, now))));
@@ -138,14 +143,25 @@ async fn count(app: &App, row: &Row, method: Method) -> Answer<Counted> {
 
 /// What a proof uses up if it is right; nothing of a decoy is.
 async fn compare(app: &App, row: &Row, method: Method, challenge: &Challenge, given: Proven) -> Answer<Option<Spends>> {
+    let account = row.account.as_deref().unwrap_or_default();
     let spends = match given {
-        Proven::Code(code) if method == Method::Totp => totp(app, row, &digits_of(&code)).await?.map(Spends::TotpStep),
+        Proven::Code(code) if method == Method::Totp => {
+            totp(app, account, &digits_of(&code)).await?.map(Spends::TotpStep)
+        }
         Proven::Code(code) if method == Method::HelpdeskPass => {
-            let account = row.account.as_deref().unwrap_or_default();
             let mut db = app.store.begin().await?;
             let right = passes::compare(&mut db, &app.keys, account, &code, app.clock.now()).await?;
             db.commit().await?;
             right.map(Spends::HelpdeskPass)
+        }
+        Proven::Code(code) if method == Method::RecoveryCode => {
+            let code = random::read_back(&code);
+            let mut db = app.store.begin().await?;
+            let kept = recovery::find(&mut db, &app.keys, account, &code).await?;
+            db.commit().await?;
+            let (id, phc) = kept.map(|kept| (kept.id, kept.code_phc)).unzip();
+            let right = app.hashing.matches_code(code, phc).await?;
+            id.filter(|_| right).map(Spends::RecoveryCode)
         }
         Proven::Code(code) => {
             let mac = code_mac(app, row, method, &digits_of(&code));
@@ -163,31 +179,35 @@ async fn compare(app: &App, row: &Row, method: Method, challenge: &Challenge, gi
 }
 
 /// The digits of what was typed, whatever script and spaces it was typed with.
-fn digits_of(typed: &SecretString) -> SecretString {
+pub(super) fn digits_of(typed: &SecretString) -> SecretString {
     typed.expose_secret().chars().filter_map(phone::digit).collect::<String>().into()
 }
 
-/// The time step of an authenticator's code: this one or the one before (OT-12).
-async fn totp(app: &App, row: &Row, code: &SecretString) -> Answer<Option<u64>> {
-    let account = row.account.as_deref().unwrap_or_default();
+/// The time step of a code of the account's authenticator, if it has not been used.
+async fn totp(app: &App, account: &str, code: &SecretString) -> Answer<Option<u64>> {
     let mut db = app.store.begin().await?;
     let registered = registry::of(&mut db, account).await?;
     db.commit().await?;
     let found = registered.into_iter().find(|found| found.method == Method::Totp);
-    let secret = match &found {
-        Some(found) => {
-            let seed = found.opened(&app.keys, account)?;
-            Secret::try_from_base32(seed.expose_secret()).map_err(|_| Refused::new(Code::Internal))?
-        }
+    let seed = found.as_ref().map(|found| found.opened(&app.keys, account)).transpose()?;
+    let used = found.map_or(0, |found| found.totp_step);
+    let step = totp_step(seed.as_ref(), code, app.clock.now())?;
+    Ok(step.filter(|step| i64::try_from(*step).is_ok_and(|step| step > used)))
+}
+
+/// The time step of an authenticator's code: this one or the one before, by the server's clock alone (OT-12). Without a
+/// seed the same work is done.
+pub(super) fn totp_step(seed: Option<&SecretString>, code: &SecretString, now: Timestamp) -> Answer<Option<u64>> {
+    let unusable = |_| Refused::new(Code::Internal);
+    let secret = match seed {
+        Some(seed) => Secret::try_from_base32(seed.expose_secret()).map_err(unusable)?,
         None => Secret::new_stack([0; 20]),
     };
     let totp = Builder::new().with_secret(secret).with_skew(0).build().map_err(|_| Refused::new(Code::Internal))?;
-    let now = u64::try_from(app.clock.now().as_second()).unwrap_or(0);
+    let now = u64::try_from(now.as_second()).unwrap_or(0);
     let before = now.saturating_sub(TOTP_STEP_SECONDS);
     let steps = [totp.check(code.expose_secret(), now), totp.check(code.expose_secret(), before)];
-    let step = steps.into_iter().flatten().next();
-    let used = found.map_or(0, |found| found.totp_step);
-    Ok(step.filter(|step| i64::try_from(*step).is_ok_and(|step| step > used)))
+    Ok(steps.into_iter().flatten().next())
 }
 
 /// One verdict over all answers, each of them compared (SQ-04).
@@ -236,52 +256,90 @@ async fn believe(
     method: Method,
     challenge: &Challenge,
     spends: Spends,
-) -> Answer<Flow> {
+) -> Answer<Answered> {
     let now = app.clock.now();
+    let account = row.account.clone().unwrap_or_default();
     // Asked before the transaction, which only an unlock will need it in.
-    let marker = app.directory.marker(row.account.as_deref().unwrap_or_default()).await?;
+    let marker = app.directory.marker(&account).await?;
+    let (shown, replacement) = replacement(app, &account, &spends).await?;
     let mut db = app.store.begin().await?;
-    if !use_up(&mut db, &row, challenge, &spends).await? {
+    if !use_up(&mut db, &account, challenge, &spends, &replacement, now).await? {
         drop(db);
         return Err(stale(app, token).await);
     }
     tries_of(app, &row.subject, method).give_back(&mut db).await?;
     tries_in_all(app, &row.subject).give_back(&mut db).await?;
-    let offers = gates::open(&row.menu, &row.passed);
-    let device = match offers.iter().find(|offer| offer.method == method) {
+    let device = match pairing(app).open(&row.menu, &row.passed).iter().find(|offer| offer.method == method) {
         Some(offer) => offer.device.clone(),
-        None if row.intent == Intent::Change => method.as_str().to_owned(),
+        None if method == Method::CurrentPassword && knows_password(row.intent) => method.as_str().to_owned(),
         None => return Err(Refused::new(Code::MethodUnavailable)),
     };
     row.passed.push(Passed { method, device, at: now.as_millisecond() });
     row.asked = None;
-    let all = row.passed.len() >= usize::from(row.gates());
-    let limits = &app.config.limits;
-    let good_for = if all { limits.grant_seconds } else { limits.gate_seconds };
-    row.ends_at = row.ends_at.min(later(now, good_for).as_millisecond());
+    if method == Method::CurrentPassword {
+        second_gate(app, &mut db, &mut row, &account).await?;
+    }
+    let all = row.passed.len() >= usize::from(row.gates);
     row.standing = match (all, row.intent) {
         (false, _) => Standing::ChooseMethod,
         (true, Intent::Unlock) => Standing::Working,
-        (true, Intent::Reset | Intent::Change | Intent::Register) => Standing::SetPassword,
+        (true, Intent::Reset | Intent::Change) => Standing::SetPassword,
+        (true, Intent::Register) => Standing::Manage,
     };
-    match row.save(&mut db).await {
-        Ok(()) => {}
-        Err(refused) if refused.code() == Code::Stale => {
-            drop(db);
-            return Err(stale(app, token).await);
-        }
-        Err(refused) => return Err(refused),
-    }
+    let good_until = row.good_until(app, now).as_millisecond();
+    row.ends_at = if row.standing == Standing::Manage { good_until } else { row.ends_at.min(good_until) };
+    let mut db = saved(app, token, &mut row, db).await?;
     note(app, &mut db, &row, Event::GatePassed, if all { "the last" } else { "the first" }, Some(method)).await?;
     if row.standing == Standing::Working {
-        return finish::unlock(app, token, row, marker, db).await;
+        let flow = finish::unlock(app, token, row, marker, db).await?;
+        return Ok(Answered { flow, shown });
     }
     db.commit().await?;
-    envelope(app, &row).await
+    Ok(Answered { flow: envelope(app, &row).await?, shown })
+}
+
+/// What takes the place of a recovery code that is used: for the person and for the table (OT-13).
+async fn replacement(app: &App, account: &str, spends: &Spends) -> Answer<(Option<Shown>, Vec<Kept>)> {
+    let Spends::RecoveryCode(_) = spends else { return Ok((None, Vec::new())) };
+    let mut db = app.store.begin().await?;
+    let beside = recovery::of(&mut db, account).await?;
+    db.commit().await?;
+    let (codes, kept) = recovery::make(&app.keys, &app.hashing, account, 1, &beside).await?;
+    Ok((Some(Shown { recovery_codes: codes, ..Shown::default() }), kept))
+}
+
+/// Decides, once it is proven who is there, whether another gate is asked for and which methods may prove it: one of
+/// those that the account has (RG-01), a pass of the helpdesk where there has to be one and is none (RG-05).
+async fn second_gate(app: &App, db: &mut SqliteConnection, row: &mut Row, account: &str) -> Answer<()> {
+    let menu = own_menu(app, db, account).await?;
+    let has_own = menu.iter().any(|offer| *offer != gates::pass());
+    let asked = match row.intent {
+        Intent::Change => match app.config.change.second_factor {
+            SecondFactor::Never => false,
+            SecondFactor::WhenRegistered => has_own,
+            SecondFactor::Always => true,
+        },
+        Intent::Register => match app.config.register.first_binding {
+            FirstBinding::Password => has_own,
+            FirstBinding::Pass => true,
+        },
+        Intent::Reset | Intent::Unlock => return Ok(()),
+    };
+    row.gates = if asked { gates::GATES } else { 1 };
+    row.menu = if has_own { menu } else { vec![gates::pass()] };
+    row.questions = registry::questions(db, account).await?;
+    Ok(())
 }
 
 /// Whether the code, and what else it spends, was still unused.
-async fn use_up(db: &mut SqliteConnection, row: &Row, challenge: &Challenge, spends: &Spends) -> Answer<bool> {
+async fn use_up(
+    db: &mut SqliteConnection,
+    account: &str,
+    challenge: &Challenge,
+    spends: &Spends,
+    replacement: &[Kept],
+    now: Timestamp,
+) -> Answer<bool> {
     let used = sqlx::query("UPDATE challenges SET state = 'used', code_mac = NULL WHERE id = ? AND state = 'open'")
         .bind(challenge.id)
         .execute(&mut *db)
@@ -289,11 +347,11 @@ async fn use_up(db: &mut SqliteConnection, row: &Row, challenge: &Challenge, spe
     if used.rows_affected() != 1 {
         return Ok(false);
     }
-    let account = row.account.as_deref().unwrap_or_default();
     match spends {
         Spends::Nothing => Ok(true),
         Spends::TotpStep(step) => move_totp_step(db, account, *step).await,
         Spends::HelpdeskPass(right) => Ok(passes::use_up(db, account, right).await?),
+        Spends::RecoveryCode(id) => Ok(recovery::replace(db, account, id, replacement, now).await?),
     }
 }
 
@@ -309,15 +367,13 @@ async fn move_totp_step(db: &mut SqliteConnection, account: &str, step: u64) -> 
     Ok(moved.rows_affected() == 1)
 }
 
-async fn blocked(app: &App, token: &str, mut row: Row, until: Timestamp) -> Answer<Flow> {
-    let mut db = app.store.begin().await?;
+pub(super) async fn blocked<T>(app: &App, token: &str, mut row: Row, until: Timestamp) -> Answer<T> {
+    let db = app.store.begin().await?;
     row.standing = Standing::Blocked;
     row.blocked_until = Some(until.as_millisecond());
-    if row.save(&mut db).await.is_err() {
-        drop(db);
-        return Err(stale(app, token).await);
-    }
+    let mut db = saved(app, token, &mut row, db).await?;
     super::void_challenges(&mut db, row.id).await?;
+    super::pending::drop_of(&mut db, row.id).await?;
     note(app, &mut db, &row, Event::Blocked, "no tries left", row.asked).await?;
     db.commit().await?;
     let after = seconds_until(until, app.clock.now());

@@ -16,6 +16,7 @@ pub(crate) enum Standing {
     ChooseMethod,
     Prove,
     SetPassword,
+    Manage,
     Working,
     Done,
     Blocked,
@@ -24,10 +25,11 @@ pub(crate) enum Standing {
 }
 
 impl Standing {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::ChooseMethod,
         Self::Prove,
         Self::SetPassword,
+        Self::Manage,
         Self::Working,
         Self::Done,
         Self::Blocked,
@@ -40,6 +42,7 @@ impl Standing {
             Self::ChooseMethod => "choose_method",
             Self::Prove => "prove",
             Self::SetPassword => "set_password",
+            Self::Manage => "manage",
             Self::Working => "working",
             Self::Done => "done",
             Self::Blocked => "blocked",
@@ -69,12 +72,16 @@ pub(crate) struct Row {
     pub(crate) menu: Vec<Offer>,
     pub(crate) questions: Vec<String>,
     pub(crate) passed: Vec<Passed>,
+    /// How many have to be passed, as far as may be told by now.
+    pub(crate) gates: u8,
     pub(crate) asked: Option<Method>,
     pub(crate) sends: u32,
+    pub(crate) started_at: i64,
     pub(crate) touched_at: i64,
     pub(crate) ends_at: i64,
     pub(crate) done: Option<Done>,
     pub(crate) blocked_until: Option<i64>,
+    pub(crate) feedback_given: bool,
 }
 
 /// SHA-256 of a token: what is kept of it.
@@ -102,6 +109,7 @@ pub(crate) async fn load(app: &App, token: &str) -> Answer<Row> {
         row.standing = Standing::Expired;
         row.save(&mut db).await?;
         super::void_challenges(&mut db, row.id).await?;
+        super::pending::drop_of(&mut db, row.id).await?;
         super::note(app, &mut db, &row, Event::Expired, "time passed", None).await?;
     } else {
         row.touched_at = now.as_millisecond();
@@ -140,12 +148,15 @@ fn read(found: &sqlx::sqlite::SqliteRow) -> Answer<Row> {
         menu: serde_json::from_str(&json("menu")?)?,
         questions: serde_json::from_str(&json("questions")?)?,
         passed: serde_json::from_str(&json("passed")?)?,
+        gates: found.try_get("gates")?,
         asked: asked.and_then(|asked| Method::ALL.into_iter().find(|known| known.as_str() == asked)),
         sends: found.try_get("sends")?,
+        started_at: found.try_get("started_at")?,
         touched_at: found.try_get("touched_at")?,
         ends_at: found.try_get("ends_at")?,
         done: done.map(|done| serde_json::from_str(&done)).transpose()?,
         blocked_until: found.try_get("blocked_until")?,
+        feedback_given: found.try_get("feedback_given")?,
     })
 }
 
@@ -157,18 +168,22 @@ impl Row {
     pub(crate) async fn save(&mut self, db: &mut SqliteConnection) -> Answer<()> {
         let done = self.done.as_ref().map(serde_json::to_string).transpose()?;
         let saved = sqlx::query(
-            "UPDATE flows SET revision = revision + 1, step = ?, passed = ?, asked = ?, sends = ?, touched_at = ?,
-                 ends_at = ?, done = ?, blocked_until = ?
+            "UPDATE flows SET revision = revision + 1, step = ?, menu = ?, questions = ?, passed = ?, gates = ?,
+                 asked = ?, sends = ?, touched_at = ?, ends_at = ?, done = ?, blocked_until = ?, feedback_given = ?
              WHERE id = ? AND revision = ?",
         )
         .bind(self.standing.as_str())
+        .bind(serde_json::to_string(&self.menu)?)
+        .bind(serde_json::to_string(&self.questions)?)
         .bind(serde_json::to_string(&self.passed)?)
+        .bind(self.gates)
         .bind(self.asked.map(Method::as_str))
         .bind(self.sends)
         .bind(self.touched_at)
         .bind(self.ends_at)
         .bind(done)
         .bind(self.blocked_until)
+        .bind(self.feedback_given)
         .bind(self.id)
         .bind(self.revision)
         .execute(db)

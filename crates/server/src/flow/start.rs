@@ -11,11 +11,13 @@ use super::row::token_hash;
 use super::{Row, Standing, envelope, later, note, starts};
 use crate::app::App;
 use crate::audit::Event;
+use crate::config::{FirstBinding, SecondFactor};
 use crate::directory::Entry;
-use crate::gates::{self, Offer};
+use crate::freeze::{frozen_since, subject_of};
+use crate::gates::{self, Offer, Pairing};
 use crate::keys::Use;
 use crate::problem::{Answer, Refused};
-use crate::{decoy, human_check, random, registry};
+use crate::{decoy, human_check, random, recovery, registry, undo};
 
 /// Longest user ID that is read, in characters.
 const LONGEST_ACCOUNT: usize = 256;
@@ -25,22 +27,26 @@ pub(crate) async fn start(app: &App, request: StartFlow) -> Answer<Started> {
     if typed.is_empty() || request.account.chars().count() > LONGEST_ACCOUNT || typed.chars().any(char::is_control) {
         return Err(Refused::new(Code::Malformed));
     }
-    if request.intent == Intent::Register {
-        return Err(Refused::new(Code::NotAllowed));
-    }
     let now = app.clock.now();
     human_check::spend(app, &request.human_check, now).await?;
 
     let name = canonical(typed, &app.config.campus.mail_domains);
     let entry = app.directory.find(&name).await?;
     let served = entry.filter(|entry| entry.enabled && !entry.privileged);
-    let subject = served.as_ref().map_or(name.as_str(), |entry| entry.id.as_str());
-    let subject = app.keys.mac(Use::Subject, &[&[u8::from(served.is_some())], subject.as_bytes()]).to_vec();
+    let subject = match &served {
+        Some(entry) => subject_of(&app.keys, &entry.id),
+        None => app.keys.mac(Use::Subject, &[&[0], name.as_bytes()]).to_vec(),
+    };
 
     let mut db = app.store.begin().await?;
     forget_old(&mut db, now).await?;
     let face = face(app, &mut db, &name, served.as_ref(), request.intent).await?;
     let mut account = face.account;
+    let id = served.as_ref().map(|entry| entry.id.as_str()).unwrap_or_default();
+    if frozen_since(&mut db, id).await?.is_some() {
+        // Looks as ever and does nothing: whoever froze it is not told by what others see (EN-01).
+        account = None;
+    }
     for budget in starts(app, &subject) {
         // Beyond the budget the flow looks the same and does nothing: whoever asks so often is not the person (TF-12).
         if budget.take(&mut db, now).await?.is_err() {
@@ -49,7 +55,7 @@ pub(crate) async fn start(app: &App, request: StartFlow) -> Answer<Started> {
     }
     let token = random::token()?;
     let language = app.texts.language(request.language.as_deref(), &app.config.campus.language).to_owned();
-    let proves = request.intent == Intent::Change;
+    let proves = knows_password(request.intent);
     let mut row = Row {
         id: 0,
         public_id: random::readable_id()?,
@@ -62,21 +68,19 @@ pub(crate) async fn start(app: &App, request: StartFlow) -> Answer<Started> {
         menu: face.menu,
         questions: face.questions,
         passed: Vec::new(),
+        gates: gates_at_first(app, request.intent),
         asked: proves.then_some(Method::CurrentPassword),
         sends: 0,
+        started_at: now.as_millisecond(),
         touched_at: now.as_millisecond(),
         ends_at: later(now, app.config.limits.flow_seconds).as_millisecond(),
         done: None,
         blocked_until: None,
+        feedback_given: false,
     };
     row.id = insert(&mut db, &row, &token_hash(token.expose_secret())).await?;
     if proves {
-        sqlx::query("INSERT INTO challenges (flow_id, method, max_tries) VALUES (?, ?, ?)")
-            .bind(row.id)
-            .bind(Method::CurrentPassword.as_str())
-            .bind(app.config.limits.tries_of_current_password)
-            .execute(&mut *db)
-            .await?;
+        ask_for_password(app, &mut db, row.id).await?;
     }
     note(app, &mut db, &row, Event::Started, row.intent.as_str(), None).await?;
     db.commit().await?;
@@ -94,23 +98,66 @@ struct Face {
 
 async fn face(app: &App, db: &mut SqliteConnection, name: &str, entry: Option<&Entry>, intent: Intent) -> Answer<Face> {
     // Both faces are always made, so that both take the same time (EN-02).
-    let decoy_menu = decoy::menu(&app.keys, name, &app.config.methods.offered);
+    let decoy_menu = decoy::menu(&app.keys, name, &app.config.methods.offered, pairing(app));
     let decoy_questions = decoy::questions(&app.keys, name);
     let id = entry.map(|entry| entry.id.as_str());
-    let menu = own_menu(app, db, id.unwrap_or_default()).await?;
+    let menu = pairing(app).useful(&own_menu(app, db, id.unwrap_or_default()).await?);
     let questions = registry::questions(db, id.unwrap_or_default()).await?;
     let account = id.map(str::to_owned);
-    let knows_password = intent == Intent::Change;
-    if account.is_some() && (knows_password || !menu.is_empty()) {
+    if knows_password(intent) {
+        // What else will be asked for depends on the account, and is decided once the password is proven.
+        return Ok(Face { account, menu: Vec::new(), questions: Vec::new() });
+    }
+    if account.is_some() && !menu.is_empty() {
         return Ok(Face { account, menu, questions });
     }
     Ok(Face { account: None, menu: decoy_menu, questions: decoy_questions })
 }
 
-/// The methods of an account that are switched on and of use, in the campus' order.
-async fn own_menu(app: &App, db: &mut SqliteConnection, account: &str) -> Answer<Vec<Offer>> {
+/// Whether the current password is the first gate.
+pub(super) const fn knows_password(intent: Intent) -> bool {
+    match intent {
+        Intent::Change | Intent::Register => true,
+        Intent::Reset | Intent::Unlock => false,
+    }
+}
+
+/// How many gates are spoken of before it is known who is there: as many as everybody has.
+pub(super) fn gates_at_first(app: &App, intent: Intent) -> u8 {
+    match intent {
+        Intent::Reset | Intent::Unlock => gates::GATES,
+        Intent::Change => match app.config.change.second_factor {
+            SecondFactor::Never | SecondFactor::WhenRegistered => 1,
+            SecondFactor::Always => gates::GATES,
+        },
+        Intent::Register => match app.config.register.first_binding {
+            FirstBinding::Password => 1,
+            FirstBinding::Pass => gates::GATES,
+        },
+    }
+}
+
+/// Asks for the current password, as the first gate or once more.
+pub(super) async fn ask_for_password(app: &App, db: &mut SqliteConnection, flow: i64) -> sqlx::Result<()> {
+    sqlx::query("INSERT INTO challenges (flow_id, method, max_tries) VALUES (?, ?, ?)")
+        .bind(flow)
+        .bind(Method::CurrentPassword.as_str())
+        .bind(app.config.limits.tries_of_current_password)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// What this campus asks of a pair.
+pub(super) fn pairing(app: &App) -> Pairing {
+    Pairing { one_phone_gate: app.config.methods.one_phone_gate }
+}
+
+/// The methods of an account that are switched on, in the campus' order; with them what is there for everybody.
+pub(super) async fn own_menu(app: &App, db: &mut SqliteConnection, account: &str) -> Answer<Vec<Offer>> {
     let mut menu = Vec::new();
     let registered = registry::of(db, account).await?;
+    let codes = recovery::of(db, account).await?.len();
     for method in &app.config.methods.offered {
         if *method == Method::HelpdeskPass {
             // On offer to everybody, so that nobody learns from the menu who was given one.
@@ -118,6 +165,9 @@ async fn own_menu(app: &App, db: &mut SqliteConnection, account: &str) -> Answer
             continue;
         }
         let Some(found) = registered.iter().find(|found| found.method == *method) else { continue };
+        if *method == Method::RecoveryCode && codes == 0 {
+            continue;
+        }
         if *method == Method::Email {
             // A mailbox behind the password that is to be reset proves nothing and is of no use (FL-03).
             let address = found.opened(&app.keys, account)?;
@@ -127,7 +177,7 @@ async fn own_menu(app: &App, db: &mut SqliteConnection, account: &str) -> Answer
         }
         menu.push(found.offer());
     }
-    Ok(gates::useful(&menu))
+    Ok(menu)
 }
 
 /// The one spelling of a user ID: compatibility forms and case folded, Windows domain and own mail domain left off
@@ -146,8 +196,8 @@ pub(crate) fn canonical(typed: &str, mail_domains: &[String]) -> String {
 async fn insert(db: &mut SqliteConnection, row: &Row, token_hash: &[u8]) -> Answer<i64> {
     let inserted = sqlx::query(
         "INSERT INTO flows (public_id, token_hash, intent, account_id, subject, language, revision, step, menu,
-             questions, passed, asked, started_at, touched_at, ends_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             questions, passed, gates, asked, started_at, touched_at, ends_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(&row.public_id)
     .bind(token_hash)
@@ -160,8 +210,9 @@ async fn insert(db: &mut SqliteConnection, row: &Row, token_hash: &[u8]) -> Answ
     .bind(serde_json::to_string(&row.menu)?)
     .bind(serde_json::to_string(&row.questions)?)
     .bind(serde_json::to_string(&row.passed)?)
+    .bind(row.gates)
     .bind(row.asked.map(Method::as_str))
-    .bind(row.touched_at)
+    .bind(row.started_at)
     .bind(row.touched_at)
     .bind(row.ends_at)
     .execute(db)
@@ -173,8 +224,8 @@ async fn insert(db: &mut SqliteConnection, row: &Row, token_hash: &[u8]) -> Answ
 async fn forget_old(db: &mut SqliteConnection, now: Timestamp) -> sqlx::Result<()> {
     let day_ago = now.as_millisecond() - 24 * 60 * 60 * 1000;
     sqlx::query("DELETE FROM flows WHERE ends_at < ? AND step <> 'working'").bind(day_ago).execute(&mut *db).await?;
-    sqlx::query("DELETE FROM limits WHERE since < ?").bind(day_ago).execute(db).await?;
-    Ok(())
+    sqlx::query("DELETE FROM limits WHERE since < ?").bind(day_ago).execute(&mut *db).await?;
+    undo::forget_old(db, now).await
 }
 
 #[cfg(test)]
