@@ -107,6 +107,7 @@ pub(crate) async fn fence(State(app): State<Arc<App>>, request: Request, next: N
     let id = Uuid::new_v4();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let span = tracing::info_span!("request", %id, %method, path);
+    let came = app.clock.now();
     let secret = ["/v1/flow/proof", "/v1/flow/password", "/v1/flow/methods", "/v1/not-me"];
     let secret = secret.iter().any(|secret| path.starts_with(secret));
     let answer = async {
@@ -123,7 +124,8 @@ pub(crate) async fn fence(State(app): State<Arc<App>>, request: Request, next: N
     };
     let mut response = async {
         let response = answer.await;
-        tracing::info!(status = response.status().as_u16(), "answered");
+        let took_us = i64::try_from(app.clock.now().duration_since(came).as_micros()).unwrap_or(i64::MAX);
+        tracing::info!(status = response.status().as_u16(), took_us, "answered");
         response
     }
     .instrument(span)
