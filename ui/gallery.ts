@@ -5,7 +5,7 @@
 import { mount, tick, unmount } from 'svelte';
 
 import fixtures from './fixtures.json';
-import { follow, followed, look } from './look';
+import { follow, followed, glance, look } from './look';
 import App from './src/App.svelte';
 import type { Rating, View } from './src/generated/types';
 import { rateAs, reset } from './src/ipc.fake';
@@ -25,6 +25,7 @@ const gallery = {
   languages: LANGUAGES.map(({ tag }) => tag),
   draw,
   look,
+  glance,
   follow,
   followed,
 };
@@ -53,7 +54,7 @@ if (name !== null) {
 }
 document.documentElement.dataset.ready = '';
 
-/** Draws a scene in place of the one before; ready when its heading has the focus, as in the window. */
+/** Draws a scene in place of the one before; ready when the focus is where the window puts it. */
 async function draw(scene: string, language: string): Promise<void> {
   const typed = scene.endsWith(TYPED);
   const found = views.get(typed ? scene.slice(0, -TYPED.length) : scene);
@@ -66,7 +67,7 @@ async function draw(scene: string, language: string): Promise<void> {
   rateAs(ratingOf(view));
   await speak(language);
   drawn = mount(App, { target, props: { first: view } });
-  await until(() => document.activeElement?.localName === 'h1');
+  await until('the focus', () => document.activeElement?.matches('h1, dialog:modal *') === true);
   if (typed) await type('password');
 }
 
@@ -92,12 +93,19 @@ async function type(text: string): Promise<void> {
   if (field === null) throw new Error('no field for a new password');
   field.value = text;
   field.dispatchEvent(new Event('input', { bubbles: true }));
-  await until(() => document.querySelector('[data-score]') !== null);
+  await until('the strength', () => document.querySelector('[data-score]') !== null);
 }
 
-async function until(holds: () => boolean): Promise<void> {
-  await tick();
-  while (!holds()) await new Promise(requestAnimationFrame);
+/** Many frames more than anything here takes, on a slow machine too. */
+const PATIENCE_FRAMES = 600;
+
+async function until(what: string, holds: () => boolean): Promise<void> {
+  for (let frame = 0; frame < PATIENCE_FRAMES; frame += 1) {
+    await tick();
+    if (holds()) return;
+    await new Promise(requestAnimationFrame);
+  }
+  throw new Error(`waited in vain for ${what}`);
 }
 
 /** Media queries follow the system; here the dark block of the tokens is switched by hand. */

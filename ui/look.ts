@@ -41,21 +41,28 @@ SPACED.replaceSync(`
   p { margin-block-end: 2em !important; }
 `);
 
+/** All that can be wrong. */
 export async function look(): Promise<Seen> {
-  const controls = [...document.querySelectorAll<HTMLElement>(TARGETS)].filter(isShown);
+  const seen = glance();
+  return { ...seen, complaints: [...seen.complaints, ...(await axeFinds())] };
+}
+
+/** What longer or other words can spoil, in a fraction of the time. */
+export function glance(): Seen {
+  const controls = reachable();
   const complaints = [...lost(), ...withSpacedText(lost), ...controls.flatMap(small), ...faintEdges(), ...moving()];
   const parts = texts().length + controls.length;
+  const before = document.activeElement;
   complaints.push(...controls.flatMap(unmarkedWhenFocused));
-  (document.activeElement as HTMLElement | null)?.blur();
+  if (before instanceof HTMLElement) before.focus();
   scrollTo(0, 0);
-  complaints.push(...(await axeFinds()));
   return { complaints, parts, language: document.documentElement.lang };
 }
 
 let stops: HTMLElement[] = [];
 let stoppedAt: string[] = [];
 
-/** Where Tab has to stop, in this order; from now on every stop is noted. */
+/** Where Tab has to stop from here on, in this order; from now on every stop is noted. */
 export function follow(): string[] {
   const chosen = (control: HTMLElement) => {
     if (!(control instanceof HTMLInputElement) || control.type !== 'radio' || control.checked) return true;
@@ -63,7 +70,9 @@ export function follow(): string[] {
     const group = [...document.querySelectorAll<HTMLInputElement>('input[type=radio]')].filter(({ name }) => name === control.name);
     return !group.some(({ checked }) => checked) && group[0] === control;
   };
-  stops = [...document.querySelectorAll<HTMLElement>(TARGETS)].filter((control) => isShown(control) && chosen(control));
+  stops = reachable().filter(chosen);
+  // Where a dialog asks something, its button has the focus already.
+  stops = stops.slice(stops.indexOf(document.activeElement as HTMLElement) + 1);
   stoppedAt = [];
   document.addEventListener('focusin', noteStop);
   return stops.map(stopName);
@@ -175,12 +184,25 @@ function unmarkedWhenFocused(control: HTMLElement): string[] {
 async function axeFinds(): Promise<string[]> {
   const { violations, incomplete, passes } = await axe.run(document, AXE);
   if (passes.length === 0) return ['axe checked nothing'];
-  // A colour that axe could not tell is a colour that nobody checked.
-  const untold = incomplete.filter(({ id }) => id === 'color-contrast');
-  return [...violations, ...untold].map(({ id, impact, nodes }) => {
-    const where = nodes.map(({ target, failureSummary }) => `${target.join(' ')} ${failureSummary?.replace(/\s+/g, ' ')}`);
-    return `axe: ${id} (${impact}): ${where.join('; ')}`;
-  });
+  const found = violations.map(told);
+  // A colour that axe could not tell is a colour that nobody checked; what is scrolled away in a box is looked at again.
+  for (const { target } of incomplete.filter(({ id }) => id === 'color-contrast').flatMap(({ nodes }) => nodes)) {
+    document.querySelector(String(target[0]))?.scrollIntoView({ block: 'center' });
+    const again = await axe.run({ include: target }, { runOnly: { type: 'rule', values: ['color-contrast'] } });
+    found.push(...[...again.violations, ...again.incomplete].map(told));
+  }
+  return found;
+}
+
+function told({ id, impact, nodes }: axe.Result): string {
+  const where = nodes.map(({ target, failureSummary }) => `${target.join(' ')} ${failureSummary?.replace(/\s+/g, ' ')}`);
+  return `axe: ${id} (${impact}): ${where.join('; ')}`;
+}
+
+/** The controls that can be seen and used; while a dialog asks something, only its own. */
+function reachable(): HTMLElement[] {
+  const where = document.querySelector('dialog:modal') ?? document;
+  return [...where.querySelectorAll<HTMLElement>(TARGETS)].filter(isShown);
 }
 
 function texts(): Text[] {

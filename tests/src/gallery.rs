@@ -170,7 +170,19 @@ impl Gallery {
     /// # Errors
     /// As [`Self::draw`] and [`Self::look`].
     pub async fn show(&self, scene: &str, language: &str) -> Result<Seen> {
-        let body = "await gallery.draw(...given); return gallery.look()";
+        self.seen("await gallery.draw(...given); return gallery.look()", scene, language).await
+    }
+
+    /// Draws and looks for what longer or other words can spoil: the layout, not the colours and the tree, in a third of
+    /// the time.
+    ///
+    /// # Errors
+    /// As [`Self::draw`] and [`Self::look`].
+    pub async fn glance(&self, scene: &str, language: &str) -> Result<Seen> {
+        self.seen("await gallery.draw(...given); return gallery.glance()", scene, language).await
+    }
+
+    async fn seen(&self, body: &str, scene: &str, language: &str) -> Result<Seen> {
         let seen = self.run(body, vec![json!(scene), json!(language)]).await;
         Ok(serde_json::from_value(seen.with_context(|| format!("{scene} in {language}"))?)?)
     }
