@@ -82,7 +82,7 @@ checking = Checking…
 show-password = Show
 hide-password = Hide
 still-there-title = Are you still there?
-still-there-text = To protect your account, we will stop if nothing happens. What you have typed stays as it is.
+still-there-text = To protect your account, we will stop if nothing happens.
 still-there-left =
     { $seconds ->
         [one] 1 second left

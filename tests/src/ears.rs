@@ -11,6 +11,8 @@ const HEADER: usize = 44;
 /// Samples of a frame and from one to the next.
 const FRAME: usize = 256;
 const HOP: usize = 128;
+/// Samples from one possible beginning to the next.
+const STEP: usize = 64;
 /// Frames of silence that belong to a character's end.
 const AFTER: usize = 6;
 
@@ -24,9 +26,10 @@ type Bands = [f32; 24];
 pub fn heard(wav: &[u8], language: &str) -> Result<String> {
     let voices = voices(language)?;
     let track = samples(wav)?;
+    let grid = bands(&track, STEP, track.len() / STEP);
     let mut out = String::new();
     for (start, end) in spoken(&track) {
-        let nearest = voices.iter().map(|voice| (voice.likeness(&track, start, end), voice.character));
+        let nearest = voices.iter().map(|voice| (voice.likeness(&grid, start, end), voice.character));
         let best = nearest.max_by(|(a, _), (b, _)| a.total_cmp(b)).context("no voices")?;
         out.push(best.1);
     }
@@ -44,16 +47,16 @@ struct Voice {
 
 impl Voice {
     /// How much what is spoken from here to there is like this voice, at the best of a few beginnings.
-    fn likeness(&self, track: &[f32], start: usize, end: usize) -> f32 {
+    fn likeness(&self, grid: &[Bands], start: usize, end: usize) -> f32 {
         let spoken = (end - start).div_ceil(HOP);
         let said = self.bands.len() - AFTER;
         // Whatever the noise at its edges: half as long or twice as long is another word.
         if spoken * 2 < said || said * 2 < spoken {
             return 0.0;
         }
-        let begin = start.saturating_sub(3 * HOP);
-        let beginnings = (0..8).map(|n| begin + n * HOP / 2);
-        beginnings.map(|from| alike(&self.bands, &bands(track, from, self.bands.len()))).fold(0.0, f32::max)
+        let first = (start / STEP).saturating_sub(6);
+        let heard = |from: usize| grid.iter().skip(from).step_by(HOP / STEP).take(self.bands.len());
+        (first..first + 8).map(|from| alike(&self.bands, &heard(from).copied().collect::<Vec<_>>())).fold(0.0, f32::max)
     }
 }
 
@@ -69,7 +72,7 @@ fn voices(language: &str) -> Result<Vec<Voice>> {
                 .filter_map(|at| recording.get((at as f32 * speed) as usize).copied())
                 .collect();
             let frames = said.len().div_ceil(HOP) + AFTER;
-            voices.push(Voice { character, bands: bands(&said, 0, frames) });
+            voices.push(Voice { character, bands: bands(&said, HOP, frames) });
         }
     }
     Ok(voices)
@@ -95,8 +98,8 @@ fn spoken(track: &[f32]) -> Vec<(usize, usize)> {
     found
 }
 
-fn bands(track: &[f32], from: usize, frames: usize) -> Vec<Bands> {
-    (0..frames).map(|n| band(track.get(from + n * HOP..).unwrap_or_default())).collect()
+fn bands(track: &[f32], step: usize, frames: usize) -> Vec<Bands> {
+    (0..frames).map(|n| band(track.get(n * step..).unwrap_or_default())).collect()
 }
 
 /// The loudness of 24 bands from 150 Hz to 3.7 kHz, by Goertzel's method.

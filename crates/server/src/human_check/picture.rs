@@ -56,7 +56,7 @@ const GLYPHS: [&[Stroke]; 14] = [
     // T
     &[Lines(&[(0.0, 0.0), (1.0, 0.0)]), Lines(&[(0.5, 0.0), (0.5, 1.0)])],
     // W
-    &[Lines(&[(-0.05, 0.0), (0.24, 1.0), (0.5, 0.25), (0.76, 1.0), (1.05, 0.0)])],
+    &[Lines(&[(-0.14, 0.0), (0.2, 1.0), (0.5, 0.18), (0.8, 1.0), (1.14, 0.0)])],
     // X
     &[Lines(&[(0.05, 0.0), (0.95, 1.0)]), Lines(&[(0.95, 0.0), (0.05, 1.0)])],
     // Y
@@ -287,8 +287,8 @@ mod tests {
     }
 
     #[test]
-    #[ignore = "writes pictures to look at"]
-    fn pictures_to_look_at() {
+    #[ignore = "writes pictures to look at and recordings to listen to"]
+    fn checks_for_eyes_and_ears() {
         let folder = std::env::temp_dir().join("latchkey-characters");
         std::fs::create_dir_all(&folder).expect("a folder");
         for number in 0..8 {
@@ -296,6 +296,11 @@ mod tests {
             use secrecy::ExposeSecret as _;
             let name = format!("{number}-{}.png", characters.expose_secret());
             std::fs::write(folder.join(name), png(&characters).expect("a picture")).expect("written");
+            for language in ["en", "es", "fr", "de", "zh-Hans", "ar", "vi"] {
+                let name = format!("{language}-{number}-{}.wav", characters.expose_secret());
+                let sound = crate::human_check::sound::wav(&characters, language).expect("a recording");
+                std::fs::write(folder.join(name), sound).expect("written");
+            }
         }
     }
 }
