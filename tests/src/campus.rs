@@ -79,6 +79,8 @@ struct Ready {
 #[derive(Debug, Clone, Deserialize)]
 pub struct Account {
     pub account: String,
+    /// Empty where nobody knows it.
+    #[serde(default)]
     pub password: String,
     pub methods: Vec<Proof>,
 }

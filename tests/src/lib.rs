@@ -9,7 +9,6 @@ pub mod campus;
 pub mod clock;
 pub mod desk;
 pub mod ear;
-pub mod ears;
 pub mod gallery;
 pub mod hands;
 pub mod memory;

@@ -5,12 +5,22 @@ use anyhow::{Result, bail};
 use crate::campus::{Account, Campus, Proof};
 use crate::window::Window;
 
+/// Says that they cannot use the characters; the app then solves a check that nobody sees.
+///
+/// # Errors
+/// If the characters stay.
+pub async fn skip_characters(window: &Window) -> Result<()> {
+    window.on("identify").await?;
+    window.click("#skip-characters").await?;
+    window.seen("main:not(:has(#characters))").await.map(drop)
+}
+
 /// Says who they are.
 ///
 /// # Errors
 /// If the next screen is not the choice of methods.
 pub async fn identify(window: &Window, account: &str) -> Result<()> {
-    window.on("identify").await?;
+    skip_characters(window).await?;
     window.fill("account", account).await?;
     window.go("choose_method").await
 }

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use latchkey_api::human_check::Kind;
-use latchkey_tests::ears::heard;
+use latchkey_server::keys::Use;
 use serde_json::{Value, json};
 
 use super::world::World;
@@ -20,36 +20,19 @@ async fn start_with(world: &World, solution: &Value) -> (u16, String) {
     (reply.status, reply.code().to_owned())
 }
 
-fn listened(check: &Value, language: &str) -> String {
-    let wav = STANDARD.decode(check["characters"]["sound_wav"].as_str().unwrap()).unwrap();
-    heard(&wav, language).unwrap()
-}
-
-/// Characters whose answer is known: asked for anew until what was heard has the right length.
-async fn known(world: &World, language: &str) -> (Value, String) {
-    for _ in 0..5 {
-        let check = ask(world, "characters", language).await;
-        let answer = listened(&check, language);
-        if answer.len() as u64 == check["characters"]["length"].as_u64().unwrap() {
-            return (check["id"].clone(), answer);
-        }
-    }
-    panic!("nobody can hear this in {language}");
-}
-
-#[tokio::test]
-async fn characters_that_are_heard_start_a_flow_in_every_language() {
-    // AX-02
-    let world = World::new().await;
-    for language in ["en", "es", "fr", "de", "zh-Hans", "ar", "vi"] {
-        let mut solved = 0;
-        for _ in 0..4 {
-            let (id, answer) = known(&world, language).await;
-            let (status, _) = start_with(&world, &json!({"id": id, "answer": answer})).await;
-            solved += usize::from(status == 201);
-        }
-        assert!(solved >= 3, "{language}: {solved} of 4 were heard right");
-    }
+/// A check whose answer is known, since it is put in the place of the one that was drawn: only its keyed hash is kept.
+async fn known(world: &World) -> (Value, String) {
+    let id = ask(world, "characters", "en").await["id"].clone();
+    let answer = "FH3469";
+    let mac = world.app.keys.mac(Use::HumanCheck, &[b"characters", id.as_str().unwrap().as_bytes(), answer.as_bytes()]);
+    let put = sqlx::query("UPDATE human_checks SET answer_mac = ? WHERE id = ? AND answer_mac IS NOT NULL")
+        .bind(mac.to_vec())
+        .bind(id.as_str().unwrap())
+        .execute(world.app.store.pool())
+        .await
+        .unwrap();
+    assert_eq!(put.rows_affected(), 1);
+    (id, answer.to_owned())
 }
 
 #[tokio::test]
@@ -57,7 +40,7 @@ async fn capitals_and_spaces_make_no_difference() {
     let world = World::new().await;
     let mut solved = false;
     for _ in 0..3 {
-        let (id, answer) = known(&world, "en").await;
+        let (id, answer) = known(&world).await;
         let typed = answer.to_lowercase().chars().map(|c| format!(" {c}")).collect::<String>();
         solved |= start_with(&world, &json!({"id": id, "answer": typed})).await.0 == 201;
     }
@@ -128,15 +111,15 @@ async fn a_right_answer_is_taken_once_and_not_after_its_time() {
     let world = World::new().await;
     let mut taken = 0;
     for _ in 0..4 {
-        let (id, answer) = known(&world, "en").await;
+        let (id, answer) = known(&world).await;
         let solution = json!({"id": id, "answer": answer});
         taken += usize::from(start_with(&world, &solution).await.0 == 201);
         assert_eq!(start_with(&world, &solution).await.1, "human_check_failed", "a second time");
-        let (id, answer) = known(&world, "en").await;
+        let (id, answer) = known(&world).await;
         world.wait(300);
         assert_eq!(start_with(&world, &json!({"id": id, "answer": answer})).await.1, "human_check_failed", "too late");
     }
-    assert!(taken >= 3, "{taken} of 4");
+    assert_eq!(taken, 4);
 }
 
 #[tokio::test]
@@ -164,7 +147,7 @@ async fn the_database_does_not_hold_the_characters() {
     // OT-14
     let world = World::new().await;
     for _ in 0..3 {
-        let (id, answer) = known(&world, "en").await;
+        let (id, answer) = known(&world).await;
         let dump = super::silence::dump(&world).await;
         assert!(dump.contains(id.as_str().unwrap()));
         assert!(!dump.contains(&answer) && !dump.contains(&answer.to_lowercase()), "{answer}");

@@ -45,7 +45,7 @@ impl Flow {
             Deed::ShowNotMe => self.step_aside(Aside::NotMe),
             Deed::SubmitNotMe { code } => self.submit_not_me(&code),
             Deed::BackToStart => self.back_to_start(),
-            Deed::Identify { .. } | Deed::OtherCharacters if self.check.awaited => Vec::new(),
+            Deed::Identify { .. } | Deed::OtherCharacters if self.check.fetching => Vec::new(),
             Deed::Identify { account, characters } => self.identify(&account, characters.as_deref()),
             Deed::OtherCharacters => {
                 self.trouble = None;

@@ -121,7 +121,7 @@ impl Flow {
                 case: self.case(),
                 account,
                 characters: self.check.shown.as_ref().map(|(_, characters)| characters.clone()),
-                busy: busy || self.check.awaited,
+                busy: busy || self.check.fetching,
                 error,
             },
             (WindowKind::Register, _) => Screen::SignIn { account, again: self.setup.again, busy, error },

@@ -313,7 +313,7 @@ enum Call {
 struct Check {
     /// "I can't use this", for the rest of this window.
     skipped: bool,
-    awaited: bool,
+    fetching: bool,
     shown: Option<(String, CharactersView)>,
     /// What goes with the start that is under way.
     solution: Option<Solution>,

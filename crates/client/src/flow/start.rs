@@ -97,13 +97,13 @@ impl Flow {
         if preferred != Some(&Kind::Characters) {
             return Vec::new();
         }
-        self.check.awaited = true;
+        self.check.fetching = true;
         vec![Effect::FetchCharacters { language: self.language.clone() }]
     }
 
     /// Without characters the app solves a check that nobody sees.
     pub(super) fn characters(&mut self, answer: Result<Box<HumanCheck>, Failure>) -> Vec<Effect> {
-        if !std::mem::take(&mut self.check.awaited) {
+        if !std::mem::take(&mut self.check.fetching) {
             return Vec::new();
         }
         self.check.shown = answer.ok().and_then(|check| {
