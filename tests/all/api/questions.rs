@@ -115,6 +115,21 @@ async fn an_answer_that_others_know_or_that_is_no_answer_is_refused_with_its_rea
 }
 
 #[tokio::test]
+async fn what_the_directory_says_of_a_person_is_no_answer() {
+    // SQ-02
+    let world = World::new().await;
+    let mut held = world.register("newcomer", None).await;
+    for given in [
+        ["Nora Comer", "nora", "COMER", "my cousin Nora Comer", "nora.comer@campus.example"],
+        ["newcomer", "nora.comer", "202 555 0177", "+1 (202) 555-0177", "the newcomer"],
+    ] {
+        let refused = world.act(&mut held, "methods", answers(&given)).await;
+        assert_eq!(reasons(&refused.body), ["known"; 5], "{given:?}");
+    }
+    assert_eq!(world.act(&mut held, "methods", answers(&GOOD)).await.status, 200);
+}
+
+#[tokio::test]
 async fn answers_are_kept_as_hashes_and_three_of_five_are_asked_always_the_same() {
     // SQ-03, SQ-04
     let world = World::with(|config| config.limits.tries_of_questions = 100).await;

@@ -229,6 +229,10 @@ async fn with_the_initial_password_alone_nothing_is_set_up() {
     let wrong = world.act(&mut held, "proof", json!({"code": "7K2MQ4PX01"})).await;
     assert_eq!((wrong.status, wrong.code()), (422, "code_wrong"));
     assert!(world.sent().is_empty());
+    let pass = latchkey_server::accounts::pass(&world.installation(), "nova").await.unwrap();
+    let proof = json!({"code": secrecy::ExposeSecret::expose_secret(&pass.code)});
+    assert_eq!(world.act(&mut held, "proof", proof).await.status, 200);
+    assert_eq!(held.step(), "manage", "with one from the helpdesk it can be");
     // Who has something set up proves that.
     let mut held = world.start("register", "grace").await;
     let password = world.person("grace").unwrap().password.clone();

@@ -368,9 +368,11 @@ fn notice_code(body: &str) -> String {
     if let Some(word) = body.split_whitespace().find(|word| word.len() == 19 && word.matches('-').count() == 3) {
         return word.to_owned();
     }
-    let spelled = body.replace(", ", "");
-    let word = spelled.split(|c: char| !c.is_ascii_alphanumeric()).find(|word| word.len() == 16);
-    word.filter(|word| word.chars().all(|c| !c.is_ascii_lowercase())).unwrap_or_default().to_owned()
+    // A voice says character after character, in pairs.
+    let spelled: Vec<&str> = body.split_whitespace().filter(|word| *word != "…").collect();
+    let said = |word: &&str| word.len() == 1 && word.chars().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase());
+    let from = spelled.iter().position(|word| *word == "Type").map_or(0, |at| at + 1);
+    spelled.iter().skip(from).take_while(|word| said(word)).copied().collect()
 }
 
 pub(super) fn post(path: &str, token: Option<&str>, body: String, key: Option<&str>) -> Request<Body> {
