@@ -315,12 +315,12 @@ async fn known_of(app: &App, account: &str) -> Answer<Vec<SecretString>> {
     let registered = registry::of(&mut db, account).await?;
     db.commit().await?;
     for found in registered.into_iter().filter(|found| found.method.destination().is_some()) {
-        let value = found.opened(&app.keys, account)?;
-        if let Some(national) = value.expose_secret().strip_prefix(app.config.campus.country.as_str()) {
-            known.push(national.into());
-        }
-        known.push(value);
+        known.push(found.opened(&app.keys, account)?);
     }
+    let country = app.config.campus.country.as_str();
+    let national = |text: &SecretString| text.expose_secret().strip_prefix(country).map(SecretString::from);
+    let national: Vec<SecretString> = known.iter().filter_map(national).collect();
+    known.extend(national);
     Ok(known)
 }
 
