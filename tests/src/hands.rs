@@ -102,6 +102,16 @@ impl<'a> Hands<'a> {
         self.type_text(text).await
     }
 
+    /// Says that the characters of the first screen cannot be used.
+    ///
+    /// # Errors
+    /// If they stay.
+    pub async fn skip_characters(&self) -> Result<()> {
+        self.reach("skip-characters").await?;
+        self.key("Return").await?;
+        self.see_gone("characters").await
+    }
+
     /// Types into whatever has the focus. The text goes by standard input, so that no argument carries it.
     ///
     /// # Errors
