@@ -126,7 +126,7 @@ start-locked_out-text = نفتح قفل حسابك، وتبقى كلمة مرو�
 start-change = أعرف كلمة مروري وأريد تغييرها
 start-change-text = تكتب القديمة ثم الجديدة.
 start-register = لم أُعِدّ استعادة الحساب بعد
-start-register-text = كي تتمكن من العودة إذا تعذّر عليك الدخول يومًا ما.
+start-register-text = كي تتمكن من العودة إلى حسابك إذا تعذّر عليك الدخول يومًا ما.
 start-elsewhere = هذا ليس حساب عملي أو دراستي
 start-not-me = وصلتني رسالة عن شيء لم أفعله
 elsewhere-title = حساب من جهة أخرى
@@ -143,13 +143,13 @@ not-me-undo = يعود إعداد استعادة الحساب إلى ما كان
 not-me-end = يُخرَج من يحاول استعادة حسابك الآن.
 not-me-freeze = لا يستطيع أحد استعادة حسابك قبل أن يتحدث معك مكتب المساعدة.
 not-me-label = الرمز المذكور في الرسالة
-not-me-hint = 16 حرفًا ورقمًا. لا فرق بين الأحرف الكبيرة والصغيرة، ولا تهم المسافات والشرطات.
-not-me-submit = إيقاف ذلك
+not-me-hint = 16 خانة من الأحرف والأرقام. لا فرق بين الأحرف الكبيرة والصغيرة، ولا تهم المسافات والشرطات.
+not-me-submit = إيقاف ذلك الشخص
 not-me-busy = جارٍ الإيقاف…
-not-me-done-title = أوقفنا ذلك
+not-me-done-title = أوقفنا ذلك الشخص
 not-me-done-undone = عاد إعداد استعادة الحساب إلى ما كان عليه. لا يستطيع أحد استعادة حسابك قبل أن يتحدث معك مكتب المساعدة.
 not-me-done-frozen = لا يستطيع أحد استعادة حسابك قبل أن يتحدث معك مكتب المساعدة.
-not-me-done-next = تواصل الآن مع مكتب المساعدة أدناه. إذا تغيّرت كلمة مرورك، فمكتب المساعدة وحده يستطيع منحك كلمة جديدة.
+not-me-done-next = تواصل الآن مع مكتب المساعدة أدناه. إذا تغيّرت كلمة مرورك، فمكتب المساعدة وحده يستطيع منحك كلمة مرور جديدة.
 
 ## Who are you?
 
@@ -166,7 +166,7 @@ identify-text-register = عرّفنا بنفسك، ثم يمكنك اختيار 
 account-label = معرّف المستخدم
 account-example = مثال: { $example }
 characters-title = أثبت أنك إنسان
-characters-alt = صورة أحرف وأرقام مشوّهة تكتبها أدناه. يمكنك الاستماع إليها بدلًا من ذلك.
+characters-alt = صورة لأحرف وأرقام مشوّهة، اكتبها أدناه. يمكنك الاستماع إليها بدلًا من ذلك.
 characters-listen = استماع
 characters-stop = إيقاف
 characters-playing = تسمع الأحرف الآن.
@@ -189,7 +189,7 @@ characters-skipped = لا حاجة إلى الأحرف. اضغط «التالي�
 ## Sign in
 
 sign-in-title = سجّل الدخول لإعداد استعادة الحساب
-sign-in-text = ثم يمكنك اختيار كيفية العودة إذا تعذّر عليك الدخول يومًا ما.
+sign-in-text = ثم يمكنك اختيار كيفية العودة إلى حسابك إذا تعذّر عليك الدخول يومًا ما.
 sign-in-again-title = سجّل الدخول مرة أخرى
 sign-in-again-text = لحماية حسابك، نطلب كلمة مرورك مجددًا قبل أي تغيير.
 password-label = كلمة مرورك
@@ -208,8 +208,8 @@ method-totp = استخدام تطبيق المصادقة
 method-questions = الإجابة عن أسئلة الأمان
 method-recovery_code = استخدام رمز استعادة
 method-recovery_code-text = أحد الرموز التي طبعتها أو حفظتها.
-method-helpdesk_pass = استخدام تصريح من مكتب المساعدة
-method-helpdesk_pass-text = يمكن لمكتب المساعدة منحك تصريحًا بعد أن يتحقق من هويتك.
+method-helpdesk_pass = استخدام رمز مؤقت من مكتب المساعدة
+method-helpdesk_pass-text = يمكن لمكتب المساعدة منحك رمزًا مؤقتًا بعد أن يتحقق من هويتك.
 method-current_password = استخدام كلمة مروري الحالية
 phone-mobile-label = رقم هاتفك المحمول
 phone-office-label = رقم هاتف مكتبك
@@ -222,10 +222,10 @@ choose-none = لا تناسبك أي طريقة منها؟ يستطيع مكتب
 
 code-title = أدخل الرمز
 code-title-recovery_code = أدخل رمز استعادة
-code-title-helpdesk_pass = أدخل تصريح مكتب المساعدة
+code-title-helpdesk_pass = أدخل الرمز المؤقت من مكتب المساعدة
 code-label = الرمز
 code-label-recovery_code = رمز الاستعادة
-code-label-helpdesk_pass = التصريح
+code-label-helpdesk_pass = الرمز المؤقت
 code-hint =
     { $length ->
         [zero] يمكنك لصق الرمز، ولا تهم المسافات.
@@ -246,7 +246,7 @@ code-email-to = إذا كان { $to } هو العنوان المسجّل لدي�
 code-email = رسالة بريد إلكتروني فيها رمز في طريقها إليك.
 code-totp = افتح تطبيق المصادقة واكتب الرمز الذي يعرضه لحسابك الجامعي.
 code-recovery_code = اكتب أحد رموز الاستعادة التي حفظتها عند إعداد استعادة الحساب. يعمل كل رمز مرة واحدة.
-code-helpdesk_pass = اكتب التصريح الذي أعطاك إياه مكتب المساعدة. يعمل مرة واحدة، ولبضع دقائق فقط.
+code-helpdesk_pass = اكتب الرمز المؤقت الذي أعطاك إياه مكتب المساعدة. يعمل مرة واحدة، ولبضع دقائق فقط.
 code-current_password = اكتب كلمة مرورك الحالية.
 code-expires-minutes =
     { $minutes ->
@@ -456,7 +456,7 @@ manage-text = إذا تعذّر عليك الدخول يومًا ما، فستث
 manage-empty = لم يُعدّ شيء بعد. إذا نسيت كلمة مرورك الآن، فلن يساعدك سوى مكتب المساعدة.
 manage-not-enough = هذا لا يكفي بعد للعودة إلى حسابك. أضف طريقة أخرى، على جهاز آخر إن أمكن.
 manage-enough = هذا يكفي للعودة إلى حسابك.
-manage-nudge = الأرقام تتغير والهواتف تضيع. تطبيق المصادقة ورموز الاستعادة تعمل حتى في هذه الحالة.
+manage-nudge = الأرقام تتغير والهواتف تضيع، أما تطبيق المصادقة ورموز الاستعادة فتعمل حتى في هذه الحالة.
 manage-list = ما تم إعداده
 manage-add = إضافة طريقة
 manage-fixed = تحتفظ به جامعتك
@@ -531,8 +531,8 @@ confirm-totp = افتح تطبيق المصادقة واكتب الرمز الذ
 confirm-recovery_code = اكتب أحد رموز الاستعادة.
 authenticator-title = إعداد تطبيق المصادقة
 authenticator-open-title = افتح تطبيق المصادقة
-authenticator-open-text = إذا لم يكن لديك تطبيق، فثبّت واحدًا على هاتفك. أي تطبيق يعرض رموزًا من ستة أرقام مناسب.
-authenticator-scan-title = امسح به هذه الصورة
+authenticator-open-text = إذا لم يكن لديك تطبيق، فثبّت واحدًا على هاتفك. يكفي أي تطبيق يعرض رموزًا من ستة أرقام.
+authenticator-scan-title = امسح به هذه الصورة ضوئيًا
 authenticator-scan-text = أو اختر «إدخال مفتاح» في التطبيق واكتب ما يلي:
 authenticator-qr = رمز QR لتطبيق المصادقة. يليه المحتوى نفسه مكتوبًا.
 authenticator-key = المفتاح
@@ -568,12 +568,12 @@ keep = الاحتفاظ بها
 helpdesk-page-title = تحدّث إلى مكتب المساعدة
 helpdesk-page-text = يستطيع أشخاص في جامعتك مساعدتك عندما لا يفيدك شيء هنا.
 helpdesk-page-unknown = لم نتمكن من سؤال جامعتك عن كيفية الوصول إلى مكتب المساعدة.
-helpdesk-have-title = ما الذي تجهّزه
+helpdesk-have-title = ما يلزم تجهيزه
 helpdesk-have-account = معرّف المستخدم الخاص بك.
 helpdesk-have-identity = شيء يثبت هويتك، مثل بطاقتك الجامعية.
 helpdesk-have-code = رمز الدعم الخاص بك: { $code }
 helpdesk-have-code-none = رمز الدعم، إذا ظهر في إحدى نوافذ هذا التطبيق.
-helpdesk-never = لا يسألك مكتب المساعدة أبدًا عن كلمة مرورك أو عن رمز أرسلناه إليك.
+helpdesk-never = لا يطلب منك مكتب المساعدة أبدًا كلمة مرورك أو رمزًا أرسلناه إليك.
 about-title = حول هذا التطبيق
 
 ## Finish on this computer
@@ -713,7 +713,7 @@ trouble-current_password_wrong-left =
     }
 trouble-password_refused = لا يمكن استخدام كلمة المرور هذه:
 trouble-password_refused-other = رُفضت كلمة المرور هذه. اختر كلمة مرور أخرى.
-trouble-proof_needed = لحماية حسابك، علينا التأكد مجددًا من أنك أنت. بعد ذلك يمكنك المتابعة.
+trouble-proof_needed = لحماية حسابك، علينا التحقق من هويتك مجددًا. بعد ذلك يمكنك المتابعة.
 trouble-means_unavailable = لا يمكن إعداد هذا أو إزالته هنا الآن. اختر طريقة أخرى.
 trouble-notice_unknown = لا توجد رسالة بهذا الرمز، أو أنه قديم جدًا. قارنه بأحدث رسالة أو تواصل مع مكتب المساعدة.
 trouble-rate_limited = تكرر هذا كثيرًا في وقت قصير. انتظر بضع دقائق ثم حاول مرة أخرى.

@@ -11,6 +11,25 @@ code-email = { $code } là mã của bạn cho { $campus }.
     Không đưa mã cho bất kỳ ai, kể cả bộ phận hỗ trợ. Nếu bạn không yêu cầu mã này, bạn không cần làm gì: không có mã thì không ai vào được.
 
 notice-subject = Tài khoản của bạn tại { $campus }
-notice-reset = { $campus }: mật khẩu tài khoản của bạn vừa được đặt lại ({ $flow }). Nếu không phải bạn làm, hãy gọi ngay cho bộ phận hỗ trợ: { $helpdesk }
-notice-change = { $campus }: mật khẩu tài khoản của bạn vừa được đổi ({ $flow }). Nếu không phải bạn làm, hãy gọi ngay cho bộ phận hỗ trợ: { $helpdesk }
-notice-unlock = { $campus }: tài khoản của bạn vừa được mở khóa ({ $flow }). Nếu không phải bạn làm, hãy gọi ngay cho bộ phận hỗ trợ: { $helpdesk }
+# The code is typed into the window that says "I got a message about something I did not do".
+notice-reset = { $campus }: mật khẩu của bạn vừa được đặt lại ({ $flow }). Không phải bạn? Nhập { $code } vào Latchkey và gọi { $helpdesk }
+notice-change = { $campus }: mật khẩu của bạn vừa được đổi ({ $flow }). Không phải bạn? Nhập { $code } vào Latchkey và gọi { $helpdesk }
+notice-unlock = { $campus }: tài khoản của bạn vừa được mở khóa ({ $flow }). Không phải bạn? Nhập { $code } vào Latchkey và gọi { $helpdesk }
+notice-added = { $campus }: vừa thêm cách khôi phục: { $means ->
+        [mobile] số di động
+        [office] số cơ quan
+        [email] email
+        [authenticator] ứng dụng xác thực
+        [questions] câu hỏi bảo mật
+       *[recovery_codes] mã khôi phục
+    } ({ $flow }). Không phải bạn? Nhập { $code } vào Latchkey hoặc gọi { $helpdesk }
+notice-removed = { $campus }: vừa gỡ cách khôi phục: { $means ->
+        [mobile] số di động
+        [office] số cơ quan
+        [email] email
+        [authenticator] ứng dụng xác thực
+        [questions] câu hỏi bảo mật
+       *[recovery_codes] mã khôi phục
+    } ({ $flow }). Không phải bạn? Nhập { $code } vào Latchkey hoặc gọi { $helpdesk }
+notice-undone = { $campus }: thay đổi về khôi phục tài khoản vừa được hoàn tác, khôi phục đã dừng ({ $flow }). Để dùng lại, hãy gọi hỗ trợ: { $helpdesk }
+notice-stopped = { $campus }: khôi phục tài khoản của bạn vừa bị dừng ({ $flow }). Để dùng lại, hãy gọi hỗ trợ: { $helpdesk }

@@ -11,6 +11,25 @@ code-email = { $code } 是您的 { $campus } 验证码。
     请勿告诉任何人，服务台也不例外。如果您没有申请验证码，则无需任何操作：没有验证码，谁也无法登录。
 
 notice-subject = 您的 { $campus } 账户
-notice-reset = { $campus }：您账户的密码刚刚被重置（{ $flow }）。如果不是您本人操作，请立即致电服务台：{ $helpdesk }
-notice-change = { $campus }：您账户的密码刚刚被修改（{ $flow }）。如果不是您本人操作，请立即致电服务台：{ $helpdesk }
-notice-unlock = { $campus }：您的账户刚刚被解锁（{ $flow }）。如果不是您本人操作，请立即致电服务台：{ $helpdesk }
+# The code is typed into the window that says "I got a message about something I did not do".
+notice-reset = { $campus }：您的密码刚被重置（{ $flow }）。非本人操作？请在 Latchkey 中输入 { $code } 并致电服务台：{ $helpdesk }
+notice-change = { $campus }：您的密码刚被修改（{ $flow }）。非本人操作？请在 Latchkey 中输入 { $code } 并致电服务台：{ $helpdesk }
+notice-unlock = { $campus }：您的账户刚被解锁（{ $flow }）。非本人操作？请在 Latchkey 中输入 { $code } 并致电服务台：{ $helpdesk }
+notice-added = { $campus }：您的账户刚添加了恢复方式“{ $means ->
+        [mobile] 手机
+        [office] 办公电话
+        [email] 电子邮箱
+        [authenticator] 身份验证器应用
+        [questions] 密保问题
+       *[recovery_codes] 恢复码
+    }”（{ $flow }）。非本人操作？请在 Latchkey 中输入 { $code }，或致电 { $helpdesk }
+notice-removed = { $campus }：您的账户刚移除了恢复方式“{ $means ->
+        [mobile] 手机
+        [office] 办公电话
+        [email] 电子邮箱
+        [authenticator] 身份验证器应用
+        [questions] 密保问题
+       *[recovery_codes] 恢复码
+    }”（{ $flow }）。非本人操作？请在 Latchkey 中输入 { $code }，或致电 { $helpdesk }
+notice-undone = { $campus }：您的账户恢复设置刚撤销了一项更改，恢复功能已停用（{ $flow }）。如需重新启用，请致电服务台：{ $helpdesk }
+notice-stopped = { $campus }：您的账户恢复功能刚被停用（{ $flow }）。如需重新启用，请致电服务台：{ $helpdesk }
