@@ -15,17 +15,17 @@ notice-subject = Tài khoản của bạn tại { $campus }
 notice-reset = { $campus }: mật khẩu của bạn vừa được đặt lại ({ $flow }). Không phải bạn? Nhập { $code } vào Latchkey và gọi { $helpdesk }
 notice-change = { $campus }: mật khẩu của bạn vừa được đổi ({ $flow }). Không phải bạn? Nhập { $code } vào Latchkey và gọi { $helpdesk }
 notice-unlock = { $campus }: tài khoản của bạn vừa được mở khóa ({ $flow }). Không phải bạn? Nhập { $code } vào Latchkey và gọi { $helpdesk }
-notice-added = { $campus }: vừa thêm cách khôi phục tài khoản: { $means ->
-        [mobile] điện thoại di động
-        [office] điện thoại cơ quan
+notice-added = { $campus }: vừa thêm cách khôi phục: { $means ->
+        [mobile] số di động
+        [office] số cơ quan
         [email] email
         [authenticator] ứng dụng xác thực
         [questions] câu hỏi bảo mật
        *[recovery_codes] mã khôi phục
     } ({ $flow }). Không phải bạn? Nhập { $code } vào Latchkey hoặc gọi { $helpdesk }
-notice-removed = { $campus }: vừa gỡ cách khôi phục tài khoản: { $means ->
-        [mobile] điện thoại di động
-        [office] điện thoại cơ quan
+notice-removed = { $campus }: vừa gỡ cách khôi phục: { $means ->
+        [mobile] số di động
+        [office] số cơ quan
         [email] email
         [authenticator] ứng dụng xác thực
         [questions] câu hỏi bảo mật
