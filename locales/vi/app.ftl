@@ -74,7 +74,7 @@ checking = Đang kiểm tra…
 show-password = Hiện
 hide-password = Ẩn
 still-there-title = Bạn còn ở đó không?
-still-there-text = Để bảo vệ tài khoản của bạn, chúng tôi sẽ dừng lại nếu không có thao tác nào. Những gì bạn đã nhập vẫn giữ nguyên.
+still-there-text = Để bảo vệ tài khoản của bạn, chúng tôi sẽ dừng lại nếu không có thao tác nào.
 still-there-left = Còn { $seconds } giây
 still-there-stay = Tôi cần thêm thời gian
 

@@ -74,7 +74,7 @@ checking = 正在检查…
 show-password = 显示
 hide-password = 隐藏
 still-there-title = 您还在吗？
-still-there-text = 为了保护您的账户，如果没有任何操作，我们会停止。您已输入的内容会保持不变。
+still-there-text = 为了保护您的账户，如果没有任何操作，我们会停止。
 still-there-left = 还剩 { $seconds } 秒
 still-there-stay = 我需要更多时间
 

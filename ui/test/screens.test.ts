@@ -49,7 +49,10 @@ describe.each(COMPLETE)('in $name', ({ tag, dir }) => {
     const error = 'error' in view.screen && view.screen.error !== null && !view.screen.busy ? view.screen.error.code : undefined;
     expect(document.querySelector<HTMLElement>('#error[role=alert]')?.dataset.code).toBe(error);
   });
+});
 
+// What axe sees here is the tree, which is the same in every language.
+describe.each(COMPLETE.filter(({ tag }) => tag === 'en' || tag === 'ar'))('in $name', ({ tag }) => {
   test.each(FIXTURES)('axe has nothing to say on $name', async ({ view }) => {
     await draw(view, tag);
     // Colours need a real renderer.
