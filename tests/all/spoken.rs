@@ -1,6 +1,6 @@
 //! The real windows as somebody uses them who sees nothing: keys alone, and what a screen reader hears.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use latchkey_tests::ear::{Ear, Heard};
 use latchkey_tests::hands::Hands;
 use latchkey_tests::{Campus, Desk, root};
@@ -82,4 +82,88 @@ impl<'a> Listening<'a> {
         }
         self.since = self.ear.mark();
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_whole_reset_is_spoken_every_control_has_a_name_and_every_error_is_announced() -> Result<()> {
+    // AX-07, AX-08
+    let mut campus = Campus::start().await?;
+    let desk = Desk::new().await?;
+    let account = campus.account_with(&["text_mobile", "questions"])?;
+    desk.store("Drive", &[("server", "files.example.edu"), ("user", &account.account)], &account.password).await?;
+    let window = Hands::start(&desk, &campus.policy()?, &["--recover"])?;
+    let mut heard = Listening::to(&desk, window).await?;
+
+    heard.screen("What can we help you with?").await?;
+    heard.press_on("case-forgotten", "Return").await?;
+    heard.screen("Reset your password").await?;
+    heard.press_on("skip-characters", "Return").await?;
+    heard.window.see_gone("characters").await?;
+    heard.press_on("account", "Return").await?;
+    heard.announced("alert", "Type your user ID").await?;
+    heard.fill("account", &account.account).await?;
+    heard.press("Return").await?;
+
+    heard.screen("How should we check that it is you?").await?;
+    heard.fill("destination", "+1 202 555 0001").await?;
+    heard.press("Return").await?;
+    heard.announced("alert", "This does not match what we have for you").await?;
+    let number = account.proof("text_mobile")?.destination()?.to_owned();
+    heard.fill("destination", &number).await?;
+    heard.press("Return").await?;
+    heard.screen("Enter the code").await?;
+    heard.fill("code", "00000000").await?;
+    heard.press("Return").await?;
+    heard.announced("alert", "That code is not right").await?;
+    let code = campus.code_to(&number).await?;
+    heard.fill("code", &code).await?;
+    heard.press("Return").await?;
+
+    // The second gate offers the questions first.
+    heard.screen("Now prove it in a second way").await?;
+    heard.press("Tab").await?;
+    heard.press("Return").await?;
+    heard.screen("Answer your security questions").await?;
+    let answers = account.proof("questions")?.answers.clone();
+    for answer in &answers {
+        heard.fill(&format!("answer-{}", answer.id), "not this").await?;
+    }
+    heard.press("Return").await?;
+    heard.announced("alert", "Not all answers are right").await?;
+    for answer in &answers {
+        heard.fill(&format!("answer-{}", answer.id), &answer.answer).await?;
+    }
+    heard.press("Return").await?;
+
+    heard.screen("Choose a new password").await?;
+    heard.fill("new-password", "short").await?;
+    heard.fill("confirm-password", "shirt").await?;
+    heard.press("Return").await?;
+    heard.announced("alert", "The two new passwords are not the same").await?;
+    heard.fill("confirm-password", "short").await?;
+    heard.press("Return").await?;
+    heard.announced("alert", "This password cannot be used").await?;
+    heard.fill("new-password", NEW).await?;
+    heard.fill("confirm-password", NEW).await?;
+    heard.press("Return").await?;
+
+    heard.screen("Your password has been reset").await?;
+    heard.window.see("refresh").await?;
+    heard.press("Tab").await?;
+    heard.press("space").await?;
+    heard.press_on("refresh", "Return").await?;
+    heard.window.see("close").await?;
+    heard.note();
+
+    let folder = root().join("target/spoken");
+    std::fs::create_dir_all(&folder)?;
+    std::fs::write(folder.join("reset.md"), heard.log.iter().map(|line| format!("- {line}\n")).collect::<String>())?;
+    assert!(heard.controls > 60, "only {} controls were looked at", heard.controls);
+    assert_eq!(heard.nameless, [], "controls without a name");
+    // What was typed into a field for passwords is never said.
+    let said = heard.log.join("\n");
+    for secret in [NEW, "short", &answers[0].answer] {
+        assert!(!said.contains(secret), "a secret was said aloud: {secret}");
+    }
+    Ok(())
 }
