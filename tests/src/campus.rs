@@ -32,7 +32,7 @@ pub struct Campus {
 enum Server {
     Stopped,
     Program {
-        process: Child,
+        process: Box<Child>,
         /// Kept, so that the server never writes into a closed pipe.
         _stdout: Lines<BufReader<ChildStdout>>,
     },
@@ -132,7 +132,12 @@ impl Campus {
     async fn start_in(folder: Folder) -> Result<Self> {
         let (server, stdout, ready) = serve(folder.path(), "127.0.0.1:0").await?;
         let messages_read = messages(&ready.outbox)?.len();
-        Ok(Self { folder, server: Server::Program { process: server, _stdout: stdout }, ready, messages_read })
+        Ok(Self {
+            folder,
+            server: Server::Program { process: Box::new(server), _stdout: stdout },
+            ready,
+            messages_read,
+        })
     }
 
     /// Starts a server in this process, with other settings and a clock that [`Campus::wait`] sets ahead.
@@ -212,8 +217,11 @@ impl Campus {
     pub fn took(&self, path: &str) -> Result<Vec<f64>> {
         let log = std::fs::read_to_string(self.folder.path().join("server.log"))?;
         let lines = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-        let of_path = lines.filter(|line| line["span"]["path"] == path);
-        Ok(of_path.filter_map(|line| line["fields"]["took_us"].as_f64()).map(|took| took / 1000.0).collect())
+        let of_path = lines.filter(|line| line.pointer("/span/path").is_some_and(|found| found == path));
+        Ok(of_path
+            .filter_map(|line| line.pointer("/fields/took_us").and_then(Value::as_f64))
+            .map(|took| took / 1000.0)
+            .collect())
     }
 
     #[must_use]
@@ -263,7 +271,7 @@ impl Campus {
         if ready.url != self.ready.url {
             bail!("the server came back at {}, not at {}", ready.url, self.ready.url);
         }
-        self.server = Server::Program { process: server, _stdout: stdout };
+        self.server = Server::Program { process: Box::new(server), _stdout: stdout };
         Ok(())
     }
 

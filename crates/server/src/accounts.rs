@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use latchkey_api::Method;
 use latchkey_api::password::{Refusal, refusals};
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::{ExposeSecret, SecretString};
 use sqlx::SqliteConnection;
 
 use crate::audit::{self, Event};
@@ -148,7 +148,7 @@ pub async fn add(
 fn one_time_password() -> Result<SecretString, random::NoRandomness> {
     let groups =
         [random::readable::<5>()?, random::readable::<5>()?, random::readable::<5>()?, random::readable::<5>()?];
-    Ok(groups.iter().map(|group| group.expose_secret()).collect::<Vec<_>>().join("-").into())
+    Ok(groups.iter().map(ExposeSecret::expose_secret).collect::<Vec<_>>().join("-").into())
 }
 
 /// Lifts the lock of an account and leaves the password alone; whether there was one.

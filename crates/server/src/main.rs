@@ -84,9 +84,9 @@ fn main() -> ExitCode {
         Err(error) => {
             let error = chain(error.as_ref());
             if serves {
-                tracing::error!(error, "ended")
+                tracing::error!(error, "ended");
             } else {
-                say(&error)
+                say(&error);
             }
             ExitCode::FAILURE
         }

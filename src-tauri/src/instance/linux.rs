@@ -68,7 +68,7 @@ impl Door {
         let sent = self.0.send(Call { arguments, acted });
         if sent.is_err() || done.await.is_err() {
             // This process is ending. Its end is the answer.
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 }

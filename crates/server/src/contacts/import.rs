@@ -168,7 +168,7 @@ async fn stage(
             report.bad += 1;
             say(Said::Bad(number, &reason));
         }
-        if report.lines % PROGRESS == 0 {
+        if report.lines.is_multiple_of(PROGRESS) {
             say(Said::Read(report.lines));
         }
     }

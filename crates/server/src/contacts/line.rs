@@ -281,7 +281,7 @@ fn language(cell: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use secrecy::ExposeSecret as _;
+    use secrecy::ExposeSecret;
 
     use super::*;
     use crate::config::Config;
@@ -347,8 +347,8 @@ mod tests {
         let header = Header::read("account,mobile,office,email,language").expect("a header");
         let read = |line: &str| Contact::read(&header, line, &campus()).expect("good").expect("a contact");
         let contact = read("CAMPUS\\ADA,\"(202) 555-0134\",'+1 202 555 0140,Ada@Home.example,zh-Hans");
-        let shown =
-            [&contact.mobile, &contact.office, &contact.email].map(|cell| cell.as_ref().map(|c| c.expose_secret()));
+        let shown = [&contact.mobile, &contact.office, &contact.email]
+            .map(|cell| cell.as_ref().map(ExposeSecret::expose_secret));
         assert_eq!(shown, [Some("+12025550134"), Some("+12025550140"), Some("ada@home.example")]);
         assert_eq!((contact.account.as_str(), contact.language.as_deref()), ("ada", Some("zh-Hans")));
         assert!(read("ada,,,,en").mobile.is_none());

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use latchkey_api::password::{Refusal, Rule};
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::{ExposeSecret, SecretString};
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::{Answer, Directory, DirectoryError, Entry, Operation, Outcome, Policy, Written};
@@ -375,7 +375,7 @@ mod tests {
         };
         directory.note_facts(&id, &facts).await.expect("noted");
         let known = directory.facts(&id).await.expect("asked");
-        let known: Vec<&str> = known.iter().map(|fact| fact.expose_secret()).collect();
+        let known: Vec<&str> = known.iter().map(ExposeSecret::expose_secret).collect();
         for fact in ["ada", "Ada King Lovelace", "Lovelace", "+12025550140", "ada.king", "campus"] {
             assert!(known.contains(&fact), "{fact} in {known:?}");
         }
