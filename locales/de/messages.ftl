@@ -17,6 +17,25 @@ code-email = { $code } ist Ihr Code für { $campus }.
     Geben Sie ihn niemals weiter, auch nicht an den Helpdesk. Wenn Sie ihn nicht angefordert haben, müssen Sie nichts tun: Ohne den Code kommt niemand hinein.
 
 notice-subject = Ihr Konto bei { $campus }
-notice-reset = { $campus }: Ihr Passwort wurde gerade zurückgesetzt ({ $flow }). Wenn Sie das nicht waren, rufen Sie sofort den Helpdesk an: { $helpdesk }
-notice-change = { $campus }: Ihr Passwort wurde gerade geändert ({ $flow }). Wenn Sie das nicht waren, rufen Sie sofort den Helpdesk an: { $helpdesk }
-notice-unlock = { $campus }: Ihr Konto wurde gerade entsperrt ({ $flow }). Wenn Sie das nicht waren, rufen Sie sofort den Helpdesk an: { $helpdesk }
+# The code is typed into the window that says "I got a message about something I did not do".
+notice-reset = { $campus }: Ihr Passwort wurde gerade zurückgesetzt ({ $flow }). Nicht von Ihnen? Geben Sie { $code } in Latchkey ein und rufen Sie den Helpdesk an: { $helpdesk }
+notice-change = { $campus }: Ihr Passwort wurde gerade geändert ({ $flow }). Nicht von Ihnen? Geben Sie { $code } in Latchkey ein und rufen Sie den Helpdesk an: { $helpdesk }
+notice-unlock = { $campus }: Ihr Konto wurde gerade entsperrt ({ $flow }). Nicht von Ihnen? Geben Sie { $code } in Latchkey ein und rufen Sie den Helpdesk an: { $helpdesk }
+notice-added = { $campus }: Für Ihr Konto { $means ->
+        [mobile] wurde gerade ein Handy
+        [office] wurde gerade ein Bürotelefon
+        [email] wurde gerade eine E-Mail-Adresse
+        [authenticator] wurde gerade eine Authenticator-App
+        [questions] wurden gerade Sicherheitsfragen
+       *[recovery_codes] wurden gerade Wiederherstellungscodes
+    } eingerichtet ({ $flow }). Nicht von Ihnen? Geben Sie { $code } in Latchkey ein oder rufen Sie { $helpdesk } an
+notice-removed = { $campus }: Aus Ihrem Konto { $means ->
+        [mobile] wurde gerade ein Handy
+        [office] wurde gerade ein Bürotelefon
+        [email] wurde gerade eine E-Mail-Adresse
+        [authenticator] wurde gerade eine Authenticator-App
+        [questions] wurden gerade Sicherheitsfragen
+       *[recovery_codes] wurden gerade Wiederherstellungscodes
+    } entfernt ({ $flow }). Nicht von Ihnen? Geben Sie { $code } in Latchkey ein oder rufen Sie { $helpdesk } an
+notice-undone = { $campus }: Eine Änderung an der Wiederherstellung Ihres Kontos wurde gerade rückgängig gemacht, und die Wiederherstellung ist gestoppt ({ $flow }). Um sie wieder zu benutzen, rufen Sie den Helpdesk an: { $helpdesk }
+notice-stopped = { $campus }: Die Wiederherstellung Ihres Kontos wurde gerade gestoppt ({ $flow }). Um sie wieder zu benutzen, rufen Sie den Helpdesk an: { $helpdesk }

@@ -72,6 +72,8 @@ support-code = Código de soporte
 step-of = Paso de verificación { $number } de { $of }
 step-last = Último paso
 next = Siguiente
+back = Atrás
+done = Listo
 cancel = Cancelar
 close = Cerrar
 start-over = Volver a empezar
@@ -79,24 +81,97 @@ use-another-way = Usar otro método
 checking = Comprobando…
 show-password = Mostrar
 hide-password = Ocultar
+still-there-title = ¿Sigues ahí?
+still-there-text = Para proteger tu cuenta, nos detendremos si no pasa nada.
+still-there-left =
+    { $seconds ->
+        [one] Queda 1 segundo
+       *[other] Quedan { $seconds } segundos
+    }
+still-there-stay = Necesito más tiempo
 
 ## Starting
 
 starting-title = Un momento
 starting-text = Conectando con tu campus…
 
+## What happened?
+
+start-title = ¿En qué podemos ayudarte?
+start-text = Elige lo que mejor describa tu caso. Siempre puedes volver aquí.
+start-forgotten = Olvidé mi contraseña
+start-forgotten-text = Dos pasos cortos y eliges una nueva.
+start-never_received = Nunca recibí una contraseña
+start-never_received-text = Dos pasos cortos y eliges la primera.
+start-locked_out = Sé mi contraseña, pero mi cuenta está bloqueada
+start-locked_out-text = Desbloqueamos tu cuenta. Tu contraseña no cambia.
+start-change = Sé mi contraseña y quiero cambiarla
+start-change-text = Escribes la anterior y una nueva.
+start-register = Aún no he configurado la recuperación de la cuenta
+start-register-text = Para que puedas volver a entrar si algún día te quedas fuera.
+start-elsewhere = Esta no es mi cuenta del trabajo o de la escuela
+start-not-me = Recibí un mensaje sobre algo que no hice
+elsewhere-title = Una cuenta de otro lugar
+elsewhere-text = Aquí solo podemos ayudarte con la cuenta que te dio tu campus. Para cualquier otra cuenta, abre un navegador y escribe la dirección de su propia página:
+elsewhere-microsoft = Una cuenta personal de Microsoft (Outlook, Hotmail, Xbox)
+elsewhere-google = Una cuenta de Google (Gmail)
+elsewhere-apple = Una cuenta de Apple (iCloud)
+elsewhere-other = Cualquier otra cuenta
+elsewhere-other-text = Abre la página donde sueles iniciar sesión y busca «Olvidé mi contraseña».
+elsewhere-unsure = Si no sabes con certeza qué cuenta es, pregunta a la mesa de ayuda más abajo.
+not-me-title = Puede que otra persona esté usando tu cuenta
+not-me-text = El mensaje trae un código. Escríbelo aquí y la detendremos:
+not-me-undo = Lo que estaba configurado para recuperar la cuenta vuelve a ser como antes.
+not-me-end = Quien esté recuperando tu cuenta en este momento queda fuera.
+not-me-freeze = Nadie podrá recuperar tu cuenta hasta que la mesa de ayuda haya hablado contigo.
+not-me-label = Código del mensaje
+not-me-hint = 16 letras y números. No importan las mayúsculas, los espacios ni los guiones.
+not-me-submit = Detener
+not-me-busy = Deteniendo…
+not-me-done-title = Lo hemos detenido
+not-me-done-undone = Lo que estaba configurado para recuperar la cuenta está como antes. Nadie podrá recuperar tu cuenta hasta que la mesa de ayuda haya hablado contigo.
+not-me-done-frozen = Nadie podrá recuperar tu cuenta hasta que la mesa de ayuda haya hablado contigo.
+not-me-done-next = Ahora comunícate con la mesa de ayuda más abajo. Si cambiaron tu contraseña, solo la mesa de ayuda puede darte una nueva.
+
 ## Who are you?
 
-identify-title-reset = ¿No puedes acceder a tu cuenta?
-identify-title-unlock = Desbloquear tu cuenta
+identify-title-forgotten = Restablecer tu contraseña
+identify-title-never_received = Tu primera contraseña
+identify-title-locked_out = Desbloquear tu cuenta
 identify-title-change = Cambiar mi contraseña
 identify-title-register = Configurar la recuperación de la cuenta
-identify-text-reset = Dinos quién eres. Después te pediremos que lo demuestres en dos pasos cortos.
-identify-text-unlock = Dinos quién eres. Después te pediremos que lo demuestres y desbloquearemos tu cuenta. Tu contraseña no cambia.
+identify-text-forgotten = Dinos quién eres. Después te pediremos que lo demuestres en dos pasos cortos.
+identify-text-never_received = Dinos quién eres. Después te pediremos que lo demuestres con lo que tu campus sabe de ti.
+identify-text-locked_out = Dinos quién eres. Después te pediremos que lo demuestres y desbloquearemos tu cuenta. Tu contraseña no cambia.
 identify-text-change = Dinos quién eres. Después te pediremos la contraseña que tienes ahora.
 identify-text-register = Dinos quién eres. Después podrás elegir cómo recuperar el acceso si algún día olvidas tu contraseña.
 account-label = ID de usuario
 account-example = Por ejemplo: { $example }
+characters-title = Demuestra que eres una persona
+characters-alt = Imagen con letras y números deformados que hay que escribir abajo. También puedes escucharlos.
+characters-listen = Escuchar
+characters-stop = Detener
+characters-playing = Ahora oyes los caracteres.
+characters-silent = No se puede reproducir el sonido en esta computadora.
+characters-other = Otros caracteres
+characters-new = Ahora hay otros caracteres.
+characters-label = Los caracteres que ves u oyes
+characters-hint =
+    { $length ->
+        [one] 1 carácter. No importan las mayúsculas.
+       *[other] { $length } caracteres. No importan las mayúsculas.
+    }
+characters-skip = No puedo usar esto
+characters-skipped = No necesitas los caracteres. Elige «Siguiente» para continuar.
+
+## Sign in
+
+sign-in-title = Inicia sesión para configurar la recuperación de la cuenta
+sign-in-text = Después podrás elegir cómo volver a entrar si algún día te quedas fuera.
+sign-in-again-title = Inicia sesión una vez más
+sign-in-again-text = Para proteger tu cuenta, volvemos a pedirte la contraseña antes de cambiar algo.
+password-label = Tu contraseña
+password-unknown = No sé mi contraseña
 
 ## Choose a method
 
@@ -110,23 +185,31 @@ method-email = Enviarme un correo electrónico
 method-totp = Usar mi aplicación de autenticación
 method-questions = Responder mis preguntas de seguridad
 method-recovery_code = Usar un código de recuperación
+method-recovery_code-text = Uno de los códigos que imprimiste o guardaste.
+method-helpdesk_pass = Usar un pase de la mesa de ayuda
+method-helpdesk_pass-text = La mesa de ayuda puede darte uno después de comprobar quién eres.
 method-current_password = Usar mi contraseña actual
 phone-mobile-label = Tu número de celular
 phone-office-label = Tu número de teléfono de la oficina
 phone-hint = Escribe el número completo, con el signo + y el código de país al principio, o tal como lo marcarías.
 email-label = Tu dirección de correo electrónico
 email-hint = Escribe completa la dirección que diste para recuperar la cuenta.
+choose-none = ¿Ninguno te sirve? La mesa de ayuda puede ayudarte: la encuentras al final de esta ventana.
 
 ## Enter the code
 
 code-title = Escribe el código
+code-title-recovery_code = Escribe un código de recuperación
+code-title-helpdesk_pass = Escribe el pase de la mesa de ayuda
 code-label = Código
+code-label-recovery_code = Código de recuperación
+code-label-helpdesk_pass = Pase
 code-hint =
     { $length ->
         [one] 1 dígito. Puedes pegarlo; los espacios no importan.
        *[other] { $length } dígitos. Puedes pegarlos; los espacios no importan.
     }
-code-hint-recovery = Puedes pegarlo; los espacios no importan.
+code-hint-letters = Puedes pegarlo. No importan las mayúsculas, los espacios ni los guiones.
 code-text_mobile-to = Si { $to } es el número que tenemos registrado, te llegará un mensaje de texto con un código.
 code-text_mobile = Va en camino a tu celular un mensaje de texto con un código.
 code-call_mobile-to = Si { $to } es el número que tenemos registrado, estamos llamando ahora para dictarte un código.
@@ -137,6 +220,7 @@ code-email-to = Si { $to } es la dirección que tenemos registrada, te llegará 
 code-email = Va en camino un correo electrónico con un código.
 code-totp = Abre tu aplicación de autenticación y escribe el código que muestra para tu cuenta del campus.
 code-recovery_code = Escribe uno de los códigos de recuperación que guardaste al configurar la recuperación de la cuenta. Cada uno sirve una sola vez.
+code-helpdesk_pass = Escribe el pase que te dio la mesa de ayuda. Sirve una sola vez y durante unos minutos.
 code-current_password = Escribe la contraseña que tienes ahora.
 code-expires-minutes =
     { $minutes ->
@@ -174,6 +258,12 @@ question-first_job_city = ¿En qué ciudad tuviste tu primer trabajo?
 question-childhood_friend = ¿Cómo se llamaba tu mejor amiga o amigo de la infancia?
 question-oldest_cousin = ¿Cuál es el nombre de pila de tu prima o primo mayor?
 question-favourite_book = ¿Cuál era tu libro favorito en la infancia?
+question-first_film = ¿Cuál fue la primera película que viste en un cine?
+question-favourite_toy = ¿Cómo se llamaba tu juguete favorito en la infancia?
+question-childhood_neighbour = ¿Cuál era el apellido de tus vecinos en la infancia?
+question-first_boss = ¿Cuál era el apellido de la primera persona para la que trabajaste?
+question-seat_neighbour = ¿Quién se sentaba a tu lado en tu primer año de escuela?
+question-first_dish = ¿Qué plato aprendiste a cocinar primero?
 
 ## New password
 
@@ -229,6 +319,12 @@ advice-substitutions = Las mayúsculas y los cambios como @ en lugar de a no ayu
 advice-add_words = Agrega una o dos palabras más.
 advice-uncommon_words = Las palabras menos comunes son más difíciles de adivinar.
 passwords-differ = Las dos contraseñas todavía no son iguales.
+passphrase-make = Sugerir palabras al azar
+passphrase-title = ¿Qué te parecen estas palabras?
+passphrase-text = Anótalas o deja que las guarde tu administrador de contraseñas.
+passphrase-use = Usar estas
+passphrase-another = Otras palabras
+passphrase-used = Los dos campos ya están llenos.
 
 ## Change password
 
@@ -244,17 +340,28 @@ working-text = Esto puede tardar un minuto. Deja abierta esta ventana, por favor
 
 ## Done
 
-done-title-reset = Se restableció tu contraseña
-done-title-unlock = Tu cuenta está desbloqueada
+done-title-forgotten = Tu contraseña se ha restablecido
+done-title-never_received = Tu contraseña ya está lista
+done-title-locked_out = Tu cuenta está desbloqueada
 done-title-change = Se cambió tu contraseña
 done-title-register = La recuperación de la cuenta está lista
-done-text-reset = Ya puedes iniciar sesión con tu nueva contraseña.
-done-text-unlock = Puedes volver a iniciar sesión con la contraseña que tienes. No se cambió.
+done-text-forgotten = Ya puedes iniciar sesión con tu nueva contraseña.
+done-text-never_received = Ya puedes iniciar sesión con ella. ¡Te damos la bienvenida!
+done-text-locked_out = Puedes volver a iniciar sesión con la contraseña que tienes. No ha cambiado.
 done-text-change = De ahora en adelante, inicia sesión con tu nueva contraseña.
 done-text-register = Si algún día te quedas sin acceso, vuelve a empezar aquí.
 done-unlocked = Tu cuenta estaba bloqueada. Ahora está desbloqueada.
 done-old-until = Por un tiempo, tu contraseña anterior puede seguir funcionando en algunos lugares (hora límite: { $time }). Es normal.
 done-elsewhere = Tu teléfono y otras computadoras todavía tienen la contraseña anterior. Cuando te la pidan, escribe allí la nueva.
+replacement-title = Un nuevo código de recuperación para ti
+replacement-text = Sustituye al que acabas de usar. Anótalo en tu lista: solo lo mostramos ahora.
+feedback-title = ¿Te fue útil?
+feedback-yes = Sí
+feedback-no = No
+feedback-label = ¿Qué podría mejorar? Puedes dejarlo vacío.
+feedback-hint = No escribas aquí tu nombre ni una contraseña. Lo guardamos sin tu cuenta.
+feedback-send = Enviar
+feedback-thanks = Gracias por contárnoslo.
 places-title = En esta computadora
 places-looking = Buscando inicios de sesión guardados con tu contraseña anterior…
 places-refreshing = Actualizando los inicios de sesión guardados…
@@ -283,6 +390,130 @@ missing-secret_service = No pudimos revisar el depósito de claves de esta compu
 missing-credential_manager = No pudimos revisar el Administrador de credenciales. Es posible que algún programa todavía te pida la nueva contraseña.
 missing-keychain = No pudimos revisar el llavero. Es posible que algún programa todavía te pida la nueva contraseña.
 
+## What is set up
+
+manage-title = Tus formas de volver a entrar
+manage-text = Si te quedas fuera, demuestras quién eres con dos de estas formas.
+manage-empty = Aún no hay nada configurado. Si olvidaras ahora tu contraseña, solo la mesa de ayuda podría ayudarte.
+manage-not-enough = Aún no basta para volver a entrar. Agrega una forma más, si puedes en otro dispositivo.
+manage-enough = Basta para volver a entrar.
+manage-nudge = Los números cambian y los teléfonos se pierden. Una aplicación de autenticación o los códigos de recuperación sirven incluso entonces.
+manage-list = Lo que está configurado
+manage-add = Agregar una forma
+manage-fixed = Lo administra tu campus
+manage-due = Sin usar desde hace mucho
+manage-check = Comprobar que aún funciona
+manage-change = Cambiar
+manage-renew = Crear códigos nuevos
+manage-remove = Quitar
+manage-recommended = Recomendado
+manage-later = Listo por ahora
+manage-left =
+    { $left ->
+        [0] No quedan códigos
+        [one] Queda 1 código
+       *[other] Quedan { $left } códigos
+    }
+means-mobile = Celular
+means-office = Teléfono de la oficina
+means-email = Correo personal
+means-authenticator = Aplicación de autenticación
+means-questions = Preguntas de seguridad
+means-recovery_codes = Códigos de recuperación
+means-mobile-text = Te enviamos un código por mensaje, o llamamos y lo leemos.
+means-office-text = Llamamos a tu escritorio y leemos un código.
+means-email-text = Enviamos un código a una dirección fuera de tu campus.
+means-authenticator-text = Una aplicación en tu teléfono muestra un código, incluso sin señal.
+means-questions-text = Respondes preguntas cuyas respuestas solo tú conoces.
+means-recovery_codes-text = Una lista de códigos para imprimir o guardar. Cada uno sirve una vez.
+said-added-mobile = Tu celular está configurado.
+said-added-office = Tu teléfono de la oficina está configurado.
+said-added-email = Tu correo personal está configurado.
+said-added-authenticator = Tu aplicación de autenticación está configurada.
+said-added-questions = Tus preguntas de seguridad están configuradas.
+said-added-recovery_codes = Tus códigos de recuperación están configurados.
+said-checked-mobile = Tu celular sigue funcionando.
+said-checked-office = Tu teléfono de la oficina sigue funcionando.
+said-checked-email = Tu correo personal sigue funcionando.
+said-checked-authenticator = Tu aplicación de autenticación sigue funcionando.
+said-checked-questions = Tus preguntas de seguridad siguen funcionando.
+said-checked-recovery_codes = Tus códigos de recuperación siguen funcionando.
+said-removed-mobile = Se ha quitado tu celular.
+said-removed-office = Se ha quitado tu teléfono de la oficina.
+said-removed-email = Se ha quitado tu correo personal.
+said-removed-authenticator = Se ha quitado tu aplicación de autenticación.
+said-removed-questions = Se han quitado tus preguntas de seguridad.
+said-removed-recovery_codes = Se han quitado tus códigos de recuperación.
+
+## Add a way
+
+add-title-mobile = Agrega tu celular
+add-title-office = Agrega tu teléfono de la oficina
+add-title-email = Agrega un correo personal
+add-text-phone = Ahora enviamos un código ahí, para asegurarnos de que te llega.
+add-text-email = Ahora enviamos un código ahí, para asegurarnos de que te llega. Usa una dirección fuera de tu campus: cuando te quedas fuera, no puedes leer el correo del campus.
+add-phone-hint = Empieza con + y el código del país.
+add-email-hint = Por ejemplo, una dirección de Gmail, Outlook o iCloud.
+add-email-label = Tu correo personal
+add-risk = Los números de teléfono pueden pasar a manos ajenas, y otras personas pueden leer los mensajes. Una aplicación de autenticación o los códigos de recuperación son más seguros: puedes agregarlos en la pantalla anterior.
+add-by = ¿Cómo quieres recibir el código?
+confirm-text_mobile = Va en camino a { $to } un mensaje de texto con un código.
+confirm-call_mobile = Estamos llamando a { $to } para leerte un código.
+confirm-call_office = Estamos llamando a { $to } para leerte un código.
+confirm-email = Va en camino a { $to } un correo con un código.
+confirm-text_mobile-known = Va en camino a tu celular un mensaje de texto con un código.
+confirm-call_mobile-known = Estamos llamando a tu celular para leerte un código.
+confirm-call_office-known = Estamos llamando a tu teléfono de la oficina para leerte un código.
+confirm-email-known = Va en camino un correo con un código.
+confirm-totp = Abre tu aplicación de autenticación y escribe el código que muestra para tu cuenta del campus.
+confirm-recovery_code = Escribe uno de tus códigos de recuperación.
+authenticator-title = Configura una aplicación de autenticación
+authenticator-open-title = Abre tu aplicación de autenticación
+authenticator-open-text = Si no tienes ninguna, instala una en tu teléfono. Sirve cualquiera que muestre códigos de seis dígitos.
+authenticator-scan-title = Escanea esta imagen con ella
+authenticator-scan-text = O elige en la aplicación «escribir una clave» y escribe esto:
+authenticator-qr = Código QR para tu aplicación de autenticación. A continuación está lo mismo como texto.
+authenticator-key = Clave
+authenticator-code-title = Escribe el código que muestra la aplicación
+add-questions-title = Elige tus preguntas de seguridad
+add-questions-text = Elige preguntas que responderás igual dentro de un año, y respuestas que nadie pueda averiguar ni adivinar.
+add-questions-legend = Pregunta { $number } de { $of }
+add-questions-question = Pregunta
+add-questions-choose = Elige una pregunta
+add-questions-answer = Tu respuesta
+add-questions-hint = De 3 a 40 caracteres. No tiene que ser verdad, con tal de que la recuerdes.
+codes-title = Guarda estos códigos de recuperación
+codes-text = Cada uno te permite entrar una vez cuando no tienes otra cosa a mano. Solo los mostramos ahora: imprímelos o guárdalos donde nadie más mire.
+codes-print = Imprimir
+codes-save = Guardar como archivo
+codes-saved = Guardado como { $file }
+codes-kept = Ya los guardé
+codes-keeping = Activándolos…
+remove-title-mobile = ¿Quitar tu celular?
+remove-title-office = ¿Quitar tu teléfono de la oficina?
+remove-title-email = ¿Quitar tu correo personal?
+remove-title-authenticator = ¿Quitar tu aplicación de autenticación?
+remove-title-questions = ¿Quitar tus preguntas de seguridad?
+remove-title-recovery_codes = ¿Quitar tus códigos de recuperación?
+remove-text = A partir de entonces ya no podrás entrar de esta forma. Puedes agregarla de nuevo cuando quieras.
+remove-hint = Es la que conocemos como { $hint }.
+remove = Quitar
+removing = Quitando…
+keep = Conservar
+
+## Helpdesk and about
+
+helpdesk-page-title = Habla con la mesa de ayuda
+helpdesk-page-text = En tu campus hay personas que pueden ayudarte cuando nada de esto sirve.
+helpdesk-page-unknown = No pudimos preguntar a tu campus cómo comunicarte con su mesa de ayuda.
+helpdesk-have-title = Qué tener a mano
+helpdesk-have-account = Tu nombre de usuario.
+helpdesk-have-identity = Algo que muestre quién eres, como tu credencial del campus.
+helpdesk-have-code = Tu código de soporte: { $code }
+helpdesk-have-code-none = El código de soporte, si una ventana de esta aplicación muestra uno.
+helpdesk-never = La mesa de ayuda nunca te pide tu contraseña ni un código que te hayamos enviado.
+about-title = Acerca de esta aplicación
+
 ## Finish on this computer
 
 finish-places-title = Termina en esta computadora
@@ -304,6 +535,12 @@ expired-text = Para proteger tu cuenta, dejamos de esperar. Vuelve a empezar cua
 offline-title = No podemos conectarnos con tu campus
 offline-text = Revisa que esta computadora esté conectada a la red. Seguimos intentándolo automáticamente.
 offline-in-flow = Revisa que esta computadora esté conectada a la red. No se perdió nada de lo que hiciste: seguiremos desde donde estabas.
+offline-title-clock = ¿Está bien el reloj de esta computadora?
+offline-text-clock = Esta computadora muestra esta hora: { $time }. Con un reloj equivocado no puede asegurarse de que habla con tu campus.
+offline-next-clock = Si no es correcta, ajusta la fecha y la hora en la configuración de esta computadora. Si no puedes hacerlo, avisa a la mesa de ayuda.
+offline-title-certificate = Esto no parece ser tu campus
+offline-text-certificate = Algo responde en lugar de tu campus, así que nos detuvimos antes de enviarle nada.
+offline-next-certificate = No escribas ahora tu contraseña en ningún sitio de esta red. Avisa a la mesa de ayuda o inténtalo en otra red.
 offline-retry =
     { $seconds ->
         [0] Intentándolo de nuevo ahora…
@@ -311,6 +548,7 @@ offline-retry =
        *[other] Lo intentaremos de nuevo en { $seconds } segundos.
     }
 retry = Intentar ahora
+retry-certificate = Intentar de nuevo
 unusable-title = Esto todavía no funciona aquí
 unusable-no_server = Esta computadora no sabe qué servidor debe usar. Avísale a la mesa de ayuda, por favor.
 unusable-bad_settings = No se puede leer la configuración de esta computadora. Avísale a la mesa de ayuda, por favor.
@@ -322,13 +560,18 @@ nothing-to-finish-title = Todo listo aquí
 ## Errors: what to do next
 
 trouble-account_missing = Escribe tu ID de usuario para continuar.
+trouble-account_form = Esto no puede ser un nombre de usuario. Revisa que no tenga espacios ni signos que no correspondan.
+trouble-characters_missing = Escribe los caracteres para continuar, o elige «No puedo usar esto».
 trouble-destination_missing = Escribe el número o la dirección completa para continuar.
 trouble-code_missing = Escribe el código para continuar.
 trouble-answers_missing = Responde todas las preguntas para continuar.
+trouble-questions_repeated = Elegiste una pregunta dos veces. Elige otra en su lugar.
+trouble-not_saved = No se pudo guardar el archivo. Imprime los códigos o anótalos.
 trouble-old_password_missing = Escribe la contraseña que tienes ahora para continuar.
 trouble-passwords_differ = Las dos contraseñas nuevas no son iguales. Escribe otra vez la segunda.
 trouble-seal_broken = Algo se perdió en el camino. Selecciona el botón otra vez, por favor.
 trouble-human_check_failed = No funcionó la comprobación de que no eres un robot. Selecciona “Siguiente” para volver a intentarlo.
+trouble-human_check_failed-characters = Esos no eran los caracteres. Aquí hay otros: escribe estos, por favor.
 trouble-method_unavailable = Este método no está disponible ahora. Elige otro.
 trouble-destination_invalid = Esto no parece un número o una dirección completa. Revísalo y vuelve a intentarlo.
 trouble-destination_wrong = Esto no coincide con lo que tenemos registrado. Revísalo o elige otro método.
@@ -338,6 +581,7 @@ trouble-destination_wrong-left =
         [one] Esto no coincide con lo que tenemos registrado. Te queda 1 intento.
        *[other] Esto no coincide con lo que tenemos registrado. Revísalo y vuelve a intentarlo. Te quedan { $left } intentos.
     }
+trouble-destination_not_allowed = Este número o esta dirección no se puede usar aquí. Elige otro; no debe ser del correo de tu campus.
 trouble-resend_too_soon = Es demasiado pronto para un código nuevo. Espera un momento y vuelve a pedirlo.
 trouble-resend_too_soon-wait =
     { $seconds ->
@@ -351,6 +595,15 @@ trouble-code_wrong-left =
         [one] Ese código no es correcto. Te queda 1 intento; después, pide un código nuevo.
        *[other] Ese código no es correcto. Busca el más reciente y vuelve a intentarlo. Te quedan { $left } intentos.
     }
+trouble-code_wrong-own = Ese código no es correcto o ya se usó. Revísalo e inténtalo de nuevo.
+trouble-code_wrong-own-left =
+    { $left ->
+        [0] Ese código no es correcto. Usa otro método o comunícate con la mesa de ayuda.
+        [one] Ese código no es correcto o ya se usó. Te queda 1 intento.
+       *[other] Ese código no es correcto o ya se usó. Revísalo e inténtalo de nuevo. Te quedan { $left } intentos.
+    }
+trouble-code_expired-own = Ese código venció. Usa otro método o comunícate con la mesa de ayuda.
+trouble-code_spent-own = Se intentó demasiadas veces. Usa otro método o comunícate con la mesa de ayuda.
 trouble-code_expired = Ese código ya venció. Selecciona “Enviar un código nuevo”; no tienes que volver a escribir nada.
 trouble-code_spent = Ese código se intentó demasiadas veces. Pide un código nuevo o comunícate con la mesa de ayuda.
 trouble-answers_wrong = No todas las respuestas son correctas. Revísalas y vuelve a intentarlo.
@@ -360,6 +613,13 @@ trouble-answers_wrong-left =
         [one] No todas las respuestas son correctas. Te queda 1 intento.
        *[other] No todas las respuestas son correctas. Revísalas y vuelve a intentarlo. Te quedan { $left } intentos.
     }
+trouble-answers_refused = Algunas respuestas no se pueden usar. Debajo de cada una está qué cambiar.
+answer-too_short = Es demasiado corta: usa al menos 3 caracteres.
+answer-too_long = Es demasiado larga: usa como máximo 40 caracteres.
+answer-repeated = Diste esta respuesta dos veces: da a cada pregunta la suya.
+answer-in_question = Está en la pregunta: elige otra respuesta.
+answer-known = Tu campus lo tiene registrado, así que otros pueden saberlo: elige otra respuesta.
+answer-common = Muchas personas dan esta respuesta: elige una más difícil de adivinar.
 trouble-current_password_wrong = Esa contraseña no es correcta. Revisa que Bloq Mayús esté desactivado y escríbela otra vez.
 trouble-current_password_wrong-left =
     { $left ->
@@ -369,6 +629,9 @@ trouble-current_password_wrong-left =
     }
 trouble-password_refused = Esta contraseña no se puede usar:
 trouble-password_refused-other = Esta contraseña fue rechazada. Elige otra.
+trouble-proof_needed = Para proteger tu cuenta, tenemos que comprobar otra vez que eres tú. Después puedes continuar.
+trouble-means_unavailable = Esto no se puede configurar ni quitar aquí ahora. Elige otra forma.
+trouble-notice_unknown = Ningún mensaje tiene este código, o es demasiado antiguo. Compáralo con el mensaje más reciente o comunícate con la mesa de ayuda.
 trouble-rate_limited = Fueron demasiadas veces en poco tiempo. Espera unos minutos y vuelve a intentarlo.
 trouble-rate_limited-wait =
     { $minutes ->

@@ -17,6 +17,25 @@ code-email = { $code } es tu código de { $campus }.
     Nunca se lo des a nadie, ni siquiera a la mesa de ayuda. Si no lo pediste, no tienes que hacer nada: sin el código nadie puede entrar.
 
 notice-subject = Tu cuenta en { $campus }
-notice-reset = { $campus }: se acaba de restablecer la contraseña de tu cuenta ({ $flow }). Si no lo hiciste, llama enseguida a la mesa de ayuda: { $helpdesk }
-notice-change = { $campus }: se acaba de cambiar la contraseña de tu cuenta ({ $flow }). Si no lo hiciste, llama enseguida a la mesa de ayuda: { $helpdesk }
-notice-unlock = { $campus }: se acaba de desbloquear tu cuenta ({ $flow }). Si no lo hiciste, llama enseguida a la mesa de ayuda: { $helpdesk }
+# The code is typed into the window that says "I got a message about something I did not do".
+notice-reset = { $campus }: tu clave se acaba de restablecer ({ $flow }). Si no fuiste tu, escribe { $code } en Latchkey y llama a la mesa de ayuda: { $helpdesk }
+notice-change = { $campus }: tu clave se acaba de cambiar ({ $flow }). Si no fuiste tu, escribe { $code } en Latchkey y llama a la mesa de ayuda: { $helpdesk }
+notice-unlock = { $campus }: tu cuenta se acaba de desbloquear ({ $flow }). Si no fuiste tu, escribe { $code } en Latchkey y llama a la mesa de ayuda: { $helpdesk }
+notice-added = { $campus }: en tu cuenta { $means ->
+        [mobile] se acaba de configurar un celular
+        [office] se acaba de configurar un teléfono de oficina
+        [email] se acaba de configurar un correo
+        [authenticator] se acaba de configurar una app de claves
+        [questions] se acaban de configurar preguntas de seguridad
+       *[recovery_codes] se acaban de crear claves de respaldo
+    } ({ $flow }). Si no fuiste tu, escribe { $code } en Latchkey o llama a { $helpdesk }
+notice-removed = { $campus }: en tu cuenta { $means ->
+        [mobile] se acaba de quitar un celular
+        [office] se acaba de quitar un teléfono de oficina
+        [email] se acaba de quitar un correo
+        [authenticator] se acaba de quitar una app de claves
+        [questions] se acaban de quitar preguntas de seguridad
+       *[recovery_codes] se acaban de quitar claves de respaldo
+    } ({ $flow }). Si no fuiste tu, escribe { $code } en Latchkey o llama a { $helpdesk }
+notice-undone = { $campus }: se acaba de deshacer un cambio para recuperar tu cuenta, y recuperarla queda detenido ({ $flow }). Para volver a usarlo, llama a la mesa de ayuda: { $helpdesk }
+notice-stopped = { $campus }: se acaba de detener la forma de recuperar tu cuenta ({ $flow }). Para volver a usarla, llama a la mesa de ayuda: { $helpdesk }

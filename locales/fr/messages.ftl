@@ -17,6 +17,25 @@ code-email = { $code } est votre code { $campus }.
     Ne le donnez jamais à personne, pas même à l’assistance. Si vous ne l’avez pas demandé, vous n’avez rien à faire : sans le code, personne ne peut entrer.
 
 notice-subject = Votre compte { $campus }
-notice-reset = { $campus } : votre mot de passe a été réinitialisé à l'instant ({ $flow }). Si ce n'est pas vous, appelez tout de suite l'assistance : { $helpdesk }
-notice-change = { $campus } : votre mot de passe a été changé à l'instant ({ $flow }). Si ce n'est pas vous, appelez tout de suite l'assistance : { $helpdesk }
-notice-unlock = { $campus } : votre compte a été déverrouillé à l'instant ({ $flow }). Si ce n'est pas vous, appelez tout de suite l'assistance : { $helpdesk }
+# The code is typed into the window that says "I got a message about something I did not do".
+notice-reset = { $campus } : votre mot de passe a été réinitialisé ({ $flow }). Ce n'est pas vous ? Tapez { $code } dans Latchkey et appelez l'assistance : { $helpdesk }
+notice-change = { $campus } : votre mot de passe a été changé ({ $flow }). Ce n'est pas vous ? Tapez { $code } dans Latchkey et appelez l'assistance : { $helpdesk }
+notice-unlock = { $campus } : votre compte a été déverrouillé ({ $flow }). Ce n'est pas vous ? Tapez { $code } dans Latchkey et appelez l'assistance : { $helpdesk }
+notice-added = { $campus } : { $means ->
+        [mobile] un portable a été ajouté
+        [office] un téléphone de bureau a été ajouté
+        [email] une adresse e-mail a été ajoutée
+        [authenticator] une application d'authentification a été ajoutée
+        [questions] des questions de sécurité ont été ajoutées
+       *[recovery_codes] des codes de récupération ont été créés
+    } pour votre compte ({ $flow }). Ce n'est pas vous ? Tapez { $code } dans Latchkey, ou appelez { $helpdesk }
+notice-removed = { $campus } : { $means ->
+        [mobile] un portable a été retiré
+        [office] un téléphone de bureau a été retiré
+        [email] une adresse e-mail a été retirée
+        [authenticator] une application d'authentification a été retirée
+        [questions] des questions de sécurité ont été retirées
+       *[recovery_codes] des codes de récupération ont été retirés
+    } de votre compte ({ $flow }). Ce n'est pas vous ? Tapez { $code } dans Latchkey, ou appelez { $helpdesk }
+notice-undone = { $campus } : un changement pour récupérer votre compte a été annulé, et la récupération est bloquée ({ $flow }). Pour la réactiver, appelez l'assistance : { $helpdesk }
+notice-stopped = { $campus } : la récupération de votre compte est bloquée ({ $flow }). Pour la réactiver, appelez l'assistance : { $helpdesk }
