@@ -306,7 +306,7 @@ async fn a_mailbox_of_the_campus_and_a_number_abroad_cannot_be_set_up() {
 }
 
 #[tokio::test]
-async fn what_is_switched_off_or_the_directorys_is_not_the_persons_to_change() {
+async fn what_is_switched_off_or_kept_by_the_directory_is_not_the_persons_to_change() {
     let world = World::with(|config| {
         config.methods.office_phone = OfficePhone::Directory;
         config.methods.offered.retain(|method| *method != latchkey_api::Method::Email);
