@@ -11,12 +11,12 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use latchkey_api::Code;
-use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use tracing::Instrument as _;
 use uuid::Uuid;
 
 use crate::app::App;
+use crate::flow::TokenHash;
 use crate::problem::Refused;
 
 /// Longest body that is read (AP-06).
@@ -48,11 +48,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     }
 }
 
-/// The bearer token of a flow (RFC 6750).
-#[derive(Debug)]
-pub(crate) struct Token(pub(crate) SecretString);
-
-impl<S: Send + Sync> FromRequestParts<S> for Token {
+/// From the bearer token of a flow (RFC 6750), which goes no further.
+impl<S: Send + Sync> FromRequestParts<S> for TokenHash {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refused> {
@@ -61,7 +58,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Token {
         if !scheme.eq_ignore_ascii_case("bearer") || token.is_empty() || token.len() > 128 {
             return Err(Refused::new(Code::Unauthorized));
         }
-        Ok(Self(token.into()))
+        Ok(Self::of(token))
     }
 }
 

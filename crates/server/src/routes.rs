@@ -12,7 +12,6 @@ use latchkey_api::flow::{
 };
 use latchkey_api::human_check::{AskHumanCheck, HumanCheck};
 use latchkey_api::{Campus, Flow, Problem};
-use secrecy::ExposeSecret as _;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
@@ -20,7 +19,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
-use crate::http::{Id, IdempotencyKey, Json, Token, fence, method_not_allowed, not_found, panicked};
+use crate::flow::TokenHash;
+use crate::http::{Id, IdempotencyKey, Json, fence, method_not_allowed, not_found, panicked};
 use crate::problem::Answer;
 use crate::{flow, human_check};
 
@@ -127,8 +127,8 @@ async fn start_flow(
     security(("flow" = [])),
     responses((status = 200, body = Flow), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
-async fn show_flow(State(app): State<Arc<App>>, Token(token): Token) -> Answer<axum::Json<Flow>> {
-    Ok(axum::Json(flow::show(&app, token.expose_secret()).await?))
+async fn show_flow(State(app): State<Arc<App>>, token: TokenHash) -> Answer<axum::Json<Flow>> {
+    Ok(axum::Json(flow::show(&app, &token).await?))
 }
 
 /// Asks for a proof by a method; the same method again asks for a new code.
@@ -141,10 +141,10 @@ async fn show_flow(State(app): State<Arc<App>>, Token(token): Token) -> Answer<a
 )]
 async fn challenge(
     State(app): State<Arc<App>>,
-    Token(token): Token,
+    token: TokenHash,
     Json(ask): Json<Challenge>,
 ) -> Answer<axum::Json<Flow>> {
-    Ok(axum::Json(flow::challenge(&app, token.expose_secret(), ask).await?))
+    Ok(axum::Json(flow::challenge(&app, &token, ask).await?))
 }
 
 /// Gives a proof: a code, answers, or the current password.
@@ -157,10 +157,10 @@ async fn challenge(
 )]
 async fn prove(
     State(app): State<Arc<App>>,
-    Token(token): Token,
+    token: TokenHash,
     Json(proof): Json<Proof>,
 ) -> Answer<axum::Json<Answered>> {
-    Ok(axum::Json(flow::proof(&app, token.expose_secret(), proof).await?))
+    Ok(axum::Json(flow::proof(&app, &token, proof).await?))
 }
 
 /// Sets the new password, once for each idempotency key.
@@ -174,11 +174,11 @@ async fn prove(
 )]
 async fn set_password(
     State(app): State<Arc<App>>,
-    Token(token): Token,
+    token: TokenHash,
     IdempotencyKey(key): IdempotencyKey,
     Json(new): Json<NewPassword>,
 ) -> Answer<axum::Json<Flow>> {
-    Ok(axum::Json(flow::password(&app, token.expose_secret(), key, new).await?))
+    Ok(axum::Json(flow::password(&app, &token, key, new).await?))
 }
 
 /// Sets something up for recovery, or again what is set up already; also asks for a new code. Answers to questions are
@@ -192,10 +192,10 @@ async fn set_password(
 )]
 async fn add_means(
     State(app): State<Arc<App>>,
-    Token(token): Token,
+    token: TokenHash,
     Json(add): Json<AddMeans>,
 ) -> Answer<axum::Json<Answered>> {
-    Ok(axum::Json(flow::add(&app, token.expose_secret(), add).await?))
+    Ok(axum::Json(flow::add(&app, &token, add).await?))
 }
 
 /// Confirms what is pending: by the code that was sent or that the authenticator shows, or, of recovery codes, that they
@@ -211,10 +211,10 @@ async fn add_means(
 async fn confirm_means(
     State(app): State<Arc<App>>,
     Id(id): Id,
-    Token(token): Token,
+    token: TokenHash,
     Json(request): Json<ConfirmMeans>,
 ) -> Answer<axum::Json<Flow>> {
-    Ok(axum::Json(flow::confirm(&app, token.expose_secret(), &id, request).await?))
+    Ok(axum::Json(flow::confirm(&app, &token, &id, request).await?))
 }
 
 /// Asks for a proof that something that is set up still works.
@@ -229,10 +229,10 @@ async fn confirm_means(
 async fn check_means(
     State(app): State<Arc<App>>,
     Id(id): Id,
-    Token(token): Token,
+    token: TokenHash,
     Json(request): Json<CheckMeans>,
 ) -> Answer<axum::Json<Flow>> {
-    Ok(axum::Json(flow::check(&app, token.expose_secret(), &id, request).await?))
+    Ok(axum::Json(flow::check(&app, &token, &id, request).await?))
 }
 
 /// Removes something that is set up.
@@ -247,10 +247,10 @@ async fn check_means(
 async fn remove_means(
     State(app): State<Arc<App>>,
     Id(id): Id,
-    Token(token): Token,
+    token: TokenHash,
     Json(request): Json<RemoveMeans>,
 ) -> Answer<axum::Json<Flow>> {
-    Ok(axum::Json(flow::remove(&app, token.expose_secret(), &id, request).await?))
+    Ok(axum::Json(flow::remove(&app, &token, &id, request).await?))
 }
 
 /// Says that setting up is done.
@@ -263,10 +263,10 @@ async fn remove_means(
 )]
 async fn finish(
     State(app): State<Arc<App>>,
-    Token(token): Token,
+    token: TokenHash,
     Json(request): Json<Finish>,
 ) -> Answer<axum::Json<Flow>> {
-    Ok(axum::Json(flow::finish(&app, token.expose_secret(), request).await?))
+    Ok(axum::Json(flow::finish(&app, &token, request).await?))
 }
 
 /// Says whether it was helpful, once at the end; kept without the account and without the flow.
@@ -279,10 +279,10 @@ async fn finish(
 )]
 async fn feedback(
     State(app): State<Arc<App>>,
-    Token(token): Token,
+    token: TokenHash,
     Json(request): Json<Feedback>,
 ) -> Answer<axum::Json<Flow>> {
-    Ok(axum::Json(flow::feedback(&app, token.expose_secret(), request).await?))
+    Ok(axum::Json(flow::feedback(&app, &token, request).await?))
 }
 
 /// Undoes what a notice told of, by the code in it, and stops serving the account until the helpdesk lifts that.
@@ -304,10 +304,6 @@ async fn not_me(State(app): State<Arc<App>>, Json(request): Json<NotMe>) -> Answ
     security(("flow" = [])),
     responses((status = 200, body = Flow), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
-async fn cancel(
-    State(app): State<Arc<App>>,
-    Token(token): Token,
-    Json(cancel): Json<Cancel>,
-) -> Answer<axum::Json<Flow>> {
-    Ok(axum::Json(flow::cancel(&app, token.expose_secret(), cancel.revision).await?))
+async fn cancel(State(app): State<Arc<App>>, token: TokenHash, Json(cancel): Json<Cancel>) -> Answer<axum::Json<Flow>> {
+    Ok(axum::Json(flow::cancel(&app, &token, cancel.revision).await?))
 }

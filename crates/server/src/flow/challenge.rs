@@ -8,7 +8,9 @@ use sqlx::SqliteConnection;
 use subtle::ConstantTimeEq as _;
 
 use super::start::pairing;
-use super::{Row, Standing, answerable, asked, envelope, later, note, saved, tries_in_all, tries_of, void_challenges};
+use super::{
+    Row, Standing, TokenHash, answerable, asked, envelope, later, note, saved, tries_in_all, tries_of, void_challenges,
+};
 use crate::app::App;
 use crate::audit::Event;
 use crate::delivery::{Kind, Message};
@@ -17,7 +19,7 @@ use crate::limits::{Budget, DAY, HOUR, MINUTE, Spent, seconds_until};
 use crate::problem::{Answer, Refused};
 use crate::{phone, random, registry};
 
-pub(crate) async fn challenge(app: &App, token: &str, request: Request) -> Answer<Flow> {
+pub(crate) async fn challenge(app: &App, token: &TokenHash, request: Request) -> Answer<Flow> {
     let mut row = answerable(app, token, request.revision, Call::Challenge).await?;
     let method = request.method;
     let now = app.clock.now();

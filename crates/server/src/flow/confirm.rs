@@ -10,14 +10,14 @@ use super::binding::{self, Change};
 use super::manage::{changeable, held, methods_on};
 use super::pending::{self, Pending};
 use super::proof::{blocked, digits_of, totp_step};
-use super::{Row, envelope, note, notices, saved, stale, tries_in_all, tries_of};
+use super::{Row, TokenHash, envelope, note, notices, saved, stale, tries_in_all, tries_of};
 use crate::app::App;
 use crate::audit::Event;
 use crate::limits::seconds_until;
 use crate::problem::{Answer, Refused};
 use crate::registry::{self, Binding};
 
-pub(crate) async fn confirm(app: &App, token: &str, id: &str, request: ConfirmMeans) -> Answer<Flow> {
+pub(crate) async fn confirm(app: &App, token: &TokenHash, id: &str, request: ConfirmMeans) -> Answer<Flow> {
     let row = changeable(app, token, request.revision).await?;
     let account = row.owner()?;
     let mut db = app.store.begin().await?;
@@ -101,7 +101,7 @@ async fn proven(
 /// In one transaction with the use of the code: of many confirmations at once, one is done.
 async fn bring_into_use(
     app: &App,
-    token: &str,
+    token: &TokenHash,
     mut row: Row,
     account: &str,
     waiting: Pending,

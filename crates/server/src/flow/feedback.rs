@@ -3,7 +3,7 @@
 use latchkey_api::flow::{Call, Feedback};
 use latchkey_api::{Code, Flow};
 
-use super::{answerable, envelope, load, saved};
+use super::{TokenHash, answerable, envelope, load, saved};
 use crate::app::App;
 use crate::problem::{Answer, Refused};
 use crate::random;
@@ -11,7 +11,7 @@ use crate::random;
 /// Longest text, in characters.
 const LONGEST: usize = 500;
 
-pub(crate) async fn feedback(app: &App, token: &str, feedback: Feedback) -> Answer<Flow> {
+pub(crate) async fn feedback(app: &App, token: &TokenHash, feedback: Feedback) -> Answer<Flow> {
     let text = feedback.text.as_deref().map(plain).filter(|text| !text.is_empty());
     if text.as_ref().is_some_and(|text| text.chars().count() > LONGEST) {
         return Err(Refused::new(Code::Malformed));

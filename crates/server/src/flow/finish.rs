@@ -10,7 +10,7 @@ use sqlx::{Sqlite, SqliteConnection, Transaction};
 
 use super::notices::{self, Owed};
 use super::row::by_id;
-use super::{Row, Standing, envelope, load, note};
+use super::{Row, Standing, TokenHash, envelope, load, note};
 use crate::app::App;
 use crate::audit::Event;
 use crate::delivery::Kind;
@@ -128,7 +128,7 @@ pub(crate) async fn write_password(
 /// Lifts the lock after the second gate, in the transaction that passed it; `marker` is what the account bears.
 pub(crate) async fn unlock(
     app: &Arc<App>,
-    token: &str,
+    token: &TokenHash,
     row: Row,
     marker: Option<String>,
     mut db: Transaction<'_, Sqlite>,

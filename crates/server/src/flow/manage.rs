@@ -9,7 +9,7 @@ use latchkey_api::{Code, Flow, Method};
 use super::challenge::length;
 use super::pending::{self, Pending};
 use super::start::{ask_for_password, gates_at_first, own_menu, pairing};
-use super::{Row, Standing, answerable, envelope, in_seconds, later, note, proof, saved, tries_of};
+use super::{Row, Standing, TokenHash, answerable, envelope, in_seconds, later, note, proof, saved, tries_of};
 use crate::app::App;
 use crate::audit::Event;
 use crate::config::OfficePhone;
@@ -22,7 +22,7 @@ use crate::{decoy, gates, phone, recovery};
 pub(super) const QUESTIONS_WANTED: u8 = 5;
 
 /// `POST /v1/flow/finish`: setting up is done.
-pub(crate) async fn finish(app: &App, token: &str, request: Finish) -> Answer<Flow> {
+pub(crate) async fn finish(app: &App, token: &TokenHash, request: Finish) -> Answer<Flow> {
     let mut row = answerable(app, token, request.revision, Call::Finish).await?;
     let db = app.store.begin().await?;
     row.standing = Standing::Done;
@@ -36,7 +36,7 @@ pub(crate) async fn finish(app: &App, token: &str, request: Finish) -> Answer<Fl
 }
 
 /// The flow of a token, if what is set up may be changed in it now; if its proof is too old, the flow asks for another.
-pub(super) async fn changeable(app: &App, token: &str, revision: u32) -> Answer<Row> {
+pub(super) async fn changeable(app: &App, token: &TokenHash, revision: u32) -> Answer<Row> {
     let mut row = answerable(app, token, revision, Call::Methods).await?;
     if app.clock.now() < row.fresh_until(app) {
         return Ok(row);

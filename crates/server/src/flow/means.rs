@@ -14,7 +14,7 @@ use super::challenge::{length, life, may_be_sent, message_with};
 use super::manage::{Held, QUESTIONS_WANTED, can_be_checked, changeable, held, is_fixed, methods_on};
 use super::pending::{self, Pending};
 use super::proof::TOTP_DIGITS;
-use super::{Row, envelope, later, note, notices, saved, tries_in_all, tries_of};
+use super::{Row, TokenHash, envelope, later, note, notices, saved, tries_in_all, tries_of};
 use crate::answers::{self, Asked};
 use crate::app::App;
 use crate::audit::Event;
@@ -30,7 +30,7 @@ const SEED: usize = 20;
 const LONGEST_ANSWER: usize = 400;
 
 /// `POST /v1/flow/methods`
-pub(crate) async fn add(app: &App, token: &str, request: AddMeans) -> Answer<Answered> {
+pub(crate) async fn add(app: &App, token: &TokenHash, request: AddMeans) -> Answer<Answered> {
     let row = changeable(app, token, request.revision).await?;
     let means = request.means;
     if !has_the_shape(&request) {
@@ -48,7 +48,7 @@ pub(crate) async fn add(app: &App, token: &str, request: AddMeans) -> Answer<Ans
 }
 
 /// `POST /v1/flow/methods/{id}/check`
-pub(crate) async fn check(app: &App, token: &str, id: &str, request: CheckMeans) -> Answer<Flow> {
+pub(crate) async fn check(app: &App, token: &TokenHash, id: &str, request: CheckMeans) -> Answer<Flow> {
     let row = changeable(app, token, request.revision).await?;
     let account = row.owner()?;
     let mut db = app.store.begin().await?;
@@ -71,7 +71,7 @@ pub(crate) async fn check(app: &App, token: &str, id: &str, request: CheckMeans)
 }
 
 /// `POST /v1/flow/methods/{id}/remove`
-pub(crate) async fn remove(app: &App, token: &str, id: &str, request: RemoveMeans) -> Answer<Flow> {
+pub(crate) async fn remove(app: &App, token: &TokenHash, id: &str, request: RemoveMeans) -> Answer<Flow> {
     let mut row = changeable(app, token, request.revision).await?;
     let account = row.owner()?;
     let now = app.clock.now();
@@ -110,7 +110,7 @@ async fn named(db: &mut SqliteConnection, account: &str, id: &str) -> sqlx::Resu
 }
 
 /// A number or address: a code goes there, and only by that it comes into use (RG-02).
-async fn add_destination(app: &App, token: &str, row: Row, request: AddMeans) -> Answer<Answered> {
+async fn add_destination(app: &App, token: &TokenHash, row: Row, request: AddMeans) -> Answer<Answered> {
     let means = request.means;
     let account = row.owner()?;
     let ways = methods_on(app, means);
@@ -158,7 +158,7 @@ fn typed_destination(app: &App, method: Method, typed: &str) -> Answer<SecretStr
 /// Makes a code for something pending, keeps it, and sends the code once that is on the disk.
 async fn send_code(
     app: &App,
-    token: &str,
+    token: &TokenHash,
     mut row: Row,
     mut db: Transaction<'_, Sqlite>,
     mut pending: Pending,
@@ -220,7 +220,7 @@ async fn may_send(
 }
 
 /// An authenticator: its seed is shown this once, and its first code brings it into use (RG-06).
-async fn add_authenticator(app: &App, token: &str, row: Row) -> Answer<Answered> {
+async fn add_authenticator(app: &App, token: &TokenHash, row: Row) -> Answer<Answered> {
     let account = row.owner()?;
     let name = app.directory.policy(&account).await?.account;
     let seed = SecretString::from(Secret::from(random::bytes::<SEED>()?).to_base32());
@@ -255,7 +255,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// Recovery codes: shown this once; those that there are work until the person has said that the new ones are kept.
-async fn add_recovery_codes(app: &App, token: &str, row: Row) -> Answer<Answered> {
+async fn add_recovery_codes(app: &App, token: &TokenHash, row: Row) -> Answer<Answered> {
     let account = row.owner()?;
     let (codes, kept) = recovery::make(&app.keys, &app.hashing, &account, recovery::CODES, &[]).await?;
     let mut pending = Pending::new(app, Means::RecoveryCodes, None)?;
@@ -266,7 +266,13 @@ async fn add_recovery_codes(app: &App, token: &str, row: Row) -> Answer<Answered
 }
 
 /// Keeps something pending that no code is sent for.
-async fn put(app: &App, token: &str, mut row: Row, db: Transaction<'_, Sqlite>, pending: Pending) -> Answer<Flow> {
+async fn put(
+    app: &App,
+    token: &TokenHash,
+    mut row: Row,
+    db: Transaction<'_, Sqlite>,
+    pending: Pending,
+) -> Answer<Flow> {
     let mut db = saved(app, token, &mut row, db).await?;
     pending.put(&mut db, row.id).await?;
     note(app, &mut db, &row, Event::BindingAsked, pending.means.as_str(), pending.method).await?;
@@ -275,7 +281,7 @@ async fn put(app: &App, token: &str, mut row: Row, db: Transaction<'_, Sqlite>, 
 }
 
 /// Questions: in use at once, if every answer is a good one (SQ-02).
-async fn add_questions(app: &App, token: &str, mut row: Row, given: Vec<Given>) -> Answer<Answered> {
+async fn add_questions(app: &App, token: &TokenHash, mut row: Row, given: Vec<Given>) -> Answer<Answered> {
     let ids: BTreeSet<&str> = given.iter().map(|given| given.id.as_str()).collect();
     let known = ids.iter().all(|id| decoy::QUESTIONS.contains(id));
     let short = given.iter().all(|given| given.answer.expose_secret().len() <= LONGEST_ANSWER);

@@ -36,7 +36,7 @@ pub(crate) use means::{add, check, remove};
 pub(crate) use not_me::not_me;
 pub(crate) use password::password;
 pub(crate) use proof::proof;
-pub(crate) use row::{Row, Standing, load};
+pub(crate) use row::{Row, Standing, TokenHash, load};
 pub(crate) use start::{canonical, start};
 
 /// So many seconds from then.
@@ -45,7 +45,7 @@ pub(crate) fn later(then: Timestamp, seconds: u32) -> Timestamp {
 }
 
 /// `GET /v1/flow`: where it stands, and somebody is still there (AX-04); a write whose answer was lost is asked after.
-pub(crate) async fn show(app: &App, token: &str) -> Answer<Flow> {
+pub(crate) async fn show(app: &App, token: &TokenHash) -> Answer<Flow> {
     let mut row = load(app, token).await?;
     if row.standing == Standing::Working {
         finish::resolve(app, &row).await?;
@@ -65,7 +65,7 @@ pub(crate) async fn show(app: &App, token: &str) -> Answer<Flow> {
 }
 
 /// `POST /v1/flow/cancel`
-pub(crate) async fn cancel(app: &App, token: &str, revision: u32) -> Answer<Flow> {
+pub(crate) async fn cancel(app: &App, token: &TokenHash, revision: u32) -> Answer<Flow> {
     let mut row = answerable(app, token, revision, Call::Cancel).await?;
     let mut db = app.store.begin().await?;
     row.standing = Standing::Cancelled;
@@ -78,7 +78,7 @@ pub(crate) async fn cancel(app: &App, token: &str, revision: u32) -> Answer<Flow
 }
 
 /// The flow of a token, if the call answers its current revision and its step takes the call.
-pub(crate) async fn answerable(app: &App, token: &str, revision: u32, call: Call) -> Answer<Row> {
+pub(crate) async fn answerable(app: &App, token: &TokenHash, revision: u32, call: Call) -> Answer<Row> {
     let row = load(app, token).await?;
     if row.revision != revision {
         return Err(Refused::new(Code::Stale).with_flow(envelope(app, &row).await?));
@@ -90,7 +90,7 @@ pub(crate) async fn answerable(app: &App, token: &str, revision: u32, call: Call
 }
 
 /// Somebody else was faster: the answer shows where the flow stands by now.
-pub(crate) async fn stale(app: &App, token: &str) -> Refused {
+pub(crate) async fn stale(app: &App, token: &TokenHash) -> Refused {
     let current = async { envelope(app, &load(app, token).await?).await };
     match current.await {
         Ok(flow) => Refused::new(Code::Stale).with_flow(flow),
@@ -101,7 +101,7 @@ pub(crate) async fn stale(app: &App, token: &str) -> Refused {
 /// Saves a flow in a transaction and gives that back, or says what came before.
 pub(crate) async fn saved<'a>(
     app: &App,
-    token: &str,
+    token: &TokenHash,
     row: &mut Row,
     mut db: Transaction<'a, Sqlite>,
 ) -> Answer<Transaction<'a, Sqlite>> {

@@ -9,14 +9,14 @@ use secrecy::{ExposeSecret as _, SecretString};
 use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
 
-use super::{Row, answerable, envelope, finish, load, note, stale};
+use super::{Row, TokenHash, answerable, envelope, finish, load, note, stale};
 use crate::app::App;
 use crate::audit::Event;
 use crate::directory::Written;
 use crate::keys::Use;
 use crate::problem::{Answer, Refused};
 
-pub(crate) async fn password(app: &Arc<App>, token: &str, key: Uuid, request: NewPassword) -> Answer<Flow> {
+pub(crate) async fn password(app: &Arc<App>, token: &TokenHash, key: Uuid, request: NewPassword) -> Answer<Flow> {
     let NewPassword { revision, new_password: new } = request;
     let body_mac = app.keys.mac(Use::Body, &[new.expose_secret().as_bytes()]);
     let row = load(app, token).await?;
@@ -47,7 +47,7 @@ pub(crate) async fn password(app: &Arc<App>, token: &str, key: Uuid, request: Ne
 }
 
 /// What an operation came to, as its caller sees it.
-async fn answer_of(app: &App, token: &str, written: Written) -> Answer<Flow> {
+async fn answer_of(app: &App, token: &TokenHash, written: Written) -> Answer<Flow> {
     let row = load(app, token).await?;
     let flow = envelope(app, &row).await?;
     match written {
@@ -74,7 +74,7 @@ async fn earlier(app: &App, row: &Row, key: Uuid) -> Answer<Option<Earlier>> {
 }
 
 /// The answer that the first call with this key had, or will have; nothing is done again (R02).
-async fn replay(app: &App, token: &str, first: Earlier, body_mac: &[u8]) -> Answer<Flow> {
+async fn replay(app: &App, token: &TokenHash, first: Earlier, body_mac: &[u8]) -> Answer<Flow> {
     if !bool::from(first.body_mac.as_slice().ct_eq(body_mac)) {
         let flow = envelope(app, &load(app, token).await?).await?;
         return Err(Refused::new(Code::IdempotencyMismatch).with_flow(flow));
@@ -96,7 +96,7 @@ async fn broken_rules(app: &App, account: &str, new: &SecretString) -> Answer<Ve
 /// The rules refuse before the directory is asked; the step stays.
 async fn refuse_at_once(
     app: &App,
-    token: &str,
+    token: &TokenHash,
     row: Row,
     key: Uuid,
     body_mac: &[u8],

@@ -13,7 +13,8 @@ use totp_rs::{Builder, Secret};
 use super::challenge::code_mac;
 use super::start::{knows_password, own_menu, pairing};
 use super::{
-    Challenge, Row, Standing, answerable, asked, envelope, finish, note, saved, stale, tries_in_all, tries_of,
+    Challenge, Row, Standing, TokenHash, answerable, asked, envelope, finish, note, saved, stale, tries_in_all,
+    tries_of,
 };
 use crate::app::App;
 use crate::audit::Event;
@@ -37,7 +38,7 @@ enum Proven {
     CurrentPassword(SecretString),
 }
 
-pub(crate) async fn proof(app: &Arc<App>, token: &str, request: Request) -> Answer<Answered> {
+pub(crate) async fn proof(app: &Arc<App>, token: &TokenHash, request: Request) -> Answer<Answered> {
     let revision = request.revision;
     let given = exactly_one(request)?;
     let row = answerable(app, token, revision, Call::Proof).await?;
@@ -251,7 +252,7 @@ async fn wrong(app: &App, row: &Row, method: Method, challenge: &Challenge) -> A
 /// Passes the gate, in one transaction with the use of the code: of many that come at once, one is believed (OT-03).
 async fn believe(
     app: &Arc<App>,
-    token: &str,
+    token: &TokenHash,
     mut row: Row,
     method: Method,
     challenge: &Challenge,
@@ -367,7 +368,7 @@ async fn move_totp_step(db: &mut SqliteConnection, account: &str, step: u64) -> 
     Ok(moved.rows_affected() == 1)
 }
 
-pub(super) async fn blocked<T>(app: &App, token: &str, mut row: Row, until: Timestamp) -> Answer<T> {
+pub(super) async fn blocked<T>(app: &App, token: &TokenHash, mut row: Row, until: Timestamp) -> Answer<T> {
     let db = app.store.begin().await?;
     row.standing = Standing::Blocked;
     row.blocked_until = Some(until.as_millisecond());

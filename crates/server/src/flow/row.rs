@@ -84,18 +84,25 @@ pub(crate) struct Row {
     pub(crate) feedback_given: bool,
 }
 
-/// SHA-256 of a token: what is kept of it.
-pub(crate) fn token_hash(token: &str) -> Vec<u8> {
-    Sha256::digest(token.as_bytes()).to_vec()
+/// SHA-256 of a flow's token: all that is kept of it, and all that is handed on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TokenHash([u8; 32]);
+
+impl TokenHash {
+    pub(crate) fn of(token: &str) -> Self {
+        Self(Sha256::digest(token.as_bytes()).into())
+    }
+
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
 }
 
 /// The flow of a token; one whose time has passed has expired by that.
-pub(crate) async fn load(app: &App, token: &str) -> Answer<Row> {
+pub(crate) async fn load(app: &App, token: &TokenHash) -> Answer<Row> {
     let mut db = app.store.begin().await?;
-    let found = sqlx::query("SELECT * FROM flows WHERE token_hash = ?")
-        .bind(token_hash(token))
-        .fetch_optional(&mut *db)
-        .await?;
+    let found =
+        sqlx::query("SELECT * FROM flows WHERE token_hash = ?").bind(token.as_bytes()).fetch_optional(&mut *db).await?;
     let mut row = match found {
         Some(found) => read(&found)?,
         None => return Err(Refused::new(Code::Unauthorized)),

@@ -7,8 +7,7 @@ use secrecy::ExposeSecret as _;
 use sqlx::SqliteConnection;
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::row::token_hash;
-use super::{Row, Standing, envelope, later, note, starts};
+use super::{Row, Standing, TokenHash, envelope, later, note, starts};
 use crate::app::App;
 use crate::audit::Event;
 use crate::config::{FirstBinding, SecondFactor};
@@ -78,7 +77,7 @@ pub(crate) async fn start(app: &App, request: StartFlow) -> Answer<Started> {
         blocked_until: None,
         feedback_given: false,
     };
-    row.id = insert(&mut db, &row, &token_hash(token.expose_secret())).await?;
+    row.id = insert(&mut db, &row, &TokenHash::of(token.expose_secret())).await?;
     if proves {
         ask_for_password(app, &mut db, row.id).await?;
     }
@@ -193,14 +192,14 @@ pub(crate) fn canonical(typed: &str, mail_domains: &[String]) -> String {
     }
 }
 
-async fn insert(db: &mut SqliteConnection, row: &Row, token_hash: &[u8]) -> Answer<i64> {
+async fn insert(db: &mut SqliteConnection, row: &Row, token: &TokenHash) -> Answer<i64> {
     let inserted = sqlx::query(
         "INSERT INTO flows (public_id, token_hash, intent, account_id, subject, language, revision, step, menu,
              questions, passed, gates, asked, started_at, touched_at, ends_at)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(&row.public_id)
-    .bind(token_hash)
+    .bind(token.as_bytes())
     .bind(row.intent.as_str())
     .bind(&row.account)
     .bind(&row.subject)
