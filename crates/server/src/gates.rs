@@ -128,6 +128,35 @@ mod tests {
     }
 
     #[test]
+    fn whoever_cannot_use_some_methods_has_two_pairs_of_others() {
+        // AX-09: the personas of docs/methods.md, with what is on by default; two of each pair's devices differ
+        let on = crate::config::Methods::default().offered;
+        let phones = [Method::TextMobile, Method::CallMobile, Method::CallOffice];
+        let personas: [(&str, &[Method]); 6] = [
+            ("deaf", &[Method::CallMobile, Method::CallOffice]),
+            ("blind", &[]),
+            ("deaf-blind", &[Method::CallMobile, Method::CallOffice, Method::TextMobile]),
+            ("without a phone, or abroad, or with a shared one", &phones),
+            ("without a mailbox of their own", &[Method::Email]),
+            (
+                "cannot retype or remember",
+                &[Method::Questions, Method::CallMobile, Method::CallOffice, Method::TextMobile],
+            ),
+        ];
+        for (who, excluded) in personas {
+            let usable: Vec<Offer> =
+                on.iter().filter(|on| !excluded.contains(on)).map(|on| offer(*on, on.as_str())).collect();
+            let pairs = usable
+                .iter()
+                .enumerate()
+                .map(|(at, first)| usable.iter().skip(at + 1).filter(|second| STRICT.allows(first, second)).count());
+            let own = |offer: &&Offer| offer.method != Method::HelpdeskPass;
+            assert!(pairs.sum::<usize>() >= 2, "{who}");
+            assert!(usable.iter().filter(own).count() >= 2, "{who}: without the helpdesk");
+        }
+    }
+
+    #[test]
     fn a_method_without_a_partner_is_not_offered() {
         let phone = [offer(Method::TextMobile, "x"), offer(Method::CallMobile, "x")];
         assert!(CLASSIC.useful(&phone).is_empty());
