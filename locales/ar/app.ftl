@@ -407,6 +407,7 @@ done-title-never_received = تم تعيين كلمة مرورك
 done-title-locked_out = تم فتح قفل حسابك
 done-title-change = تم تغيير كلمة مرورك
 done-title-register = تم إعداد استعادة الحساب
+done-title-register-open = لم تكتمل استعادة الحساب بعد
 done-text-forgotten = يمكنك الآن تسجيل الدخول بكلمة مرورك الجديدة.
 done-text-never_received = يمكنك الآن تسجيل الدخول بها. أهلًا بك!
 done-text-locked_out = يمكنك تسجيل الدخول مجددًا بكلمة مرورك، فهي لم تتغير.

@@ -345,6 +345,7 @@ done-title-never_received = Ihr Passwort wurde gesetzt
 done-title-locked_out = Ihr Konto ist entsperrt
 done-title-change = Ihr Passwort wurde geändert
 done-title-register = Die Kontowiederherstellung ist eingerichtet
+done-title-register-open = Die Kontowiederherstellung ist noch nicht vollständig
 done-text-forgotten = Sie können sich jetzt mit Ihrem neuen Passwort anmelden.
 done-text-never_received = Sie können sich jetzt damit anmelden. Willkommen!
 done-text-locked_out = Sie können sich wieder mit Ihrem bisherigen Passwort anmelden. Es wurde nicht geändert.

@@ -349,6 +349,7 @@ done-title-never_received = Your password has been set
 done-title-locked_out = Your account is unlocked
 done-title-change = Your password has been changed
 done-title-register = Account recovery is set up
+done-title-register-open = Account recovery is not complete yet
 done-text-forgotten = You can sign in with your new password now.
 done-text-never_received = You can sign in with it now. Welcome!
 done-text-locked_out = You can sign in again with the password you have. It was not changed.

@@ -345,6 +345,7 @@ done-title-never_received = Tu contraseña ya está lista
 done-title-locked_out = Tu cuenta está desbloqueada
 done-title-change = Se cambió tu contraseña
 done-title-register = La recuperación de la cuenta está lista
+done-title-register-open = La recuperación de la cuenta aún no está completa
 done-text-forgotten = Ya puedes iniciar sesión con tu nueva contraseña.
 done-text-never_received = Ya puedes iniciar sesión con ella. ¡Te damos la bienvenida!
 done-text-locked_out = Puedes volver a iniciar sesión con la contraseña que tienes. No ha cambiado.

@@ -345,6 +345,7 @@ done-title-never_received = Votre mot de passe est défini
 done-title-locked_out = Votre compte est déverrouillé
 done-title-change = Votre mot de passe a été changé
 done-title-register = La récupération du compte est configurée
+done-title-register-open = La récupération du compte n’est pas encore complète
 done-text-forgotten = Vous pouvez vous connecter avec votre nouveau mot de passe.
 done-text-never_received = Vous pouvez vous connecter avec. Bienvenue !
 done-text-locked_out = Vous pouvez de nouveau vous connecter avec votre mot de passe. Il n’a pas changé.

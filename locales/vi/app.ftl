@@ -297,6 +297,7 @@ done-title-never_received = Mật khẩu của bạn đã được đặt
 done-title-locked_out = Tài khoản của bạn đã được mở khóa
 done-title-change = Mật khẩu của bạn đã được đổi
 done-title-register = Đã thiết lập khôi phục tài khoản
+done-title-register-open = Khôi phục tài khoản chưa hoàn tất
 done-text-forgotten = Bây giờ bạn có thể đăng nhập bằng mật khẩu mới.
 done-text-never_received = Bây giờ bạn có thể đăng nhập bằng mật khẩu đó. Chào mừng bạn!
 done-text-locked_out = Bạn lại có thể đăng nhập bằng mật khẩu vẫn dùng. Mật khẩu không thay đổi.

@@ -297,6 +297,7 @@ done-title-never_received = 您的密码已设置好
 done-title-locked_out = 您的账户已解锁
 done-title-change = 您的密码已修改
 done-title-register = 账户恢复已设置好
+done-title-register-open = 账户恢复尚未设置完整
 done-text-forgotten = 您现在可以用新密码登录了。
 done-text-never_received = 您现在可以用它登录了。欢迎！
 done-text-locked_out = 您可以用原来的密码重新登录。密码没有改变。

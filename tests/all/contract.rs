@@ -12,7 +12,7 @@ use latchkey_api::password::{Advice, Refusal, Rule, Verdict};
 use latchkey_api::problem::{AnswerReason, AnswerRefusal, Code};
 use latchkey_client::screen::{
     Action, AppTrouble, CampusView, Case, CharactersView, CopyOutcome, CopyView, Deal, FeedbackState, Lost,
-    MissingPlace, PlacesState, PlacesView, RatedRule, Rating, Revealed, Said, Screen, SealedAnswer, Trouble,
+    MissingPlace, PlacesState, PlacesView, RatedRule, Rating, Revealed, Said, Screen, SealedAnswer, SetUp, Trouble,
     TroubleCode, Unusable, View,
 };
 use latchkey_client::seal::{SealKey, Sealed};
@@ -76,6 +76,7 @@ fn the_pages_have_the_types_of_the_app() {
         MissingPlace,
         Sealed,
         SealedAnswer,
+        SetUp,
         SealKey,
         Action,
         RatedRule,

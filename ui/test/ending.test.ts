@@ -57,6 +57,8 @@ test.each([
   ['done-unlock', 'Your account is unlocked'],
   ['done-change', 'Your password has been changed'],
   ['done-register', 'Account recovery is set up'],
+  ['done-register-little', 'Account recovery is not complete yet'],
+  ['done-register-nothing', 'Account recovery is not complete yet'],
 ])('%s says %s', async (name, title) => {
   await draw(fixture(name));
   expect(one('h1').textContent).toBe(title);
@@ -85,7 +87,7 @@ test.each([
   await settled();
   expect(ipc.sent).toEqual([{ action: 'feedback', helpful, text }]);
   await publish(view, { sequence: 2 }, { feedback: 'given' } as never);
-  expect(one('.feedback output').textContent).toBe('Thank you for telling us.');
+  expect(one('.feedback [role=status]').textContent).toBe('Thank you for telling us.');
   expect(await submit()).toEqual({ action: 'close' });
 });
 

@@ -77,7 +77,7 @@ test('a second press while the answer is on its way asks for nothing', async () 
 
 test('how much is left is said now and then, not every second', async () => {
   await draw(running(45));
-  const said = () => one('dialog output').textContent;
+  const said = () => one('dialog [role=status]').textContent;
   expect(said()).toBe('');
   await pass(15);
   expect(said()).toContain('30');

@@ -83,7 +83,7 @@ test('every button of a way says which way it is about', async () => {
 
 test('what has been done is said when the list comes back', async () => {
   await draw(fixture('manage-added'));
-  expect(one('output.said').textContent).toBe('Your recovery codes are set up.');
+  expect(one('.said').textContent).toBe('Your recovery codes are set up.');
 });
 
 test('the number goes with the way in which its code should come', async () => {
@@ -213,7 +213,7 @@ test('the recovery codes are a list, are printed by the system, and where they w
   one<HTMLButtonElement>('#print').click();
   expect(print).toHaveBeenCalledOnce();
   await publish(view, { sequence: 2 }, { saved_to: '/home/ada/Recovery codes.txt' } as never);
-  expect(one('output.said').textContent).toContain('/home/ada/Recovery codes.txt');
+  expect(one('.said').textContent).toContain('/home/ada/Recovery codes.txt');
 });
 
 function choose(index: number, id: string): void {

@@ -203,6 +203,8 @@ pub enum Screen {
         places: PlacesView,
         /// In place of the recovery code that was used.
         replacement: Option<Revealed>,
+        /// What can get the person back in from now on, where that is what they came for.
+        set_up: Option<SetUp>,
         feedback: FeedbackState,
     },
     /// What is set up for recovery, and what can be added.
@@ -296,6 +298,14 @@ pub enum Screen {
     Unusable {
         reason: Unusable,
     },
+}
+
+/// What is set up for recovery, and whether it is enough to get back in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS, Deserialize))]
+pub struct SetUp {
+    pub registered: Vec<Registered>,
+    pub enough: bool,
 }
 
 /// Why there is no answer.

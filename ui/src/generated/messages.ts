@@ -136,6 +136,7 @@ export type MsgId =
   | "done-title-locked_out"
   | "done-title-never_received"
   | "done-title-register"
+  | "done-title-register-open"
   | "done-unlocked"
   | "elsewhere-apple"
   | "elsewhere-google"

@@ -148,7 +148,11 @@ passphrase: Revealed | null, busy: boolean, error: Trouble | null, } | { "screen
 /**
  * In place of the recovery code that was used.
  */
-replacement: Revealed | null, feedback: FeedbackState, } | { "screen": "manage", registered: Array<Registered>, addable: Array<Means>, 
+replacement: Revealed | null, 
+/**
+ * What can get the person back in from now on, where that is what they came for.
+ */
+set_up: SetUp | null, feedback: FeedbackState, } | { "screen": "manage", registered: Array<Registered>, addable: Array<Means>, 
 /**
  * Whether it is enough to get back in.
  */
@@ -209,6 +213,8 @@ locked: boolean, };
 export type Sealed = string;
 
 export type SealedAnswer = { id: string, answer: Sealed, };
+
+export type SetUp = { registered: Array<Registered>, enough: boolean, };
 
 export type SealKey = { 
 /**

@@ -25,7 +25,7 @@ use self::setup::Setup;
 use self::start::Aside;
 use crate::screen::{
     AppTrouble, Case, CharactersView, CopyOutcome, CopyView, Lost, MissingPlace, PlacesState, PlacesView, RatedRule,
-    Rating, Revealed, Screen, Trouble, TroubleCode, Unusable,
+    Rating, Revealed, Screen, SetUp, Trouble, TroubleCode, Unusable,
 };
 use crate::window::{Opening, WindowKind};
 
@@ -287,6 +287,8 @@ pub struct Flow {
     trouble: Option<Trouble>,
     secrets: Secrets,
     setup: Setup,
+    /// As the server said last.
+    set_up: Option<SetUp>,
     passphrase: Option<Revealed>,
     /// In place of a recovery code that was used, until the end, where it is shown.
     replacement: Option<Revealed>,
@@ -362,6 +364,7 @@ impl Flow {
             secrets: Secrets::default(),
             setup: Setup::default(),
             passphrase: None,
+            set_up: None,
             replacement: None,
             feedback_given: false,
             finished: false,

@@ -9,7 +9,7 @@ use qrcode::{Color, EcLevel, QrCode};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{Call, Effect, Flow, noticed, typed};
-use crate::screen::{AppTrouble, Deal, Revealed, Said};
+use crate::screen::{AppTrouble, Deal, Revealed, Said, SetUp};
 
 /// What the window knows beside what the server says is set up.
 #[derive(Debug, Default)]
@@ -281,6 +281,7 @@ impl Flow {
     /// Compares what is set up now with what was being done to it.
     pub(super) fn managed(&mut self) -> Vec<Effect> {
         let Some(manage) = self.manage().cloned() else { return Vec::new() };
+        self.set_up = Some(SetUp { registered: manage.registered.clone(), enough: manage.enough });
         if std::mem::take(&mut self.setup.again) {
             return self.go_on(&manage);
         }

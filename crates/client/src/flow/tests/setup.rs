@@ -458,6 +458,8 @@ fn setting_up_ends_when_the_person_says_so() {
     let mut flow = signed_in_with(vec![registered("m1", Means::Mobile)]);
     assert!(matches!(did(&mut flow, Deed::FinishSetup)[..], [Effect::FinishSetup { revision: 2 }]));
     assert!(matches!(answer(&mut flow, 3, done())[..], [Effect::RenewPage]));
-    let Screen::Done { case: Case::Register, places, .. } = flow.view().screen else { panic!("not done") };
+    let Screen::Done { case: Case::Register, places, set_up, .. } = flow.view().screen else { panic!("not done") };
     assert_eq!(places.state, PlacesState::None);
+    let set_up = set_up.expect("what is set up");
+    assert_eq!((set_up.registered.len(), set_up.enough), (1, false), "the end does not claim more than there is");
 }
