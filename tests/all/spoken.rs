@@ -98,7 +98,7 @@ async fn a_whole_reset_is_spoken_every_control_has_a_name_and_every_error_is_ann
     heard.press_on("case-forgotten", "Return").await?;
     heard.screen("Reset your password").await?;
     heard.press_on("skip-characters", "Return").await?;
-    heard.window.see_gone("characters").await?;
+    heard.announced("status", "You do not need the characters").await?;
     heard.press_on("account", "Return").await?;
     heard.announced("alert", "Type your user ID").await?;
     heard.fill("account", &account.account).await?;
@@ -137,13 +137,19 @@ async fn a_whole_reset_is_spoken_every_control_has_a_name_and_every_error_is_ann
 
     heard.screen("Choose a new password").await?;
     heard.fill("new-password", "short").await?;
+    let field = heard.ear.all().into_iter().rfind(|one| one.said == "focus" && one.name == "New password");
+    // PW-14: the rules are heard with the field, before anything is typed.
+    assert!(field.is_some_and(|field| field.description.contains("at least")), "{:?}", heard.log.last());
     heard.fill("confirm-password", "shirt").await?;
-    heard.press("Return").await?;
+    heard.press("Tab").await?;
+    heard.announced("status", "The two passwords are not the same yet").await?;
+    heard.press_on("confirm-password", "Return").await?;
     heard.announced("alert", "The two new passwords are not the same").await?;
     heard.fill("confirm-password", "short").await?;
     heard.press("Return").await?;
     heard.announced("alert", "This password cannot be used").await?;
     heard.fill("new-password", NEW).await?;
+    heard.announced("status", "rules are met").await?;
     heard.fill("confirm-password", NEW).await?;
     heard.press("Return").await?;
 
@@ -152,6 +158,7 @@ async fn a_whole_reset_is_spoken_every_control_has_a_name_and_every_error_is_ann
     heard.press("Tab").await?;
     heard.press("space").await?;
     heard.press_on("refresh", "Return").await?;
+    heard.announced("status", "Drive: Updated").await?;
     heard.window.see("close").await?;
     heard.note();
 

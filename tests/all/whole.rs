@@ -99,10 +99,7 @@ impl Person {
             return self.act(Action::SubmitAnswers { answers });
         }
         self.see(|screen| matches!(screen, Screen::EnterCode { busy: false, .. })).await;
-        let code = match &proof.destination {
-            Some(destination) => campus.code_to(destination).await.expect("a code"),
-            None => proof.totp().expect("a code"),
-        };
+        let code = campus.code(proof).await.expect("a code");
         let code = self.sealed(&code).await;
         self.act(Action::SubmitCode { code });
     }

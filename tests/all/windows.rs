@@ -7,53 +7,12 @@ use anyhow::{Context, Result, bail, ensure};
 use fantoccini::Locator;
 use latchkey_tests::hands::Hands;
 use latchkey_tests::wait::{PATIENCE, until};
-use latchkey_tests::window::keys;
 use latchkey_tests::{Campus, Desk, Look, Window, memory, root, steps};
 use serde_json::json;
 
 const NEW: &str = "violet tractor onion mail";
 const NEWER: &str = "seven kites above the pier";
 const LOST: [&str; 2] = ["text_mobile", "questions"];
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_reset_needs_no_mouse() -> Result<()> {
-    // AX-01
-    let mut campus = Campus::start().await?;
-    let desk = Desk::new().await?;
-    let account = campus.account_with(&LOST)?;
-    let window = Window::open(&desk, &campus.policy()?, "--reset").await?;
-    window.on("identify").await?;
-    window.tab_to("#skip-characters").await?;
-    window.press([keys::ENTER.into()]).await?;
-    window.seen("main:not(:has(#characters))").await?;
-    type_by_keyboard(&window, "#account", &account.account).await?;
-    enter(&window, "choose_method").await?;
-
-    let text = account.proof("text_mobile")?;
-    window.tab_to("input[name=method]").await?;
-    choose_by_arrows(&window, "text_mobile").await?;
-    type_by_keyboard(&window, "#destination", text.destination()?).await?;
-    enter(&window, "enter_code").await?;
-    type_by_keyboard(&window, "#code", &campus.code_to(text.destination()?).await?).await?;
-    enter(&window, "choose_method").await?;
-
-    window.tab_to("input[name=method]").await?;
-    choose_by_arrows(&window, "questions").await?;
-    enter(&window, "answer_questions").await?;
-    for answer in &account.proof("questions")?.answers {
-        let field = format!("#answer-{}", answer.id);
-        if window.run("return document.querySelector(arguments[0]) !== null", vec![json!(field)]).await? == json!(true)
-        {
-            type_by_keyboard(&window, &field, &answer.answer).await?;
-        }
-    }
-    enter(&window, "new_password").await?;
-    type_by_keyboard(&window, "#new-password", NEW).await?;
-    type_by_keyboard(&window, "#confirm-password", NEW).await?;
-    enter(&window, "done").await?;
-    window.seen("#close").await?;
-    window.close().await
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_refreshes_the_copy_that_held_the_old_password_and_leaves_the_others() -> Result<()> {
@@ -107,7 +66,7 @@ async fn a_wrong_code_counts_down_until_a_new_one_is_needed() -> Result<()> {
     answered(&window).await?;
     assert_eq!(window.error_code().await?.as_deref(), Some("code_spent"), "the right code no longer works either");
 
-    window.click("#resend[aria-disabled=false]").await?;
+    window.press_on("#resend[aria-disabled=false]").await?;
     let fresh = campus.code_to(proof.destination()?).await?;
     window.fill("code", &fresh).await?;
     window.go("choose_method").await?;
@@ -121,7 +80,7 @@ async fn a_refused_password_names_the_rule_and_keeps_the_focus_in_its_field() ->
     let desk = Desk::new().await?;
     let account = campus.account_with(&LOST)?;
     let window = Window::open(&desk, &campus.policy()?, "--reset").await?;
-    steps::pass_gates(&window, &mut campus, &account, LOST).await?;
+    steps::pass_gates(&window, &mut campus, &account, LOST, "new_password").await?;
 
     steps::type_new_password(&window, "too short").await?;
     answered(&window).await?;
@@ -152,7 +111,7 @@ async fn a_flow_goes_on_where_it_stood_when_the_server_comes_back() -> Result<()
     window.go("offline").await?;
     window.seen("#retry").await?;
     campus.start_again().await?;
-    window.click("#retry").await?;
+    window.press_on("#retry").await?;
     let screen = window.seen("main[data-screen=enter_code], main[data-screen=choose_method]").await?;
     if screen.attr("data-screen").await?.as_deref() == Some("enter_code") {
         window.fill("code", &code).await?;
@@ -177,7 +136,7 @@ async fn an_unknown_account_sees_the_same_screens() -> Result<()> {
         let window = Window::open(&desk, &campus.policy()?, "--reset").await?;
         steps::identify(&window, &name).await?;
         if window.page().find(Locator::Css("input[name=method][value=text_mobile]")).await.is_ok() {
-            window.click("input[name=method][value=text_mobile]").await?;
+            window.choose("input[name=method]", "text_mobile").await?;
             window.fill("destination", "+1 202 555 0001").await?;
             answered(&window).await?;
             let screen = window.run("return document.querySelector('main').dataset.screen", vec![]).await?;
@@ -354,8 +313,8 @@ async fn every_screen_is_accessible(look: Look, (language, colours): (&str, &str
     window.go("done").await?;
     window.seen("input[name=copy]").await?;
     checked.screen(&window, "done, asking").await?;
-    window.click("input[name=copy]").await?;
-    window.click("#refresh").await?;
+    window.tick("input[name=copy]").await?;
+    window.press_on("#refresh").await?;
     window.seen("#close").await?;
     checked.screen(&window, "done").await?;
     window.close().await?;
@@ -473,11 +432,11 @@ async fn what_others_wrote_is_shown_and_never_run() -> Result<()> {
     assert_strict(effective.as_str().context("a policy")?);
 
     steps::identify(&window, "<img/src=x/onerror=window.ran=1>").await?;
-    window.click("#cancel").await?;
+    window.press_on("#cancel").await?;
     window.on("cancelled").await?;
     window.close().await?;
     let window = Window::open(&desk, &campus.policy()?, "--reset").await?;
-    steps::pass_gates(&window, &mut campus, &account, LOST).await?;
+    steps::pass_gates(&window, &mut campus, &account, LOST, "new_password").await?;
     steps::type_new_password(&window, NEW).await?;
     window.go("done").await?;
     window.seen("input[name=copy]").await?;
@@ -564,29 +523,6 @@ async fn answered(window: &Window) -> Result<()> {
     window.submit().await?;
     window.seen("#error").await?;
     window.seen("main button[type=submit]:not([aria-disabled=true])").await.map(drop)
-}
-
-async fn type_by_keyboard(window: &Window, selector: &str, text: &str) -> Result<()> {
-    window.seen(selector).await?;
-    window.tab_to(selector).await?;
-    window.press(text.chars()).await
-}
-
-async fn enter(window: &Window, next: &str) -> Result<()> {
-    window.mark().await?;
-    window.press([keys::ENTER.into()]).await?;
-    window.turned(next).await
-}
-
-async fn choose_by_arrows(window: &Window, method: &str) -> Result<()> {
-    let wanted = format!("input[name=method][value={method}]:checked");
-    for _ in 0..8 {
-        if window.is_focused(&wanted).await? {
-            return Ok(());
-        }
-        window.press([keys::DOWN.into()]).await?;
-    }
-    bail!("the arrow keys do not reach {method}")
 }
 
 /// Another code of the same length.

@@ -5,7 +5,8 @@ use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
+use jiff::Timestamp;
 use latchkey_server::clock::{Clock, MachineClock};
 use latchkey_server::config::Config;
 use latchkey_server::demo;
@@ -48,7 +49,7 @@ enum Server {
 struct AheadClock(AtomicI64);
 
 impl Clock for AheadClock {
-    fn now(&self) -> jiff::Timestamp {
+    fn now(&self) -> Timestamp {
         MachineClock.now() + jiff::SignedDuration::from_secs(self.0.load(Ordering::SeqCst))
     }
 }
@@ -93,6 +94,9 @@ pub struct Proof {
     pub destination: Option<String>,
     /// Of an authenticator, in base 32.
     pub secret: Option<String>,
+    /// Of a list of recovery codes, or a pass.
+    #[serde(skip)]
+    pub code: Option<String>,
     #[serde(default)]
     pub answers: Vec<Answer>,
 }
@@ -236,14 +240,56 @@ impl Campus {
     pub async fn code_to(&mut self, destination: &str) -> Result<String> {
         let outbox = self.ready.outbox.clone();
         let already = self.messages_read;
-        let (read, code) = until(&format!("a code to {destination}"), PATIENCE, async || {
+        let what = format!("a code to {destination}");
+        let waited = until(&what, PATIENCE, async || {
             let sent = messages(&outbox)?;
-            let next = sent.iter().enumerate().skip(already).find(|(_, m)| is_same(&m.to, destination));
-            Ok(next.and_then(|(index, message)| code_in(&message.body).map(|code| (index + 1, code))))
-        })
-        .await?;
+            let mut new = sent.iter().enumerate().skip(already).filter(|(_, m)| is_same(&m.to, destination));
+            Ok(new.find_map(|(index, message)| code_in(&message.body).map(|code| (index + 1, code))))
+        });
+        let waited = waited.await;
+        let (read, code) = waited.with_context(|| format!("after {already} messages of: {:#?}", self.messages()))?;
         self.messages_read = read;
         Ok(code)
+    }
+
+    /// The code that the owner of a method gets to see: of the next message, or what an authenticator shows now.
+    ///
+    /// # Errors
+    /// If none comes.
+    pub async fn code(&mut self, proof: &Proof) -> Result<String> {
+        match (&proof.code, &proof.destination, &proof.secret) {
+            (Some(code), _, _) => Ok(code.clone()),
+            (None, Some(destination), _) => self.code_to(destination).await,
+            (None, None, Some(secret)) => totp(secret, self.now()),
+            (None, None, None) => bail!("{} has no code", proof.method),
+        }
+    }
+
+    /// A pass that the helpdesk hands out for an account.
+    ///
+    /// # Errors
+    /// If the server's command line refuses it.
+    pub async fn pass(&self, account: &str) -> Result<String> {
+        Ok(self.command(&["account", "pass", account]).await?.trim().to_owned())
+    }
+
+    /// What the server's own command line answers, beside the running server.
+    ///
+    /// # Errors
+    /// If it refuses.
+    pub async fn command(&self, arguments: &[&str]) -> Result<String> {
+        let mut command = Command::new(built("latchkey-server")?);
+        let answer = command.args(arguments).arg("--data").arg(self.folder.path()).output().await?;
+        ensure!(answer.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&answer.stderr));
+        Ok(String::from_utf8(answer.stdout)?)
+    }
+
+    /// What the clock of the server says.
+    fn now(&self) -> Timestamp {
+        match &self.server {
+            Server::Here { clock, .. } => clock.now(),
+            Server::Program { .. } | Server::Stopped => MachineClock.now(),
+        }
     }
 
     /// Ends the server at once, as a power cut would.
@@ -312,16 +358,11 @@ impl Proof {
     pub fn destination(&self) -> Result<&str> {
         self.destination.as_deref().with_context(|| format!("{} has no destination", self.method))
     }
+}
 
-    /// What the authenticator shows now.
-    ///
-    /// # Errors
-    /// If this is no authenticator.
-    pub fn totp(&self) -> Result<String> {
-        let secret = self.secret.as_ref().with_context(|| format!("{} has no secret", self.method))?;
-        let authenticator = Builder::new().with_secret(Secret::try_from_base32(secret)?).build()?;
-        Ok(authenticator.generate_current().to_string())
-    }
+fn totp(secret: &str, now: Timestamp) -> Result<String> {
+    let authenticator = Builder::new().with_secret(Secret::try_from_base32(secret)?).build()?;
+    Ok(authenticator.generate(u64::try_from(now.as_second())?).to_string())
 }
 
 async fn serve(folder: &Path, listen: &str) -> Result<(Child, Lines<BufReader<ChildStdout>>, Ready)> {

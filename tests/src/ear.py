@@ -32,7 +32,10 @@ def text_of(node):
     for index in range(node.get_child_count()):
         child = node.get_child_at_index(index)
         if child is not None:
-            parts.append(text_of(child))
+            below = text_of(child)
+            # The engine gives a block's text twice: with the block and with what is around it.
+            if not any(below in part for part in parts):
+                parts.append(below)
     return " ".join(part.strip() for part in parts if part.strip())
 
 

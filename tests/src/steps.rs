@@ -11,7 +11,7 @@ use crate::window::Window;
 /// If the characters stay.
 pub async fn skip_characters(window: &Window) -> Result<()> {
     window.on("identify").await?;
-    window.click("#skip-characters").await?;
+    window.press_on("#skip-characters").await?;
     window.seen("main:not(:has(#characters))").await.map(drop)
 }
 
@@ -40,7 +40,7 @@ pub async fn choose(window: &Window, proof: &Proof) -> Result<()> {
 /// If the method is not offered.
 pub async fn pick(window: &Window, proof: &Proof) -> Result<()> {
     window.on("choose_method").await?;
-    window.click(&format!("input[name=method][value={}]", proof.method)).await?;
+    window.choose("input[name=method]", &proof.method).await?;
     if let Some(destination) = &proof.destination {
         window.fill("destination", destination).await?;
     }
@@ -72,21 +72,10 @@ pub async fn prove(window: &Window, campus: &mut Campus, proof: &Proof, next: &s
             bail!("none of the account's questions is asked");
         }
     } else {
-        let code = code(campus, proof).await?;
+        let code = campus.code(proof).await?;
         window.fill("code", &code).await?;
     }
     window.go(next).await
-}
-
-/// The code that the owner of the method gets to see.
-///
-/// # Errors
-/// If none comes.
-pub async fn code(campus: &mut Campus, proof: &Proof) -> Result<String> {
-    match &proof.destination {
-        Some(destination) => campus.code_to(destination).await,
-        None => proof.totp(),
-    }
 }
 
 /// Types a new password twice, without sending it.
@@ -98,13 +87,19 @@ pub async fn type_new_password(window: &Window, new: &str) -> Result<()> {
     window.fill("confirm-password", new).await
 }
 
-/// Passes both gates, from the first screen to the choice of a new password.
+/// Passes both gates, from the first screen to whatever follows them.
 ///
 /// # Errors
 /// If a screen is not the expected one.
-pub async fn pass_gates(window: &Window, campus: &mut Campus, account: &Account, methods: [&str; 2]) -> Result<()> {
+pub async fn pass_gates(
+    window: &Window,
+    campus: &mut Campus,
+    account: &Account,
+    methods: [&str; 2],
+    last: &str,
+) -> Result<()> {
     identify(window, &account.account).await?;
-    for (method, next) in methods.into_iter().zip(["choose_method", "new_password"]) {
+    for (method, next) in methods.into_iter().zip(["choose_method", last]) {
         let proof = account.proof(method)?;
         choose(window, proof).await?;
         prove(window, campus, proof, next).await?;
@@ -121,4 +116,31 @@ pub async fn type_change(window: &Window, account: &str, old: &str, new: &str) -
     window.fill("account", account).await?;
     window.fill("old-password", old).await?;
     type_new_password(window, new).await
+}
+
+/// Signs in with the password that is known, before recovery is set up.
+///
+/// # Errors
+/// If the next screen is another one.
+pub async fn sign_in(window: &Window, account: &Account, next: &str) -> Result<()> {
+    window.on("sign_in").await?;
+    window.fill("account", &account.account).await?;
+    window.fill("password", &account.password).await?;
+    window.go(next).await
+}
+
+/// Makes recovery codes, saves them as a file and says that they are kept; starts and ends on what is set up.
+///
+/// # Errors
+/// If they do not come or cannot be saved.
+pub async fn make_recovery_codes(window: &Window) -> Result<Vec<String>> {
+    window.mark().await?;
+    window.press_on("#add-recovery_codes").await?;
+    window.turned("recovery_codes").await?;
+    let listed = "return [...document.querySelectorAll('.codes li')].map(one => one.textContent.trim())";
+    let codes = serde_json::from_value(window.run(listed, vec![]).await?)?;
+    window.press_on("#save").await?;
+    window.seen(".said > p").await?;
+    window.go("manage").await?;
+    Ok(codes)
 }

@@ -1,6 +1,7 @@
-//! One window of the real app, driven by WebDriver.
+//! One window of the real app and somebody without a mouse in front of it, by WebDriver.
 //!
-//! WebKitWebDriver is spoken to directly: on Linux tauri-driver only starts it and adds a hop.
+//! WebKitWebDriver is spoken to directly: on Linux tauri-driver only starts it and adds a hop. There is no click: what
+//! the keyboard does not reach, no test of a window reaches.
 
 use std::net::TcpListener;
 use std::path::Path;
@@ -10,6 +11,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::Element;
+use fantoccini::key::Key;
 use fantoccini::{Client, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Map, Value, json};
@@ -24,16 +26,8 @@ pub struct Window {
     driver: Group,
 }
 
-/// A key that has no character.
-pub mod keys {
-    use fantoccini::key::Key;
-
-    pub const TAB: Key = Key::Tab;
-    pub const ENTER: Key = Key::Enter;
-    pub const SPACE: char = ' ';
-    pub const SHIFT: Key = Key::Shift;
-    pub const DOWN: Key = Key::Down;
-}
+/// More presses of a key than any screen needs.
+const MANY: usize = 60;
 
 impl Window {
     /// Opens a window with the app's option for it, such as `--reset`.
@@ -103,28 +97,68 @@ impl Window {
     /// Types into the field with this id, in place of what was there.
     ///
     /// # Errors
-    /// If there is no such field.
+    /// If Tab does not reach it.
     pub async fn fill(&self, id: &str, text: &str) -> Result<()> {
-        let field = self.seen(&format!("#{id}")).await?;
-        field.clear().await?;
-        field.send_keys(text).await?;
-        Ok(())
+        self.reach(&format!("#{id}")).await?;
+        self.press_with(Key::Control, 'a').await?;
+        if text.is_empty() {
+            return self.press([Key::Delete.into()]).await;
+        }
+        self.press(text.chars()).await
     }
 
-    /// Clicks the element with this selector.
+    /// Cuts a text out of one field and pastes it into another one, or the same.
     ///
     /// # Errors
-    /// If it does not come or cannot be clicked.
-    pub async fn click(&self, selector: &str) -> Result<()> {
-        self.seen(selector).await?.click().await.with_context(|| format!("clicking {selector}"))
+    /// If Tab does not reach them.
+    pub async fn paste(&self, from: &str, into: &str, text: &str) -> Result<()> {
+        self.fill(from, text).await?;
+        self.press_with(Key::Control, 'a').await?;
+        self.press_with(Key::Control, 'x').await?;
+        self.reach(&format!("#{into}")).await?;
+        self.press_with(Key::Control, 'v').await
     }
 
-    /// Clicks the primary button.
+    /// Presses Enter on the element with this selector.
     ///
     /// # Errors
-    /// If there is none that can be clicked.
+    /// If Tab does not reach it.
+    pub async fn press_on(&self, selector: &str) -> Result<()> {
+        self.reach(selector).await?;
+        self.press([Key::Enter.into()]).await
+    }
+
+    /// Presses the space bar on the checkbox with this selector.
+    ///
+    /// # Errors
+    /// If Tab does not reach it.
+    pub async fn tick(&self, selector: &str) -> Result<()> {
+        self.reach(selector).await?;
+        self.press([' ']).await
+    }
+
+    /// Chooses with the arrow keys, among radio buttons or in a list.
+    ///
+    /// # Errors
+    /// If they do not reach it.
+    pub async fn choose(&self, selector: &str, value: &str) -> Result<()> {
+        self.reach(selector).await?;
+        let chosen = "return document.activeElement?.value ?? null";
+        for _ in 0..MANY {
+            if self.run(chosen, vec![]).await? == json!(value) {
+                return Ok(());
+            }
+            self.press([Key::Down.into()]).await?;
+        }
+        bail!("the arrow keys do not reach {value} in {selector}; on the window: {}", self.describe().await)
+    }
+
+    /// Presses Enter on the primary button.
+    ///
+    /// # Errors
+    /// If there is none that can be pressed.
     pub async fn submit(&self) -> Result<()> {
-        self.click("main button[type=submit]:not([aria-disabled=true])").await
+        self.press_on("main button[type=submit]:not([aria-disabled=true])").await
     }
 
     /// Submits and waits for the next screen, also where it has the same name as this one.
@@ -153,7 +187,7 @@ impl Window {
         self.seen(&format!("main[data-screen='{screen}'] h1:not([data-seen])")).await.map(drop)
     }
 
-    /// Types on the keyboard into whatever has the focus, character by character; [`keys`] has those without one.
+    /// Types into whatever has the focus, character by character.
     ///
     /// # Errors
     /// If the window is gone.
@@ -165,16 +199,35 @@ impl Window {
         Ok(self.page.perform_actions(actions).await?)
     }
 
-    /// Presses Tab until the element with this selector has the focus, as somebody without a mouse does.
+    /// Presses a key while another one is held.
+    async fn press_with(&self, held: Key, value: char) -> Result<()> {
+        let held = held.into();
+        let actions = KeyActions::new("keyboard".to_owned())
+            .then(KeyAction::Down { value: held })
+            .then(KeyAction::Down { value })
+            .then(KeyAction::Up { value })
+            .then(KeyAction::Up { value: held });
+        Ok(self.page.perform_actions(actions).await?)
+    }
+
+    /// Waits for the element with this selector and presses Tab, or Shift and Tab, until it has the focus.
     ///
     /// # Errors
-    /// If twenty presses do not reach it.
-    pub async fn tab_to(&self, selector: &str) -> Result<()> {
-        for _ in 0..20 {
-            if self.is_focused(selector).await? {
-                return Ok(());
+    /// If it does not come or cannot be reached.
+    pub async fn reach(&self, selector: &str) -> Result<()> {
+        self.seen(selector).await?;
+        // Of radio buttons, Tab reaches the one that is chosen.
+        let way = "const at = document.activeElement, wanted = [...document.querySelectorAll(arguments[0])]
+                .filter(one => one.checked || !document.querySelector(`[type=radio][name='${one.name}']:checked`));
+            if (wanted.includes(at)) return 'there';
+            const before = one => at.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_PRECEDING;
+            return wanted.length > 0 && wanted.every(before) ? 'back' : 'on';";
+        for _ in 0..MANY {
+            match self.run(way, vec![json!(selector)]).await?.as_str() {
+                Some("there") => return Ok(()),
+                Some("back") => self.press_with(Key::Shift, Key::Tab.into()).await?,
+                _ => self.press([Key::Tab.into()]).await?,
             }
-            self.press([keys::TAB.into()]).await?;
         }
         bail!("Tab does not reach {selector}; on the window: {}", self.describe().await)
     }

@@ -278,7 +278,12 @@ pub fn cast() -> Result<Vec<Account>, DemoError> {
         account(
             "ada",
             "quiet harbour lantern 27",
-            vec![at(Method::TextMobile, "+1 202 555 0134"), at(Method::Email, "ada@home.example"), totp()?, questions],
+            vec![
+                at(Method::TextMobile, "+1 202 555 0134"),
+                at(Method::Email, "ada@home.example"),
+                totp()?,
+                questions.clone(),
+            ],
         ),
         account(
             "grace",
@@ -305,6 +310,18 @@ pub fn cast() -> Result<Vec<Account>, DemoError> {
             )
         },
         account("blank", "plain paper window 19", Vec::new()),
+        account(
+            "marie",
+            "amber compass bridge 35",
+            vec![
+                at(Method::TextMobile, "+1 202 555 0145"),
+                at(Method::CallMobile, "+1 202 555 0145"),
+                at(Method::CallOffice, "+1 202 555 0167"),
+                at(Method::Email, "marie@home.example"),
+                totp()?,
+                questions,
+            ],
+        ),
     ])
 }
 

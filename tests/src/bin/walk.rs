@@ -84,8 +84,8 @@ impl Walk {
         window.seen("input[name=copy]").await?;
         self.picture(&window, "done-asking").await?;
         self.note("reset: the directory has the new password; one saved sign-in may have the old one")?;
-        window.click("input[name=copy]").await?;
-        window.click("#refresh").await?;
+        window.tick("input[name=copy]").await?;
+        window.press_on("#refresh").await?;
         window.seen("[data-outcome=updated]").await?;
         window.seen("#close").await?;
         self.picture(&window, "done").await?;
