@@ -559,6 +559,49 @@ async fn value(window: &Window, field: &str) -> Result<String> {
     Ok(value.as_str().unwrap_or_default().to_owned())
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn characters_are_heard_to_their_end() -> Result<()> {
+    // AX-02
+    let campus = Campus::start().await?;
+    let desk = Desk::new().await?;
+    let window = Window::open(&desk, &campus.policy()?, "--reset").await?;
+    window.on("identify").await?;
+    window.press_on("#listen").await?;
+    let said = || async {
+        window.run("return document.querySelector('.characters [role=status]').textContent", vec![]).await
+    };
+    let mut all = Vec::new();
+    until("the end of the sound", PATIENCE, async || {
+        let now = said().await?.as_str().unwrap_or_default().to_owned();
+        if all.last() != Some(&now) {
+            all.push(now);
+        }
+        Ok((all.len() > 2).then_some(()))
+    })
+    .await
+    .with_context(|| format!("{all:?}"))?;
+    window.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn recovery_codes_are_printed_by_the_system() -> Result<()> {
+    let campus = Campus::start().await?;
+    let desk = Desk::new().await?;
+    let blank = account(&campus, "blank")?;
+    let window = Window::open(&desk, &campus.policy()?, "--register").await?;
+    steps::sign_in(&window, &blank, "manage").await?;
+    window.mark().await?;
+    window.press_on("#add-recovery_codes").await?;
+    window.turned("recovery_codes").await?;
+    window.press_on("#print").await?;
+    until("the system's dialog", PATIENCE, async || {
+        Ok(desk.windows().await?.iter().any(|one| one.contains("Print")).then_some(()))
+    })
+    .await
+    .with_context(|| "no dialog".to_owned())?;
+    Ok(())
+}
+
 fn account(campus: &Campus, name: &str) -> Result<Account> {
     campus.accounts().iter().find(|account| account.account == name).cloned().context("an account of this name")
 }
