@@ -129,6 +129,13 @@ impl Shell for Window {
         }
     }
 
+    fn print(&self) {
+        // A page may do it by itself on two of the three systems only.
+        if let Err(error) = self.window.print() {
+            tracing::warn!(%error, "the page cannot be printed");
+        }
+    }
+
     fn open(&self, opening: Opening) -> bool {
         // Nobody waits for it: it is this window that closes.
         tray::start(opening).inspect_err(|error| tracing::error!(%error, "the window cannot be started")).is_ok()

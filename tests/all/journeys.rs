@@ -560,26 +560,18 @@ async fn value(window: &Window, field: &str) -> Result<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn characters_are_heard_to_their_end() -> Result<()> {
+async fn characters_are_played_to_their_end() -> Result<()> {
     // AX-02
     let campus = Campus::start().await?;
     let desk = Desk::new().await?;
     let window = Window::open(&desk, &campus.policy()?, "--reset").await?;
     window.on("identify").await?;
     window.press_on("#listen").await?;
-    let said = || async {
-        window.run("return document.querySelector('.characters [role=status]').textContent", vec![]).await
-    };
-    let mut all = Vec::new();
-    until("the end of the sound", PATIENCE, async || {
-        let now = said().await?.as_str().unwrap_or_default().to_owned();
-        if all.last() != Some(&now) {
-            all.push(now);
-        }
-        Ok((all.len() > 2).then_some(()))
-    })
-    .await
-    .with_context(|| format!("{all:?}"))?;
+    window.seen(".characters [role=status] > p").await?;
+    let said = "return document.querySelector('.characters [role=status]').textContent";
+    let playing = window.run(said, vec![]).await?;
+    ensure!(playing == json!("You hear the characters now."), "{playing}");
+    window.seen(".characters [role=status]:not(:has(p))").await?;
     window.close().await
 }
 
@@ -587,19 +579,16 @@ async fn characters_are_heard_to_their_end() -> Result<()> {
 async fn recovery_codes_are_printed_by_the_system() -> Result<()> {
     let campus = Campus::start().await?;
     let desk = Desk::new().await?;
-    let blank = account(&campus, "blank")?;
     let window = Window::open(&desk, &campus.policy()?, "--register").await?;
-    steps::sign_in(&window, &blank, "manage").await?;
+    steps::sign_in(&window, &account(&campus, "blank")?, "manage").await?;
     window.mark().await?;
     window.press_on("#add-recovery_codes").await?;
     window.turned("recovery_codes").await?;
     window.press_on("#print").await?;
     until("the system's dialog", PATIENCE, async || {
-        Ok(desk.windows().await?.iter().any(|one| one.contains("Print")).then_some(()))
+        Ok(desk.windows().await?.iter().any(|window| window.contains("Print")).then_some(()))
     })
     .await
-    .with_context(|| "no dialog".to_owned())?;
-    Ok(())
 }
 
 fn account(campus: &Campus, name: &str) -> Result<Account> {

@@ -29,6 +29,7 @@ impl Shell for Glass {
     }
     fn notify(&self, _: &'static str) {}
     fn renew_page(&self) {}
+    fn print(&self) {}
     fn open(&self, _: Opening) -> bool {
         true
     }

@@ -1,13 +1,10 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 
 import type { Action, Trouble } from '../src/generated/types';
 import * as ipc from '../src/ipc.fake';
 import { clear, draw, fixture, one, opened, publish, settled, submit, type } from './draw';
 
-afterEach(async () => {
-  vi.unstubAllGlobals();
-  await clear();
-});
+afterEach(clear);
 
 const trouble = (code: Trouble['code'], more: Partial<Trouble> = {}): Trouble => ({ code, attempts_left: null, retry_after: null, refusals: [], ...more });
 
@@ -206,12 +203,11 @@ test('answers can be looked at and hidden again', async () => {
 test('the recovery codes are a list, are printed by the system, and where they were saved is said', async () => {
   const view = fixture('recovery-codes');
   const { codes } = view.screen as { codes: string[] };
-  const print = vi.fn();
-  vi.stubGlobal('print', print);
   await draw(view);
   expect([...document.querySelectorAll('ol.codes li')].map(({ textContent }) => textContent)).toEqual(codes);
   one<HTMLButtonElement>('#print').click();
-  expect(print).toHaveBeenCalledOnce();
+  await settled();
+  expect(ipc.sent).toEqual([{ action: 'print_codes' }]);
   await publish(view, { sequence: 2 }, { saved_to: '/home/ada/Recovery codes.txt' } as never);
   expect(one('.said').textContent).toContain('/home/ada/Recovery codes.txt');
 });

@@ -42,6 +42,8 @@ pub trait Shell: Send + 'static {
     fn notify(&self, id: &'static str);
     /// Lets go of what the web view has seen, and loads the page anew.
     fn renew_page(&self);
+    /// Opens the system's dialog for printing the page.
+    fn print(&self);
     /// Opens another window as a process of its own, and says whether it started.
     fn open(&self, opening: Opening) -> bool;
     fn close(&self);
@@ -194,6 +196,7 @@ impl<S: Shell> Task<S> {
             Action::AddMeans { means } => Deed::AddMeans { means },
             Action::SubmitDestination { method, destination } => Deed::SubmitDestination { method, destination },
             Action::SubmitNewAnswers { answers } => Deed::SubmitNewAnswers { answers: self.answers(answers)? },
+            Action::PrintCodes => Deed::PrintCodes,
             Action::SaveCodes => Deed::SaveCodes,
             Action::CodesKept => Deed::CodesKept,
             Action::CheckMeans { id } => Deed::CheckMeans { id },
@@ -279,6 +282,7 @@ impl<S: Shell> Task<S> {
                 let words = passphrase::make(&rules, &account, sixteen_bits);
                 self.send(inputs, Input::Passphrase(words));
             }
+            Effect::Print => self.shell.print(),
             Effect::SaveCodes { campus, language, codes } => self.save_codes(campus, language, codes, inputs),
             Effect::WakeIn(wait) => self.wake_in(wait, inputs.clone()),
             Effect::FindCopies { account, old, changed_at } => {

@@ -531,6 +531,7 @@ pub enum Action {
     SubmitNewAnswers {
         answers: Vec<SealedAnswer>,
     },
+    PrintCodes,
     SaveCodes,
     /// "I have kept them": from now on they work.
     CodesKept,

@@ -60,6 +60,7 @@ impl Flow {
             Deed::AddMeans { means } => self.add_means(means),
             Deed::SubmitDestination { method, destination } => self.submit_destination(method, &destination),
             Deed::SubmitNewAnswers { answers } => self.submit_new_answers(answers),
+            Deed::PrintCodes => vec![Effect::Print],
             Deed::SaveCodes => self.save_codes(),
             Deed::CodesKept => self.codes_kept(),
             Deed::CheckMeans { id } => self.check_means(&id),
@@ -301,7 +302,7 @@ fn fits(deed: &Deed, screen: &Screen) -> bool {
         }
         Deed::SubmitDestination { .. } => matches!(screen, Screen::AddDestination { .. }),
         Deed::SubmitNewAnswers { .. } => matches!(screen, Screen::AddQuestions { .. }),
-        Deed::SaveCodes | Deed::CodesKept => matches!(screen, Screen::RecoveryCodes { .. }),
+        Deed::PrintCodes | Deed::SaveCodes | Deed::CodesKept => matches!(screen, Screen::RecoveryCodes { .. }),
         Deed::ConfirmRemoval => matches!(screen, Screen::RemoveMeans { .. }),
         Deed::BackToManage => matches!(
             screen,

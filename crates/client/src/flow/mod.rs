@@ -63,6 +63,7 @@ pub enum Deed {
     SubmitNewAnswers {
         answers: Vec<(String, SecretString)>,
     },
+    PrintCodes,
     SaveCodes,
     CodesKept,
     CheckMeans {
@@ -216,6 +217,8 @@ pub enum Effect {
         rules: Vec<Rule>,
         account: String,
     },
+    /// Open the system's dialog for printing what the page shows.
+    Print,
     /// Write a file for the person that nobody else can read.
     SaveCodes {
         campus: String,

@@ -138,6 +138,7 @@ impl World {
             Effect::WakeIn(_)
                 | Effect::RenewPage
                 | Effect::Notify(_)
+                | Effect::Print
                 | Effect::FinishJournal
                 | Effect::Feedback(_)
                 | Effect::OpenWindow(_)
@@ -219,6 +220,7 @@ impl World {
             Effect::WakeIn(_)
             | Effect::RenewPage
             | Effect::Notify(_)
+            | Effect::Print
             | Effect::FinishJournal
             | Effect::Feedback(_)
             | Effect::OpenWindow(_)
@@ -328,7 +330,9 @@ fn offered(screen: &Screen) -> Vec<Deed> {
                 Deed::Stay,
             ]
         }
-        Screen::RecoveryCodes { .. } => vec![Deed::CodesKept, Deed::SaveCodes, Deed::BackToManage, Deed::Cancel],
+        Screen::RecoveryCodes { .. } => {
+            vec![Deed::CodesKept, Deed::PrintCodes, Deed::SaveCodes, Deed::BackToManage, Deed::Cancel]
+        }
         Screen::RemoveMeans { .. } => vec![Deed::ConfirmRemoval, Deed::BackToManage],
         Screen::Done { .. } => vec![
             Deed::RefreshCopies { ids: vec!["a".into()] },
@@ -485,6 +489,7 @@ proptest! {
                     | Effect::CloseWindow
                     | Effect::MakePassphrase { .. }
                     | Effect::SaveCodes { .. }
+                    | Effect::Print
                     | Effect::OpenWindow(_) => {}
                 }
                 world.asks(effect);
