@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use latchkey_server::config::SecondFactor;
-use latchkey_tests::campus::{Account, Proof};
+use latchkey_tests::campus::Proof;
 use latchkey_tests::wait::{PATIENCE, until};
 use latchkey_tests::{Campus, Desk, Window, steps};
 use serde_json::json;
@@ -18,15 +18,13 @@ async fn somebody_with_nothing_sets_up_everything_and_gets_back_in_with_it() -> 
     // AX-01, RG-07
     let mut campus = Campus::start().await?;
     let desk = Desk::new().await?;
-    let blank = account(&campus, "blank")?;
+    let blank = campus.account("blank")?;
     let window = Window::open(&desk, &campus.policy()?, "--register").await?;
     steps::sign_in(&window, &blank, "manage").await?;
     ensure!(window.text("main").await?.contains("Nothing is set up yet"), "{}", window.text("main").await?);
 
-    let mobile = to("text_mobile", "+1 202 555 0123");
-    window.mark().await?;
-    window.press_on("#add-mobile").await?;
-    window.turned("add_destination").await?;
+    let mobile = Proof::to("text_mobile", "+1 202 555 0123");
+    steps::open(&window, "#add-mobile", "add_destination").await?;
     window.fill("destination", "12").await?;
     window.submit().await?;
     window.error("destination_invalid").await?;
@@ -40,9 +38,7 @@ async fn somebody_with_nothing_sets_up_everything_and_gets_back_in_with_it() -> 
     window.go("manage").await?;
     ensure!(window.text("[data-means=mobile]").await?.contains("23"));
 
-    window.mark().await?;
-    window.press_on("#add-email").await?;
-    window.turned("add_destination").await?;
+    steps::open(&window, "#add-email", "add_destination").await?;
     window.fill("destination", "blank@campus.example").await?;
     window.submit().await?;
     window.error("destination_not_allowed").await?;
@@ -51,27 +47,18 @@ async fn somebody_with_nothing_sets_up_everything_and_gets_back_in_with_it() -> 
     window.fill("code", &campus.code_to("blank@home.example").await?).await?;
     window.go("manage").await?;
 
-    window.mark().await?;
-    window.press_on("#add-authenticator").await?;
-    window.turned("add_authenticator").await?;
-    let key = window.run("return document.querySelector('#key').lastChild.textContent", vec![]).await?;
-    let secret: String = key.as_str().unwrap_or_default().split_whitespace().collect();
-    let authenticator = Proof { secret: Some(secret), ..by("totp") };
-    window.fill("code", &campus.code(&authenticator).await?).await?;
-    window.go("manage").await?;
+    steps::open(&window, "#add-authenticator", "add_authenticator").await?;
+    steps::confirm_authenticator(&window, &mut campus).await?;
 
-    let codes = steps::make_recovery_codes(&window).await?;
+    steps::open(&window, "#add-recovery_codes", "recovery_codes").await?;
+    let codes = steps::keep_recovery_codes(&window).await?;
     ensure!(codes.len() == 10, "{codes:?}");
 
-    window.mark().await?;
-    window.press_on("#add-questions").await?;
-    window.turned("add_questions").await?;
+    steps::open(&window, "#add-questions", "add_questions").await?;
     let questions = answer_questions(&window).await?;
 
     // What is not wanted after all is removed again.
-    window.mark().await?;
-    window.press_on("[data-means=email] .remove").await?;
-    window.turned("remove_means").await?;
+    steps::open(&window, "[data-means=email] .remove", "remove_means").await?;
     window.go("manage").await?;
     ensure!(window.run("return document.querySelector('[data-means=email]')", vec![]).await?.is_null());
     window.seen("#add-email").await?;
@@ -83,7 +70,7 @@ async fn somebody_with_nothing_sets_up_everything_and_gets_back_in_with_it() -> 
     steps::identify(&window, "blank").await?;
     steps::choose(&window, &questions).await?;
     steps::prove(&window, &mut campus, &questions, "choose_method").await?;
-    let kept = Proof { code: codes.first().cloned(), ..by("recovery_code") };
+    let kept = Proof { code: codes.first().cloned(), ..Proof::by("recovery_code") };
     steps::choose(&window, &kept).await?;
     steps::prove(&window, &mut campus, &kept, "new_password").await?;
     steps::type_new_password(&window, NEW).await?;
@@ -112,7 +99,7 @@ async fn answer_questions(window: &Window) -> Result<Proof> {
     .await?;
     window.fill("answer-1", ANSWERS[1]).await?;
     window.go("manage").await?;
-    Ok(Proof { answers, ..by("questions") })
+    Ok(Proof { answers, ..Proof::by("questions") })
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -155,16 +142,17 @@ async fn every_pair_opens(first: &str, others: &[&str], refused: &str) -> Result
     let mut campus = Campus::here(|_| {}).await?;
     let desk = Desk::new().await?;
     let policy = campus.policy()?;
-    let mut marie = account(&campus, "marie")?;
+    let mut marie = campus.account("marie")?;
     let window = Window::open(&desk, &policy, "--register").await?;
     steps::sign_in(&window, &marie, "choose_method").await?;
     let email = marie.proof("email")?.clone();
     steps::choose(&window, &email).await?;
     steps::prove(&window, &mut campus, &email, "manage").await?;
-    let codes = steps::make_recovery_codes(&window).await?;
+    steps::open(&window, "#add-recovery_codes", "recovery_codes").await?;
+    let codes = steps::keep_recovery_codes(&window).await?;
     window.go("done").await?;
     window.close().await?;
-    marie.methods.extend([by("recovery_code"), by("helpdesk_pass")]);
+    marie.methods.extend([Proof::by("recovery_code"), Proof::by("helpdesk_pass")]);
 
     for (round, second) in others.iter().enumerate() {
         // An authenticator's code works once: wait for the next one.
@@ -201,7 +189,7 @@ async fn every_pair_opens(first: &str, others: &[&str], refused: &str) -> Result
 async fn somebody_locked_out_is_let_in_again_with_the_password_they_know() -> Result<()> {
     let mut campus = Campus::start().await?;
     let desk = Desk::new().await?;
-    let locked = account(&campus, "locked")?;
+    let locked = campus.account("locked")?;
     ensure!(campus.command(&["account", "show", "locked"]).await?.contains("locked       yes"));
     let window = Window::open(&desk, &campus.policy()?, "--unlock").await?;
     steps::pass_gates(&window, &mut campus, &locked, ["text_mobile", "email"], "done").await?;
@@ -219,8 +207,8 @@ async fn somebody_locked_out_is_let_in_again_with_the_password_they_know() -> Re
 async fn a_pass_from_the_helpdesk_is_one_of_two_proofs_and_works_once() -> Result<()> {
     let mut campus = Campus::start().await?;
     let desk = Desk::new().await?;
-    let linus = account(&campus, "linus")?;
-    let pass = Proof { code: Some(campus.pass("linus").await?), ..by("helpdesk_pass") };
+    let linus = campus.account("linus")?;
+    let pass = Proof { code: Some(campus.pass("linus").await?), ..Proof::by("helpdesk_pass") };
     let window = Window::open(&desk, &campus.policy()?, "--reset").await?;
     steps::identify(&window, "linus").await?;
     steps::choose(&window, &pass).await?;
@@ -248,7 +236,7 @@ async fn a_pass_from_the_helpdesk_is_one_of_two_proofs_and_works_once() -> Resul
 async fn who_never_had_a_password_chooses_the_first_one_with_what_the_registrar_knows() -> Result<()> {
     let mut campus = Campus::start().await?;
     let desk = Desk::new().await?;
-    let imported = account(&campus, "imported")?;
+    let imported = campus.account("imported")?;
     let window = Window::open(&desk, &campus.policy()?, "--first").await?;
     steps::pass_gates(&window, &mut campus, &imported, ["call_mobile", "email"], "new_password").await?;
     steps::type_new_password(&window, NEW).await?;
@@ -260,7 +248,7 @@ async fn who_never_had_a_password_chooses_the_first_one_with_what_the_registrar_
 async fn a_password_that_must_be_changed_can_be() -> Result<()> {
     let campus = Campus::start().await?;
     let desk = Desk::new().await?;
-    let newcomer = account(&campus, "newcomer")?;
+    let newcomer = campus.account("newcomer")?;
     ensure!(campus.command(&["account", "show", "newcomer"]).await?.contains("must change  yes"));
     let window = Window::open(&desk, &campus.policy()?, "--change").await?;
     steps::type_change(&window, "newcomer", &newcomer.password, NEW).await?;
@@ -275,7 +263,7 @@ async fn a_code_that_came_too_late_is_asked_for_again_without_typing_anything_an
     // OT-02
     let mut campus = Campus::here(|config| config.limits.flow_idle_seconds = 3600).await?;
     let desk = Desk::new().await?;
-    let grace = account(&campus, "grace")?;
+    let grace = campus.account("grace")?;
     let text = grace.proof("text_mobile")?;
     let window = Window::open(&desk, &campus.policy()?, "--reset").await?;
     steps::identify(&window, "grace").await?;
@@ -300,7 +288,7 @@ async fn who_is_blocked_learns_until_when_and_whom_to_call() -> Result<()> {
     // OT-05
     let mut campus = Campus::here(|config| config.limits.tries_in_all = 2).await?;
     let desk = Desk::new().await?;
-    let grace = account(&campus, "grace")?;
+    let grace = campus.account("grace")?;
     let text = grace.proof("text_mobile")?;
     let window = Window::open(&desk, &campus.policy()?, "--reset").await?;
     steps::identify(&window, "grace").await?;
@@ -327,7 +315,7 @@ async fn who_is_blocked_learns_until_when_and_whom_to_call() -> Result<()> {
 async fn a_change_with_a_second_factor_keeps_what_was_typed() -> Result<()> {
     let mut campus = Campus::here(|config| config.change.second_factor = SecondFactor::WhenRegistered).await?;
     let desk = Desk::new().await?;
-    let grace = account(&campus, "grace")?;
+    let grace = campus.account("grace")?;
     let email = grace.proof("email")?;
     let window = Window::open(&desk, &campus.policy()?, "--change").await?;
     steps::type_change(&window, "grace", &grace.password, NEW).await?;
@@ -349,17 +337,15 @@ async fn an_old_proof_is_asked_for_again_and_then_what_was_begun_goes_on() -> Re
     // RG-01
     let mut campus = Campus::here(|config| config.limits.flow_idle_seconds = 3600).await?;
     let desk = Desk::new().await?;
-    let grace = account(&campus, "grace")?;
+    let grace = campus.account("grace")?;
     let email = grace.proof("email")?;
     let window = Window::open(&desk, &campus.policy()?, "--register").await?;
     steps::sign_in(&window, &grace, "choose_method").await?;
     steps::choose(&window, email).await?;
     steps::prove(&window, &mut campus, email, "manage").await?;
     campus.wait(5 * 60 + 1)?;
-    window.mark().await?;
-    window.press_on("[data-means=mobile] .change").await?;
-    window.turned("add_destination").await?;
-    let mobile = to("text_mobile", "+1 202 555 0188");
+    steps::open(&window, "[data-means=mobile] .change", "add_destination").await?;
+    let mobile = Proof::to("text_mobile", "+1 202 555 0188");
     window.fill("destination", mobile.destination()?).await?;
     window.go("sign_in").await?;
     ensure!(window.run("return document.querySelector('#account')?.type ?? null", vec![]).await? == json!(null));
@@ -379,7 +365,7 @@ async fn one_key_gives_more_time_ten_times_and_nothing_typed_is_lost() -> Result
     const IDLE: u32 = 61;
     let mut campus = Campus::here(|config| config.limits.flow_idle_seconds = IDLE).await?;
     let desk = Desk::new().await?;
-    let grace = account(&campus, "grace")?;
+    let grace = campus.account("grace")?;
     let text = grace.proof("text_mobile")?;
     let window = Window::open(&desk, &campus.policy()?, "--reset").await?;
     steps::identify(&window, "grace").await?;
@@ -414,15 +400,13 @@ async fn the_code_of_a_notice_stops_what_somebody_else_did() -> Result<()> {
     // RG-03
     let mut campus = Campus::start().await?;
     let desk = Desk::new().await?;
-    let grace = account(&campus, "grace")?;
+    let grace = campus.account("grace")?;
     let email = grace.proof("email")?;
     let window = Window::open(&desk, &campus.policy()?, "--register").await?;
     steps::sign_in(&window, &grace, "choose_method").await?;
     steps::choose(&window, email).await?;
     steps::prove(&window, &mut campus, email, "manage").await?;
-    window.mark().await?;
-    window.press_on("[data-means=mobile] .remove").await?;
-    window.turned("remove_means").await?;
+    steps::open(&window, "[data-means=mobile] .remove", "remove_means").await?;
     window.go("manage").await?;
     window.close().await?;
     let written = |body: &str| {
@@ -474,7 +458,7 @@ async fn every_secret_can_be_pasted_shown_and_filled_in_by_a_password_manager() 
     // PW-04, PW-14, AX-05
     let mut campus = Campus::start().await?;
     let desk = Desk::new().await?;
-    let grace = account(&campus, "grace")?;
+    let grace = campus.account("grace")?;
     let window = Window::open(&desk, &campus.policy()?, "--change").await?;
     window.on("change_password").await?;
     rules_stand_before(&window, "#new-password").await?;
@@ -531,7 +515,7 @@ async fn nothing_is_asked_twice_after_an_error() -> Result<()> {
     // AX-03
     let campus = Campus::start().await?;
     let desk = Desk::new().await?;
-    let grace = account(&campus, "grace")?;
+    let grace = campus.account("grace")?;
     let text = grace.proof("text_mobile")?;
     let window = Window::open(&desk, &campus.policy()?, "--reset").await?;
     steps::skip_characters(&window).await?;
@@ -541,7 +525,7 @@ async fn nothing_is_asked_twice_after_an_error() -> Result<()> {
     ensure!(value(&window, "account").await? == "not a user id");
     window.fill("account", "grace").await?;
     window.go("choose_method").await?;
-    steps::pick(&window, &to("text_mobile", "+1 202 555 0199")).await?;
+    steps::pick(&window, &Proof::to("text_mobile", "+1 202 555 0199")).await?;
     window.submit().await?;
     window.error("destination_wrong").await?;
     ensure!(value(&window, "destination").await? == "+1 202 555 0199");
@@ -580,27 +564,13 @@ async fn recovery_codes_are_printed_by_the_system() -> Result<()> {
     let campus = Campus::start().await?;
     let desk = Desk::new().await?;
     let window = Window::open(&desk, &campus.policy()?, "--register").await?;
-    steps::sign_in(&window, &account(&campus, "blank")?, "manage").await?;
-    window.mark().await?;
-    window.press_on("#add-recovery_codes").await?;
-    window.turned("recovery_codes").await?;
+    steps::sign_in(&window, &campus.account("blank")?, "manage").await?;
+    steps::open(&window, "#add-recovery_codes", "recovery_codes").await?;
     window.press_on("#print").await?;
     until("the system's dialog", PATIENCE, async || {
         Ok(desk.windows().await?.iter().any(|window| window.contains("Print")).then_some(()))
     })
     .await
-}
-
-fn account(campus: &Campus, name: &str) -> Result<Account> {
-    campus.accounts().iter().find(|account| account.account == name).cloned().context("an account of this name")
-}
-
-fn by(method: &str) -> Proof {
-    Proof { method: method.to_owned(), destination: None, secret: None, code: None, answers: Vec::new() }
-}
-
-fn to(method: &str, destination: &str) -> Proof {
-    Proof { destination: Some(destination.to_owned()), ..by(method) }
 }
 
 /// Another code of the same length.

@@ -185,6 +185,15 @@ impl Campus {
         &self.ready.accounts
     }
 
+    /// The demo account of this name.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn account(&self, name: &str) -> Result<Account> {
+        let found = self.ready.accounts.iter().find(|account| account.account == name);
+        found.cloned().with_context(|| format!("no demo account is {name}"))
+    }
+
     /// The first demo account that has all of the methods.
     ///
     /// # Errors
@@ -351,6 +360,18 @@ impl Account {
 }
 
 impl Proof {
+    /// By a method of which nothing is known yet.
+    #[must_use]
+    pub fn by(method: &str) -> Self {
+        Self { method: method.to_owned(), destination: None, secret: None, code: None, answers: Vec::new() }
+    }
+
+    /// By a code to a number or address.
+    #[must_use]
+    pub fn to(method: &str, destination: &str) -> Self {
+        Self { destination: Some(destination.to_owned()), ..Self::by(method) }
+    }
+
     /// The number or address in full.
     ///
     /// # Errors

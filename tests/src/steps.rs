@@ -129,14 +129,37 @@ pub async fn sign_in(window: &Window, account: &Account, next: &str) -> Result<(
     window.go(next).await
 }
 
-/// Makes recovery codes, saves them as a file and says that they are kept; starts and ends on what is set up.
+/// Opens what adds or changes something on the list of what is set up.
 ///
 /// # Errors
-/// If they do not come or cannot be saved.
-pub async fn make_recovery_codes(window: &Window) -> Result<Vec<String>> {
+/// If the next screen is another one.
+pub async fn open(window: &Window, button: &str, next: &str) -> Result<()> {
+    window.on("manage").await?;
     window.mark().await?;
-    window.press_on("#add-recovery_codes").await?;
-    window.turned("recovery_codes").await?;
+    window.press_on(button).await?;
+    window.turned(next).await
+}
+
+/// Takes the secret of an authenticator from its screen and confirms it by its first code.
+///
+/// # Errors
+/// If there is no secret or its code is not taken.
+pub async fn confirm_authenticator(window: &Window, campus: &mut Campus) -> Result<Proof> {
+    window.on("add_authenticator").await?;
+    let key = window.run("return document.querySelector('#key').lastChild.textContent", vec![]).await?;
+    let secret = key.as_str().unwrap_or_default().split_whitespace().collect();
+    let authenticator = Proof { secret: Some(secret), ..Proof::by("totp") };
+    window.fill("code", &campus.code(&authenticator).await?).await?;
+    window.go("manage").await?;
+    Ok(authenticator)
+}
+
+/// Saves recovery codes as a file and says that they are kept.
+///
+/// # Errors
+/// If there are none or they cannot be saved.
+pub async fn keep_recovery_codes(window: &Window) -> Result<Vec<String>> {
+    window.on("recovery_codes").await?;
     let listed = "return [...document.querySelectorAll('.codes li')].map(one => one.textContent.trim())";
     let codes = serde_json::from_value(window.run(listed, vec![]).await?)?;
     window.press_on("#save").await?;
