@@ -184,7 +184,13 @@ impl Window {
     /// # Errors
     /// If it does not come.
     pub async fn turned(&self, screen: &str) -> Result<()> {
-        self.seen(&format!("main[data-screen='{screen}'] h1:not([data-seen])")).await.map(drop)
+        self.seen(&format!("main[data-screen='{screen}'] h1:not([data-seen])")).await?;
+        // However far down the button stood, a new screen is seen from its top.
+        let top = "return document.scrollingElement.scrollTop === 0";
+        let seen = until("the top of the screen", PATIENCE, async || {
+            Ok((self.run(top, vec![]).await? == json!(true)).then_some(()))
+        });
+        seen.await.with_context(|| format!("{screen} is scrolled"))
     }
 
     /// Types into whatever has the focus, character by character.
@@ -301,6 +307,10 @@ impl Window {
     /// # Errors
     /// If it cannot be taken or written.
     pub async fn picture(&self, path: &Path) -> Result<()> {
+        let drawn = "const done = arguments[arguments.length - 1], images = [...document.images];
+            const frame = () => new Promise(drawn => requestAnimationFrame(drawn));
+            Promise.allSettled(images.map(image => image.decode())).then(frame).then(frame).then(() => done())";
+        self.page.execute_async(drawn, vec![]).await?;
         Ok(std::fs::write(path, self.page.screenshot().await?)?)
     }
 
