@@ -2,7 +2,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "the command line answers on the terminal")]
 
 use std::fmt::Display;
-use std::process::ExitCode;
+use std::process::{Child, Command, ExitCode};
 
 use latchkey_client::window::{Opening, WindowKind};
 use lexopt::prelude::*;
@@ -53,6 +53,14 @@ pub fn handed_over(arguments: &[String]) -> Option<Opening> {
         Wanted::Tray => Some(WindowKind::Recover.into()),
         Wanted::Doctor | Wanted::Version | Wanted::Help => None,
     }
+}
+
+/// Starts a window as a process of its own.
+///
+/// # Errors
+/// When the system starts no process.
+pub fn start(opening: Opening) -> std::io::Result<Child> {
+    Command::new(std::env::current_exe()?).arg(format!("--{}", opening.argument())).spawn()
 }
 
 pub fn print_version() -> ExitCode {

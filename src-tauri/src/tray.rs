@@ -1,7 +1,7 @@
 //! The tray icon and its menu. This process never makes a web view: it starts windows as processes of their own.
 
 use std::collections::HashMap;
-use std::process::{Child, Command};
+use std::process::Child;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use latchkey_client::credstore::{Journal, Outcome};
@@ -129,7 +129,7 @@ struct Windows(Arc<Mutex<HashMap<WindowKind, u32>>>);
 impl Windows {
     /// Starts a window; the system keeps it the only one of its kind, and raises the one that is there.
     fn open(&self, app: &AppHandle, opening: Opening) {
-        match start(opening) {
+        match arguments::start(opening) {
             Ok(child) => self.wait_for(app, opening.window, child),
             Err(error) => tracing::error!(%error, window = opening.argument(), "the window cannot be started"),
         }
@@ -152,14 +152,6 @@ impl Windows {
             tracing::warn!(%error, "no thread to wait for a window");
         }
     }
-}
-
-/// Starts a window as a process of its own.
-///
-/// # Errors
-/// When the system starts no process.
-pub fn start(opening: Opening) -> std::io::Result<Child> {
-    Command::new(std::env::current_exe()?).arg(format!("--{}", opening.argument())).spawn()
 }
 
 fn redraw(app: &AppHandle) {

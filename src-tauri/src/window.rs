@@ -13,7 +13,7 @@ use tauri::{AppHandle, Emitter, Manager, WebviewUrl, WebviewWindow, WebviewWindo
 use tokio::sync::mpsc;
 
 use crate::commands::{self, Inbox};
-use crate::{arguments, instance, tray};
+use crate::{arguments, instance};
 
 /// Size of a new window in logical pixels; the page fits into 320 too, for people who enlarge it.
 const SIZE: (f64, f64) = (560.0, 760.0);
@@ -138,7 +138,7 @@ impl Shell for Window {
 
     fn open(&self, opening: Opening) -> bool {
         // Nobody waits for it: it is this window that closes.
-        tray::start(opening).inspect_err(|error| tracing::error!(%error, "the window cannot be started")).is_ok()
+        arguments::start(opening).inspect_err(|error| tracing::error!(%error, "the window cannot be started")).is_ok()
     }
 
     fn close(&self) {

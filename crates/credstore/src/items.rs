@@ -58,7 +58,7 @@ pub(crate) struct ItemPlace<S>(pub(crate) S);
 impl<S: Items> ItemPlace<S> {
     /// Judges one listed item; `None` if it is none of the person's business.
     fn judge(&mut self, item: Item, looking: &Looking) -> Result<Option<Copy>, PlaceError> {
-        let name = Name::of(&item, looking);
+        let name = Name::of(item.user.as_deref(), looking);
         let held_old = match &looking.old {
             Some(old) if !item.locked => match self.0.read(&item.native, Asking::Never) {
                 Ok(stored) => held(&stored, old),
@@ -91,7 +91,7 @@ impl<S: Items> ItemPlace<S> {
         let item = self.0.describe(native, &change.looking)?;
         let stored = self.0.read(native, Asking::Allowed)?;
         let old = change.looking.old.as_ref();
-        let name = Name::of(&item, &change.looking);
+        let name = Name::of(item.user.as_deref(), &change.looking);
         let held_old = old.map_or(HeldOld::Unknown, |old| held(&stored, old));
         let allowed = rule::decide(held_old, name, change.ticked);
         // One that has the new password already needs no tick; of somebody else's entry not even that is said.

@@ -1,7 +1,6 @@
 //! The rule by which a copy may be changed; there is no other way to a write.
 
 use crate::copy::{Copy, HeldOld, Looking};
-use crate::items::Item;
 use crate::place::{FailureReason, Need, Outcome};
 
 /// Whose name an item bears.
@@ -14,8 +13,8 @@ pub(crate) enum Name {
 }
 
 impl Name {
-    pub(crate) fn of(item: &Item, looking: &Looking) -> Self {
-        match &item.user {
+    pub(crate) fn of(user: Option<&str>, looking: &Looking) -> Self {
+        match user {
             Some(user) if looking.names(user) => Self::Persons,
             Some(_) => Self::Other,
             None => Self::Absent,

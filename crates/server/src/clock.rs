@@ -48,3 +48,8 @@ impl Clock for MovableClock {
 pub(crate) fn at(milliseconds: i64) -> Timestamp {
     Timestamp::from_millisecond(milliseconds).unwrap_or(Timestamp::MIN)
 }
+
+/// So many seconds from then.
+pub(crate) fn later(then: Timestamp, seconds: u32) -> Timestamp {
+    then.saturating_add(SignedDuration::from_secs(i64::from(seconds))).unwrap_or(Timestamp::MAX)
+}

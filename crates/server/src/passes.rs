@@ -36,7 +36,7 @@ pub(crate) async fn issue(
     now: Timestamp,
 ) -> Result<Pass, IssueError> {
     let code = random::readable::<LENGTH>()?;
-    let expires_at = crate::flow::later(now, LIFE_SECONDS);
+    let expires_at = clock::later(now, LIFE_SECONDS);
     sqlx::query("INSERT OR REPLACE INTO helpdesk_passes (account_id, code_mac, expires_at) VALUES (?, ?, ?)")
         .bind(account)
         .bind(mac(keys, account, &code).to_vec())

@@ -9,10 +9,11 @@ use subtle::ConstantTimeEq as _;
 
 use super::start::pairing;
 use super::{
-    Row, Standing, TokenHash, answerable, asked, envelope, later, note, saved, tries_in_all, tries_of, void_challenges,
+    Row, Standing, TokenHash, answerable, asked, envelope, note, saved, tries_in_all, tries_of, void_challenges,
 };
 use crate::app::App;
 use crate::audit::Event;
+use crate::clock::later;
 use crate::delivery::{Kind, Message};
 use crate::keys::Use;
 use crate::limits::{Budget, DAY, HOUR, MINUTE, Spent, seconds_until};

@@ -15,7 +15,7 @@ mod proof;
 mod row;
 mod start;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use latchkey_api::flow::{
     Blocked, Call, ChooseMethod, CodeAsked, Done, Gate, MethodChoice, Prove, Question, SetPassword,
 };
@@ -24,6 +24,7 @@ use sqlx::{Sqlite, SqliteConnection, Transaction};
 
 use crate::app::App;
 use crate::audit::{self, Event};
+use crate::clock::later;
 use crate::limits::{Budget, DAY, HOUR, MINUTE};
 use crate::problem::{Answer, Refused};
 
@@ -38,11 +39,6 @@ pub(crate) use password::password;
 pub(crate) use proof::proof;
 pub(crate) use row::{Row, Standing, TokenHash, load};
 pub(crate) use start::{canonical, start};
-
-/// So many seconds from then.
-pub(crate) fn later(then: Timestamp, seconds: u32) -> Timestamp {
-    then.saturating_add(SignedDuration::from_secs(i64::from(seconds))).unwrap_or(Timestamp::MAX)
-}
 
 /// `GET /v1/flow`: where it stands, and somebody is still there (AX-04); a write whose answer was lost is asked after.
 pub(crate) async fn show(app: &App, token: &TokenHash) -> Answer<Flow> {

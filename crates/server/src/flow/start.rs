@@ -7,9 +7,10 @@ use secrecy::ExposeSecret as _;
 use sqlx::SqliteConnection;
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::{Row, Standing, TokenHash, envelope, later, note, starts};
+use super::{Row, Standing, TokenHash, envelope, note, starts};
 use crate::app::App;
 use crate::audit::Event;
+use crate::clock::later;
 use crate::config::{FirstBinding, SecondFactor};
 use crate::directory::Entry;
 use crate::freeze::{frozen_since, subject_of};

@@ -16,6 +16,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use subtle::ConstantTimeEq as _;
 
 use crate::app::App;
+use crate::clock::later;
 use crate::keys::{Use, hex};
 use crate::problem::{Answer, Refused};
 use crate::random;
@@ -25,7 +26,7 @@ pub(crate) async fn create(app: &App, ask: &AskHumanCheck, now: Timestamp) -> An
     if !app.config.human_check.kinds.contains(&ask.kind) {
         return Err(Refused::new(Code::NotAllowed));
     }
-    let (id, expires_at) = (random::id()?, crate::flow::later(now, app.config.limits.human_check_seconds));
+    let (id, expires_at) = (random::id()?, later(now, app.config.limits.human_check_seconds));
     let mut check = HumanCheck { id, kind: ask.kind, expires_at, puzzle: None, characters: None };
     let mut kept = Kept::default();
     match ask.kind {
