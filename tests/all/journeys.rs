@@ -31,7 +31,7 @@ async fn somebody_with_nothing_sets_up_everything_and_gets_back_in_with_it() -> 
     window.fill("destination", mobile.destination()?).await?;
     window.go("confirm_means").await?;
     let code = campus.code(&mobile).await?;
-    window.fill("code", &wrong_code(&code)).await?;
+    window.fill("code", &steps::wrong_code(&code)).await?;
     window.submit().await?;
     window.error("code_wrong").await?;
     window.fill("code", &code).await?;
@@ -293,7 +293,7 @@ async fn who_is_blocked_learns_until_when_and_whom_to_call() -> Result<()> {
     let window = Window::open(&desk, &campus.policy()?, "--reset").await?;
     steps::identify(&window, "grace").await?;
     steps::choose(&window, text).await?;
-    let wrong = wrong_code(&campus.code(text).await?);
+    let wrong = steps::wrong_code(&campus.code(text).await?);
     for _ in 0..2 {
         window.fill("code", &wrong).await?;
         window.mark().await?;
@@ -571,9 +571,4 @@ async fn recovery_codes_are_printed_by_the_system() -> Result<()> {
         Ok(desk.windows().await?.iter().any(|window| window.contains("Print")).then_some(()))
     })
     .await
-}
-
-/// Another code of the same length.
-fn wrong_code(right: &str) -> String {
-    right.chars().map(|digit| if digit == '9' { '0' } else { '9' }).collect()
 }

@@ -47,7 +47,7 @@ async fn a_wrong_code_counts_down_until_a_new_one_is_needed() -> Result<()> {
     steps::identify(&window, &account.account).await?;
     steps::choose(&window, proof).await?;
     let right = campus.code_to(proof.destination()?).await?;
-    let wrong = wrong_code(&right);
+    let wrong = steps::wrong_code(&right);
 
     let mut left = Vec::new();
     loop {
@@ -296,7 +296,7 @@ async fn every_screen_is_accessible(look: Look, (language, colours): (&str, &str
         checked.screen(&window, method).await?;
         if method == "text_mobile" {
             let code = campus.code_to(proof.destination()?).await?;
-            window.fill("code", &wrong_code(&code)).await?;
+            window.fill("code", &steps::wrong_code(&code)).await?;
             answered(&window).await?;
             checked.screen(&window, "enter_code, wrong").await?;
             window.fill("code", &code).await?;
@@ -523,11 +523,6 @@ async fn answered(window: &Window) -> Result<()> {
     window.submit().await?;
     window.seen("#error").await?;
     window.seen("main button[type=submit]:not([aria-disabled=true])").await.map(drop)
-}
-
-/// Another code of the same length.
-fn wrong_code(right: &str) -> String {
-    right.chars().map(|digit| if digit == '9' { '0' } else { '9' }).collect()
 }
 
 fn digits(text: &str) -> String {

@@ -33,12 +33,14 @@ pub fn root() -> PathBuf {
     here.parent().unwrap_or(here).to_path_buf()
 }
 
-/// A program of this workspace from the debug build.
+/// A program of this workspace from the same build as the one that runs.
 ///
 /// # Errors
 /// If it has not been built.
 pub fn built(name: &str) -> Result<PathBuf> {
-    let path = root().join("target/debug").join(name);
+    let own = std::env::current_exe()?;
+    let beside = own.ancestors().skip(1).find(|folder| !folder.ends_with("deps")).unwrap_or(&own);
+    let path = beside.join(name);
     if !path.exists() {
         bail!("{} is missing: run `cargo build --workspace --all-targets`", path.display());
     }

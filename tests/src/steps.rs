@@ -78,6 +78,12 @@ pub async fn prove(window: &Window, campus: &mut Campus, proof: &Proof, next: &s
     window.go(next).await
 }
 
+/// Another code of the same length.
+#[must_use]
+pub fn wrong_code(right: &str) -> String {
+    right.chars().map(|digit| if digit == '9' { '0' } else { '9' }).collect()
+}
+
 /// Types a new password twice, without sending it.
 ///
 /// # Errors

@@ -143,12 +143,17 @@ impl Window {
     /// If they do not reach it.
     pub async fn choose(&self, selector: &str, value: &str) -> Result<()> {
         self.reach(selector).await?;
-        let chosen = "return document.activeElement?.value ?? null";
+        // The engine stops at either end.
+        let way = "const at = document.activeElement;
+            const all = [...(at.options ?? document.querySelectorAll(`[type=radio][name='${at.name}']`))];
+            const place = value => all.findIndex(one => one.value === value);
+            return Math.sign(place(arguments[0]) - place(at.value));";
         for _ in 0..MANY {
-            if self.run(chosen, vec![]).await? == json!(value) {
-                return Ok(());
+            match self.run(way, vec![json!(value)]).await?.as_i64() {
+                Some(0) => return Ok(()),
+                Some(1) => self.press([Key::Down.into()]).await?,
+                _ => self.press([Key::Up.into()]).await?,
             }
-            self.press([Key::Down.into()]).await?;
         }
         bail!("the arrow keys do not reach {value} in {selector}; on the window: {}", self.describe().await)
     }

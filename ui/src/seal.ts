@@ -9,10 +9,34 @@ import { key } from './ipc';
 const CURVE = { name: 'ECDH', namedCurve: 'P-256' };
 const INFO = new TextEncoder().encode('latchkey/seal/v1');
 
+type Envelope = { head: Uint8Array; aes: CryptoKey };
+
+/** Made before it is needed: a pair of keys takes longer than all the rest of a click. */
+let ready: Promise<Envelope> | undefined;
+
+/** Somebody is about to send something. */
+export function getReady(): void {
+  if (ready !== undefined) return;
+  ready = envelope();
+  // Whoever uses it tries again.
+  ready.catch(() => undefined);
+}
+
 export async function seal(secret: string): Promise<string> {
-  const oneUse = await key();
+  const mine = ready;
+  ready = undefined;
+  const { head, aes } = await (mine?.catch(envelope) ?? envelope());
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  const plain = new TextEncoder().encode(secret);
+  const ciphertext = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, aes, plain);
+  plain.fill(0);
+  return base64(head, iv, new Uint8Array(ciphertext));
+}
+
+/** For one secret: what stands before it, and the key that seals it. */
+async function envelope(): Promise<Envelope> {
+  const [oneUse, ours] = await Promise.all([key(), crypto.subtle.generateKey(CURVE, false, ['deriveBits'])]);
   const theirs = await crypto.subtle.importKey('raw', bytes(oneUse.public), CURVE, false, []);
-  const ours = await crypto.subtle.generateKey(CURVE, false, ['deriveBits']);
   const shared = await crypto.subtle.deriveBits({ name: 'ECDH', public: theirs }, ours.privateKey, 256);
   const material = await crypto.subtle.importKey('raw', shared, 'HKDF', false, ['deriveKey']);
   const aes = await crypto.subtle.deriveKey(
@@ -22,12 +46,8 @@ export async function seal(secret: string): Promise<string> {
     false,
     ['encrypt'],
   );
-  const iv = crypto.getRandomValues(new Uint8Array(12));
-  const plain = new TextEncoder().encode(secret);
-  const ciphertext = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, aes, plain);
-  plain.fill(0);
-  const point = await crypto.subtle.exportKey('raw', ours.publicKey);
-  return base64(bytes(oneUse.id), new Uint8Array(point), iv, new Uint8Array(ciphertext));
+  const point = new Uint8Array(await crypto.subtle.exportKey('raw', ours.publicKey));
+  return { head: Uint8Array.from([...bytes(oneUse.id), ...point]), aes };
 }
 
 function bytes(text: string): Uint8Array<ArrayBuffer> {

@@ -5,6 +5,7 @@ import fixtures from '../fixtures.json';
 import App from '../src/App.svelte';
 import type { Action, Screen, View } from '../src/generated/types';
 import { privateKey, reset, sent, show } from '../src/ipc.fake';
+import { seal } from '../src/seal';
 import { speak } from '../src/text.svelte';
 
 export const FIXTURES = fixtures as { name: string; view: View }[];
@@ -25,6 +26,8 @@ export async function clear(): Promise<void> {
   if (drawn !== undefined) await unmount(drawn);
   drawn = undefined;
   document.body.replaceChildren();
+  // What was made ready for a form that is gone goes with it, as with a page.
+  await seal('');
 }
 
 /** What the app publishes next: the fixture's screen with some parts changed. */

@@ -3,7 +3,7 @@ import { createDecipheriv, createECDH, hkdfSync } from 'node:crypto';
 import { expect, test, vi } from 'vitest';
 
 import * as ipc from '../src/ipc.fake';
-import { seal } from '../src/seal';
+import { getReady, seal } from '../src/seal';
 import { opened } from './draw';
 
 /** OpenSSL's own pieces, so that the page is not checked against itself. */
@@ -35,4 +35,19 @@ test('every value has a key of its own', async () => {
   expect(await opened(one)).toBe('same');
   await expect(opened(one)).rejects.toThrow('used');
   expect(await opened(two)).toBe('same');
+});
+
+test('what was made ready is used once, and what could not be made is made again', async () => {
+  const asked = vi.spyOn(ipc, 'key').mockClear();
+  getReady();
+  getReady();
+  expect(asked).toHaveBeenCalledOnce();
+  const [one, two] = [await seal('first'), await seal('second')];
+  expect(asked).toHaveBeenCalledTimes(2);
+  expect(await opened(one)).toBe('first');
+  expect(await opened(two)).toBe('second');
+
+  asked.mockRejectedValueOnce(new Error('the app is gone'));
+  getReady();
+  expect(await opened(await seal('third'))).toBe('third');
 });

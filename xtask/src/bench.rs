@@ -14,12 +14,17 @@ pub(crate) fn bench() -> Done {
     step("bare programs", || {
         BARE.iter().try_for_each(|(name, libraries)| compile(&folder.join(name), name, libraries))
     })?;
-    step("build: server, debug app, measuring program", || {
-        run(&mut cargo(["build", "--workspace", "--bins"]), "the compiler names file and line above")
+    step("build: server, app that can be driven, measuring program", || {
+        run(
+            &mut cargo(["build", "--workspace", "--bins", "--profile", "measured"]),
+            "the compiler names file and line above",
+        )
     })?;
     step("measure", || {
         run(
-            program(root().join("target/debug/bench"), [folder]).arg(root().join("target/release/latchkey")).arg(deb),
+            program(root().join("target/measured/bench"), [folder])
+                .arg(root().join("target/release/latchkey"))
+                .arg(deb),
             "the last lines above say what could not be measured, or which bar was missed",
         )
     })

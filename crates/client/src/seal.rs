@@ -22,7 +22,7 @@ const ID: usize = 8;
 const POINT: usize = 65;
 const NONCE: usize = 12;
 const TAG: usize = 16;
-/// A page asks for a key just before it uses it; keys beyond this were asked for and forgotten.
+/// A page asks for a key when somebody begins to type and uses it next; keys beyond this were asked for and forgotten.
 const KEPT: usize = 16;
 
 /// A sealed secret as the page sends it: base64 of key id, the page's public point, nonce and ciphertext with tag.
