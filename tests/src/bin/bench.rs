@@ -14,7 +14,9 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
 /// Odd, so that the median is a run.
-const RUNS: usize = 9;
+const TRAYS: usize = 9;
+const PAINTS: usize = 21;
+const CLICKS: usize = 25;
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -41,7 +43,7 @@ async fn main() -> Result<()> {
 /// From the start of the process to its first painted frame.
 async fn first_paint(desk: &Desk, folder: &Path, app: &Path, table: &mut Table) -> Result<()> {
     let (mut ours, mut bare) = (Vec::new(), Vec::new());
-    for _ in 0..RUNS {
+    for _ in 0..PAINTS {
         bare.push(paint(desk, &folder.join("bare-window"), &[]).await?);
         ours.push(paint(desk, app, &["--reset"]).await?);
     }
@@ -69,7 +71,7 @@ async fn paint(desk: &Desk, program: &Path, options: &[&str]) -> Result<f64> {
 /// What the tray costs while nothing happens, before and after ten windows.
 async fn tray_memory(desk: &Desk, folder: &Path, app: &Path, table: &mut Table) -> Result<()> {
     let (mut ours, mut bare, mut used) = (Vec::new(), Vec::new(), Vec::new());
-    for _ in 0..RUNS {
+    for _ in 0..TRAYS {
         let tray = desk.command(folder.join("bare-tray")).stderr(Stdio::null()).spawn()?;
         bare.push(settled(&tray).await?);
         end(tray).await?;
@@ -147,7 +149,7 @@ async fn act_to_screen(desk: &Desk, table: &mut Table) -> Result<()> {
     let window = Window::open(desk, &campus.policy()?, "--reset").await?;
     steps::identify(&window, &account.account).await?;
     let mut plain = Vec::new();
-    for _ in 0..RUNS {
+    for _ in 0..CLICKS {
         steps::pick(&window, questions).await?;
         plain.push(click(&window, &campus, "/v1/flow/challenge").await?);
         window.press_on("#back").await?;
@@ -156,7 +158,7 @@ async fn act_to_screen(desk: &Desk, table: &mut Table) -> Result<()> {
     steps::choose(&window, text).await?;
     let wrong: String = campus.code_to(text.destination()?).await?.chars().rev().collect();
     let mut sealed = Vec::new();
-    for _ in 0..RUNS {
+    for _ in 0..CLICKS {
         window.fill("code", &wrong).await?;
         sealed.push(click(&window, &campus, "/v1/flow/proof").await?);
     }
@@ -254,7 +256,11 @@ impl Table {
     fn print(self) -> Result<()> {
         use std::io::Write;
         let mut out = std::io::stdout().lock();
-        writeln!(out, "medians of {RUNS} runs, taking turns\n{:<58} {:>10} {:>8}  ratio", "", "ours", "bare")?;
+        writeln!(
+            out,
+            "medians of {PAINTS} starts, {TRAYS} trays and {CLICKS} clicks, taking turns\n{:<58} {:>10} {:>8}  ratio",
+            "", "ours", "bare"
+        )?;
         for line in &self.lines {
             writeln!(out, "{line}")?;
         }
