@@ -159,7 +159,17 @@ fn renew(webview: tauri::webview::PlatformWebview) {
         return;
     }
     view.terminate_web_process();
-    view.reload();
+    load_again(&view);
+}
+
+/// A process that ends while it loads has nothing to reload yet, and the window would stay empty.
+#[cfg(target_os = "linux")]
+fn load_again(view: &webkit2gtk::WebView) {
+    use webkit2gtk::WebViewExt;
+    match view.uri() {
+        Some(uri) if !uri.is_empty() => view.load_uri(&uri),
+        Some(_) | None => view.reload(),
+    }
 }
 
 /// The web process of these systems ends with the window.
@@ -177,7 +187,7 @@ fn survive_crashes(webview: tauri::webview::PlatformWebview) {
         tracing::warn!(?reason, "the web process has ended");
         if reason != WebProcessTerminationReason::TerminatedByApi && left.get() > 0 {
             left.set(left.get() - 1);
-            view.reload();
+            load_again(view);
         }
     });
 }
