@@ -144,10 +144,7 @@ async fn every_pair_opens(first: &str, others: &[&str], refused: &str) -> Result
     let policy = campus.policy()?;
     let mut marie = campus.account("marie")?;
     let window = Window::open(&desk, &policy, "--register").await?;
-    steps::sign_in(&window, &marie, "choose_method").await?;
-    let email = marie.proof("email")?.clone();
-    steps::choose(&window, &email).await?;
-    steps::prove(&window, &mut campus, &email, "manage").await?;
+    steps::sign_in_by(&window, &mut campus, &marie, "email").await?;
     steps::open(&window, "#add-recovery_codes", "recovery_codes").await?;
     let codes = steps::keep_recovery_codes(&window).await?;
     window.go("done").await?;
@@ -340,9 +337,7 @@ async fn an_old_proof_is_asked_for_again_and_then_what_was_begun_goes_on() -> Re
     let grace = campus.account("grace")?;
     let email = grace.proof("email")?;
     let window = Window::open(&desk, &campus.policy()?, "--register").await?;
-    steps::sign_in(&window, &grace, "choose_method").await?;
-    steps::choose(&window, email).await?;
-    steps::prove(&window, &mut campus, email, "manage").await?;
+    steps::sign_in_by(&window, &mut campus, &grace, "email").await?;
     campus.wait(5 * 60 + 1)?;
     steps::open(&window, "[data-means=mobile] .change", "add_destination").await?;
     let mobile = Proof::to("text_mobile", "+1 202 555 0188");
@@ -402,11 +397,8 @@ async fn the_code_of_a_notice_stops_what_somebody_else_did() -> Result<()> {
     let mut campus = Campus::start().await?;
     let desk = Desk::new().await?;
     let grace = campus.account("grace")?;
-    let email = grace.proof("email")?;
     let window = Window::open(&desk, &campus.policy()?, "--register").await?;
-    steps::sign_in(&window, &grace, "choose_method").await?;
-    steps::choose(&window, email).await?;
-    steps::prove(&window, &mut campus, email, "manage").await?;
+    steps::sign_in_by(&window, &mut campus, &grace, "email").await?;
     steps::open(&window, "[data-means=mobile] .remove", "remove_means").await?;
     window.go("manage").await?;
     window.close().await?;

@@ -135,6 +135,17 @@ pub async fn sign_in(window: &Window, account: &Account, next: &str) -> Result<(
     window.go(next).await
 }
 
+/// Signs in and proves it by one of the account's methods; ends on what is set up.
+///
+/// # Errors
+/// If a screen is not the expected one.
+pub async fn sign_in_by(window: &Window, campus: &mut Campus, account: &Account, method: &str) -> Result<()> {
+    let proof = account.proof(method)?;
+    sign_in(window, account, "choose_method").await?;
+    choose(window, proof).await?;
+    prove(window, campus, proof, "manage").await
+}
+
 /// Opens what adds or changes something on the list of what is set up.
 ///
 /// # Errors

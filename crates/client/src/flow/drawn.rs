@@ -264,7 +264,7 @@ impl Flow {
             old_password_may_work_until: until.map(|until| until.to_string()),
             places: self.places.clone(),
             replacement: self.replacement.clone().filter(|_| self.is_done()),
-            set_up: self.set_up.clone().filter(|_| self.window == WindowKind::Register),
+            set_up: self.ways_back.clone().filter(|_| self.window == WindowKind::Register),
             feedback,
         }
     }

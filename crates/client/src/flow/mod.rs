@@ -290,8 +290,8 @@ pub struct Flow {
     trouble: Option<Trouble>,
     secrets: Secrets,
     setup: Setup,
-    /// As the server said last.
-    set_up: Option<SetUp>,
+    /// What is set up, as the server said last; `setup` is what is being done to it.
+    ways_back: Option<SetUp>,
     passphrase: Option<Revealed>,
     /// In place of a recovery code that was used, until the end, where it is shown.
     replacement: Option<Revealed>,
@@ -367,7 +367,7 @@ impl Flow {
             secrets: Secrets::default(),
             setup: Setup::default(),
             passphrase: None,
-            set_up: None,
+            ways_back: None,
             replacement: None,
             feedback_given: false,
             finished: false,

@@ -281,7 +281,7 @@ impl Flow {
     /// Compares what is set up now with what was being done to it.
     pub(super) fn managed(&mut self) -> Vec<Effect> {
         let Some(manage) = self.manage().cloned() else { return Vec::new() };
-        self.set_up = Some(SetUp { registered: manage.registered.clone(), enough: manage.enough });
+        self.ways_back = Some(SetUp { registered: manage.registered.clone(), enough: manage.enough });
         if std::mem::take(&mut self.setup.again) {
             return self.go_on(&manage);
         }
