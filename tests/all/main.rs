@@ -15,6 +15,8 @@ mod places;
 #[cfg(test)]
 mod spoken;
 #[cfg(test)]
+mod traces;
+#[cfg(test)]
 mod tree;
 #[cfg(test)]
 mod whole;

@@ -3,10 +3,15 @@
 //! Length counts code points of the NFC form (NIST SP 800-63B-4 §3.1.1.2); no composition rule is ours: a
 //! [`Rule::Kinds`] is there only because a directory enforces it.
 
+use std::sync::LazyLock;
+
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
+use zxcvbn::Entropy;
 use zxcvbn::feedback::{Suggestion, Warning};
+
+use crate::stack::without_trace;
 
 /// Longest password that is accepted, in code points.
 pub const LONGEST: u16 = 256;
@@ -74,10 +79,9 @@ pub enum Verdict {
 /// Everything that breaks a rule, in the order of the rules; empty means acceptable as far as can be told here.
 #[must_use]
 pub fn refusals(rules: &[Rule], account: &str, old: Option<&SecretString>, new: &SecretString) -> Vec<Refusal> {
-    let text: String = new.expose_secret().nfc().collect();
-    let text = zeroize_on_drop(text);
+    let text = zeroize_on_drop(new.expose_secret().nfc().collect());
     let mut found: Vec<Refusal> =
-        rules.iter().filter_map(|rule| broken(*rule, account, old, text.expose_secret())).collect();
+        without_trace(|| rules.iter().filter_map(|rule| broken(*rule, account, old, text.expose_secret())).collect());
     if text.expose_secret().chars().any(char::is_control) {
         found.push(Refusal::NotTypeable);
     }
@@ -101,7 +105,7 @@ pub fn verdicts(rules: &[Rule], account: &str, old: Option<&SecretString>, new: 
         | Rule::NotCommon
         | Rule::NotOld => Verdict::Kept,
     };
-    rules.iter().map(|rule| (*rule, verdict(*rule))).collect()
+    without_trace(|| rules.iter().map(|rule| (*rule, verdict(*rule))).collect())
 }
 
 fn broken(rule: Rule, account: &str, old: Option<&SecretString>, text: &str) -> Option<Refusal> {
@@ -133,9 +137,7 @@ fn contains_account(text: &str, account: &str) -> bool {
 
 /// Whether the whole password is one that guessers try first (NIST SP 800-63B-4 §3.1.1.2: whole string, not parts).
 fn is_common(text: &str) -> bool {
-    let first: String = text.chars().take(100).collect();
-    let estimate = zxcvbn::zxcvbn(&first, &[]);
-    zeroize_on_drop(first);
+    let estimate = rated(text, &[]);
     matches!(
         estimate.feedback().and_then(zxcvbn::feedback::Feedback::warning),
         Some(Warning::ThisIsATop10Password | Warning::ThisIsATop100Password | Warning::ThisIsACommonPassword)
@@ -176,8 +178,7 @@ pub enum Advice {
 /// Rates a password with zxcvbn; `account` counts as a word that guessers know. Looks at the first 100 characters.
 #[must_use]
 pub fn strength(account: &str, new: &SecretString) -> Strength {
-    let first = zeroize_on_drop(new.expose_secret().chars().take(100).collect());
-    let estimate = zxcvbn::zxcvbn(first.expose_secret(), &[account]);
+    let estimate = rated(new.expose_secret(), &[account]);
     let mut advice = Vec::new();
     if let Some(feedback) = estimate.feedback() {
         let codes = feedback
@@ -192,6 +193,21 @@ pub fn strength(account: &str, new: &SecretString) -> Strength {
         }
     }
     Strength { score: u8::from(estimate.score()), advice }
+}
+
+/// What zxcvbn says of the first 100 characters.
+fn rated(text: &str, known: &[&str]) -> Entropy {
+    /// Its patterns are made by the first text that it sees and live as long as the process, with whatever stood where
+    /// they were put together; so that text is not a secret, and it has something for each of them.
+    static PATTERNS: LazyLock<()> = LazyLock::new(|| {
+        std::hint::black_box(zxcvbn::zxcvbn(
+            "qwerty aaaa abcabc abcdef p4ssword drowssap 13/5/1991 1999 Tr0ub",
+            &["known"],
+        ));
+    });
+    LazyLock::force(&PATTERNS);
+    let first = zeroize_on_drop(text.chars().take(100).collect());
+    without_trace(|| zxcvbn::zxcvbn(first.expose_secret(), known))
 }
 
 fn of_warning(warning: Warning) -> Advice {

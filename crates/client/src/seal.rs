@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use latchkey_api::stack::without_trace;
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use ring::agreement::{ECDH_P256, EphemeralPrivateKey, UnparsedPublicKey, agree_ephemeral};
 use ring::hkdf::{HKDF_SHA256, Salt};
@@ -86,6 +87,10 @@ impl Seals {
     /// # Errors
     /// [`SealBroken`], always the same, whatever is wrong with it.
     pub fn open(&mut self, sealed: &Sealed) -> Result<SecretString, SealBroken> {
+        without_trace(|| self.opened(sealed))
+    }
+
+    fn opened(&mut self, sealed: &Sealed) -> Result<SecretString, SealBroken> {
         let bytes = BASE64.decode(&sealed.0).map_err(|_| SealBroken)?;
         let (id, rest) = bytes.split_at_checked(ID).ok_or(SealBroken)?;
         let (point, rest) = rest.split_at_checked(POINT).ok_or(SealBroken)?;

@@ -6,10 +6,10 @@ use std::time::Duration;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, Version};
+use latchkey_api::stack::without_trace;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
-use zeroize::Zeroize as _;
 
 use crate::random;
 
@@ -138,8 +138,7 @@ impl Hashing {
         let turn = tokio::time::timeout(QUEUE, Arc::clone(&self.turns).acquire_owned()).await;
         let Ok(Ok(turn)) = turn else { return Err(HashingError::Busy) };
         tokio::task::spawn_blocking(move || {
-            let result = work();
-            scrub_stack();
+            let result = without_trace(work);
             drop(turn);
             result
         })
@@ -164,14 +163,6 @@ fn hash(cost: Cost, pepper: &[u8; 32], secret: &SecretString) -> Result<String, 
 fn matches(cost: Cost, pepper: &[u8; 32], secret: &SecretString, phc: &str) -> bool {
     let (Ok(argon2), Ok(hash)) = (argon2(cost, pepper), PasswordHash::new(phc)) else { return false };
     argon2.verify_password(secret.expose_secret().as_bytes(), &hash).is_ok()
-}
-
-/// Overwrites the part of the stack that hashing has used: its block buffers hold pieces of the secret.
-#[inline(never)]
-fn scrub_stack() {
-    let mut pad = [0_u8; 64 * 1024];
-    pad.zeroize();
-    std::hint::black_box(&pad);
 }
 
 #[cfg(test)]

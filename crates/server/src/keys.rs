@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use latchkey_api::stack::without_trace;
 use secrecy::{ExposeSecret as _, SecretBox};
 use serde::Deserialize;
 use sha2::Sha256;
@@ -170,6 +171,10 @@ impl Keys {
 }
 
 fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
+    without_trace(|| hmac(key, parts))
+}
+
+fn hmac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
     // HMAC pads a short key with zeros itself; done here, the length cannot be wrong.
     let mut block = [0_u8; 64];
     block.iter_mut().zip(key).for_each(|(to, from)| *to = *from);

@@ -2,6 +2,7 @@
 
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use latchkey_api::stack::without_trace;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::keys::{Keys, Use};
@@ -27,7 +28,7 @@ pub fn seal(keys: &Keys, account: &str, column: &str, text: &SecretString) -> Re
     let nonce = random::bytes::<24>()?;
     let payload = Payload { msg: text.expose_secret().as_bytes(), aad: &bound_to(account, column, id) };
     let cipher = XChaCha20Poly1305::new(&keys.for_use(Use::Seal).into());
-    let sealed = cipher.encrypt(&XNonce::from(nonce), payload).map_err(|_| SealError::Broken)?;
+    let sealed = without_trace(|| cipher.encrypt(&XNonce::from(nonce), payload)).map_err(|_| SealError::Broken)?;
     let mut out = vec![u8::try_from(id.len()).map_err(|_| SealError::UnknownKey)?];
     out.extend_from_slice(id.as_bytes());
     out.extend_from_slice(&nonce);
@@ -46,8 +47,8 @@ pub fn open(keys: &Keys, account: &str, column: &str, sealed: &[u8]) -> Result<S
     let id = std::str::from_utf8(id).map_err(|_| SealError::Broken)?;
     let key = keys.of(id, Use::Seal).ok_or(SealError::UnknownKey)?;
     let payload = Payload { msg: sealed, aad: &bound_to(account, column, id) };
-    let opened =
-        XChaCha20Poly1305::new(&key.into()).decrypt(&XNonce::from(*nonce), payload).map_err(|_| SealError::Broken)?;
+    let opened = without_trace(|| XChaCha20Poly1305::new(&key.into()).decrypt(&XNonce::from(*nonce), payload));
+    let opened = opened.map_err(|_| SealError::Broken)?;
     String::from_utf8(opened).map(SecretString::from).map_err(|_| SealError::Broken)
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use latchkey_api::flow::{Answer as Given, Answered, Call, Proof as Request, Shown};
+use latchkey_api::stack::without_trace;
 use latchkey_api::{Code, Intent, Method};
 use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::SqliteConnection;
@@ -199,6 +200,10 @@ async fn totp(app: &App, account: &str, code: &SecretString) -> Answer<Option<u6
 /// The time step of an authenticator's code: this one or the one before, by the server's clock alone (OT-12). Without a
 /// seed the same work is done.
 pub(super) fn totp_step(seed: Option<&SecretString>, code: &SecretString, now: Timestamp) -> Answer<Option<u64>> {
+    without_trace(|| matching_step(seed, code, now))
+}
+
+fn matching_step(seed: Option<&SecretString>, code: &SecretString, now: Timestamp) -> Answer<Option<u64>> {
     let unusable = |_| Refused::new(Code::Internal);
     let secret = match seed {
         Some(seed) => Secret::try_from_base32(seed.expose_secret()).map_err(unusable)?,
