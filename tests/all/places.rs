@@ -7,6 +7,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+use crate::traces::left_by;
 use anyhow::{Context, Result, ensure};
 use latchkey_credstore::{
     Copy, CopyId, CopyOutcome, FailureReason, HeldOld, Journal, Keyring, Looking, Need, Outcome, PlaceError, PlaceKind,
@@ -48,6 +49,17 @@ fn an_item_of_another_program_gets_the_new_password_and_keeps_its_label_and_attr
     // The next look finds nothing left to do.
     let again = keyring.refresh(vec![untouched(copy)], looking(Some(OLD)), NEW.into(), |_| {});
     assert_eq!(outcomes(&again), [Outcome::AlreadyFine]);
+    Ok(())
+}
+
+#[test]
+fn a_refresh_leaves_no_trace_of_a_password() -> Result<()> {
+    // SM-01
+    let desk = Desk::with_keyring()?;
+    desk.store("Mail", &[("service", "mail"), ("user", "ada")], OLD)?;
+    for _ in 0..4 {
+        assert_eq!(left_by(&["refresh", &desk.address])?, []);
+    }
     Ok(())
 }
 

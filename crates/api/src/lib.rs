@@ -8,7 +8,6 @@ pub mod flow;
 pub mod human_check;
 pub mod password;
 pub mod problem;
-pub mod stack;
 pub mod wire;
 
 pub use campus::Campus;

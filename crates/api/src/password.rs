@@ -11,7 +11,7 @@ use unicode_normalization::UnicodeNormalization;
 use zxcvbn::Entropy;
 use zxcvbn::feedback::{Suggestion, Warning};
 
-use crate::stack::without_trace;
+use latchkey_scrub::without_trace;
 
 /// Longest password that is accepted, in code points.
 pub const LONGEST: u16 = 256;

@@ -8,6 +8,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
+use latchkey_scrub::without_trace;
 use secrecy::SecretString;
 
 use crate::copy::{Looking, PlaceKind};
@@ -137,13 +138,13 @@ fn failure(error: mpsc::RecvTimeoutError) -> FailureReason {
 fn serve(mut places: Places, incoming: &mpsc::Receiver<Call>) {
     while let Ok(call) = incoming.recv() {
         match call {
-            Call::Plan { looking, answer } => drop(answer.send(places.plan(&looking))),
+            Call::Plan { looking, answer } => drop(answer.send(without_trace(|| places.plan(&looking)))),
             Call::Unlock { place, answer } => drop(answer.send(places.unlock(place))),
             Call::Refresh { selected, looking, new, answer } => {
                 let mut change = Change { looking, new, ticked: false };
                 for Selected { id, ticked } in selected {
                     change.ticked = ticked;
-                    let outcome = places.refresh(&id, &change);
+                    let outcome = without_trace(|| places.refresh(&id, &change));
                     // Whoever was told "timed out" must not find the rest changed behind their back.
                     if answer.send(CopyOutcome { id, outcome }).is_err() {
                         break;

@@ -8,7 +8,7 @@
 //! A copy is changed only if it provably held the old password, or if its user name is the person's and the person
 //! ticked it. Nothing is ever deleted or created, and labels and attributes stay as they were.
 //!
-//! **Invariant:** this crate knows no other crate of the workspace.
+//! **Invariant:** this crate knows no other crate of the workspace but `latchkey-scrub`.
 //! **Invariant:** looking never opens a prompt of the system; [`Keyring::unlock`] does, and on macOS the refresh of a
 //! copy that the person chose.
 

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use latchkey_api::stack::without_trace;
+use latchkey_scrub::without_trace;
 use secrecy::{ExposeSecret as _, SecretBox};
 use serde::Deserialize;
 use sha2::Sha256;

@@ -2,7 +2,7 @@
 
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
-use latchkey_api::stack::without_trace;
+use latchkey_scrub::without_trace;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::keys::{Keys, Use};

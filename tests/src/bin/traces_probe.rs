@@ -7,9 +7,10 @@ use std::mem::ManuallyDrop;
 use std::os::fd::AsFd as _;
 use std::sync::mpsc;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use latchkey_api::password::{Rule, refusals, strength};
 use latchkey_client::seal::{Seals, seal};
+use latchkey_credstore::{CopyOutcome, Keyring, Looking, Outcome, Selected, secret_service_at};
 use latchkey_server::hashing::{Cost, Hashing};
 use latchkey_server::keys::{Keys, Use};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -22,7 +23,9 @@ static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_all
 const LENGTH: usize = 25;
 
 fn main() -> Result<()> {
-    let work = std::env::args().nth(1).context("usage: traces_probe WORK")?;
+    let mut arguments = std::env::args().skip(1);
+    let work = arguments.next().context("usage: traces_probe WORK [BUS]")?;
+    let bus = arguments.next();
     // Not through the buffer of `stdin`, which lives as long as the process.
     let mut input = File::from(std::io::stdin().as_fd().try_clone_to_owned()?);
     let mut line = vec![0; LENGTH];
@@ -31,7 +34,7 @@ fn main() -> Result<()> {
     // On a thread that then stands still, and so does its stack.
     let (done, ended) = mpsc::channel();
     std::thread::spawn(move || {
-        let result = below(|| do_it(&work, &secret));
+        let result = below(|| do_it(&work, bus.as_deref(), &secret));
         drop(secret);
         drop(done.send(result));
         loop {
@@ -55,7 +58,7 @@ fn below<T>(work: impl FnOnce() -> T) -> T {
     result
 }
 
-fn do_it(work: &str, secret: &SecretString) -> Result<()> {
+fn do_it(work: &str, bus: Option<&str>, secret: &SecretString) -> Result<()> {
     match work {
         "leave" => leave(secret),
         "mac" => {
@@ -76,8 +79,20 @@ fn do_it(work: &str, secret: &SecretString) -> Result<()> {
             let sealed = seal(&seals.key()?, secret)?;
             drop(seals.open(&sealed)?);
         }
+        "refresh" => refresh(bus.context("the address of the bus")?, secret)?,
         _ => bail!("no such work: {work}"),
     }
+    Ok(())
+}
+
+/// Puts the secret into every copy in a keyring, whose thread goes on.
+fn refresh(bus: &str, secret: &SecretString) -> Result<()> {
+    let keyring = ManuallyDrop::new(Keyring::spawn(vec![secret_service_at(bus)])?);
+    let looking = Looking { accounts: vec!["ada".into()], old: Some(secret.clone()) };
+    let copies = keyring.plan(looking.clone())?.copies;
+    let selected = copies.into_iter().map(|copy| Selected { id: copy.id, ticked: true }).collect();
+    let report = keyring.refresh(selected, looking, secret.clone(), |_| {});
+    ensure!(matches!(report.as_slice(), [CopyOutcome { outcome: Outcome::Updated, .. }]), "{report:?}");
     Ok(())
 }
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use latchkey_api::flow::{Answer as Given, Answered, Call, Proof as Request, Shown};
-use latchkey_api::stack::without_trace;
 use latchkey_api::{Code, Intent, Method};
+use latchkey_scrub::without_trace;
 use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::SqliteConnection;
 use subtle::ConstantTimeEq as _;

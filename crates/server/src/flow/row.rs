@@ -1,8 +1,8 @@
 //! A flow at rest.
 
 use latchkey_api::flow::Done;
-use latchkey_api::stack::without_trace;
 use latchkey_api::{Code, Intent, Method};
+use latchkey_scrub::without_trace;
 use sha2::{Digest as _, Sha256};
 use sqlx::{Row as _, SqliteConnection};
 

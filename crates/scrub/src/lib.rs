@@ -1,7 +1,9 @@
 //! What work on a secret leaves on the stack: the buffers of hashes, ciphers and of strength rating hold pieces of it or
-//! the whole of it, and nothing wipes them (SM-01).
+//! the whole of it, and nothing wipes them (SM-01). What is freed on the heap is wiped by the allocator of app and server.
+//!
+//! **Invariant:** this crate knows no other crate of the workspace, so that each of them can use it.
 
-use secrecy::zeroize::Zeroize as _;
+use zeroize::Zeroize as _;
 
 /// Words; 64 KiB are more than any such work takes, unoptimised builds included.
 const USED: usize = 8 * 1024;
