@@ -7,7 +7,6 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use crate::traces::left_by;
 use anyhow::{Context, Result, ensure};
 use latchkey_credstore::{
     Copy, CopyId, CopyOutcome, FailureReason, HeldOld, Journal, Keyring, Looking, Need, Outcome, PlaceError, PlaceKind,
@@ -17,6 +16,8 @@ use secrecy::SecretString;
 use tempfile::TempDir;
 use zbus::blocking::{Connection, Proxy, connection, fdo::DBusProxy};
 use zbus::zvariant::{OwnedObjectPath, OwnedValue, Value};
+
+use crate::traces::left_by;
 
 const OLD: &str = "correct horse battery";
 const NEW: &str = "staple-Dänemark-42";

@@ -36,7 +36,7 @@ pub(crate) fn left_by(work: &[&str]) -> Result<Vec<Found>> {
 fn work_with_a_secret_leaves_no_trace_of_it() -> Result<()> {
     // SM-01: the buffers of hashes, ciphers and of strength rating hold a short secret whole.
     assert_ne!(left_by(&["leave"])?, [], "the check is blind");
-    for work in ["mac", "hash", "rate", "open"] {
+    for work in ["mac", "hash", "refuse", "rate", "open"] {
         for _ in 0..4 {
             assert_eq!(left_by(&[work])?, [], "{work}");
         }
