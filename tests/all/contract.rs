@@ -110,7 +110,7 @@ fn every_question_of_the_server_has_a_text_in_every_language() {
     for locale in fs::read_dir(root().join("locales")).expect("locales") {
         let path = locale.expect("a locale").path().join("app.ftl");
         let texts = fs::read_to_string(&path).expect("texts");
-        for id in latchkey_server::decoy::QUESTIONS {
+        for id in latchkey_server::guard::decoy::QUESTIONS {
             assert!(texts.contains(&format!("\nquestion-{id} = ")), "{}: {id}", path.display());
         }
     }

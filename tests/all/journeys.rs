@@ -266,7 +266,7 @@ async fn a_code_that_came_too_late_is_asked_for_again_without_typing_anything_an
     steps::identify(&window, "grace").await?;
     steps::choose(&window, text).await?;
     let late = campus.code(text).await?;
-    campus.wait(i64::from(latchkey_server::limits::Limits::default().phone_code_seconds) + 1)?;
+    campus.wait(i64::from(latchkey_server::guard::limits::Limits::default().phone_code_seconds) + 1)?;
     window.fill("code", &late).await?;
     window.submit().await?;
     window.error("code_expired").await?;

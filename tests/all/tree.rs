@@ -47,10 +47,22 @@ fn every_crate_imports_only_what_stands_below_it() -> Result<()> {
         ("latchkey-scrub", vec![]),
         ("latchkey-api", vec!["latchkey-scrub"]),
         ("latchkey-credstore", vec!["latchkey-scrub"]),
-        ("latchkey-server", vec!["latchkey-api", "latchkey-scrub"]),
+        ("latchkey-directory", vec!["latchkey-api"]),
+        ("latchkey-delivery", vec![]),
+        ("latchkey-server", vec!["latchkey-api", "latchkey-delivery", "latchkey-directory", "latchkey-scrub"]),
         ("latchkey-client", vec!["latchkey-api", "latchkey-credstore", "latchkey-scrub"]),
         ("latchkey", vec!["latchkey-client"]),
-        ("latchkey-tests", vec!["latchkey-api", "latchkey-client", "latchkey-credstore", "latchkey-server"]),
+        (
+            "latchkey-tests",
+            vec![
+                "latchkey-api",
+                "latchkey-client",
+                "latchkey-credstore",
+                "latchkey-delivery",
+                "latchkey-directory",
+                "latchkey-server",
+            ],
+        ),
         ("xtask", vec![]),
     ]);
     for package in packages()? {

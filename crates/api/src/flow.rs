@@ -202,6 +202,8 @@ pub enum Call {
     Methods,
     Finish,
     Feedback,
+    /// Somebody is still there and needs more time.
+    Extend,
     Cancel,
 }
 
@@ -459,6 +461,9 @@ pub struct NewPassword {
     pub revision: u32,
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = Password))]
     pub new_password: SecretString,
+    /// Where the intent is `change`, and only there: the directory changes a password as its owner would.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Password))]
+    pub current_password: Option<SecretString>,
 }
 
 /// `POST /v1/flow/methods`: sets something up, or again what is set up already; also asks for a new code.
@@ -569,6 +574,14 @@ pub struct Shown {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
     pub recovery_codes: Vec<SecretString>,
+}
+
+/// `POST /v1/flow/extend`: somebody is still there; the flow's time starts anew, up to the hour that it has in all.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Extend {
+    pub revision: u32,
 }
 
 /// `POST /v1/flow/cancel`

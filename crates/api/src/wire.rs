@@ -50,9 +50,12 @@ impl Serialize for Answer {
 
 impl Serialize for NewPassword {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut out = serializer.serialize_struct("NewPassword", 2)?;
+        let mut out = serializer.serialize_struct("NewPassword", 3)?;
         out.serialize_field("revision", &self.revision)?;
         out.serialize_field("new_password", &Exposed(&self.new_password))?;
+        if let Some(password) = &self.current_password {
+            out.serialize_field("current_password", &Exposed(password))?;
+        }
         out.end()
     }
 }

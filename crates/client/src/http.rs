@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use latchkey_api::campus::Campus;
 use latchkey_api::flow::{
-    AddMeans, Answered, Cancel, Challenge, CheckMeans, ConfirmMeans, Feedback, Finish, Flow, Intent, NewPassword,
-    NotMe, NotMeDone, Proof, RemoveMeans, StartFlow, Started,
+    AddMeans, Answered, Cancel, Challenge, CheckMeans, ConfirmMeans, Extend, Feedback, Finish, Flow, Intent,
+    NewPassword, NotMe, NotMeDone, Proof, RemoveMeans, StartFlow, Started,
 };
 use latchkey_api::human_check::{AskHumanCheck, HumanCheck, Kind, Puzzle, Solution};
 use latchkey_api::problem::{Code, Problem};
@@ -189,6 +189,14 @@ impl Http {
     pub async fn not_me(&self, code: SecretString) -> Result<NotMeDone, Failure> {
         let human_check = self.work().await?;
         self.call(self.post("/v1/not-me", &NotMe { code, human_check })?).await
+    }
+
+    /// `POST /v1/flow/extend`
+    ///
+    /// # Errors
+    /// As for every call.
+    pub async fn extend(&self, revision: u32) -> Result<Answered, Failure> {
+        self.call(self.post("/v1/flow/extend", &Extend { revision })?).await
     }
 
     /// `POST /v1/flow/cancel`

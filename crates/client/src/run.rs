@@ -258,8 +258,9 @@ impl<S: Shell> Task<S> {
                 self.ask(inputs, async move |http| http.challenge(&challenge).await);
             }
             Effect::Prove(proof) => self.ask(inputs, async move |http| http.prove(&proof).await),
-            Effect::SetPassword { revision, new, operation } => {
-                let password = NewPassword { revision, new_password: new };
+            Effect::Extend { revision } => self.ask(inputs, async move |http| http.extend(revision).await),
+            Effect::SetPassword { revision, old, new, operation } => {
+                let password = NewPassword { revision, new_password: new, current_password: old };
                 self.ask(inputs, async move |http| http.set_password(&password, operation).await);
             }
             Effect::AddMeans(add) => self.ask(inputs, async move |http| http.add_means(&add).await),

@@ -1,15 +1,15 @@
-//! What every request shares.
+//! What every call and every command shares.
 
-use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+
+use latchkey_directory::Directory;
+use tokio::sync::Notify;
 
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::delivery::Delivery;
-use crate::delivery::texts::{Texts, TextsError};
-use crate::directory::Directory;
-use crate::hashing::Hashing;
-use crate::keys::Keys;
+use crate::crypt::hashing::Hashing;
+use crate::crypt::keys::Keys;
+use crate::message::texts::{Texts, TextsError};
 use crate::store::Store;
 
 /// The parts of a server; tests put in others.
@@ -19,25 +19,23 @@ pub struct Parts {
     pub store: Store,
     pub clock: Arc<dyn Clock>,
     pub directory: Arc<dyn Directory>,
-    pub delivery: Arc<dyn Delivery>,
     pub hashing: Hashing,
     /// Whether the listener speaks TLS itself.
     pub tls: bool,
 }
 
-/// A server without its listener.
+/// A server without its listener and without its worker.
 pub struct App {
     pub config: Config,
     pub keys: Arc<Keys>,
     pub store: Store,
     pub clock: Arc<dyn Clock>,
     pub directory: Arc<dyn Directory>,
-    pub delivery: Arc<dyn Delivery>,
     pub hashing: Hashing,
     pub tls: bool,
     pub(crate) texts: Texts,
-    /// The directory writes that this process is doing at the moment: they are not lost, only not finished.
-    pub(crate) under_way: Mutex<BTreeSet<String>>,
+    /// Rung when a message was queued, so that the worker need not look for one all the time.
+    pub(crate) queued: Notify,
 }
 
 impl App {
@@ -46,9 +44,8 @@ impl App {
     /// # Errors
     /// If the texts that were built in are damaged.
     pub fn new(parts: Parts) -> Result<Arc<Self>, TextsError> {
-        let Parts { config, keys, store, clock, directory, delivery, hashing, tls } = parts;
-        let under_way = Mutex::default();
+        let Parts { config, keys, store, clock, directory, hashing, tls } = parts;
         let texts = Texts::load()?;
-        Ok(Arc::new(Self { config, keys, store, clock, directory, delivery, hashing, tls, texts, under_way }))
+        Ok(Arc::new(Self { config, keys, store, clock, directory, hashing, tls, texts, queued: Notify::new() }))
     }
 }

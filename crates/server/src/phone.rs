@@ -102,6 +102,19 @@ fn address(typed: &str) -> Option<String> {
     (plain(local) && plain(domain) && domain.contains('.')).then(|| typed.to_ascii_lowercase())
 }
 
+/// The one spelling of a user ID: compatibility forms and case folded, Windows domain and own mail domain left off
+/// (EN-08, OT-06).
+#[must_use]
+pub(crate) fn canonical(typed: &str, mail_domains: &[String]) -> String {
+    let folded: String = typed.nfkc().flat_map(char::to_lowercase).collect();
+    let folded = folded.trim();
+    let name = folded.rsplit('\\').next().unwrap_or(folded);
+    match name.rsplit_once('@') {
+        Some((local, domain)) if mail_domains.iter().any(|own| own.eq_ignore_ascii_case(domain)) => local.to_owned(),
+        _ => name.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,5 +171,15 @@ mod tests {
         ] {
             assert_eq!(email(typed), None, "{typed}");
         }
+    }
+
+    #[test]
+    fn every_spelling_of_a_user_id_is_one_account() {
+        // EN-08, OT-06
+        let own = ["campus.example".to_owned()];
+        for typed in ["ada", " ADA ", "CAMPUS\\ada", "ada@campus.example", "Ada@CAMPUS.example", "ａｄａ"] {
+            assert_eq!(canonical(typed, &own), "ada", "{typed}");
+        }
+        assert_eq!(canonical("ada@home.example", &own), "ada@home.example");
     }
 }

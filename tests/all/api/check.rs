@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use latchkey_api::human_check::Kind;
-use latchkey_server::keys::Use;
+use latchkey_server::crypt::keys::Use;
 use serde_json::{Value, json};
 
 use super::world::World;

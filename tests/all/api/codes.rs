@@ -1,6 +1,7 @@
 //! Codes: how often, how long, how many at once.
 
 use latchkey_api::Method;
+use latchkey_server::person::methods::{self, Source};
 use serde_json::json;
 
 use super::passwords::futures_of;
@@ -97,7 +98,7 @@ async fn thirty_tries_in_all_block_the_flow_but_not_the_account() {
     }
     assert_eq!(compared, 30);
     assert_ne!(last.unwrap().step(), "set_password");
-    assert!(!world.app.directory.find("ada").await.unwrap().unwrap().locked);
+    assert!(!world.entry("ada").await.locked);
 }
 
 #[tokio::test]
@@ -203,16 +204,15 @@ async fn the_second_gate_takes_another_method_on_another_device() {
     let all =
         [Method::TextMobile, Method::CallMobile, Method::CallOffice, Method::Email, Method::Totp, Method::Questions];
     let world = World::new().await;
-    let mut db = world.app.store.begin().await.unwrap();
-    let account: (String,) =
-        sqlx::query_as("SELECT id FROM directory_accounts WHERE account = 'ada'").fetch_one(&mut *db).await.unwrap();
+    let account = world.id("ada").await;
+    let mut tx = world.app.store.begin().await.unwrap();
     for (method, number) in [(Method::CallMobile, "+12025550134"), (Method::CallOffice, "+12025550200")] {
         let number = number.into();
         let registered =
-            latchkey_server::registry::register(&mut db, &world.app.keys, &account.0, method, Some(&number)).await;
+            methods::register(&mut tx, &world.app.keys, &account, method, Some(&number), Source::Person).await;
         assert!(registered.is_ok());
     }
-    db.commit().await.unwrap();
+    tx.commit().await.unwrap();
     for first in all {
         let mut held = world.start("reset", "ada").await;
         world.wait(31);

@@ -2,7 +2,7 @@
 
 use std::io::BufReader;
 
-use latchkey_server::contacts::{self, Counts, ImportError, Options, Report, Said};
+use latchkey_server::person::contacts::{self, Counts, ImportError, Options, Report, Said};
 use serde_json::json;
 
 use super::world::World;
@@ -21,7 +21,7 @@ async fn run(world: &World, text: &str, options: Options) -> (Result<Report, Imp
         }
         Said::Read(_) => {}
     };
-    let report = contacts::import(&world.installation(), BufReader::new(text.as_bytes()), options, &mut said).await;
+    let report = contacts::import(&world.app, BufReader::new(text.as_bytes()), options, &mut said).await;
     (report, bad, accounts)
 }
 
@@ -148,7 +148,7 @@ async fn what_is_exported_can_be_imported_and_no_cell_of_it_is_a_formula() {
     let world = World::new().await;
     run(&world, "account,office,language\nada,+1 202 555 0140,es\n", APPLY).await.0.unwrap();
     let mut out = Vec::new();
-    let count = contacts::export(&world.installation(), &mut out).await.unwrap();
+    let count = contacts::export(&world.app, &mut out).await.unwrap();
     let text = String::from_utf8(out).unwrap();
     assert_eq!((count, text.lines().count()), (8, 9), "{text}");
     assert!(text.starts_with("account,mobile,office,email,language\r\n"));
@@ -176,7 +176,7 @@ async fn a_million_lines_are_worked_through_one_at_a_time() {
         Said::Read(_) => progress += 1,
         Said::Account(..) => {}
     };
-    let report = contacts::import(&world.installation(), BufReader::new(lines), APPLY, &mut said).await.unwrap();
+    let report = contacts::import(&world.app, BufReader::new(lines), APPLY, &mut said).await.unwrap();
     assert_eq!((report.lines, bad, progress, report.applied), (1_000_000, 1_000_000, 100, false));
 }
 

@@ -1,6 +1,6 @@
 //! A pass of the helpdesk: one gate of two, once, for ten minutes.
 
-use latchkey_server::accounts;
+use latchkey_server::person::account;
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use super::passwords::futures_of;
 use super::world::{World, post};
 
 async fn pass(world: &World, account: &str) -> String {
-    accounts::pass(&world.installation(), account).await.unwrap().code.expose_secret().to_owned()
+    account::pass(&world.app, account).await.unwrap().code.expose_secret().to_owned()
 }
 
 #[tokio::test]
@@ -110,9 +110,9 @@ async fn a_pass_is_in_every_menu_and_having_one_changes_nothing_of_it() {
 async fn nobody_gets_a_pass_who_is_not_served_here() {
     // FL-11
     let world = World::new().await;
-    let of = world.installation();
+    let of = &world.app;
     for (name, why) in [("nobody", "no account"), ("root", "privileged"), ("disabled", "disabled")] {
-        let refused = accounts::pass(&of, name).await.unwrap_err().to_string();
+        let refused = account::pass(&of, name).await.unwrap_err().to_string();
         assert!(refused.contains(why), "{name}: {refused}");
     }
     let (passes,): (i64,) =

@@ -147,7 +147,7 @@ async fn wrong_current_passwords_are_limited_over_all_flows_and_never_lock_the_a
         }
     }
     assert_eq!(statuses, [422, 422, 422, 429, 429, 409], "a try that is left, none left, and a flow that has ended");
-    let entry = world.app.directory.find("grace").await.unwrap().unwrap();
+    let entry = world.entry("grace").await;
     assert!(!entry.locked && entry.enabled);
     let mut held = world.start("change", "grace").await;
     let right = json!({"current_password": "copper meadow window 51"});

@@ -6,7 +6,7 @@ use super::passwords::futures_of;
 use super::world::{World, post};
 
 async fn rows(world: &World) -> Vec<(String, Vec<u8>, String)> {
-    sqlx::query_as("SELECT id, lookup, code_phc FROM recovery_codes ORDER BY rowid")
+    sqlx::query_as("SELECT id, lookup, code_phc FROM recovery_codes ORDER BY id")
         .fetch_all(world.app.store.pool())
         .await
         .unwrap()

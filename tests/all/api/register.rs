@@ -1,6 +1,7 @@
 //! Setting up: what comes into use, when, and for whom.
 
 use latchkey_server::config::{FirstBinding, OfficePhone, SecondFactor};
+use latchkey_server::person::methods::{self, Source};
 use serde_json::{Value, json};
 
 use super::passwords::futures_of;
@@ -114,7 +115,7 @@ async fn somebody_with_nothing_sets_up_a_phone_and_an_address_and_then_gets_back
         [(latchkey_api::Method::TextMobile, MOBILE), (latchkey_api::Method::Email, "nova@home.example")]
     {
         let destination = Some(destination.to_owned());
-        nova.methods.push(latchkey_server::demo::AccountMethod {
+        nova.methods.push(latchkey_server::commands::demo::AccountMethod {
             method,
             destination,
             secret: None,
@@ -229,7 +230,7 @@ async fn with_the_initial_password_alone_nothing_is_set_up() {
     let wrong = world.act(&mut held, "proof", json!({"code": "7K2MQ4PX01"})).await;
     assert_eq!((wrong.status, wrong.code()), (422, "code_wrong"));
     assert!(world.sent().is_empty());
-    let pass = latchkey_server::accounts::pass(&world.installation(), "nova").await.unwrap();
+    let pass = latchkey_server::person::account::pass(&world.app, "nova").await.unwrap();
     let proof = json!({"code": secrecy::ExposeSecret::expose_secret(&pass.code)});
     assert_eq!(world.act(&mut held, "proof", proof).await.status, 200);
     assert_eq!(held.step(), "manage", "with one from the helpdesk it can be");
@@ -312,12 +313,11 @@ async fn what_is_switched_off_or_kept_by_the_directory_is_not_the_persons_to_cha
         config.methods.offered.retain(|method| *method != latchkey_api::Method::Email);
     })
     .await;
-    let account = world.app.directory.find("grace").await.unwrap().unwrap().id;
+    let account = world.entry("grace").await.id;
     let mut db = world.app.store.begin().await.unwrap();
     let number = "+12025550177".into();
     let office = latchkey_api::Method::CallOffice;
-    let registered =
-        latchkey_server::registry::register(&mut db, &world.app.keys, &account, office, Some(&number)).await;
+    let registered = methods::register(&mut db, &world.app.keys, &account, office, Some(&number), Source::Person).await;
     assert!(registered.is_ok());
     db.commit().await.unwrap();
     let mut held = world.register("grace", Some("text_mobile")).await;
@@ -455,11 +455,7 @@ async fn an_authenticator_is_shown_once_and_comes_into_use_by_its_first_code() {
 async fn a_seed_moved_to_another_account_opens_nothing() {
     // RG-06
     let world = World::new().await;
-    let ids = |name: &'static str| {
-        let app = &world.app;
-        async move { app.directory.find(name).await.unwrap().unwrap().id }
-    };
-    let (ada, linus) = (ids("ada").await, ids("linus").await);
+    let (ada, linus) = (world.id("ada").await, world.id("linus").await);
     sqlx::query(
         "UPDATE methods SET sealed = (SELECT sealed FROM methods WHERE account_id = ?1 AND method = 'totp')
          WHERE account_id = ?2 AND method = 'totp'",

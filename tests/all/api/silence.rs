@@ -14,7 +14,7 @@ async fn walk(world: &World, account: &str, intent: &str, tries: &[(&str, Value)
     let mut out = Vec::new();
     let started = world.ask_to_start(intent, account).await;
     let token = started.body["token"].as_str().unwrap().to_owned();
-    let mut held = Held { token: token.clone(), flow: started.body["flow"].clone() };
+    let mut held = Held { token: token.clone(), flow: started.body["flow"].clone(), current_password: None };
     let public = held.flow["flow_id"].as_str().unwrap().to_owned();
     let mut keep = |reply: super::world::Reply| {
         let mut line: Vec<String> = vec![reply.status.to_string()];

@@ -7,7 +7,7 @@ use super::world::{Held, World};
 /// The limits of the product, not those of the demonstration.
 async fn world() -> World {
     World::with(|config| {
-        let limits = latchkey_server::limits::Limits::default();
+        let limits = latchkey_server::guard::limits::Limits::default();
         config.limits.flow_idle_seconds = limits.flow_idle_seconds;
         assert_eq!((limits.flow_idle_seconds, config.limits.flow_seconds), (240, 3600));
     })

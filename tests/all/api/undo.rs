@@ -75,9 +75,10 @@ async fn a_change_is_told_to_old_and_new_addresses_and_the_code_in_it_undoes_it_
 }
 
 async fn thaw(world: &World, account: &str) {
-    let id = world.app.directory.find(account).await.unwrap().unwrap().id;
+    let id = world.id(account).await;
     let mut db = world.app.store.begin().await.unwrap();
-    let thawed = latchkey_server::freeze::thaw(&mut db, &world.app.keys, jiff::Timestamp::UNIX_EPOCH, &id).await;
+    let thawed =
+        latchkey_server::person::standing::thaw(&mut db, &world.app.keys, jiff::Timestamp::UNIX_EPOCH, &id).await;
     assert!(thawed.is_ok_and(|frozen| frozen));
     db.commit().await.unwrap();
 }
@@ -114,15 +115,18 @@ async fn undoing_ends_every_flow_and_stops_the_account_until_the_helpdesk_lifts_
         assert_eq!(wrong.code(), "current_password_wrong", "{intent}");
     }
     assert_eq!(world.sent().len(), sent);
-    let entry = world.app.directory.find("grace").await.unwrap().unwrap();
+    let entry = world.entry("grace").await;
     assert!(entry.enabled && !entry.locked, "the directory account is left alone");
     thaw(&world, "grace").await;
     let held = world.through_gates("grace").await;
     assert_eq!(held.step(), "set_password");
     let mut db = world.app.store.begin().await.unwrap();
-    assert!(latchkey_server::audit::verify(&mut db, &world.app.keys).await.unwrap().is_ok());
-    let events: Vec<(String,)> =
-        sqlx::query_as("SELECT DISTINCT event FROM audit ORDER BY event").fetch_all(&mut *db).await.unwrap();
+    assert!(latchkey_server::crypt::audit::verify(&mut db, &world.app.keys).await.unwrap().is_ok());
+    drop(db);
+    let events: Vec<(String,)> = sqlx::query_as("SELECT DISTINCT event FROM audit ORDER BY event")
+        .fetch_all(world.app.store.pool())
+        .await
+        .unwrap();
     let events: Vec<String> = events.into_iter().map(|(event,)| event).collect();
     for event in ["account frozen", "account unfrozen", "change undone", "means set up"] {
         assert!(events.iter().any(|there| there == event), "{event}: {events:?}");
@@ -241,7 +245,7 @@ async fn a_notice_that_could_not_be_sent_is_owed_until_it_is_and_sent_once() {
     assert_eq!(to.iter().filter(|to| **to == "+12025550156").count(), 1, "{to:?}");
     assert_eq!(to.iter().filter(|to| **to == "grace@home.example").count(), 2, "{to:?}");
     let kept: Vec<(Option<Vec<u8>>,)> =
-        sqlx::query_as("SELECT sealed FROM notices").fetch_all(world.app.store.pool()).await.unwrap();
+        sqlx::query_as("SELECT sealed_to FROM messages").fetch_all(world.app.store.pool()).await.unwrap();
     assert!(kept.iter().all(|(sealed,)| sealed.is_none()), "where they went is not kept");
     assert_eq!(world.not_me(&notices[0].1).await.body, json!({"undone": true}), "with the code that was sent");
 }

@@ -6,16 +6,20 @@ use std::sync::{Arc, Mutex};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request};
+use latchkey_delivery::{self as delivery, Accepted, Delivery, Message, NotSent};
+use latchkey_directory::Entry;
+use latchkey_server::App;
+use latchkey_server::Parts;
+use latchkey_server::Worker;
 use latchkey_server::clock::{Clock, MovableClock};
+use latchkey_server::commands::demo::{self, Account, CHEAPEST, Standing};
 use latchkey_server::config::Config;
-use latchkey_server::delivery::{self, Delivery, DeliveryError, Message};
-use latchkey_server::demo::{self, Account, CHEAPEST, Standing};
-use latchkey_server::directory::local::Local;
-use latchkey_server::hashing::Hashing;
-use latchkey_server::installation::Installation;
-use latchkey_server::keys::{Keys, Use};
+use latchkey_server::crypt::hashing::Hashing;
+use latchkey_server::crypt::keys::{Keys, Use};
+use latchkey_server::person::local::Local;
+use latchkey_server::person::people;
+use latchkey_server::router;
 use latchkey_server::store::Store;
-use latchkey_server::{App, Parts, router};
 use latchkey_tests::campus::code_in;
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
@@ -33,10 +37,10 @@ impl Delivery for Sent {
             message.body.expose_secret().to_owned(),
         );
         if self.1.load(Ordering::SeqCst) {
-            return Box::pin(async { Err(DeliveryError("the gateway is down".into())) });
+            return Box::pin(async { Err(NotSent::TryAgain { after: None, cause: "the gateway is down".into() }) });
         }
         self.0.lock().unwrap().push(line);
-        Box::pin(async { Ok(()) })
+        Box::pin(async { Ok(Accepted::default()) })
     }
 }
 
@@ -44,6 +48,8 @@ pub(super) struct World {
     pub(super) app: Arc<App>,
     pub(super) clock: Arc<MovableClock>,
     pub(super) people: Vec<Account>,
+    pub(super) local: Arc<Local>,
+    pub(super) worker: Worker,
     sent: Arc<Sent>,
     router: Router,
 }
@@ -53,6 +59,8 @@ pub(super) struct World {
 pub(super) struct Held {
     pub(super) token: String,
     pub(super) flow: Value,
+    /// What was given last as the current password.
+    pub(super) current_password: Option<String>,
 }
 
 impl Held {
@@ -112,16 +120,24 @@ impl World {
             keys,
             store,
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
-            directory: local,
-            delivery: Arc::clone(&sent) as Arc<dyn Delivery>,
+            directory: Arc::clone(&local) as Arc<_>,
             hashing,
             tls: false,
         };
         let app = App::new(parts).unwrap();
-        Self { router: router(Arc::clone(&app)), app, clock, people, sent }
+        let worker = Worker::new(Arc::clone(&app), Arc::clone(&sent) as Arc<dyn Delivery>);
+        Self { router: router(Arc::clone(&app)), app, local, worker, clock, people, sent }
     }
 
+    /// A request and its answer; afterwards the worker has done what is due.
     pub(super) async fn send(&self, request: Request<Body>) -> Reply {
+        let reply = self.send_alone(request).await;
+        self.worker.turn().await.unwrap();
+        reply
+    }
+
+    /// A request and its answer, and no worker.
+    pub(super) async fn send_alone(&self, request: Request<Body>) -> Reply {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap().to_vec();
@@ -153,13 +169,19 @@ impl World {
         let started = self.ask_to_start(intent, account).await;
         assert_eq!(started.status, 201, "{}", started.body);
         let token = started.body["token"].as_str().unwrap().to_owned();
-        Held { token, flow: started.body["flow"].clone() }
+        Held { token, flow: started.body["flow"].clone(), current_password: None }
     }
 
     /// A call of a flow; the held flow moves on to whatever the answer shows.
     pub(super) async fn act(&self, held: &mut Held, call: &str, mut body: Value) -> Reply {
         body["revision"] = json!(held.revision());
         let key = (call == "password").then(|| uuid::Uuid::new_v4().to_string());
+        if call == "password" && held.flow["intent"] == "change" && body.get("current_password").is_none() {
+            body["current_password"] = json!(held.current_password.clone().unwrap_or_default());
+        }
+        if let Some(current) = body.get("current_password").and_then(Value::as_str) {
+            held.current_password = Some(current.to_owned());
+        }
         let path = format!("/v1/flow/{call}");
         let reply = self.send(post(&path, Some(&held.token), body.to_string(), key.as_deref())).await;
         let shown = if reply.status == 200 { &reply.body } else { &reply.body["flow"] };
@@ -332,22 +354,20 @@ impl World {
     }
 
     pub(super) async fn signs_in(&self, account: &str, password: &str) -> bool {
-        let entry = self.app.directory.find(account).await.unwrap().unwrap();
-        self.app.directory.verify_current(Some(&entry.id), &password.into()).await.unwrap()
+        let id = self.id(account).await;
+        self.app.directory.verify_current(Some(&id), &password.into()).await.unwrap().proves()
     }
 
-    /// The same server as a command finds it on disk.
-    pub(super) fn installation(&self) -> Installation {
-        let App { config, keys, store, clock, hashing, .. } = &*self.app;
-        let local = Local::new(store.clone(), hashing.clone(), config.password.rules());
-        Installation {
-            config: config.clone(),
-            keys: Arc::clone(keys),
-            store: store.clone(),
-            clock: Arc::clone(clock),
-            directory: Arc::new(local.sealing_with(Arc::clone(keys))),
-            hashing: hashing.clone(),
-        }
+    /// The stable id of an account.
+    pub(super) async fn id(&self, account: &str) -> String {
+        let mut tx = self.app.store.begin().await.unwrap();
+        people::named(&mut tx, account).await.unwrap().unwrap().id
+    }
+
+    /// The account as the directory has it.
+    pub(super) async fn entry(&self, account: &str) -> Entry {
+        let id = self.id(account).await;
+        self.app.directory.entry(&id).await.unwrap().unwrap()
     }
 
     /// What the audit says last.

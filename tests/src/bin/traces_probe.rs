@@ -11,8 +11,8 @@ use anyhow::{Context as _, Result, bail, ensure};
 use latchkey_api::password::{Rule, refusals, strength, verdicts};
 use latchkey_client::seal::{Seals, seal};
 use latchkey_credstore::{CopyOutcome, Keyring, Looking, Outcome, Selected, secret_service_at};
-use latchkey_server::hashing::{Cost, Hashing};
-use latchkey_server::keys::{Keys, Use};
+use latchkey_server::crypt::hashing::{Cost, Hashing};
+use latchkey_server::crypt::keys::{Keys, Use};
 use secrecy::{ExposeSecret as _, SecretString};
 
 /// As in the server and in the app.

@@ -232,9 +232,14 @@ impl Flow {
         vec![Effect::Feedback(Feedback { helpful, text: text.filter(|text| !text.is_empty()) })]
     }
 
-    /// Looks, which tells the server that somebody is there.
+    /// Tells the server that somebody is there; where the flow takes no such call, a look is all that there is.
     fn stay(&mut self) -> Vec<Effect> {
-        if self.runs() { self.ask(Call::Look, Effect::Look) } else { Vec::new() }
+        if !self.runs() {
+            return Vec::new();
+        }
+        let extends = self.envelope.as_ref().filter(|envelope| envelope.allowed.contains(&Allowed::Extend));
+        let effect = extends.map_or(Effect::Look, |envelope| Effect::Extend { revision: envelope.revision });
+        self.ask(Call::Look, effect)
     }
 
     fn cancel(&mut self) -> Vec<Effect> {

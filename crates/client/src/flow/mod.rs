@@ -173,8 +173,12 @@ pub enum Effect {
         language: String,
         solution: Option<Solution>,
     },
-    /// Ask where the flow stands, which also tells the server that somebody is still there.
+    /// Ask where the flow stands.
     Look,
+    /// Tell the server that somebody is still there and needs more time.
+    Extend {
+        revision: u32,
+    },
     Challenge {
         revision: u32,
         method: Method,
@@ -183,6 +187,8 @@ pub enum Effect {
     Prove(api::flow::Proof),
     SetPassword {
         revision: u32,
+        /// In a change: the directory takes the new password with the current one.
+        old: Option<SecretString>,
         new: SecretString,
         operation: Uuid,
     },

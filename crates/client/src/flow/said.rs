@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use latchkey_api as api;
-use latchkey_api::flow::{Answered, Method, Proof, Shown, Step};
+use latchkey_api::flow::{Answered, Intent, Method, Proof, Shown, Step};
 use latchkey_api::problem::{Code, Problem};
 use uuid::Uuid;
 
@@ -137,7 +137,8 @@ impl Flow {
             Step::SetPassword { .. } => {
                 let Some((new, operation)) = self.secrets.new.clone() else { return Vec::new() };
                 self.secrets.new_sent = true;
-                self.ask(Call::Other, Effect::SetPassword { revision, new, operation })
+                let old = self.secrets.old.clone().filter(|_| envelope.intent == Intent::Change);
+                self.ask(Call::Other, Effect::SetPassword { revision, old, new, operation })
             }
             Step::Manage { .. } => {
                 // It has served: what follows is the server's to believe.

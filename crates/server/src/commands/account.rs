@@ -2,19 +2,20 @@
 
 use std::io::Read as _;
 
+use super::open::Opened;
+use super::{Failure, Which, print, say};
+use crate::app::App;
+use crate::person::account::{self, AccountError, Shown};
+use crate::person::methods::Source;
 use clap::Subcommand;
 use jiff::Timestamp;
-use latchkey_server::accounts::{self, AccountError, Shown};
-use latchkey_server::installation::Installation;
 use secrecy::{ExposeSecret as _, SecretString};
-
-use super::{Failure, Which, print, say};
 
 /// Longest password that is read from standard input, in bytes.
 const LONGEST_PASSWORD: u64 = 1024;
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum Account {
+pub enum Account {
     /// Say how an account stands and what it has set up; of numbers and addresses only a hint.
     Show {
         name: String,
@@ -61,19 +62,19 @@ pub(crate) enum Account {
 
 pub(crate) async fn run(command: &Account) -> Result<(), Failure> {
     match command {
-        Account::Show { name, which } => show(&which.open().await?, name).await,
+        Account::Show { name, which } => show(&which.open().await?.app, name).await,
         Account::Add { name, password_stdin, which } => add(&which.open().await?, name, *password_stdin).await,
         Account::Unlock { name, which } => {
-            let was_locked = accounts::unlock(&which.open().await?, name).await?;
+            let was_locked = account::unlock(&which.open().await?.app, name).await?;
             print(if was_locked { "unlocked" } else { "was not locked" })
         }
         Account::Unfreeze { name, which } => {
-            let was_frozen = accounts::unfreeze(&which.open().await?, name).await?;
+            let was_frozen = account::unfreeze(&which.open().await?.app, name).await?;
             print(if was_frozen { "served again" } else { "was not frozen" })
         }
-        Account::Pass { name, which } => pass(&which.open().await?, name).await,
+        Account::Pass { name, which } => pass(&which.open().await?.app, name).await,
         Account::Forget { name, yes: true, which } => {
-            let methods = accounts::forget(&which.open().await?, name).await?;
+            let methods = account::forget(&which.open().await?.app, name).await?;
             print(&format!("forgotten: {methods} methods, with answers, codes and contacts"))
         }
         Account::Forget { name, yes: false, .. } => {
@@ -82,15 +83,15 @@ pub(crate) async fn run(command: &Account) -> Result<(), Failure> {
     }
 }
 
-async fn show(of: &Installation, name: &str) -> Result<(), Failure> {
-    let Shown { entry, frozen_since, methods, questions, pass_until } = accounts::show(of, name).await?;
+async fn show(of: &App, name: &str) -> Result<(), Failure> {
+    let Shown { person, frozen_since, methods, questions, pass_until } = account::show(of, name).await?;
     let yes = |is: bool| if is { "yes" } else { "no" };
-    print(&format!("account      {}", entry.account))?;
-    print(&format!("id           {}", entry.id))?;
-    print(&format!("enabled      {}", yes(entry.enabled)))?;
-    print(&format!("locked       {}", yes(entry.locked)))?;
-    print(&format!("privileged   {}", yes(entry.privileged)))?;
-    print(&format!("must change  {}", yes(entry.must_change)))?;
+    print(&format!("account      {}", person.account))?;
+    print(&format!("id           {}", person.id))?;
+    print(&format!("enabled      {}", yes(person.enabled)))?;
+    print(&format!("locked       {}", yes(person.locked)))?;
+    print(&format!("privileged   {}", yes(person.privileged)))?;
+    print(&format!("must change  {}", yes(person.must_change)))?;
     print(&format!(
         "frozen       {}",
         frozen_since.map_or("no".to_owned(), |since| format!("since {}", minute(since)))
@@ -104,7 +105,7 @@ async fn show(of: &Installation, name: &str) -> Result<(), Failure> {
     }
     for method in methods {
         let hint = method.hint.map(|hint| format!("  {hint}")).unwrap_or_default();
-        let source = if method.source == "imported" { "  (imported)" } else { "" };
+        let source = if method.source == Source::Imported { "  (imported)" } else { "" };
         print(&format!("method       {}{hint}{source}", method.method))?;
     }
     if questions > 0 {
@@ -113,9 +114,9 @@ async fn show(of: &Installation, name: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn add(of: &Installation, name: &str, password_stdin: bool) -> Result<(), Failure> {
+async fn add(of: &Opened, name: &str, password_stdin: bool) -> Result<(), Failure> {
     let given = if password_stdin { Some(read_password()?) } else { None };
-    let made = accounts::add(of, name, given).await?;
+    let made = account::add(&of.app, &of.local, name, given).await?;
     say(&format!("{name} was added; at the first change another password has to be chosen"));
     match made {
         Some(password) => print(password.expose_secret()),
@@ -130,9 +131,9 @@ fn read_password() -> Result<SecretString, Failure> {
     Ok(line.strip_suffix('\r').unwrap_or(line).into())
 }
 
-async fn pass(of: &Installation, name: &str) -> Result<(), Failure> {
-    let pass = accounts::pass(of, name).await?;
-    let shown: Result<Shown, AccountError> = accounts::show(of, name).await;
+async fn pass(of: &App, name: &str) -> Result<(), Failure> {
+    let pass = account::pass(of, name).await?;
+    let shown: Result<Shown, AccountError> = account::show(of, name).await;
     print(pass.code.expose_secret())?;
     say(&format!("for {name}, once, until {}; an earlier pass is void", minute(pass.expires_at)));
     if shown.is_ok_and(|shown| shown.methods.is_empty() && shown.questions == 0) {

@@ -5,8 +5,8 @@ use std::io::{BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use crate::person::contacts::{self, Change, Column, Counts, Options, Report, Said};
 use clap::Subcommand;
-use latchkey_server::contacts::{self, Change, Column, Counts, Options, Report, Said};
 
 use super::{Failure, Which, print, say};
 
@@ -14,7 +14,7 @@ use super::{Failure, Which, print, say};
 const BAD_LINES: u8 = 3;
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum Contacts {
+pub enum Contacts {
     /// Say what a file of numbers and addresses would change, or change it.
     Import {
         /// CSV, UTF-8, with a header: account and some of mobile, office, email, language.
@@ -65,7 +65,7 @@ async fn import(file: &Path, options: Options, which: &Which) -> Result<ExitCode
             }
         }
     };
-    let report = contacts::import(&of, source, options, &mut said).await?;
+    let report = contacts::import(&of.app, source, options, &mut said).await?;
     written?;
     out.flush()?;
     drop(out);
@@ -98,8 +98,8 @@ fn summary(report: &Report, options: Options) -> String {
 async fn export(out: Option<&Path>, which: &Which) -> Result<ExitCode, Failure> {
     let of = which.open().await?;
     let count = match out {
-        Some(path) => contacts::export(&of, private(path)?).await?,
-        None => contacts::export(&of, std::io::stdout()).await?,
+        Some(path) => contacts::export(&of.app, private(path)?).await?,
+        None => contacts::export(&of.app, std::io::stdout()).await?,
     };
     say(&format!("{count} accounts"));
     Ok(ExitCode::SUCCESS)

@@ -1,23 +1,113 @@
-//! The commands, one file a topic: arguments in, a line or two out.
+//! The commands, one file a topic: arguments in, a call of a room, a line or two out.
 
-pub(crate) mod account;
-pub(crate) mod contacts;
-pub(crate) mod serve;
+pub mod demo;
+pub mod open;
+
+pub mod account;
+pub mod contacts;
+mod serve;
 
 use std::io::Write as _;
+use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::Args;
-use latchkey_server::clock::MachineClock;
-use latchkey_server::installation::{Installation, InstallationError};
+use clap::{Args, Parser, Subcommand};
 
-pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
+use crate::clock::MachineClock;
+use account::Account;
+use contacts::Contacts;
+use open::{OpenError, Opened};
+
+/// Why a command was not done, in words for whoever called it.
+pub type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// The self-service password reset server.
+#[derive(Debug, Parser)]
+#[command(name = "latchkey-server", version)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve a campus over TLS.
+    Serve {
+        #[arg(long)]
+        config: PathBuf,
+    },
+    /// Serve a campus that exists only in a folder, over plain HTTP on loopback.
+    Demo {
+        /// For example 127.0.0.1:8750; port 0 takes a free one.
+        #[arg(long)]
+        listen: SocketAddr,
+        #[arg(long)]
+        data: PathBuf,
+    },
+    /// Say what a configuration means and which standards it forfeits.
+    Check {
+        #[arg(long)]
+        config: PathBuf,
+    },
+    /// Bring the database up to date.
+    Migrate {
+        #[arg(long)]
+        config: PathBuf,
+    },
+    /// Numbers and addresses that the registrar knows.
+    #[command(subcommand)]
+    Contacts(Contacts),
+    /// One account, for the helpdesk and the operator.
+    #[command(subcommand)]
+    Account(Account),
+    /// Print the description of the API (OpenAPI).
+    Openapi,
+}
+
+impl Arguments {
+    /// The command that this process was started with; help and mistakes end it.
+    #[must_use]
+    pub fn read() -> Command {
+        Self::parse().command
+    }
+}
+
+impl Command {
+    /// Whether a log is what its reader wants, or plain words.
+    #[must_use]
+    pub const fn serves(&self) -> bool {
+        matches!(self, Self::Serve { .. } | Self::Demo { .. })
+    }
+}
+
+/// Does a command.
+///
+/// # Errors
+/// If it cannot be done; what it says is for whoever called it.
+pub fn run(command: &Command) -> Result<ExitCode, Failure> {
+    // The one provider of the process; with a second one compiled in, rustls would ask for a choice and panic.
+    if rustls::crypto::ring::default_provider().install_default().is_err() {
+        return Err("a second rustls provider was installed".into());
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    match command {
+        Command::Serve { config } => runtime.block_on(serve::campus(config))?,
+        Command::Demo { listen, data } => runtime.block_on(serve::demonstration(*listen, data))?,
+        Command::Check { config } => serve::check(config)?,
+        Command::Migrate { config } => runtime.block_on(serve::migrate(config))?,
+        Command::Contacts(command) => return runtime.block_on(contacts::run(command)),
+        Command::Account(command) => runtime.block_on(account::run(command))?,
+        Command::Openapi => print(&crate::openapi().to_pretty_json()?)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
 
 /// Which server a command is about; it may be running.
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
-pub(crate) struct Which {
+pub struct Which {
     /// The server's configuration.
     #[arg(long)]
     config: Option<PathBuf>,
@@ -27,12 +117,12 @@ pub(crate) struct Which {
 }
 
 impl Which {
-    async fn open(&self) -> Result<Installation, InstallationError> {
+    async fn open(&self) -> Result<Opened, OpenError> {
         let clock = Arc::new(MachineClock);
         match (&self.config, &self.data) {
-            (Some(config), _) => Installation::configured(config, clock).await,
-            (None, Some(data)) => Installation::demonstration(data, clock).await,
-            (None, None) => Err(InstallationError::NoStore),
+            (Some(config), _) => Opened::configured(config, clock).await,
+            (None, Some(data)) => Opened::demonstration(data, clock).await,
+            (None, None) => Err(OpenError::NoStore),
         }
     }
 }
@@ -45,6 +135,6 @@ pub(crate) fn print(line: &str) -> Result<(), Failure> {
 }
 
 /// What is said about it, on standard error; whoever closed that does not want to know.
-pub(crate) fn say(line: &str) {
+pub fn say(line: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{line}");
 }

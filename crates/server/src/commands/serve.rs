@@ -4,27 +4,23 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
-use latchkey_server::clock::MachineClock;
-use latchkey_server::config::Config;
-use latchkey_server::delivery::outbox::Outbox;
-use latchkey_server::installation::Installation;
-use latchkey_server::serve::{self, Loopback};
-use latchkey_server::store::Store;
-use latchkey_server::{App, Parts, demo, posture};
+use latchkey_delivery::outbox::Outbox;
 
-use super::{Failure, print};
+use super::open::Opened;
+use super::{Failure, demo, print};
+use crate::clock::MachineClock;
+use crate::config::{Config, posture};
+use crate::http::serve::{self, Loopback};
+use crate::store::Store;
 
-pub(crate) async fn campus(path: &Path) -> Result<(), Failure> {
-    let opened = Installation::configured(path, Arc::new(MachineClock)).await?;
-    let Installation { config, keys, store, clock, directory, hashing } = opened;
-    let listener = config.listener.clone().ok_or("[listener] is missing")?;
-    let delivery = config.delivery.clone().ok_or("[delivery] is missing")?;
-    let delivery = Arc::new(Outbox::new(delivery.outbox, Arc::clone(&clock)));
-    let app = App::new(Parts { config, keys, store, clock, directory, delivery, hashing, tls: true })?;
-    Ok(serve::tls(app, &listener).await?)
+pub(super) async fn campus(path: &Path) -> Result<(), Failure> {
+    let Opened { app, .. } = Opened::configured(path, Arc::new(MachineClock)).await?;
+    let listener = app.config.listener.clone().ok_or("[listener] is missing")?;
+    let delivery = app.config.delivery.clone().ok_or("[delivery] is missing")?;
+    Ok(serve::tls(app, Arc::new(Outbox::new(delivery.outbox)), &listener).await?)
 }
 
-pub(crate) async fn demonstration(listen: SocketAddr, data: &Path) -> Result<(), Failure> {
+pub(super) async fn demonstration(listen: SocketAddr, data: &Path) -> Result<(), Failure> {
     let listener = Loopback::bind(listen)?;
     let (app, accounts) = demo::open(data, Arc::new(MachineClock)).await?;
     let ready = demo::Ready::new(listener.address(), data, accounts);
@@ -32,7 +28,7 @@ pub(crate) async fn demonstration(listen: SocketAddr, data: &Path) -> Result<(),
     Ok(listener.serve(app, data.join("outbox.jsonl")).await?)
 }
 
-pub(crate) fn check(path: &Path) -> Result<(), Failure> {
+pub(super) fn check(path: &Path) -> Result<(), Failure> {
     let config = Config::read(path)?;
     for found in posture::of(&config) {
         let forfeits =
@@ -42,7 +38,7 @@ pub(crate) fn check(path: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-pub(crate) async fn migrate(path: &Path) -> Result<(), Failure> {
+pub(super) async fn migrate(path: &Path) -> Result<(), Failure> {
     let config = Config::read(path)?;
     let files = config.store.ok_or("[store] is missing")?;
     Store::open(&files.database).await?.close().await;

@@ -3,22 +3,24 @@
 use jiff::Timestamp;
 use latchkey_api::flow::{Call, Challenge as Request, Destination};
 use latchkey_api::{Code, Flow, Method};
+use latchkey_delivery::Kind;
 use secrecy::{ExposeSecret as _, SecretString};
-use sqlx::SqliteConnection;
 use subtle::ConstantTimeEq as _;
 
 use super::start::pairing;
-use super::{
-    Row, Standing, TokenHash, answerable, asked, envelope, note, saved, tries_in_all, tries_of, void_challenges,
-};
+use super::{Row, Standing, TokenHash, answerable, envelope, note, pen, saved, tries_in_all, tries_of};
 use crate::app::App;
-use crate::audit::Event;
-use crate::clock::later;
-use crate::delivery::{Kind, Message};
-use crate::keys::Use;
-use crate::limits::{Budget, DAY, HOUR, MINUTE, Spent, seconds_until};
-use crate::problem::{Answer, Refused};
-use crate::{phone, random, registry};
+use crate::clock::{at, later};
+use crate::crypt::audit::Event;
+use crate::crypt::keys::Use;
+use crate::crypt::random;
+use crate::guard::limits::{Budget, DAY, HOUR, MINUTE, Spent, seconds_until};
+use crate::message::queue::{self, Address, Recipient, kind_of};
+use crate::person::methods;
+use crate::phone;
+use crate::refused::{Answer, Refused};
+use crate::store::flow::NewChallenge;
+use crate::store::{self, Tx};
 
 pub(crate) async fn challenge(app: &App, token: &TokenHash, request: Request) -> Answer<Flow> {
     let mut row = answerable(app, token, request.revision, Call::Challenge).await?;
@@ -28,62 +30,58 @@ pub(crate) async fn challenge(app: &App, token: &TokenHash, request: Request) ->
         return Err(Refused::new(Code::MethodUnavailable).with_flow(envelope(app, &row).await?));
     }
     let again = row.standing == Standing::Prove && row.asked == Some(method);
-    let mut db = app.store.begin().await?;
-    let checked = may_ask(app, &mut db, &row, method, now).await?;
+    let mut tx = app.store.begin().await?;
+    let checked = may_ask(app, &mut tx, &row, method, now).await?;
     let checked = match (checked, method.destination()) {
         (Ok(()), Some(kind)) => {
-            may_send_to(app, &mut db, &row, method, kind, request.destination.as_deref(), again, now).await?
+            may_send_to(app, &mut tx, &row, method, kind, request.destination.as_deref(), again, now).await?
         }
-        (checked, _) => checked,
+        (Ok(()), None) => Ok(None),
+        (Err(refused), _) => Err(refused),
     };
-    if let Err(refused) = checked {
-        // What was counted stays counted.
-        note(app, &mut db, &row, Event::Challenged, refused.code().as_str(), Some(method)).await?;
-        db.commit().await?;
-        return Err(refused.with_flow(envelope(app, &row).await?));
-    }
-    let code = Kind::of(method).map(|kind| random::digits(length(app, kind))).transpose()?;
-    void_challenges(&mut db, row.id).await?;
-    insert(app, &mut db, &row, method, code.as_ref(), now).await?;
+    let address = match checked {
+        Ok(address) => address,
+        Err(refused) => {
+            // What was counted stays counted.
+            note(app, &mut tx, &row, Event::Challenged, refused.code().as_str(), Some(method)).await?;
+            tx.commit().await?;
+            return Err(refused.with_flow(envelope(app, &row).await?));
+        }
+    };
+    let code = kind_of(method).map(|kind| random::digits(length(app, kind))).transpose()?;
+    store::flow::void_challenges(&mut tx, row.id).await?;
+    store::message::withdraw_codes(&mut tx, &row.public_id).await?;
+    ask(app, &mut tx, &row, method, code.as_ref(), now).await?;
     row.standing = Standing::Prove;
     row.asked = Some(method);
     row.sends += u32::from(code.is_some());
-    let mut db = saved(app, token, &mut row, db).await?;
+    row.shown = None;
+    let mut tx = saved(app, token, &mut row, tx).await?;
     let outcome = if again { "asked for again" } else { "asked for" };
-    note(app, &mut db, &row, Event::Challenged, outcome, Some(method)).await?;
-    let message = match (Kind::of(method), &code) {
-        (Some(kind), Some(code)) => message(app, &mut db, &row, method, kind, code, now).await?,
-        _ => None,
-    };
-    // The code is on the disk before it is on its way.
-    db.commit().await?;
-    if let Some(message) = message
-        && app.delivery.send(&message).await.is_err()
-    {
-        tracing::warn!(flow = row.public_id, %method, "a code could not be sent");
-        return Err(Refused::new(Code::Unavailable).retry_after(5).with_flow(envelope(app, &row).await?));
+    note(app, &mut tx, &row, Event::Challenged, outcome, Some(method)).await?;
+    if let (Some(code), Some(account), Some(to)) = (&code, row.account.as_deref(), &address) {
+        let recipient = Recipient { account, flow: &row.public_id, language: &row.language };
+        queue::code(&mut tx, pen(app), recipient, to, code, later(now, life(app, method))).await?;
     }
+    // The code is on the disk before it is on its way.
+    tx.commit().await?;
+    app.queued.notify_waiters();
     envelope(app, &row).await
 }
 
 /// Whether this account may still be asked, this soon.
-async fn may_ask(
-    app: &App,
-    db: &mut SqliteConnection,
-    row: &Row,
-    method: Method,
-    now: Timestamp,
-) -> Answer<Answer<()>> {
+async fn may_ask(app: &App, tx: &mut Tx, row: &Row, method: Method, now: Timestamp) -> Answer<Answer<()>> {
     for budget in [tries_of(app, &row.subject, method), tries_in_all(app, &row.subject)] {
-        if budget.left(db, now).await? == 0 {
+        if budget.left(tx, now).await? == 0 {
             return Ok(Err(Refused::new(Code::RateLimited).retry_after(u64::from(budget.within_seconds))));
         }
     }
     if method.destination().is_none() {
         return Ok(Ok(()));
     }
-    let resend_at = asked(db, row.id).await?.and_then(|last| last.resend_at).map(crate::clock::at);
-    if let Some(resend_at) = resend_at.filter(|resend_at| row.asked == Some(method) && *resend_at > now) {
+    // Over all methods: whoever changes the method does not get round the time between two codes.
+    let resend_at = store::flow::latest_resend(tx, row.id).await?.map(at).filter(|resend_at| *resend_at > now);
+    if let Some(resend_at) = resend_at.filter(|_| row.standing == Standing::Prove) {
         return Ok(Err(Refused::new(Code::ResendTooSoon).retry_after(seconds_until(resend_at, now))));
     }
     // A second gate may be proven by a code too, so the flow has the resends of each.
@@ -93,66 +91,75 @@ async fn may_ask(
     Ok(Ok(()))
 }
 
-/// Whether what was typed is the number or address on file; counted before it is compared, the same without one.
+/// Where a code goes: the number or address on file, if it is what was typed. Counted before it is compared, the same
+/// without one on file.
 #[expect(clippy::too_many_arguments, reason = "one comparison, and each of these decides it")]
 async fn may_send_to(
     app: &App,
-    db: &mut SqliteConnection,
+    tx: &mut Tx,
     row: &Row,
     method: Method,
     kind: Destination,
     typed: Option<&str>,
     again: bool,
     now: Timestamp,
-) -> Answer<Answer<()>> {
-    let Some(typed) = typed else {
+) -> Answer<Answer<Option<Address>>> {
+    let on_file = on_file(app, tx, row, method).await?;
+    if let Some(typed) = typed {
+        let Some(typed) = phone::normalise(kind, typed, &app.config.campus.country) else {
+            return Ok(Err(Refused::new(Code::DestinationInvalid)));
+        };
+        let limits = &app.config.limits;
+        let what = format!("destinations {method}");
+        let budget = Budget { what: &what, whose: &row.subject, most: limits.tries_per_method, within_seconds: DAY };
+        if let Err(spent) = budget.take(tx, now).await? {
+            return Ok(Err(Refused::new(Code::RateLimited).retry_after(seconds_until(spent.until, now))));
+        }
+        let typed = methods::device_of(&app.keys, &typed);
+        let stored = on_file.as_ref().map_or([0; 32].as_slice(), |found| found.device.as_slice());
+        if !bool::from(typed.as_slice().ct_eq(stored)) {
+            return Ok(Err(Refused::new(Code::DestinationWrong)));
+        }
+        budget.give_back(tx).await?;
+    } else if !again {
         // Nothing is asked twice: a new code goes where the last one went.
-        return Ok(if again { Ok(()) } else { Err(Refused::new(Code::DestinationInvalid)) });
-    };
-    let Some(typed) = phone::normalise(kind, typed, &app.config.campus.country) else {
         return Ok(Err(Refused::new(Code::DestinationInvalid)));
-    };
-    let limits = &app.config.limits;
-    let budget =
-        Budget { what: "destinations", whose: &row.subject, most: limits.tries_per_method, within_seconds: DAY };
-    if let Err(spent) = budget.take(db, now).await? {
+    }
+    let Some(to) = on_file else { return Ok(Ok(None)) };
+    if let Err(spent) = may_be_sent(app, tx, &row.subject, method, &to.value, now).await? {
         return Ok(Err(Refused::new(Code::RateLimited).retry_after(seconds_until(spent.until, now))));
     }
-    let typed = registry::device_of(&app.keys, &typed);
-    let registered = registry::of(db, row.account.as_deref().unwrap_or_default()).await?;
-    let stored = registered.into_iter().find(|found| found.method == method).and_then(|found| found.device);
-    let stored = stored.unwrap_or_else(|| vec![0; 32]);
-    if !bool::from(typed.as_slice().ct_eq(&stored)) {
-        return Ok(Err(Refused::new(Code::DestinationWrong)));
-    }
-    budget.give_back(db).await?;
-    Ok(Ok(()))
+    Ok(Ok(Some(to)))
 }
 
-async fn insert(
+/// The number or address that a person has for a method.
+async fn on_file(app: &App, tx: &mut Tx, row: &Row, method: Method) -> Answer<Option<Address>> {
+    let account = row.account.as_deref().unwrap_or_default();
+    let registered = methods::of(tx, account).await?;
+    let found = registered.into_iter().find(|found| found.method == method);
+    found.map(|found| found.address(&app.keys, account)).transpose().map(Option::flatten)
+}
+
+/// Asks for a proof; of a code only a keyed hash is kept.
+async fn ask(
     app: &App,
-    db: &mut SqliteConnection,
+    tx: &mut Tx,
     row: &Row,
     method: Method,
     code: Option<&SecretString>,
     now: Timestamp,
-) -> Answer<()> {
+) -> store::Result<()> {
     let limits = &app.config.limits;
-    let mac = code.map(|code| code_mac(app, row, method, code).to_vec());
-    let expires_at = code.map(|_| later(now, life(app, method)).as_millisecond());
-    let resend_at = code.map(|_| later(now, limits.resend_seconds).as_millisecond());
-    sqlx::query(
-        "INSERT INTO challenges (flow_id, method, code_mac, expires_at, resend_at, max_tries) VALUES (?, ?, ?, ?, ?, ?)",
-    )
-    .bind(row.id)
-    .bind(method.as_str())
-    .bind(mac)
-    .bind(expires_at)
-    .bind(resend_at)
-    .bind(limits.tries_per_code)
-    .execute(db)
-    .await?;
-    Ok(())
+    let mac = code.map(|code| code_mac(app, row, method, code));
+    let new = NewChallenge {
+        flow: row.id,
+        method: method.as_str(),
+        code_mac: mac.as_ref().map(<[u8; 32]>::as_slice),
+        expires_at: code.map(|_| later(now, life(app, method)).as_millisecond()),
+        resend_at: code.map(|_| later(now, limits.resend_seconds).as_millisecond()),
+        max_tries: limits.tries_per_code,
+    };
+    store::flow::ask(tx, &new).await
 }
 
 /// Keyed hash of a code, bound to its flow and method (OT-10, FL-02).
@@ -161,54 +168,18 @@ pub(crate) fn code_mac(app: &App, row: &Row, method: Method, code: &SecretString
     app.keys.mac(Use::Code, &[row.public_id.as_bytes(), method.as_str().as_bytes(), code])
 }
 
-/// The message with the code, to the stored destination; nothing for a decoy or when enough has been sent (TF-12).
-async fn message(
-    app: &App,
-    db: &mut SqliteConnection,
-    row: &Row,
-    method: Method,
-    kind: Kind,
-    code: &SecretString,
-    now: Timestamp,
-) -> Answer<Option<Message>> {
-    let Some(account) = row.account.as_deref() else { return Ok(None) };
-    let registered = registry::of(db, account).await?;
-    let Some(found) = registered.into_iter().find(|found| found.method == method) else { return Ok(None) };
-    let to = found.opened(&app.keys, account)?;
-    if may_be_sent(app, db, &row.subject, method, &to, now).await?.is_err() {
-        tracing::warn!(flow = row.public_id, %method, "nothing was sent");
-        return Ok(None);
-    }
-    Ok(Some(message_with(app, &row.language, method, kind, to, code)))
-}
-
-/// A message with a code in it.
-pub(super) fn message_with(
-    app: &App,
-    language: &str,
-    method: Method,
-    kind: Kind,
-    to: SecretString,
-    code: &SecretString,
-) -> Message {
-    let minutes = life(app, method).div_ceil(MINUTE);
-    let written = app.texts.code(language, kind, &app.config.campus.name, code, minutes);
-    let prompt = (kind == Kind::Call).then(|| app.texts.call_prompt(language, &app.config.campus.name));
-    Message { kind, to, language: language.to_owned(), subject: written.subject, prompt, body: written.body }
-}
-
 /// Counts a code to a number or address, or says until when none is sent (TF-02, TF-12).
 pub(super) async fn may_be_sent(
     app: &App,
-    db: &mut SqliteConnection,
+    tx: &mut Tx,
     subject: &[u8],
     method: Method,
     to: &SecretString,
     now: Timestamp,
-) -> sqlx::Result<Result<(), Spent>> {
+) -> store::Result<Result<(), Spent>> {
     let limits = &app.config.limits;
-    let device = registry::device_of(&app.keys, to);
-    let block = registry::device_of(&app.keys, &phone::prefix(to.expose_secret()).into());
+    let device = methods::device_of(&app.keys, to);
+    let block = methods::device_of(&app.keys, &phone::prefix(to.expose_secret()).into());
     let channel = format!("sends {method}");
     let budget = |what, whose, most, within_seconds| Budget { what, whose, most, within_seconds };
     let by_phone = method.destination() == Some(Destination::Phone);
@@ -220,7 +191,7 @@ pub(super) async fn may_be_sent(
         budget("sends", b"all", limits.sends_per_minute_in_all, MINUTE),
     ];
     for budget in budgets.into_iter().filter(|budget| by_phone || budget.what != "sends to block") {
-        if let Err(spent) = budget.take(db, now).await? {
+        if let Err(spent) = budget.take(tx, now).await? {
             return Ok(Err(spent));
         }
     }

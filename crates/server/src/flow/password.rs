@@ -1,90 +1,97 @@
 //! `POST /v1/flow/password`: the one call that sets a password, at most once for each idempotency key.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use latchkey_api::flow::{Call, NewPassword};
 use latchkey_api::password::{Refusal, refusals};
-use latchkey_api::{Code, Flow};
+use latchkey_api::{Code, Flow, Intent};
 use secrecy::{ExposeSecret as _, SecretString};
 use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
 
 use super::{Row, TokenHash, answerable, envelope, finish, load, note, stale};
 use crate::app::App;
-use crate::audit::Event;
-use crate::directory::Written;
-use crate::keys::Use;
-use crate::problem::{Answer, Refused};
+use crate::crypt::audit::Event;
+use crate::crypt::keys::Use;
+use crate::operation::{self, Came, Operation, Request, Write};
+use crate::refused::{Answer, Refused};
 
-pub(crate) async fn password(app: &Arc<App>, token: &TokenHash, key: Uuid, request: NewPassword) -> Answer<Flow> {
-    let NewPassword { revision, new_password: new } = request;
-    let body_mac = app.keys.mac(Use::Body, &[new.expose_secret().as_bytes()]);
+/// How long the answer waits for the directory; after that it says `working`.
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+
+pub(crate) async fn password(app: &Arc<App>, token: &TokenHash, key: Uuid, asked: NewPassword) -> Answer<Flow> {
+    let NewPassword { revision, new_password: new, current_password: old } = asked;
+    let old_bytes = old.as_ref().map_or(&b""[..], |old| old.expose_secret().as_bytes());
+    let body_mac = app.keys.mac(Use::Body, &[new.expose_secret().as_bytes(), old_bytes]);
+    let key = key.to_string();
+    let request = Request { key: &key, body_mac: &body_mac };
     let row = load(app, token).await?;
-    if let Some(first) = earlier(app, &row, key).await? {
-        return replay(app, token, first, &body_mac).await;
+    if let Some(first) = earlier(app, &row, &key).await? {
+        return replay(app, token, &first, &body_mac).await;
     }
     let row = answerable(app, token, revision, Call::Password).await?;
     let account = row.account.clone().ok_or_else(|| Refused::new(Code::Internal))?;
+    let write = match (row.intent, old) {
+        (Intent::Change, Some(old)) => Write::ChangePassword { old, new: new.clone() },
+        (Intent::Reset, None) => Write::SetPassword(new.clone()),
+        (Intent::Change, None) | (Intent::Reset, Some(_)) | (Intent::Unlock | Intent::Register, _) => {
+            return Err(Refused::new(Code::Malformed));
+        }
+    };
     let found = broken_rules(app, &account, &new).await?;
+    drop(new);
     if !found.is_empty() {
-        return refuse_at_once(app, token, row, key, &body_mac, found).await;
+        return refuse_at_once(app, token, &row, request, &found).await;
     }
-    let intended = finish::intend(app, row, &account, &key.to_string(), &body_mac).await;
-    let (row, operation, under_way) = match intended {
-        Ok(intended) => intended,
+    let operation = match finish::intend(app, row, &account, request).await {
+        Ok(Some(operation)) => operation,
+        Ok(None) => return replayed(app, token, &key, &body_mac).await,
         Err(refused) if refused.code() == Code::Stale => return Err(stale(app, token).await),
         Err(refused) => return Err(refused),
     };
-    // On a task of its own: a caller that hangs up does not leave a write half done.
-    let task = {
-        let app = Arc::clone(app);
-        tokio::spawn(async move { finish::write_password(&app, row, operation, under_way, new).await })
-    };
-    match task.await.map_err(|_| Refused::new(Code::Internal))? {
-        Ok(written) => answer_of(app, token, written).await,
-        Err(refused) => Err(refused.with_flow(envelope(app, &load(app, token).await?).await?)),
+    match finish::write(app, operation, write).await? {
+        Some(came) => answer_of(app, token, came).await,
+        // The write is under way, or nobody knows yet what came of it: the envelope says `working`.
+        None => envelope(app, &load(app, token).await?).await,
     }
 }
 
 /// What an operation came to, as its caller sees it.
-async fn answer_of(app: &App, token: &TokenHash, written: Written) -> Answer<Flow> {
-    let row = load(app, token).await?;
-    let flow = envelope(app, &row).await?;
-    match written {
-        Written::Applied { .. } => Ok(flow),
-        Written::Refused(found) => Err(Refused::new(Code::PasswordRefused).with_refusals(found).with_flow(flow)),
-        Written::Overtaken => Err(Refused::new(Code::Unavailable).retry_after(1).with_flow(flow)),
+async fn answer_of(app: &App, token: &TokenHash, came: Came) -> Answer<Flow> {
+    let flow = envelope(app, &load(app, token).await?).await?;
+    match came {
+        Came::Written { .. } => Ok(flow),
+        Came::Refused(found) => Err(Refused::new(Code::PasswordRefused).with_refusals(found).with_flow(flow)),
+        Came::OldWrong => Err(Refused::new(Code::CurrentPasswordWrong).with_flow(flow)),
+        Came::NotWritten => Err(Refused::new(Code::Unavailable).retry_after(1).with_flow(flow)),
     }
 }
 
-struct Earlier {
-    body_mac: Vec<u8>,
-    state: String,
-    refusals: Option<String>,
+async fn earlier(app: &App, row: &Row, key: &str) -> Answer<Option<Operation>> {
+    let mut tx = app.store.read().await?;
+    Ok(operation::of_key(&mut tx, row.id, key).await?)
 }
 
-async fn earlier(app: &App, row: &Row, key: Uuid) -> Answer<Option<Earlier>> {
-    let found: Option<(Vec<u8>, String, Option<String>)> =
-        sqlx::query_as("SELECT body_mac, state, refusals FROM operations WHERE flow_id = ? AND idempotency_key = ?")
-            .bind(row.id)
-            .bind(key.to_string())
-            .fetch_optional(app.store.pool())
-            .await?;
-    Ok(found.map(|(body_mac, state, refusals)| Earlier { body_mac, state, refusals }))
+/// The same for calls that came at once: another one was faster with this key.
+async fn replayed(app: &App, token: &TokenHash, key: &str, body_mac: &[u8]) -> Answer<Flow> {
+    let row = load(app, token).await?;
+    match earlier(app, &row, key).await? {
+        Some(first) => replay(app, token, &first, body_mac).await,
+        None => Err(stale(app, token).await),
+    }
 }
 
 /// The answer that the first call with this key had, or will have; nothing is done again (R02).
-async fn replay(app: &App, token: &TokenHash, first: Earlier, body_mac: &[u8]) -> Answer<Flow> {
-    if !bool::from(first.body_mac.as_slice().ct_eq(body_mac)) {
+async fn replay(app: &App, token: &TokenHash, first: &Operation, body_mac: &[u8]) -> Answer<Flow> {
+    if !bool::from(first.body_mac().ct_eq(body_mac)) {
         let flow = envelope(app, &load(app, token).await?).await?;
         return Err(Refused::new(Code::IdempotencyMismatch).with_flow(flow));
     }
-    let written = match first.state.as_str() {
-        "refused" => Written::Refused(first.refusals.map_or(Ok(Vec::new()), |json| serde_json::from_str(&json))?),
-        "not_applied" => Written::Overtaken,
-        _ => return super::show(app, token).await,
-    };
-    answer_of(app, token, written).await
+    match first.came()? {
+        Some(Came::Written { .. }) | None => Ok(super::show(app, token).await?.flow),
+        Some(came) => answer_of(app, token, came).await,
+    }
 }
 
 async fn broken_rules(app: &App, account: &str, new: &SecretString) -> Answer<Vec<Refusal>> {
@@ -97,21 +104,18 @@ async fn broken_rules(app: &App, account: &str, new: &SecretString) -> Answer<Ve
 async fn refuse_at_once(
     app: &App,
     token: &TokenHash,
-    row: Row,
-    key: Uuid,
-    body_mac: &[u8],
-    found: Vec<Refusal>,
+    row: &Row,
+    request: Request<'_>,
+    found: &[Refusal],
 ) -> Answer<Flow> {
-    let mut db = app.store.begin().await?;
+    let now = app.clock.now();
+    let mut tx = app.store.begin().await?;
     let account = row.account.as_deref().unwrap_or_default();
-    let operation = finish::Operation::new(&row, account, None)?;
-    operation.insert(&mut db, &key.to_string(), body_mac, "refused", app.clock.now()).await?;
-    sqlx::query("UPDATE operations SET refusals = ? WHERE id = ?")
-        .bind(serde_json::to_string(&found)?)
-        .bind(&operation.id)
-        .execute(&mut *db)
-        .await?;
-    note(app, &mut db, &row, Event::WriteRefused, "by the rules", None).await?;
-    db.commit().await?;
-    answer_of(app, token, Written::Refused(found)).await
+    if !operation::refused(&mut tx, now, row.id, account, request, found).await? {
+        drop(tx);
+        return replayed(app, token, request.key, request.body_mac).await;
+    }
+    note(app, &mut tx, row, Event::WriteRefused, "by the rules", None).await?;
+    tx.commit().await?;
+    answer_of(app, token, Came::Refused(found.to_vec())).await
 }

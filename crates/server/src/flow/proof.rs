@@ -7,30 +7,34 @@ use latchkey_api::flow::{Answer as Given, Answered, Call, Proof as Request, Show
 use latchkey_api::{Code, Intent, Method};
 use latchkey_scrub::without_trace;
 use secrecy::{ExposeSecret as _, SecretString};
-use sqlx::SqliteConnection;
 use subtle::ConstantTimeEq as _;
 use totp_rs::{Builder, Secret};
 
 use super::challenge::code_mac;
+use super::ending::leave_nothing_open;
 use super::start::{knows_password, own_menu, pairing};
-use super::{
-    Challenge, Row, Standing, TokenHash, answerable, asked, envelope, finish, note, saved, stale, tries_in_all,
-    tries_of,
-};
+use super::{Row, Standing, TokenHash, answerable, envelope, finish, note, saved, stale, tries_in_all, tries_of};
 use crate::app::App;
-use crate::audit::Event;
 use crate::config::{FirstBinding, SecondFactor};
-use crate::gates::{self, Passed};
-use crate::limits::seconds_until;
-use crate::problem::{Answer, Refused};
-use crate::recovery::{self, Kept};
-use crate::{passes, phone, random, registry};
+use crate::crypt::audit::Event;
+use crate::crypt::{random, seal};
+use crate::guard::gates::{self, Passed};
+use crate::guard::limits::seconds_until;
+use crate::person::{methods, passes, recovery};
+use crate::phone;
+use crate::refused::{Answer, Refused};
+use crate::store::flow::ChallengeRow as Challenge;
+use crate::store::method::RecoveryCodeRow;
+use crate::store::{self, Tx};
 
 /// Digits of an authenticator's code (RFC 6238, as all apps make them).
 pub(crate) const TOTP_DIGITS: u8 = 6;
 const TOTP_STEP_SECONDS: u64 = 30;
 /// Longest password that is compared, in bytes; a longer one is no password (FL-10).
 const LONGEST_PASSWORD: usize = 1024;
+
+/// What a code that is shown once is sealed for.
+const SHOWN: &str = "shown";
 
 /// What was given as proof.
 enum Proven {
@@ -115,31 +119,25 @@ enum Counted {
 /// Takes a try from the code, the method and the account, before anything is compared (OT-04).
 async fn count(app: &App, row: &Row, method: Method) -> Answer<Counted> {
     let now = app.clock.now();
-    let mut db = app.store.begin().await?;
-    let Some(last) = asked(&mut db, row.id).await? else { return Err(Refused::new(Code::Internal)) };
+    let mut tx = app.store.begin().await?;
+    let Some(last) = store::flow::asked(&mut tx, row.id).await? else { return Err(Refused::new(Code::Internal)) };
     if last.expires_at.is_some_and(|end| end <= now.as_millisecond()) {
         return Ok(Counted::Refused(Refused::new(Code::CodeExpired)));
     }
-    let taken = sqlx::query(
-        "UPDATE challenges SET tries = tries + 1 WHERE id = ? AND state = 'open' AND tries < max_tries RETURNING tries",
-    )
-    .bind(last.id)
-    .fetch_optional(&mut *db)
-    .await?;
-    if taken.is_none() {
+    if !store::flow::take_try(&mut tx, last.id).await? {
         return Ok(Counted::Refused(Refused::new(Code::CodeSpent)));
     }
-    if let Err(spent) = tries_in_all(app, &row.subject).take(&mut db, now).await? {
+    if let Err(spent) = tries_in_all(app, &row.subject).take(&mut tx, now).await? {
         return Ok(Counted::Blocked(spent.until));
     }
-    if let Err(spent) = tries_of(app, &row.subject, method).take(&mut db, now).await? {
+    if let Err(spent) = tries_of(app, &row.subject, method).take(&mut tx, now).await? {
         // Dropping the transaction gives the other counts back: nothing is compared.
         if method == Method::CurrentPassword {
             return Ok(Counted::Blocked(spent.until));
         }
         return Ok(Counted::Refused(Refused::new(Code::RateLimited).retry_after(seconds_until(spent.until, now))));
     }
-    db.commit().await?;
+    tx.commit().await?;
     Ok(Counted::Try(Challenge { tries: last.tries + 1, ..last }))
 }
 
@@ -151,16 +149,16 @@ async fn compare(app: &App, row: &Row, method: Method, challenge: &Challenge, gi
             totp(app, account, &digits_of(&code)).await?.map(Spends::TotpStep)
         }
         Proven::Code(code) if method == Method::HelpdeskPass => {
-            let mut db = app.store.begin().await?;
-            let right = passes::compare(&mut db, &app.keys, account, &code, app.clock.now()).await?;
-            db.commit().await?;
+            let mut tx = app.store.begin().await?;
+            let right = passes::compare(&mut tx, &app.keys, account, &code, app.clock.now()).await?;
+            tx.commit().await?;
             right.map(Spends::HelpdeskPass)
         }
         Proven::Code(code) if method == Method::RecoveryCode => {
             let code = random::read_back(&code);
-            let mut db = app.store.begin().await?;
-            let kept = recovery::find(&mut db, &app.keys, account, &code).await?;
-            db.commit().await?;
+            let mut tx = app.store.begin().await?;
+            let kept = recovery::find(&mut tx, &app.keys, account, &code).await?;
+            tx.commit().await?;
             let (id, phc) = kept.map(|kept| (kept.id, kept.code_phc)).unzip();
             let right = app.hashing.matches_code(code, phc).await?;
             id.filter(|_| right).map(Spends::RecoveryCode)
@@ -173,8 +171,8 @@ async fn compare(app: &App, row: &Row, method: Method, challenge: &Challenge, gi
         }
         Proven::Answers(answers) => answered(app, row, answers).await?.then_some(Spends::Nothing),
         Proven::CurrentPassword(password) => {
-            let right = app.directory.verify_current(row.account.as_deref(), &password).await?;
-            right.then_some(Spends::Nothing)
+            let verdict = app.directory.verify_current(row.account.as_deref(), &password).await?;
+            verdict.proves().then_some(Spends::Nothing)
         }
     };
     Ok(spends.filter(|_| row.account.is_some()))
@@ -187,9 +185,9 @@ pub(super) fn digits_of(typed: &SecretString) -> SecretString {
 
 /// The time step of a code of the account's authenticator, if it has not been used.
 async fn totp(app: &App, account: &str, code: &SecretString) -> Answer<Option<u64>> {
-    let mut db = app.store.begin().await?;
-    let registered = registry::of(&mut db, account).await?;
-    db.commit().await?;
+    let mut tx = app.store.read().await?;
+    let registered = methods::of(&mut tx, account).await?;
+    drop(tx);
     let found = registered.into_iter().find(|found| found.method == Method::Totp);
     let seed = found.as_ref().map(|found| found.opened(&app.keys, account)).transpose()?;
     let used = found.map_or(0, |found| found.totp_step);
@@ -221,11 +219,11 @@ async fn answered(app: &App, row: &Row, answers: Vec<Given>) -> Answer<bool> {
     let account = row.account.as_deref().unwrap_or_default();
     let mut all = answers.len() == row.questions.len();
     for question in &row.questions {
-        let mut db = app.store.begin().await?;
-        let phc = registry::answer(&mut db, account, question).await?;
-        db.commit().await?;
+        let mut tx = app.store.begin().await?;
+        let phc = methods::answer(&mut tx, account, question).await?.map(|answer| answer.answer_phc);
+        drop(tx);
         let given = answers.iter().find(|given| given.id == *question);
-        let given = given.map_or_else(|| SecretString::from(""), |given| registry::comparable(&given.answer));
+        let given = given.map_or_else(|| SecretString::from(""), |given| methods::comparable(&given.answer));
         let right = app.hashing.matches(given, phc).await?;
         all &= right;
     }
@@ -244,13 +242,10 @@ async fn wrong(app: &App, row: &Row, method: Method, challenge: &Challenge) -> A
         Method::Questions => Code::AnswersWrong,
         Method::CurrentPassword => Code::CurrentPasswordWrong,
     };
-    let mut db = app.store.begin().await?;
-    sqlx::query("UPDATE challenges SET state = 'spent', code_mac = NULL WHERE id = ? AND tries >= max_tries")
-        .bind(challenge.id)
-        .execute(&mut *db)
-        .await?;
-    note(app, &mut db, row, Event::Compared, code.as_str(), Some(method)).await?;
-    db.commit().await?;
+    let mut tx = app.store.begin().await?;
+    store::flow::spend(&mut tx, challenge.id).await?;
+    note(app, &mut tx, row, Event::Compared, code.as_str(), Some(method)).await?;
+    tx.commit().await?;
     Ok(Refused::new(code).with_flow(envelope(app, row).await?))
 }
 
@@ -268,22 +263,23 @@ async fn believe(
     // Asked before the transaction, which only an unlock will need it in.
     let marker = app.directory.marker(&account).await?;
     let (shown, replacement) = replacement(app, &account, &spends).await?;
-    let mut db = app.store.begin().await?;
-    if !use_up(&mut db, &account, challenge, &spends, &replacement, now).await? {
-        drop(db);
+    let mut tx = app.store.begin().await?;
+    if !use_up(&mut tx, &account, challenge, &spends, &replacement, now).await? {
+        drop(tx);
         return Err(stale(app, token).await);
     }
-    tries_of(app, &row.subject, method).give_back(&mut db).await?;
-    tries_in_all(app, &row.subject).give_back(&mut db).await?;
+    tries_of(app, &row.subject, method).give_back(&mut tx).await?;
+    tries_in_all(app, &row.subject).give_back(&mut tx).await?;
     let device = match pairing(app).open(&row.menu, &row.passed).iter().find(|offer| offer.method == method) {
         Some(offer) => offer.device.clone(),
         None if method == Method::CurrentPassword && knows_password(row.intent) => method.as_str().to_owned(),
         None => return Err(Refused::new(Code::MethodUnavailable)),
     };
     row.passed.push(Passed { method, device, at: now.as_millisecond() });
+    row.shown = shown.as_ref().map(|shown| keep_shown(app, &account, shown)).transpose()?.flatten();
     row.asked = None;
     if method == Method::CurrentPassword {
-        second_gate(app, &mut db, &mut row, &account).await?;
+        second_gate(app, &mut tx, &mut row, &account).await?;
     }
     let all = row.passed.len() >= usize::from(row.gates);
     row.standing = match (all, row.intent) {
@@ -294,30 +290,43 @@ async fn believe(
     };
     let good_until = row.good_until(app, now).as_millisecond();
     row.ends_at = if row.standing == Standing::Manage { good_until } else { row.ends_at.min(good_until) };
-    let mut db = saved(app, token, &mut row, db).await?;
-    note(app, &mut db, &row, Event::GatePassed, if all { "the last" } else { "the first" }, Some(method)).await?;
+    let mut tx = saved(app, token, &mut row, tx).await?;
+    note(app, &mut tx, &row, Event::GatePassed, if all { "the last" } else { "the first" }, Some(method)).await?;
     if row.standing == Standing::Working {
-        let flow = finish::unlock(app, token, row, marker, db).await?;
+        let flow = finish::unlock(app, token, &row, marker, tx).await?;
         return Ok(Answered { flow, shown });
     }
-    db.commit().await?;
+    tx.commit().await?;
     Ok(Answered { flow: envelope(app, &row).await?, shown })
 }
 
+/// Seals what is shown to the person, so that it can be shown again where the answer was lost.
+fn keep_shown(app: &App, account: &str, shown: &Shown) -> Answer<Option<Vec<u8>>> {
+    let Some(code) = shown.recovery_codes.first() else { return Ok(None) };
+    Ok(Some(seal::seal(&app.keys, account, SHOWN, code)?))
+}
+
+/// What was shown in a flow that has not moved on since.
+pub(super) fn shown_again(app: &App, row: &Row) -> Answer<Option<Shown>> {
+    let (Some(sealed), Some(account)) = (&row.shown, row.account.as_deref()) else { return Ok(None) };
+    let code = seal::open(&app.keys, account, SHOWN, sealed)?;
+    Ok(Some(Shown { recovery_codes: vec![code], ..Shown::default() }))
+}
+
 /// What takes the place of a recovery code that is used: for the person and for the table (OT-13).
-async fn replacement(app: &App, account: &str, spends: &Spends) -> Answer<(Option<Shown>, Vec<Kept>)> {
+async fn replacement(app: &App, account: &str, spends: &Spends) -> Answer<(Option<Shown>, Vec<RecoveryCodeRow>)> {
     let Spends::RecoveryCode(_) = spends else { return Ok((None, Vec::new())) };
-    let mut db = app.store.begin().await?;
-    let beside = recovery::of(&mut db, account).await?;
-    db.commit().await?;
+    let mut tx = app.store.begin().await?;
+    let beside = recovery::of(&mut tx, account).await?;
+    tx.commit().await?;
     let (codes, kept) = recovery::make(&app.keys, &app.hashing, account, 1, &beside).await?;
     Ok((Some(Shown { recovery_codes: codes, ..Shown::default() }), kept))
 }
 
 /// Decides, once it is proven who is there, whether another gate is asked for and which methods may prove it: one of
 /// those that the account has (RG-01), a pass of the helpdesk where there has to be one and is none (RG-05).
-async fn second_gate(app: &App, db: &mut SqliteConnection, row: &mut Row, account: &str) -> Answer<()> {
-    let menu = own_menu(app, db, account).await?;
+async fn second_gate(app: &App, tx: &mut Tx, row: &mut Row, account: &str) -> Answer<()> {
+    let menu = own_menu(app, tx, account).await?;
     let has_own = menu.iter().any(|offer| *offer != gates::pass());
     let asked = match row.intent {
         Intent::Change => match app.config.change.second_factor {
@@ -333,55 +342,41 @@ async fn second_gate(app: &App, db: &mut SqliteConnection, row: &mut Row, accoun
     };
     row.gates = if asked { gates::GATES } else { 1 };
     row.menu = if has_own { menu } else { vec![gates::pass()] };
-    row.questions = registry::questions(db, account).await?;
+    row.questions = methods::questions(tx, account).await?;
     Ok(())
 }
 
 /// Whether the code, and what else it spends, was still unused.
 async fn use_up(
-    db: &mut SqliteConnection,
+    tx: &mut Tx,
     account: &str,
     challenge: &Challenge,
     spends: &Spends,
-    replacement: &[Kept],
+    replacement: &[RecoveryCodeRow],
     now: Timestamp,
 ) -> Answer<bool> {
-    let used = sqlx::query("UPDATE challenges SET state = 'used', code_mac = NULL WHERE id = ? AND state = 'open'")
-        .bind(challenge.id)
-        .execute(&mut *db)
-        .await?;
-    if used.rows_affected() != 1 {
+    if !store::flow::use_up(tx, challenge.id).await? {
         return Ok(false);
     }
     match spends {
         Spends::Nothing => Ok(true),
-        Spends::TotpStep(step) => move_totp_step(db, account, *step).await,
-        Spends::HelpdeskPass(right) => Ok(passes::use_up(db, account, right).await?),
-        Spends::RecoveryCode(id) => Ok(recovery::replace(db, account, id, replacement, now).await?),
+        Spends::TotpStep(step) => {
+            let step = i64::try_from(*step).unwrap_or(i64::MAX);
+            Ok(store::method::move_totp_step(tx, account, step).await?)
+        }
+        Spends::HelpdeskPass(right) => Ok(passes::use_up(tx, account, right).await?),
+        Spends::RecoveryCode(id) => Ok(recovery::replace(tx, account, id, replacement, now).await?),
     }
 }
 
-async fn move_totp_step(db: &mut SqliteConnection, account: &str, step: u64) -> Answer<bool> {
-    let step = i64::try_from(step).unwrap_or(i64::MAX);
-    let moved =
-        sqlx::query("UPDATE methods SET totp_step = ?1 WHERE account_id = ?2 AND method = ?3 AND totp_step < ?1")
-            .bind(step)
-            .bind(account)
-            .bind(Method::Totp.as_str())
-            .execute(db)
-            .await?;
-    Ok(moved.rows_affected() == 1)
-}
-
 pub(super) async fn blocked<T>(app: &App, token: &TokenHash, mut row: Row, until: Timestamp) -> Answer<T> {
-    let db = app.store.begin().await?;
+    let tx = app.store.begin().await?;
     row.standing = Standing::Blocked;
     row.blocked_until = Some(until.as_millisecond());
-    let mut db = saved(app, token, &mut row, db).await?;
-    super::void_challenges(&mut db, row.id).await?;
-    super::pending::drop_of(&mut db, row.id).await?;
-    note(app, &mut db, &row, Event::Blocked, "no tries left", row.asked).await?;
-    db.commit().await?;
+    let mut tx = saved(app, token, &mut row, tx).await?;
+    leave_nothing_open(&mut tx, &row).await?;
+    note(app, &mut tx, &row, Event::Blocked, "no tries left", row.asked).await?;
+    tx.commit().await?;
     let after = seconds_until(until, app.clock.now());
     Err(Refused::new(Code::RateLimited).retry_after(after).with_flow(envelope(app, &row).await?))
 }

@@ -4,12 +4,13 @@ use latchkey_api::flow::Done;
 use latchkey_api::{Code, Intent, Method};
 use latchkey_scrub::without_trace;
 use sha2::{Digest as _, Sha256};
-use sqlx::{Row as _, SqliteConnection};
 
 use crate::app::App;
-use crate::audit::Event;
-use crate::gates::{Offer, Passed};
-use crate::problem::{Answer, Refused};
+use crate::crypt::audit::Event;
+use crate::guard::gates::{Offer, Passed};
+use crate::refused::{Answer, Refused};
+use crate::store::flow::FlowRow;
+use crate::store::{self, Tx};
 
 /// The step of a flow, without what it shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,6 +84,9 @@ pub(crate) struct Row {
     pub(crate) done: Option<Done>,
     pub(crate) blocked_until: Option<i64>,
     pub(crate) feedback_given: bool,
+    /// A secret that was made for the person, sealed; it is shown again until the flow moves on, so that a lost answer
+    /// loses nothing.
+    pub(crate) shown: Option<Vec<u8>>,
 }
 
 /// SHA-256 of a flow's token: all that is kept of it, and all that is handed on.
@@ -99,104 +103,132 @@ impl TokenHash {
     }
 }
 
-/// The flow of a token; one whose time has passed has expired by that.
+/// The flow of a token; one whose time has passed has expired by that. Every call but a look says that somebody is
+/// still there.
 pub(crate) async fn load(app: &App, token: &TokenHash) -> Answer<Row> {
-    let mut db = app.store.begin().await?;
-    let found =
-        sqlx::query("SELECT * FROM flows WHERE token_hash = ?").bind(token.as_bytes()).fetch_optional(&mut *db).await?;
-    let mut row = match found {
-        Some(found) => read(&found)?,
-        None => return Err(Refused::new(Code::Unauthorized)),
-    };
-    let now = app.clock.now();
-    if row.standing.is_over() || row.standing == Standing::Working {
-        db.commit().await?;
+    let mut tx = app.store.begin().await?;
+    let mut row = found(&mut tx, token).await?;
+    if end_if_over(app, &mut tx, &mut row).await? || row.is_settled() {
+        tx.commit().await?;
         return Ok(row);
     }
-    if now >= row.expires_at(app) {
-        row.standing = Standing::Expired;
-        row.save(&mut db).await?;
-        super::void_challenges(&mut db, row.id).await?;
-        super::pending::drop_of(&mut db, row.id).await?;
-        super::note(app, &mut db, &row, Event::Expired, "time passed", None).await?;
-    } else {
-        row.touched_at = now.as_millisecond();
-        sqlx::query("UPDATE flows SET touched_at = ? WHERE id = ?")
-            .bind(row.touched_at)
-            .bind(row.id)
-            .execute(&mut *db)
-            .await?;
-    }
-    db.commit().await?;
+    row.touched_at = app.clock.now().as_millisecond();
+    store::flow::touch(&mut tx, row.id, row.touched_at).await?;
+    tx.commit().await?;
     Ok(row)
 }
 
-/// The flow of an id, for work that goes on without its token.
-pub(crate) async fn by_id(db: &mut SqliteConnection, id: i64) -> Answer<Option<Row>> {
-    let found = sqlx::query("SELECT * FROM flows WHERE id = ?").bind(id).fetch_optional(db).await?;
-    found.as_ref().map(read).transpose()
+/// The same for a look, which writes nothing unless the flow's time has passed.
+pub(crate) async fn look(app: &App, token: &TokenHash) -> Answer<Row> {
+    let mut tx = app.store.read().await?;
+    let row = found(&mut tx, token).await?;
+    drop(tx);
+    if row.is_settled() || app.clock.now() < row.expires_at(app) {
+        return Ok(row);
+    }
+    let mut tx = app.store.begin().await?;
+    let mut row = found(&mut tx, token).await?;
+    end_if_over(app, &mut tx, &mut row).await?;
+    tx.commit().await?;
+    Ok(row)
 }
 
-fn read(found: &sqlx::sqlite::SqliteRow) -> Answer<Row> {
-    let unreadable = || Refused::new(Code::Internal);
-    let intent: String = found.try_get("intent")?;
-    let step: String = found.try_get("step")?;
-    let asked: Option<String> = found.try_get("asked")?;
-    let done: Option<String> = found.try_get("done")?;
-    let json = |column: &str| -> Answer<String> { Ok(found.try_get(column)?) };
-    Ok(Row {
-        id: found.try_get("id")?,
-        public_id: found.try_get("public_id")?,
-        intent: Intent::ALL.into_iter().find(|known| known.as_str() == intent).ok_or_else(unreadable)?,
-        account: found.try_get("account_id")?,
-        subject: found.try_get("subject")?,
-        language: found.try_get("language")?,
-        revision: found.try_get("revision")?,
-        standing: Standing::ALL.into_iter().find(|known| known.as_str() == step).ok_or_else(unreadable)?,
-        menu: serde_json::from_str(&json("menu")?)?,
-        questions: serde_json::from_str(&json("questions")?)?,
-        passed: serde_json::from_str(&json("passed")?)?,
-        gates: found.try_get("gates")?,
-        asked: asked.and_then(|asked| Method::ALL.into_iter().find(|known| known.as_str() == asked)),
-        sends: found.try_get("sends")?,
-        started_at: found.try_get("started_at")?,
-        touched_at: found.try_get("touched_at")?,
-        ends_at: found.try_get("ends_at")?,
-        done: done.map(|done| serde_json::from_str(&done)).transpose()?,
-        blocked_until: found.try_get("blocked_until")?,
-        feedback_given: found.try_get("feedback_given")?,
-    })
+async fn found(tx: &mut Tx, token: &TokenHash) -> Answer<Row> {
+    let row = store::flow::by_token(tx, token.as_bytes()).await?;
+    row.map_or_else(|| Err(Refused::new(Code::Unauthorized)), Row::read)
+}
+
+/// Lets a flow expire whose time has passed; whether it has.
+async fn end_if_over(app: &App, tx: &mut Tx, row: &mut Row) -> Answer<bool> {
+    if row.is_settled() || app.clock.now() < row.expires_at(app) {
+        return Ok(false);
+    }
+    row.standing = Standing::Expired;
+    row.shown = None;
+    row.save(tx).await?;
+    store::flow::void_challenges(tx, row.id).await?;
+    store::flow::drop_pending(tx, row.id).await?;
+    super::note(app, tx, row, Event::Expired, "time passed", None).await?;
+    Ok(true)
+}
+
+/// The flow of an id, for work that goes on without its token.
+pub(crate) async fn by_id(tx: &mut Tx, id: i64) -> Answer<Option<Row>> {
+    store::flow::by_id(tx, id).await?.map(Row::read).transpose()
 }
 
 impl Row {
+    /// Whether its time no longer matters: it is over, or the directory is being asked.
+    fn is_settled(&self) -> bool {
+        self.standing.is_over() || self.standing == Standing::Working
+    }
+
+    pub(crate) fn read(row: FlowRow) -> Answer<Self> {
+        let unreadable = || Refused::new(Code::Internal);
+        let asked = row.asked.and_then(|asked| Method::ALL.into_iter().find(|known| known.as_str() == asked));
+        Ok(Self {
+            id: row.id,
+            public_id: row.public_id,
+            intent: Intent::ALL.into_iter().find(|known| known.as_str() == row.intent).ok_or_else(unreadable)?,
+            account: row.account_id,
+            subject: row.subject,
+            language: row.language,
+            revision: u32::try_from(row.revision).map_err(|_| unreadable())?,
+            standing: Standing::ALL.into_iter().find(|known| known.as_str() == row.step).ok_or_else(unreadable)?,
+            menu: serde_json::from_str(&row.menu)?,
+            questions: serde_json::from_str(&row.questions)?,
+            passed: serde_json::from_str(&row.passed)?,
+            gates: u8::try_from(row.gates).map_err(|_| unreadable())?,
+            asked,
+            sends: u32::try_from(row.sends).map_err(|_| unreadable())?,
+            started_at: row.started_at,
+            touched_at: row.touched_at,
+            ends_at: row.ends_at,
+            done: row.done.map(|done| serde_json::from_str(&done)).transpose()?,
+            blocked_until: row.blocked_until,
+            feedback_given: row.feedback_given,
+            shown: row.shown,
+        })
+    }
+
+    fn written(&self) -> Answer<FlowRow> {
+        Ok(FlowRow {
+            id: self.id,
+            public_id: self.public_id.clone(),
+            intent: self.intent.as_str().to_owned(),
+            account_id: self.account.clone(),
+            subject: self.subject.clone(),
+            language: self.language.clone(),
+            revision: i64::from(self.revision),
+            step: self.standing.as_str().to_owned(),
+            menu: serde_json::to_string(&self.menu)?,
+            questions: serde_json::to_string(&self.questions)?,
+            passed: serde_json::to_string(&self.passed)?,
+            gates: i64::from(self.gates),
+            asked: self.asked.map(|method| method.as_str().to_owned()),
+            sends: i64::from(self.sends),
+            started_at: self.started_at,
+            touched_at: self.touched_at,
+            ends_at: self.ends_at,
+            done: self.done.as_ref().map(serde_json::to_string).transpose()?,
+            blocked_until: self.blocked_until,
+            feedback_given: self.feedback_given,
+            shown: self.shown.clone(),
+        })
+    }
+
+    /// Adds the flow and gives it its id.
+    pub(crate) async fn insert(&mut self, tx: &mut Tx, token: &TokenHash) -> Answer<()> {
+        self.id = store::flow::insert(tx, &self.written()?, token.as_bytes()).await?;
+        Ok(())
+    }
+
     /// Writes the flow as its next revision, unless another call has done so since it was read.
     ///
     /// # Errors
     /// [`Code::Stale`] if so: of calls that come at once, one is done.
-    pub(crate) async fn save(&mut self, db: &mut SqliteConnection) -> Answer<()> {
-        let done = self.done.as_ref().map(serde_json::to_string).transpose()?;
-        let saved = sqlx::query(
-            "UPDATE flows SET revision = revision + 1, step = ?, menu = ?, questions = ?, passed = ?, gates = ?,
-                 asked = ?, sends = ?, touched_at = ?, ends_at = ?, done = ?, blocked_until = ?, feedback_given = ?
-             WHERE id = ? AND revision = ?",
-        )
-        .bind(self.standing.as_str())
-        .bind(serde_json::to_string(&self.menu)?)
-        .bind(serde_json::to_string(&self.questions)?)
-        .bind(serde_json::to_string(&self.passed)?)
-        .bind(self.gates)
-        .bind(self.asked.map(Method::as_str))
-        .bind(self.sends)
-        .bind(self.touched_at)
-        .bind(self.ends_at)
-        .bind(done)
-        .bind(self.blocked_until)
-        .bind(self.feedback_given)
-        .bind(self.id)
-        .bind(self.revision)
-        .execute(db)
-        .await?;
-        if saved.rows_affected() != 1 {
+    pub(crate) async fn save(&mut self, tx: &mut Tx) -> Answer<()> {
+        if !store::flow::save(tx, &self.written()?).await? {
             return Err(Refused::new(Code::Stale));
         }
         self.revision += 1;

@@ -1,23 +1,25 @@
 //! `POST /v1/flows`: the same for everybody, whether there is an account or not (EN-01).
 
-use jiff::Timestamp;
 use latchkey_api::flow::{StartFlow, Started};
 use latchkey_api::{Code, Intent, Method};
 use secrecy::ExposeSecret as _;
-use sqlx::SqliteConnection;
-use unicode_normalization::UnicodeNormalization as _;
 
 use super::{Row, Standing, TokenHash, envelope, note, starts};
 use crate::app::App;
-use crate::audit::Event;
 use crate::clock::later;
 use crate::config::{FirstBinding, SecondFactor};
-use crate::directory::Entry;
-use crate::freeze::{frozen_since, subject_of};
-use crate::gates::{self, Offer, Pairing};
-use crate::keys::Use;
-use crate::problem::{Answer, Refused};
-use crate::{decoy, human_check, random, recovery, registry, undo};
+use crate::crypt::audit::Event;
+use crate::crypt::keys::Use;
+use crate::crypt::random;
+use crate::guard::gates::{self, Offer, Pairing};
+use crate::guard::{decoy, human_check};
+use crate::person::people::{self, Person};
+use crate::person::standing::{frozen_since, subject_of};
+use crate::person::{methods, recovery};
+use crate::phone;
+use crate::refused::{Answer, Refused};
+use crate::store::flow::NewChallenge;
+use crate::store::{self, Tx};
 
 /// Longest user ID that is read, in characters.
 const LONGEST_ACCOUNT: usize = 256;
@@ -30,26 +32,23 @@ pub(crate) async fn start(app: &App, request: StartFlow) -> Answer<Started> {
     let now = app.clock.now();
     human_check::spend(app, &request.human_check, now).await?;
 
-    let name = canonical(typed, &app.config.campus.mail_domains);
-    let entry = app.directory.find(&name).await?;
-    let served = entry.filter(|entry| entry.enabled && !entry.privileged);
+    let name = phone::canonical(typed, &app.config.campus.mail_domains);
+    let mut tx = app.store.begin().await?;
+    let served = people::named(&mut tx, &name).await?.filter(Person::is_served);
     let subject = match &served {
-        Some(entry) => subject_of(&app.keys, &entry.id),
+        Some(person) => subject_of(&app.keys, &person.id),
         None => app.keys.mac(Use::Subject, &[&[0], name.as_bytes()]).to_vec(),
     };
-
-    let mut db = app.store.begin().await?;
-    forget_old(&mut db, now).await?;
-    let face = face(app, &mut db, &name, served.as_ref(), request.intent).await?;
+    let face = face(app, &mut tx, &name, served.as_ref(), request.intent).await?;
     let mut account = face.account;
-    let id = served.as_ref().map(|entry| entry.id.as_str()).unwrap_or_default();
-    if frozen_since(&mut db, id).await?.is_some() {
+    let id = served.as_ref().map(|person| person.id.as_str()).unwrap_or_default();
+    if frozen_since(&mut tx, id).await?.is_some() {
         // Looks as ever and does nothing: whoever froze it is not told by what others see (EN-01).
         account = None;
     }
     for budget in starts(app, &subject) {
         // Beyond the budget the flow looks the same and does nothing: whoever asks so often is not the person (TF-12).
-        if budget.take(&mut db, now).await?.is_err() {
+        if budget.take(&mut tx, now).await?.is_err() {
             account = None;
         }
     }
@@ -77,13 +76,14 @@ pub(crate) async fn start(app: &App, request: StartFlow) -> Answer<Started> {
         done: None,
         blocked_until: None,
         feedback_given: false,
+        shown: None,
     };
-    row.id = insert(&mut db, &row, &TokenHash::of(token.expose_secret())).await?;
+    row.insert(&mut tx, &TokenHash::of(token.expose_secret())).await?;
     if proves {
-        ask_for_password(app, &mut db, row.id).await?;
+        ask_for_password(app, &mut tx, row.id).await?;
     }
-    note(app, &mut db, &row, Event::Started, row.intent.as_str(), None).await?;
-    db.commit().await?;
+    note(app, &mut tx, &row, Event::Started, row.intent.as_str(), None).await?;
+    tx.commit().await?;
     let flow = envelope(app, &row).await?;
     Ok(Started { token, flow })
 }
@@ -96,13 +96,13 @@ struct Face {
     questions: Vec<String>,
 }
 
-async fn face(app: &App, db: &mut SqliteConnection, name: &str, entry: Option<&Entry>, intent: Intent) -> Answer<Face> {
+async fn face(app: &App, tx: &mut Tx, name: &str, person: Option<&Person>, intent: Intent) -> Answer<Face> {
     // Both faces are always made, so that both take the same time (EN-02).
     let decoy_menu = decoy::menu(&app.keys, name, &app.config.methods.offered, pairing(app));
     let decoy_questions = decoy::questions(&app.keys, name);
-    let id = entry.map(|entry| entry.id.as_str());
-    let menu = pairing(app).useful(&own_menu(app, db, id.unwrap_or_default()).await?);
-    let questions = registry::questions(db, id.unwrap_or_default()).await?;
+    let id = person.map(|person| person.id.as_str());
+    let menu = pairing(app).useful(&own_menu(app, tx, id.unwrap_or_default()).await?);
+    let questions = methods::questions(tx, id.unwrap_or_default()).await?;
     let account = id.map(str::to_owned);
     if knows_password(intent) {
         // What else will be asked for depends on the account, and is decided once the password is proven.
@@ -138,14 +138,16 @@ pub(super) fn gates_at_first(app: &App, intent: Intent) -> u8 {
 }
 
 /// Asks for the current password, as the first gate or once more.
-pub(super) async fn ask_for_password(app: &App, db: &mut SqliteConnection, flow: i64) -> sqlx::Result<()> {
-    sqlx::query("INSERT INTO challenges (flow_id, method, max_tries) VALUES (?, ?, ?)")
-        .bind(flow)
-        .bind(Method::CurrentPassword.as_str())
-        .bind(app.config.limits.tries_of_current_password)
-        .execute(db)
-        .await?;
-    Ok(())
+pub(super) async fn ask_for_password(app: &App, tx: &mut Tx, flow: i64) -> store::Result<()> {
+    let new = NewChallenge {
+        flow,
+        method: Method::CurrentPassword.as_str(),
+        code_mac: None,
+        expires_at: None,
+        resend_at: None,
+        max_tries: app.config.limits.tries_of_current_password,
+    };
+    store::flow::ask(tx, &new).await
 }
 
 /// What this campus asks of a pair.
@@ -154,10 +156,10 @@ pub(super) fn pairing(app: &App) -> Pairing {
 }
 
 /// The methods of an account that are switched on, in the campus' order; with them what is there for everybody.
-pub(super) async fn own_menu(app: &App, db: &mut SqliteConnection, account: &str) -> Answer<Vec<Offer>> {
+pub(super) async fn own_menu(app: &App, tx: &mut Tx, account: &str) -> Answer<Vec<Offer>> {
     let mut menu = Vec::new();
-    let registered = registry::of(db, account).await?;
-    let codes = recovery::of(db, account).await?.len();
+    let registered = methods::of(tx, account).await?;
+    let codes = recovery::of(tx, account).await?.len();
     for method in &app.config.methods.offered {
         if *method == Method::HelpdeskPass {
             // On offer to everybody, so that nobody learns from the menu who was given one.
@@ -178,67 +180,4 @@ pub(super) async fn own_menu(app: &App, db: &mut SqliteConnection, account: &str
         menu.push(found.offer());
     }
     Ok(menu)
-}
-
-/// The one spelling of a user ID: compatibility forms and case folded, Windows domain and own mail domain left off
-/// (EN-08, OT-06).
-#[must_use]
-pub(crate) fn canonical(typed: &str, mail_domains: &[String]) -> String {
-    let folded: String = typed.nfkc().flat_map(char::to_lowercase).collect();
-    let folded = folded.trim();
-    let name = folded.rsplit('\\').next().unwrap_or(folded);
-    match name.rsplit_once('@') {
-        Some((local, domain)) if mail_domains.iter().any(|own| own.eq_ignore_ascii_case(domain)) => local.to_owned(),
-        _ => name.to_owned(),
-    }
-}
-
-async fn insert(db: &mut SqliteConnection, row: &Row, token: &TokenHash) -> Answer<i64> {
-    let inserted = sqlx::query(
-        "INSERT INTO flows (public_id, token_hash, intent, account_id, subject, language, revision, step, menu,
-             questions, passed, gates, asked, started_at, touched_at, ends_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    )
-    .bind(&row.public_id)
-    .bind(token.as_bytes())
-    .bind(row.intent.as_str())
-    .bind(&row.account)
-    .bind(&row.subject)
-    .bind(&row.language)
-    .bind(row.revision)
-    .bind(row.standing.as_str())
-    .bind(serde_json::to_string(&row.menu)?)
-    .bind(serde_json::to_string(&row.questions)?)
-    .bind(serde_json::to_string(&row.passed)?)
-    .bind(row.gates)
-    .bind(row.asked.map(Method::as_str))
-    .bind(row.started_at)
-    .bind(row.touched_at)
-    .bind(row.ends_at)
-    .execute(db)
-    .await?;
-    Ok(inserted.last_insert_rowid())
-}
-
-/// Flows are kept for a day after their end, and with them what they asked for.
-async fn forget_old(db: &mut SqliteConnection, now: Timestamp) -> sqlx::Result<()> {
-    let day_ago = now.as_millisecond() - 24 * 60 * 60 * 1000;
-    sqlx::query("DELETE FROM flows WHERE ends_at < ? AND step <> 'working'").bind(day_ago).execute(&mut *db).await?;
-    sqlx::query("DELETE FROM limits WHERE since < ?").bind(day_ago).execute(&mut *db).await?;
-    undo::forget_old(db, now).await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_spelling_of_a_user_id_is_one_account() {
-        // EN-08, OT-06
-        let own = ["campus.example".to_owned()];
-        for typed in ["ada", " ADA ", "CAMPUS\\ada", "ada@campus.example", "Ada@CAMPUS.example", "ａｄａ"] {
-            assert_eq!(canonical(typed, &own), "ada", "{typed}");
-        }
-        assert_eq!(canonical("ada@home.example", &own), "ada@home.example");
-    }
 }

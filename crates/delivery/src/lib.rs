@@ -1,0 +1,94 @@
+//! Sending: texts, calls and mail, by gateways that know no person.
+//!
+//! A gateway takes one message at a time through the trait [`Delivery`] and says what came of it. When a message is
+//! sent, how often and by whom it is owed is not decided here.
+
+pub mod outbox;
+
+use std::pin::Pin;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use secrecy::SecretString;
+
+/// What a gateway answers, later.
+pub type Answer<'a> = Pin<Box<dyn Future<Output = Result<Accepted, NotSent>> + Send + 'a>>;
+
+/// Any error of a library below.
+pub type Cause = Box<dyn std::error::Error + Send + Sync>;
+
+/// The gateway has taken the message.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Accepted {
+    /// What the provider calls it, where it gives it a name.
+    pub provider_id: Option<String>,
+}
+
+/// The gateway has not taken the message, as far as is known.
+#[derive(Debug, thiserror::Error)]
+pub enum NotSent {
+    /// It will never take this message: no such number, no such mailbox, a blocked recipient.
+    #[error("the gateway refused the message for good")]
+    Refused(#[source] Cause),
+    /// It may take it later; where it said when, not before.
+    #[error("the gateway did not take the message")]
+    TryAgain {
+        after: Option<Duration>,
+        #[source]
+        cause: Cause,
+    },
+    /// The message was handed over and the answer was lost: it may have been sent.
+    #[error("the gateway's answer was lost")]
+    AnswerLost(#[source] Cause),
+}
+
+/// How a message travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    Text,
+    Call,
+    Email,
+}
+
+impl Kind {
+    pub const ALL: [Self; 3] = [Self::Text, Self::Call, Self::Email];
+
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Call => "call",
+            Self::Email => "email",
+        }
+    }
+}
+
+/// One message to exactly one number or address, the stored one (TF-04, TF-05).
+#[derive(Debug)]
+pub struct Message {
+    /// The same for every try at the same message, so that a gateway can tell a repetition.
+    pub id: String,
+    /// When this try is made.
+    pub at: Timestamp,
+    pub kind: Kind,
+    /// E.164 for texts and calls, an address for mail.
+    pub to: SecretString,
+    /// Tag of the language (BCP 47) that it is in: a voice has to know.
+    pub language: String,
+    /// For mail.
+    pub subject: String,
+    /// For a call that has something to keep from a voicemail: what is said when somebody answers. The body is said only
+    /// after a key was pressed, and again for every further key (TF-06).
+    pub prompt: Option<String>,
+    /// May hold a code, so it is as secret as one.
+    pub body: SecretString,
+}
+
+/// A way to send.
+pub trait Delivery: Send + Sync {
+    /// Hands the message over; done when it has been taken.
+    ///
+    /// # Errors
+    /// If it was not taken, or nobody knows whether it was.
+    fn send<'a>(&'a self, message: &'a Message) -> Answer<'a>;
+}

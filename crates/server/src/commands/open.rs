@@ -1,0 +1,91 @@
+//! Opens a server on disk for one command, which may run beside it: configuration, keys, database, directory.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::demo::{self, DemoError};
+use crate::app::{App, Parts};
+use crate::clock::Clock;
+use crate::config::{Config, ConfigError};
+use crate::crypt::hashing::{Hashing, HashingError};
+use crate::crypt::keys::{Keys, KeysError, Use};
+use crate::message::texts::TextsError;
+use crate::person::local::Local;
+use crate::store::{Store, StoreError};
+
+/// Why a server on disk cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("the configuration")]
+    Config(#[from] ConfigError),
+    #[error("[store] is missing in the configuration")]
+    NoStore,
+    #[error("there is no demonstration in this folder; `latchkey-server demo` makes one")]
+    NoDemonstration,
+    #[error("the demonstration")]
+    Demo(#[from] DemoError),
+    #[error("the keys")]
+    Keys(#[from] KeysError),
+    #[error("the store")]
+    Store(#[from] StoreError),
+    #[error("hashing")]
+    Hashing(#[from] HashingError),
+    #[error("the texts")]
+    Texts(#[from] TextsError),
+}
+
+/// A server without listener and worker, and the directory of its own.
+pub struct Opened {
+    pub app: Arc<App>,
+    pub local: Arc<Local>,
+}
+
+impl Opened {
+    /// The server of a configuration.
+    ///
+    /// # Errors
+    /// If a file of it cannot be used.
+    pub async fn configured(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
+        let config = Config::read(path)?;
+        let files = config.store.clone().ok_or(OpenError::NoStore)?;
+        let keys = Keys::read(&files.keys)?;
+        let pepper = keys.mac(Use::Pepper, &[]);
+        let store = Store::open(&files.database).await?;
+        Self::with(config, keys, pepper, store, clock, true)
+    }
+
+    /// The demonstration in a folder, which must be there already.
+    ///
+    /// # Errors
+    /// If there is none, or a file of it cannot be used.
+    pub async fn demonstration(data: &Path, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
+        let (keys, database) = (data.join("keys.toml"), data.join("latchkey.db"));
+        if !keys.exists() || !database.exists() {
+            return Err(OpenError::NoDemonstration);
+        }
+        let keys = Keys::read(&keys)?;
+        let pepper = keys.for_use(Use::Pepper);
+        Self::with(demo::config()?, keys, pepper, Store::open(&database).await?, clock, false)
+    }
+
+    /// Puts together what was read.
+    ///
+    /// # Errors
+    /// If hashing is impossible with this configuration.
+    pub(super) fn with(
+        config: Config,
+        keys: Keys,
+        pepper: [u8; 32],
+        store: Store,
+        clock: Arc<dyn Clock>,
+        tls: bool,
+    ) -> Result<Self, OpenError> {
+        let keys = Arc::new(keys);
+        let hashing = Hashing::new(config.hashing, pepper)?;
+        let local = Local::new(store.clone(), hashing.clone(), config.password.rules());
+        let local = Arc::new(local.sealing_with(Arc::clone(&keys)));
+        let directory = Arc::clone(&local) as Arc<_>;
+        let app = App::new(Parts { config, keys, store, clock, directory, hashing, tls })?;
+        Ok(Self { app, local })
+    }
+}

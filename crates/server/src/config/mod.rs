@@ -1,0 +1,405 @@
+//! One TOML file; unknown keys are refused, secrets are named by path and never inline.
+
+pub mod posture;
+pub mod preset;
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use latchkey_api::flow::Method;
+use latchkey_api::password::{LONGEST, Rule};
+use latchkey_api::{Campus, campus::Helpdesk, human_check};
+use serde::{Deserialize, Serialize};
+
+use crate::config::preset::Preset;
+use crate::crypt::hashing::Cost;
+use crate::guard::limits::Limits;
+use crate::phone;
+
+/// The languages that are spoken, the one first that is spoken where another lacks a text.
+pub(crate) const LANGUAGES: [&str; 7] = ["en", "es", "fr", "de", "zh-Hans", "ar", "vi"];
+
+/// Why a configuration is not used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    #[error("cannot read {0}")]
+    File(PathBuf, #[source] std::io::Error),
+    /// Has line, column and key.
+    #[error("{0}")]
+    Content(#[from] toml::de::Error),
+    #[error("{0}")]
+    Setting(String),
+}
+
+/// The whole configuration.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// What holds for everything that is not set.
+    #[serde(default)]
+    pub preset: Preset,
+    /// Absent in the demonstration, which has its own listener.
+    pub listener: Option<Listener>,
+    pub store: Option<StoreFiles>,
+    pub campus: CampusConfig,
+    #[serde(default)]
+    pub human_check: HumanChecks,
+    #[serde(default)]
+    pub methods: Methods,
+    #[serde(default)]
+    pub register: Register,
+    #[serde(default)]
+    pub change: Change,
+    #[serde(default)]
+    pub password: PasswordRules,
+    #[serde(default)]
+    pub limits: Limits,
+    #[serde(default = "default_cost")]
+    pub hashing: Cost,
+    pub delivery: Option<DeliveryConfig>,
+}
+
+const fn default_cost() -> Cost {
+    Cost::DEFAULT
+}
+
+/// Where people connect to; always TLS.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Listener {
+    pub address: SocketAddr,
+    /// PEM, the server's own certificate first.
+    pub certificate: PathBuf,
+    /// PEM.
+    pub key: PathBuf,
+}
+
+/// The files that hold what is remembered.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct StoreFiles {
+    pub database: PathBuf,
+    /// Mode 0600, on another backup than the database.
+    pub keys: PathBuf,
+}
+
+/// The campus as its people know it.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct CampusConfig {
+    pub name: String,
+    pub colour: Option<String>,
+    pub helpdesk: Helpdesk,
+    #[serde(default)]
+    pub account_label: BTreeMap<String, String>,
+    pub account_example: Option<String>,
+    /// Language of messages when the app names none that is known.
+    #[serde(default = "english")]
+    pub language: String,
+    /// Country code of numbers that are typed without one.
+    pub country: String,
+    /// Country codes of numbers that may be registered; empty is the campus' own alone (TF-01).
+    #[serde(default)]
+    pub countries: Vec<String>,
+    /// Mail domains whose mailboxes open with the campus password: never a method.
+    #[serde(default)]
+    pub mail_domains: Vec<String>,
+    #[serde(default = "any_client")]
+    pub oldest_client: String,
+}
+
+fn english() -> String {
+    "en".to_owned()
+}
+
+fn any_client() -> String {
+    "0.1.0".to_owned()
+}
+
+impl CampusConfig {
+    /// Whether a number (E.164) is of a country that is served, and no premium, shared-cost or satellite one (TF-01).
+    #[must_use]
+    pub fn serves_number(&self, number: &str) -> bool {
+        let served =
+            if self.countries.is_empty() { std::slice::from_ref(&self.country) } else { self.countries.as_slice() };
+        served.iter().any(|code| number.starts_with(code.as_str())) && !phone::is_special(number)
+    }
+
+    /// Whether an address is in one of the campus' own mail domains, or below one.
+    #[must_use]
+    pub fn owns_mailbox(&self, address: &str) -> bool {
+        let domain = address.rsplit('@').next().unwrap_or_default().to_ascii_lowercase();
+        self.mail_domains
+            .iter()
+            .map(|own| own.to_ascii_lowercase())
+            .any(|own| domain == own || domain.strip_suffix(&own).is_some_and(|rest| rest.ends_with('.')))
+    }
+}
+
+/// The human checks that are taken.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct HumanChecks {
+    /// The preferred one first.
+    pub kinds: Vec<human_check::Kind>,
+}
+
+impl Default for HumanChecks {
+    /// Nothing to see, hear or remember (WCAG 2.2, 3.3.8).
+    fn default() -> Self {
+        Self { kinds: vec![human_check::Kind::ProofOfWork] }
+    }
+}
+
+/// The methods that are switched on, in the order in which they are offered.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Methods {
+    pub offered: Vec<Method>,
+    /// Who says what the office phone is.
+    pub office_phone: OfficePhone,
+    /// At most one gate is proven by a call or a text, whatever the number (63B §4.2.2.2).
+    pub one_phone_gate: bool,
+}
+
+impl Default for Methods {
+    /// Without security questions (ASVS 6.4.2) and without two gates by telephone (63B §4.2.2.2).
+    fn default() -> Self {
+        let offered = vec![Method::Totp, Method::RecoveryCode, Method::TextMobile, Method::Email, Method::HelpdeskPass];
+        Self { offered, office_phone: OfficePhone::Directory, one_phone_gate: true }
+    }
+}
+
+/// Who says what somebody's office phone is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OfficePhone {
+    /// The directory and what was imported: shown to the person and not theirs to change.
+    Directory,
+    /// The person.
+    Person,
+}
+
+/// How methods are set up.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Register {
+    /// What somebody proves who has nothing set up yet (63B §4.1.2.2).
+    pub first_binding: FirstBinding,
+    /// After so many days something that is registered should be confirmed again; 0 is never.
+    pub confirm_again_days: u16,
+}
+
+impl Default for Register {
+    fn default() -> Self {
+        Self { first_binding: FirstBinding::Pass, confirm_again_days: 180 }
+    }
+}
+
+/// What somebody proves who has nothing set up yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FirstBinding {
+    /// The current password alone: trust on first use.
+    Password,
+    /// The current password and a pass of the helpdesk.
+    Pass,
+}
+
+/// How a known password is changed.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Change {
+    pub second_factor: SecondFactor,
+}
+
+impl Default for Change {
+    fn default() -> Self {
+        Self { second_factor: SecondFactor::WhenRegistered }
+    }
+}
+
+/// Whether a change asks for a method beside the current password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SecondFactor {
+    Never,
+    /// From everybody who has a method.
+    WhenRegistered,
+    /// From everybody; who has no method needs a pass of the helpdesk.
+    Always,
+}
+
+/// Rules for new passwords of the local directory.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PasswordRules {
+    /// NIST SP 800-63B-4 §3.1.1.2: 15 where the password is the only factor.
+    pub min_length: u16,
+    pub max_length: u16,
+}
+
+impl Default for PasswordRules {
+    fn default() -> Self {
+        Self { min_length: 15, max_length: LONGEST }
+    }
+}
+
+impl PasswordRules {
+    #[must_use]
+    pub fn rules(&self) -> Vec<Rule> {
+        vec![
+            Rule::MinLength { value: self.min_length },
+            Rule::MaxLength { value: self.max_length },
+            Rule::NoAccount,
+            Rule::NotCommon,
+            Rule::NotOld,
+        ]
+    }
+}
+
+/// How messages are sent.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeliveryConfig {
+    /// A file of JSON lines, for demonstrations and drills.
+    pub outbox: PathBuf,
+}
+
+impl Config {
+    /// Reads and checks a configuration.
+    ///
+    /// # Errors
+    /// With line and key where it is malformed, or the name of the setting that is out of bounds.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path).map_err(|error| ConfigError::File(path.to_owned(), error))?;
+        Self::parse(&text)
+    }
+
+    /// The same, from text.
+    ///
+    /// # Errors
+    /// As [`Config::read`].
+    pub fn parse(text: &str) -> Result<Self, ConfigError> {
+        // As it was written first: this error has the line.
+        let written: Self = toml::from_str(text)?;
+        let config = Self::deserialize(written.preset.under(toml::from_str(text)?)?)?;
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> Result<(), ConfigError> {
+        let refuse = |why: String| Err(ConfigError::Setting(why));
+        if let Some(name) = self.limits.beyond().first() {
+            return refuse(format!("limits.{name} is looser than this program allows"));
+        }
+        if !self.hashing.is_enough() {
+            return refuse(format!("hashing is cheaper than the floor, {:?}", Cost::FLOOR));
+        }
+        if self.password.min_length < 8 || self.password.max_length < 64 || self.password.max_length > LONGEST {
+            return refuse("password: min_length is at least 8, max_length 64 to 256".to_owned());
+        }
+        if self.methods.offered.contains(&Method::CurrentPassword) {
+            return refuse("methods.offered: current_password cannot be offered".to_owned());
+        }
+        if let Some(method) = repeated(&self.methods.offered) {
+            return refuse(format!("methods.offered: {method} stands there twice"));
+        }
+        if self.human_check.kinds.is_empty() || repeated(&self.human_check.kinds).is_some() {
+            return refuse("human_check.kinds: at least one kind, each once".to_owned());
+        }
+        if self.campus.countries.iter().chain([&self.campus.country]).any(|code| !is_country(code)) {
+            return refuse("campus.country is a plus sign and one to three digits, for example \"+1\"".to_owned());
+        }
+        Ok(())
+    }
+
+    /// What the app is told.
+    #[must_use]
+    pub fn public(&self) -> Campus {
+        let campus = &self.campus;
+        Campus {
+            name: campus.name.clone(),
+            colour: campus.colour.clone(),
+            logo_png: None,
+            helpdesk: campus.helpdesk.clone(),
+            account_label: campus.account_label.clone(),
+            account_example: campus.account_example.clone(),
+            methods: self.methods.offered.clone(),
+            human_checks: self.human_check.kinds.clone(),
+            password_rules: self.password.rules(),
+            languages: languages(&campus.language),
+            oldest_client: campus.oldest_client.clone(),
+        }
+    }
+}
+
+fn repeated<T: PartialEq>(list: &[T]) -> Option<&T> {
+    list.iter().enumerate().find(|(at, one)| list.iter().take(*at).any(|before| before == *one)).map(|(_, one)| one)
+}
+
+fn is_country(code: &str) -> bool {
+    let digits = code.strip_prefix('+').unwrap_or_default();
+    (1..=3).contains(&digits.len()) && digits.chars().all(|c| c.is_ascii_digit())
+}
+
+fn languages(own: &str) -> Vec<String> {
+    let mut all: Vec<String> = LANGUAGES.into_iter().map(str::to_owned).collect();
+    all.sort_by_key(|language| language != own);
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SHIPPED: &str = include_str!("../../../../packaging/server.example.toml");
+
+    #[test]
+    fn the_example_that_is_shipped_is_a_good_configuration() {
+        let config = Config::parse(SHIPPED).expect("the example");
+        assert_eq!(config.limits, Limits::default());
+        assert!(!config.methods.offered.contains(&Method::Questions));
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_with_its_line() {
+        let text = SHIPPED.replace("[campus]", "[campus]\nmoto = \"x\"");
+        let error = Config::parse(&text).expect_err("refused").to_string();
+        assert!(error.contains("moto") && error.contains("line"), "{error}");
+    }
+
+    #[test]
+    fn a_setting_beyond_its_ceiling_is_refused() {
+        for (table, name) in [
+            ("[limits]\ntries_per_code = 1000", "tries_per_code"),
+            ("[hashing]\nmemory_kib = 8\npasses = 1\nlanes = 1", "hashing"),
+        ] {
+            let campus = "[campus]\nname = \"x\"\ncountry = \"+1\"\nhelpdesk = { name = \"x\" }\n";
+            let error = Config::parse(&format!("{campus}{table}")).expect_err("refused").to_string();
+            assert!(error.contains(name), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_mailbox_of_the_campus_is_known_as_one() {
+        let config = Config::parse(SHIPPED).expect("the example");
+        let campus = CampusConfig { mail_domains: vec!["Campus.example".to_owned()], ..config.campus };
+        assert!(campus.owns_mailbox("ada@campus.example") && campus.owns_mailbox("ada@cs.CAMPUS.example"));
+        assert!(!campus.owns_mailbox("ada@notcampus.example") && !campus.owns_mailbox("ada@home.example"));
+    }
+
+    #[test]
+    fn numbers_abroad_and_numbers_that_cost_are_not_served() {
+        // TF-01
+        let campus = Config::parse(SHIPPED).expect("the example").campus;
+        assert!(campus.serves_number("+12025550134"));
+        for number in ["+4930901820", "+19005550134", "+19765550134", "+881612345678", "+97912345678"] {
+            assert!(!campus.serves_number(number), "{number}");
+        }
+        let wider = CampusConfig { countries: vec!["+1".to_owned(), "+49".to_owned()], ..campus };
+        assert!(wider.serves_number("+4930901820") && wider.serves_number("+12025550134"));
+        assert!(!wider.serves_number("+49900123456") && !wider.serves_number("+33612345678"));
+    }
+}

@@ -1,0 +1,57 @@
+//! How a flow ends by what its person says: it is cancelled, or it is done and was helpful or not.
+
+use latchkey_api::flow::{Call, Feedback};
+use latchkey_api::{Code, Flow};
+
+use super::{Row, Standing, TokenHash, answerable, envelope, load, note, saved};
+use crate::app::App;
+use crate::crypt::audit::Event;
+use crate::crypt::random;
+use crate::refused::{Answer, Refused};
+use crate::store::{self, Tx};
+
+/// `POST /v1/flow/cancel`
+pub(crate) async fn cancel(app: &App, token: &TokenHash, revision: u32) -> Answer<Flow> {
+    let mut row = answerable(app, token, revision, Call::Cancel).await?;
+    let tx = app.store.begin().await?;
+    row.standing = Standing::Cancelled;
+    let mut tx = saved(app, token, &mut row, tx).await?;
+    leave_nothing_open(&mut tx, &row).await?;
+    note(app, &mut tx, &row, Event::Cancelled, "by the person", None).await?;
+    tx.commit().await?;
+    envelope(app, &row).await
+}
+
+/// Ends all that a flow has asked for, codes that are not on their way yet and what was pending in it.
+pub(super) async fn leave_nothing_open(tx: &mut Tx, row: &Row) -> store::Result<()> {
+    store::flow::void_challenges(tx, row.id).await?;
+    store::flow::drop_pending(tx, row.id).await?;
+    store::message::withdraw_codes(tx, &row.public_id).await
+}
+
+/// Longest text, in characters.
+const LONGEST: usize = 500;
+
+/// `POST /v1/flow/feedback`: whether it was helpful, once at the end; kept apart from who said it and when.
+pub(crate) async fn feedback(app: &App, token: &TokenHash, feedback: Feedback) -> Answer<Flow> {
+    let text = feedback.text.as_deref().map(plain).filter(|text| !text.is_empty());
+    if text.as_ref().is_some_and(|text| text.chars().count() > LONGEST) {
+        return Err(Refused::new(Code::Malformed));
+    }
+    let revision = load(app, token).await?.revision;
+    let mut row = answerable(app, token, revision, Call::Feedback).await?;
+    let tx = app.store.begin().await?;
+    row.feedback_given = true;
+    let mut tx = saved(app, token, &mut row, tx).await?;
+    let day = app.clock.now().strftime("%Y-%m-%d").to_string();
+    let id = random::bytes::<16>()?;
+    store::flow::keep_feedback(&mut tx, &id, &day, feedback.helpful, text.as_deref()).await?;
+    tx.commit().await?;
+    envelope(app, &row).await
+}
+
+/// Text without what moves a cursor, rings a bell or turns a line around.
+fn plain(text: &str) -> String {
+    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.trim().chars().filter(|c| *c == '\n' || !(c.is_control() || turns(*c))).collect()
+}

@@ -1,0 +1,141 @@
+//! What the app is shown of a flow: its envelope.
+
+use jiff::Timestamp;
+use latchkey_api::flow::{
+    Blocked, Call, ChooseMethod, CodeAsked, Done, Gate, MethodChoice, Prove, Question, SetPassword,
+};
+use latchkey_api::{Flow, Method, Step};
+
+use super::{Row, Standing, manage, proof, start, tries_of};
+use crate::app::App;
+use crate::clock::later;
+use crate::person::passes;
+use crate::refused::Answer;
+use crate::store;
+
+/// Whole seconds, so that the length of an answer tells nothing (EN-06).
+pub(super) fn in_seconds(then: Timestamp) -> Timestamp {
+    Timestamp::from_second(then.as_second()).unwrap_or(then)
+}
+
+/// What the app is shown.
+pub(crate) async fn envelope(app: &App, row: &Row) -> Answer<Flow> {
+    let step = match row.standing {
+        Standing::ChooseMethod => Step::ChooseMethod { choose_method: ChooseMethod { methods: choices(app, row) } },
+        Standing::Prove => Step::Prove { prove: prove(app, row).await? },
+        Standing::SetPassword => {
+            let policy = app.directory.policy(row.account.as_deref().unwrap_or_default()).await?;
+            Step::SetPassword { set_password: SetPassword { rules: policy.rules } }
+        }
+        Standing::Manage => Step::Manage { manage: manage::shown(app, row).await? },
+        Standing::Working => Step::Working,
+        Standing::Done => Step::Done { done: row.done.clone().unwrap_or_else(|| unfinished(app)) },
+        Standing::Blocked => {
+            Step::Blocked { blocked: Blocked { until: row.blocked_until.map(crate::clock::at).map(in_seconds) } }
+        }
+        Standing::Cancelled => Step::Cancelled,
+        Standing::Expired => Step::Expired,
+    };
+    Ok(Flow {
+        flow_id: row.public_id.clone(),
+        revision: row.revision,
+        intent: row.intent,
+        now: in_seconds(app.clock.now()),
+        expires_at: in_seconds(row.expires_at(app)),
+        gate: row.gate(),
+        allowed: row.allowed(),
+        step,
+    })
+}
+
+fn unfinished(app: &App) -> Done {
+    Done { changed_at: app.clock.now(), unlocked: false, old_password_may_work_until: None }
+}
+
+fn choices(app: &App, row: &Row) -> Vec<MethodChoice> {
+    start::pairing(app)
+        .open(&row.menu, &row.passed)
+        .into_iter()
+        .map(|offer| MethodChoice { method: offer.method, destination: offer.method.destination() })
+        .collect()
+}
+
+async fn prove(app: &App, row: &Row) -> Answer<Prove> {
+    let method = row.asked.unwrap_or(Method::CurrentPassword);
+    let mut tx = app.store.read().await?;
+    let challenge = store::flow::asked(&mut tx, row.id).await?;
+    let left = tries_of(app, &row.subject, method).left(&mut tx, app.clock.now()).await?;
+    drop(tx);
+    let open = challenge.as_ref().filter(|challenge| challenge.state == "open");
+    let attempts_left = open.map_or(0, |challenge| challenge.max_tries.saturating_sub(challenge.tries)).min(left);
+    let sent = |code: CodeAsked| CodeAsked {
+        expires_at: challenge.as_ref().and_then(|c| c.expires_at).map(crate::clock::at).map(in_seconds),
+        // The next whole second: not before the server takes it.
+        resend_at: challenge.as_ref().and_then(|c| c.resend_at).map(|at| in_seconds(crate::clock::at(at + 999))),
+        ..code
+    };
+    let limits = &app.config.limits;
+    let code = |length| CodeAsked { length, expires_at: None, resend_at: None };
+    let code = match method {
+        Method::TextMobile | Method::Email => Some(sent(code(limits.code_digits))),
+        Method::CallMobile | Method::CallOffice => Some(sent(code(limits.spoken_code_digits))),
+        Method::Totp => Some(code(proof::TOTP_DIGITS)),
+        Method::RecoveryCode => Some(code(16)),
+        Method::HelpdeskPass => Some(code(u8::try_from(passes::LENGTH).unwrap_or(u8::MAX))),
+        Method::Questions | Method::CurrentPassword => None,
+    };
+    let questions = if method == Method::Questions { row.questions.clone() } else { Vec::new() };
+    let questions = questions.into_iter().map(|id| Question { id }).collect();
+    Ok(Prove { method, code, questions, attempts_left })
+}
+
+impl Row {
+    /// When the flow ends if nothing happens.
+    pub(crate) fn expires_at(&self, app: &App) -> Timestamp {
+        let ends_at = crate::clock::at(self.ends_at);
+        if self.standing.is_over() {
+            return ends_at;
+        }
+        later(crate::clock::at(self.touched_at), app.config.limits.flow_idle_seconds).min(ends_at)
+    }
+
+    /// How long what has been proven is good for, from now; never longer than the flow itself.
+    pub(crate) fn good_until(&self, app: &App, now: Timestamp) -> Timestamp {
+        let limits = &app.config.limits;
+        let whole = later(crate::clock::at(self.started_at), limits.flow_seconds);
+        match self.standing {
+            Standing::SetPassword => later(now, limits.grant_seconds).min(whole),
+            Standing::ChooseMethod | Standing::Prove if !self.passed.is_empty() => {
+                later(now, limits.gate_seconds).min(whole)
+            }
+            Standing::ChooseMethod
+            | Standing::Prove
+            | Standing::Manage
+            | Standing::Working
+            | Standing::Done
+            | Standing::Blocked
+            | Standing::Cancelled
+            | Standing::Expired => whole,
+        }
+    }
+
+    fn gate(&self) -> Option<Gate> {
+        let number = u8::try_from(self.passed.len()).unwrap_or(u8::MAX).saturating_add(1);
+        let asks = matches!(self.standing, Standing::ChooseMethod | Standing::Prove);
+        asks.then_some(Gate { number, of: self.gates })
+    }
+
+    pub(super) fn allowed(&self) -> Vec<Call> {
+        match self.standing {
+            Standing::ChooseMethod => vec![Call::Challenge, Call::Extend, Call::Cancel],
+            Standing::Prove if self.asked == Some(Method::CurrentPassword) => {
+                vec![Call::Proof, Call::Extend, Call::Cancel]
+            }
+            Standing::Prove => vec![Call::Challenge, Call::Proof, Call::Extend, Call::Cancel],
+            Standing::SetPassword => vec![Call::Password, Call::Extend, Call::Cancel],
+            Standing::Manage => vec![Call::Methods, Call::Finish, Call::Extend, Call::Cancel],
+            Standing::Done if !self.feedback_given => vec![Call::Feedback],
+            Standing::Working | Standing::Done | Standing::Blocked | Standing::Cancelled | Standing::Expired => vec![],
+        }
+    }
+}

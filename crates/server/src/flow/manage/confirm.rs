@@ -1,0 +1,149 @@
+//! `POST /v1/flow/methods/{id}/confirm`: counted, compared, and only then in use (RG-02).
+
+use jiff::Timestamp;
+use latchkey_api::flow::{ConfirmMeans, Means};
+use latchkey_api::{Code, Flow, Method};
+use secrecy::{ExposeSecret as _, SecretString};
+use subtle::ConstantTimeEq as _;
+
+use super::binding::{self, Change};
+use super::pending::{self, Pending};
+use super::{changeable, held, methods_on};
+use crate::app::App;
+use crate::crypt::audit::Event;
+use crate::flow::proof::{blocked, digits_of, totp_step};
+use crate::flow::{Row, TokenHash, envelope, note, saved, stale, tries_in_all, tries_of};
+use crate::guard::limits::seconds_until;
+use crate::person::methods::{self, Binding};
+use crate::refused::{Answer, Refused};
+use crate::store;
+
+pub(crate) async fn confirm(app: &App, token: &TokenHash, id: &str, request: ConfirmMeans) -> Answer<Flow> {
+    let row = changeable(app, token, request.revision).await?;
+    let account = row.owner()?;
+    let mut tx = app.store.read().await?;
+    let waiting = pending::of(&mut tx, row.id).await?;
+    drop(tx);
+    let Some(waiting) = waiting.filter(|pending| pending.id == id) else {
+        return Err(Refused::new(Code::MeansUnavailable).with_flow(envelope(app, &row).await?));
+    };
+    let step = match (waiting.method, request.code) {
+        (None, None) => 0,
+        (Some(method), Some(code)) if (1..=64).contains(&code.expose_secret().len()) => {
+            match proven(app, &row, &account, &waiting, method, &code).await? {
+                Proven::Right(step) => step,
+                Proven::Refused(refused) => return Err(refused.with_flow(envelope(app, &row).await?)),
+                Proven::Blocked(until) => return blocked(app, token, row, until).await,
+            }
+        }
+        (None, Some(_)) | (Some(_), _) => return Err(Refused::new(Code::Malformed)),
+    };
+    bring_into_use(app, token, row, &account, waiting, step).await
+}
+
+enum Proven {
+    /// With the time step of an authenticator's code.
+    Right(i64),
+    Refused(Refused),
+    /// The account has no tries left at all.
+    Blocked(Timestamp),
+}
+
+/// Takes a try from the code, the method and the account, then compares (OT-04).
+async fn proven(
+    app: &App,
+    row: &Row,
+    account: &str,
+    waiting: &Pending,
+    method: Method,
+    code: &SecretString,
+) -> Answer<Proven> {
+    let now = app.clock.now();
+    if waiting.expires_at.is_some_and(|end| end <= now.as_millisecond()) {
+        return Ok(Proven::Refused(Refused::new(Code::CodeExpired)));
+    }
+    let mut tx = app.store.begin().await?;
+    if !store::flow::take_pending_try(&mut tx, &waiting.id).await? {
+        return Ok(Proven::Refused(Refused::new(Code::CodeSpent)));
+    }
+    if let Err(spent) = tries_in_all(app, &row.subject).take(&mut tx, now).await? {
+        return Ok(Proven::Blocked(spent.until));
+    }
+    if let Err(spent) = tries_of(app, &row.subject, method).take(&mut tx, now).await? {
+        let after = seconds_until(spent.until, now);
+        return Ok(Proven::Refused(Refused::new(Code::RateLimited).retry_after(after)));
+    }
+    let registered = methods::of(&mut tx, account).await?;
+    tx.commit().await?;
+    let code = digits_of(code);
+    let step = if method == Method::Totp {
+        let known = registered.iter().find(|found| found.method == method && waiting.checks.is_some());
+        let seed = match known {
+            Some(known) => known.opened(&app.keys, account)?,
+            None => waiting.opened(app, account)?,
+        };
+        let used = known.map_or(0, |known| known.totp_step);
+        let step = totp_step(Some(&seed), &code, now)?.and_then(|step| i64::try_from(step).ok());
+        step.filter(|step| *step > used)
+    } else {
+        let mac = waiting.code_mac(app, &row.public_id, &code);
+        let right = waiting.code_mac.as_deref().is_some_and(|stored| bool::from(mac.as_slice().ct_eq(stored)));
+        right.then_some(0)
+    };
+    if let Some(step) = step {
+        return Ok(Proven::Right(step));
+    }
+    let mut tx = app.store.begin().await?;
+    note(app, &mut tx, row, Event::Compared, Code::CodeWrong.as_str(), Some(method)).await?;
+    tx.commit().await?;
+    Ok(Proven::Refused(Refused::new(Code::CodeWrong)))
+}
+
+/// In one transaction with the use of the code: of many confirmations at once, one is done.
+async fn bring_into_use(
+    app: &App,
+    token: &TokenHash,
+    mut row: Row,
+    account: &str,
+    waiting: Pending,
+    step: i64,
+) -> Answer<Flow> {
+    let now = app.clock.now();
+    let enabled = methods_on(app, waiting.means);
+    let value = match (waiting.means, &waiting.checks) {
+        (Means::Mobile | Means::Office | Means::Email | Means::Authenticator, None) => {
+            Some(waiting.opened(app, account)?)
+        }
+        (Means::Questions | Means::RecoveryCodes, _) | (_, Some(_)) => None,
+    };
+    let tx = app.store.begin().await?;
+    let mut tx = saved(app, token, &mut row, tx).await?;
+    if !store::flow::take_pending(&mut tx, &waiting.id).await? {
+        drop(tx);
+        return Err(stale(app, token).await);
+    }
+    if let Some(method) = waiting.method {
+        tries_of(app, &row.subject, method).give_back(&mut tx).await?;
+        tries_in_all(app, &row.subject).give_back(&mut tx).await?;
+    }
+    if let Some(checked) = &waiting.checks {
+        let all = held(methods::of(&mut tx, account).await?);
+        let found = all.into_iter().find(|held| held.id() == checked);
+        for method in found.iter().flat_map(|found| &found.methods) {
+            methods::confirm_again(&mut tx, account, &method.id, step, now).await?;
+        }
+        note(app, &mut tx, &row, Event::CheckedAgain, waiting.means.as_str(), waiting.method).await?;
+    } else {
+        let binding = Binding { means: waiting.means, methods: &enabled, value: value.as_ref(), totp_step: step };
+        let change = match waiting.means {
+            Means::RecoveryCodes => Change::Codes(binding, waiting.codes),
+            Means::Mobile | Means::Office | Means::Email | Means::Authenticator | Means::Questions => {
+                Change::Bind(binding)
+            }
+        };
+        binding::apply(app, &mut tx, &row, account, &change, now).await?;
+    }
+    tx.commit().await?;
+    app.queued.notify_waiters();
+    envelope(app, &row).await
+}

@@ -1,0 +1,200 @@
+//! Queues what is owed, in the transaction of what caused it: codes that were asked for, notices of what has happened
+//! (FL-15, RG-03).
+//!
+//! The text is written now and sealed, so that the worker needs to know nothing but where it goes.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use latchkey_api::Method;
+use latchkey_api::flow::Means;
+use latchkey_delivery::Kind;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::{Deserialize, Serialize};
+
+use super::texts::{Notice, Texts, Written};
+use crate::clock::later;
+use crate::config::CampusConfig;
+use crate::crypt::keys::{Keys, Use};
+use crate::crypt::{random, seal};
+use crate::refused::Answer;
+use crate::store::message::MessageRow;
+use crate::store::{self, Tx};
+
+/// Characters of the code that undoes: 80 bits.
+pub(crate) const UNDO_CODE: usize = 16;
+/// What a destination is sealed for while its message is owed.
+pub(super) const DESTINATION: &str = "message destination";
+/// What a text is sealed for while its message is owed.
+pub(super) const TEXT: &str = "message text";
+/// How long a notice is tried: as long as the code in it is good for (ADR 13).
+const NOTICE_SECONDS: u32 = 72 * 60 * 60;
+
+/// What messages are written with.
+#[derive(Clone, Copy)]
+pub(crate) struct Pen<'a> {
+    pub(crate) keys: &'a Keys,
+    pub(crate) texts: &'a Texts,
+    pub(crate) campus: &'a CampusConfig,
+    pub(crate) now: Timestamp,
+}
+
+/// Where one message goes.
+#[derive(Debug, Clone)]
+pub(crate) struct Address {
+    pub(crate) method: Method,
+    /// E.164 or an address.
+    pub(crate) value: SecretString,
+    /// Keyed hash of it.
+    pub(crate) device: Vec<u8>,
+}
+
+/// How a method is reached; nothing where nothing is sent.
+#[must_use]
+pub const fn kind_of(method: Method) -> Option<Kind> {
+    match method {
+        Method::TextMobile => Some(Kind::Text),
+        Method::CallMobile | Method::CallOffice => Some(Kind::Call),
+        Method::Email => Some(Kind::Email),
+        Method::Totp | Method::Questions | Method::RecoveryCode | Method::HelpdeskPass | Method::CurrentPassword => {
+            None
+        }
+    }
+}
+
+/// Whose message it is, and in which words.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Recipient<'a> {
+    pub(crate) account: &'a str,
+    /// The public id of the flow that caused it.
+    pub(crate) flow: &'a str,
+    /// Tag of the language (BCP 47).
+    pub(crate) language: &'a str,
+}
+
+/// Queues a code; it is never sent after `expires_at`.
+pub(crate) async fn code(
+    tx: &mut Tx,
+    pen: Pen<'_>,
+    recipient: Recipient<'_>,
+    to: &Address,
+    code: &SecretString,
+    expires_at: Timestamp,
+) -> Answer<()> {
+    let Some(kind) = kind_of(to.method) else { return Ok(()) };
+    let seconds = expires_at.duration_since(pen.now).as_secs();
+    let minutes = u32::try_from(seconds).unwrap_or(0).div_ceil(60);
+    let written = pen.texts.code(recipient.language, kind, &pen.campus.name, code, minutes);
+    let prompt = (kind == Kind::Call).then(|| pen.texts.call_prompt(recipient.language, &pen.campus.name));
+    let event = random::id()?;
+    let mut row = row(pen, recipient, to, kind, &event, &Text::new(written, prompt))?;
+    "code".clone_into(&mut row.purpose);
+    row.expires_at = expires_at.as_millisecond();
+    store::message::queue(tx, &row).await?;
+    Ok(())
+}
+
+/// What people are to be told.
+#[derive(Debug)]
+pub(crate) struct Owed<'a> {
+    /// One notice an event and address, whatever happens.
+    pub(crate) event: &'a str,
+    pub(crate) recipient: Recipient<'a>,
+    /// Id of the text.
+    pub(crate) text: &'a str,
+    pub(crate) means: Option<Means>,
+    /// What the code in it undoes; without that there is none.
+    pub(crate) undo: Option<i64>,
+}
+
+/// Queues a notice to each of these addresses; one to each number or mailbox, by text rather than by call.
+pub(crate) async fn notices(tx: &mut Tx, pen: Pen<'_>, owed: &Owed<'_>, to: &[Address]) -> Answer<()> {
+    let mut to: Vec<(Kind, &Address)> = to.iter().filter_map(|to| kind_of(to.method).map(|kind| (kind, to))).collect();
+    to.sort_by_key(|(kind, _)| *kind == Kind::Call);
+    let mut told = BTreeSet::new();
+    for (kind, to) in to {
+        if told.insert(&to.device) {
+            notice(tx, pen, owed, to, kind).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn notice(tx: &mut Tx, pen: Pen<'_>, owed: &Owed<'_>, to: &Address, kind: Kind) -> Answer<()> {
+    let code = owed.undo.map(|_| random::readable::<UNDO_CODE>()).transpose()?;
+    let helpdesk = &pen.campus.helpdesk;
+    let notice = Notice {
+        kind,
+        id: owed.text,
+        campus: &pen.campus.name,
+        helpdesk: helpdesk.phone.as_deref().unwrap_or(&helpdesk.name),
+        flow: owed.recipient.flow,
+        means: owed.means.map(Means::as_str),
+        code: code.as_ref(),
+    };
+    // Whoever hears its code from a voicemail can stop recovery for the account, and nothing more.
+    let text = Text::new(pen.texts.notice(owed.recipient.language, &notice), None);
+    let mut row = row(pen, owed.recipient, to, kind, owed.event, &text)?;
+    row.undo_id = owed.undo;
+    row.code_mac = code.map(|code| undo_code_mac(pen.keys, &code).to_vec());
+    store::message::queue(tx, &row).await?;
+    Ok(())
+}
+
+/// Keyed hash of the code in a notice: all that is kept of it.
+pub(crate) fn undo_code_mac(keys: &Keys, code: &SecretString) -> [u8; 32] {
+    keys.mac(Use::Notice, &[code.expose_secret().as_bytes()])
+}
+
+/// What a message says, as it is sealed.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Text {
+    pub(super) subject: String,
+    pub(super) prompt: Option<String>,
+    /// May hold a code. It is plain only between writing and sealing, and between opening and sending.
+    #[serde(serialize_with = "exposed")]
+    pub(super) body: SecretString,
+}
+
+fn exposed<S: serde::Serializer>(body: &SecretString, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(body.expose_secret())
+}
+
+impl Text {
+    fn new(written: Written, prompt: Option<String>) -> Self {
+        Self { subject: written.subject, prompt, body: written.body }
+    }
+}
+
+/// A notice that is due at once.
+fn row(
+    pen: Pen<'_>,
+    recipient: Recipient<'_>,
+    to: &Address,
+    kind: Kind,
+    event: &str,
+    text: &Text,
+) -> Answer<MessageRow> {
+    let (account, now) = (recipient.account, pen.now.as_millisecond());
+    let text = SecretString::from(serde_json::to_string(text)?);
+    Ok(MessageRow {
+        id: random::id()?,
+        event_id: event.to_owned(),
+        account_id: account.to_owned(),
+        flow_public_id: recipient.flow.to_owned(),
+        purpose: "notice".to_owned(),
+        kind: kind.as_str().to_owned(),
+        method: to.method.as_str().to_owned(),
+        sealed_to: Some(seal::seal(pen.keys, account, DESTINATION, &to.value)?),
+        device: to.device.clone(),
+        language: recipient.language.to_owned(),
+        sealed_text: Some(seal::seal(pen.keys, account, TEXT, &text)?),
+        tries: 0,
+        refusals: 0,
+        due_at: now,
+        expires_at: later(pen.now, NOTICE_SECONDS).as_millisecond(),
+        created_at: now,
+        undo_id: None,
+        code_mac: None,
+    })
+}

@@ -1,0 +1,233 @@
+//! What the helpdesk and the operator do with one account, by commands; never choosing or seeing a password (FL-16).
+
+use jiff::Timestamp;
+use latchkey_api::Method;
+use latchkey_api::password::{Refusal, refusals};
+use latchkey_directory::{DirectoryError, Operation, Written};
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::app::App;
+use crate::crypt::audit::{self, Event};
+use crate::crypt::random;
+use crate::person::local::{Local, LocalError, NewAccount};
+use crate::person::passes::{self, IssueError, Pass};
+use crate::person::people::{self, Person};
+use crate::person::{methods, standing};
+use crate::store::{self, StoreError, Tx};
+use crate::{clock, phone};
+
+/// In place of a flow's id, in the audit.
+pub(crate) const BY_COMMAND: &str = "by command";
+
+/// Why nothing was done with an account; said to the operator, who may know who exists.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    #[error("the directory has no account {0:?}")]
+    Unknown(String),
+    #[error("{0:?} is privileged: it is not served here, its password is reset by the directory's own administrators")]
+    Privileged(String),
+    #[error("{0:?} is disabled: nobody can reset its password until the directory enables it")]
+    Disabled(String),
+    #[error("there is an account {0:?} already")]
+    Exists(String),
+    #[error("{0:?} is no name for an account")]
+    Name(String),
+    #[error("the password breaks the rules: {0:?}")]
+    Password(Vec<Refusal>),
+    #[error("another operation came first; try again")]
+    Overtaken,
+    #[error("the directory")]
+    Directory(#[from] DirectoryError),
+    #[error("the server's own directory")]
+    Local(#[from] LocalError),
+    #[error("the database")]
+    Database(#[from] StoreError),
+    #[error("a method that is registered cannot be opened")]
+    Sealed,
+    #[error(transparent)]
+    Pass(#[from] IssueError),
+    #[error(transparent)]
+    Random(#[from] random::NoRandomness),
+}
+
+/// An account and what it has registered; of numbers and addresses only a hint.
+#[derive(Debug)]
+pub struct Shown {
+    pub person: Person,
+    pub frozen_since: Option<Timestamp>,
+    pub methods: Vec<ShownMethod>,
+    pub questions: usize,
+    pub pass_until: Option<Timestamp>,
+}
+
+/// A method that is registered.
+#[derive(Debug)]
+pub struct ShownMethod {
+    pub method: Method,
+    pub hint: Option<String>,
+    pub source: methods::Source,
+}
+
+/// What is known of an account.
+///
+/// # Errors
+/// If there is none of this name.
+pub async fn show(of: &App, name: &str) -> Result<Shown, AccountError> {
+    let mut tx = of.store.read().await?;
+    let person = known(&mut tx, of, name).await?;
+    let mut methods = Vec::new();
+    for found in methods::of(&mut tx, &person.id).await? {
+        let hint = match found.method.destination() {
+            Some(kind) => {
+                let opened = found.opened(&of.keys, &person.id).map_err(|_| AccountError::Sealed)?;
+                Some(phone::hint(kind, &opened))
+            }
+            None => None,
+        };
+        methods.push(ShownMethod { method: found.method, hint, source: found.source });
+    }
+    methods.sort_by_key(|shown| shown.method);
+    let questions = methods::questions(&mut tx, &person.id).await?.len();
+    let frozen_since = standing::frozen_since(&mut tx, &person.id).await?;
+    let pass = store::standing::pass(&mut tx, &person.id).await?;
+    let pass_until = pass.map(|pass| clock::at(pass.expires_at)).filter(|until| *until > of.clock.now());
+    Ok(Shown { person, frozen_since, methods, questions, pass_until })
+}
+
+/// Adds an account whose password is only good for choosing another one; without a password one is made and given.
+///
+/// # Errors
+/// If the name is taken or no name, or the password breaks the rules.
+pub async fn add(
+    of: &App,
+    local: &Local,
+    name: &str,
+    password: Option<SecretString>,
+) -> Result<Option<SecretString>, AccountError> {
+    let account = canonical(of, name);
+    if account.is_empty() || account.chars().count() > 256 || account.chars().any(char::is_control) {
+        return Err(AccountError::Name(name.to_owned()));
+    }
+    let (password, made) = match password {
+        Some(password) => {
+            let found = refusals(&of.config.password.rules(), &account, None, &password);
+            if !found.is_empty() {
+                return Err(AccountError::Password(found));
+            }
+            (password, None)
+        }
+        None => {
+            let made = one_time_password()?;
+            (made.clone(), Some(made))
+        }
+    };
+    let new = NewAccount {
+        account: &account,
+        password: &password,
+        enabled: true,
+        privileged: false,
+        locked: false,
+        must_change: true,
+    };
+    let id = match local.add(&new).await {
+        Ok(id) => id,
+        Err(LocalError::Exists) => return Err(AccountError::Exists(account)),
+        Err(error) => return Err(error.into()),
+    };
+    let mut tx = of.store.begin().await?;
+    note(&mut tx, of, &id, Event::AccountAdded, "must change its password").await?;
+    tx.commit().await?;
+    Ok(made)
+}
+
+/// 100 bits in groups that can be read out and typed.
+fn one_time_password() -> Result<SecretString, random::NoRandomness> {
+    let groups =
+        [random::readable::<5>()?, random::readable::<5>()?, random::readable::<5>()?, random::readable::<5>()?];
+    Ok(groups.iter().map(ExposeSecret::expose_secret).collect::<Vec<_>>().join("-").into())
+}
+
+/// Lifts the lock of an account and leaves the password alone; whether there was one.
+///
+/// # Errors
+/// If there is no such account, or another operation came first.
+pub async fn unlock(of: &App, name: &str) -> Result<bool, AccountError> {
+    let mut tx = of.store.read().await?;
+    let person = known(&mut tx, of, name).await?;
+    drop(tx);
+    let marker = of.directory.marker(&person.id).await?;
+    let id = random::id()?;
+    let operation = Operation { account: &person.id, id: &id, after: marker.as_deref() };
+    match of.directory.unlock(operation).await? {
+        Written::Applied { unlocked } => {
+            let mut tx = of.store.begin().await?;
+            let outcome = if unlocked { "was locked" } else { "was not locked" };
+            note(&mut tx, of, &person.id, Event::Unlocked, outcome).await?;
+            tx.commit().await?;
+            Ok(unlocked)
+        }
+        Written::Refused(_) | Written::OldWrong | Written::Overtaken => Err(AccountError::Overtaken),
+    }
+}
+
+/// Takes back that its owner has said "this was not me"; whether it had been said.
+///
+/// # Errors
+/// If there is no such account.
+pub async fn unfreeze(of: &App, name: &str) -> Result<bool, AccountError> {
+    let mut tx = of.store.begin().await?;
+    let person = known(&mut tx, of, name).await?;
+    let was_frozen = standing::thaw(&mut tx, &of.keys, of.clock.now(), &person.id).await?;
+    if !was_frozen {
+        note(&mut tx, of, &person.id, Event::Unfrozen, "was not frozen").await?;
+    }
+    tx.commit().await?;
+    Ok(was_frozen)
+}
+
+/// Makes a pass for the helpdesk to hand out.
+///
+/// # Errors
+/// If there is no such account, or it is not served here.
+pub async fn pass(of: &App, name: &str) -> Result<Pass, AccountError> {
+    let mut tx = of.store.begin().await?;
+    let person = known(&mut tx, of, name).await?;
+    if person.privileged {
+        return Err(AccountError::Privileged(person.account));
+    }
+    if !person.enabled {
+        return Err(AccountError::Disabled(person.account));
+    }
+    let pass = passes::issue(&mut tx, &of.keys, &person.id, of.clock.now()).await?;
+    note(&mut tx, of, &person.id, Event::PassIssued, "for ten minutes").await?;
+    tx.commit().await?;
+    Ok(pass)
+}
+
+/// Removes everything that an account has registered and ends its flows; the audit stays (PR-02).
+///
+/// # Errors
+/// If there is no such account.
+pub async fn forget(of: &App, name: &str) -> Result<u64, AccountError> {
+    let mut tx = of.store.begin().await?;
+    let person = known(&mut tx, of, name).await?;
+    let methods = store::standing::forget(&mut tx, &person.id).await?;
+    note(&mut tx, of, &person.id, Event::Forgotten, "all that was registered").await?;
+    tx.commit().await?;
+    Ok(methods)
+}
+
+async fn known(tx: &mut Tx, of: &App, name: &str) -> Result<Person, AccountError> {
+    let account = canonical(of, name);
+    people::named(tx, &account).await?.ok_or(AccountError::Unknown(account))
+}
+
+fn canonical(of: &App, name: &str) -> String {
+    phone::canonical(name, &of.config.campus.mail_domains)
+}
+
+async fn note(tx: &mut Tx, of: &App, account: &str, event: Event, outcome: &str) -> store::Result<()> {
+    let subject = standing::subject_of(&of.keys, account);
+    let entry = audit::Entry { flow: BY_COMMAND, subject: &subject, event, outcome, method: None };
+    audit::append(tx, &of.keys, of.clock.now(), &entry).await
+}

@@ -1,0 +1,181 @@
+//! Which answers to security questions are taken: none that others know or guess (SQ-02).
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use latchkey_api::problem::{AnswerReason, AnswerRefusal};
+use secrecy::{ExposeSecret as _, SecretString};
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
+
+use latchkey_directory::Entry;
+
+use crate::person::methods::comparable;
+
+/// Characters of an answer, as Microsoft's SSPR has them.
+const SHORTEST: usize = 3;
+const LONGEST: usize = 40;
+/// A known text of at least so many characters may not be part of an answer either.
+const TELLING: usize = 4;
+
+/// Answers that many people give, in the languages of the catalogue: one a line, lower case.
+pub const COMMON: &str = include_str!("common_answers.txt");
+
+static COMMON_ANSWERS: LazyLock<HashSet<String>> = LazyLock::new(|| COMMON.lines().map(letters).collect());
+
+/// An answer, its question and what that asks.
+#[derive(Debug)]
+pub(crate) struct Asked<'a> {
+    pub(crate) id: &'a str,
+    /// In the languages that the person may have read it in.
+    pub(crate) texts: Vec<String>,
+    pub(crate) answer: &'a SecretString,
+}
+
+/// Why answers are not taken, the first reason for each; `known` is what the directory and the registry say of the
+/// person: names, numbers, addresses.
+pub(crate) fn refusals(answers: &[Asked<'_>], known: &[SecretString]) -> Vec<AnswerRefusal> {
+    let known: Vec<String> = known.iter().flat_map(|text| parts(text.expose_secret())).collect();
+    let mut before: Vec<String> = Vec::new();
+    let mut found = Vec::new();
+    for asked in answers {
+        let answer = letters(asked.answer.expose_secret());
+        if let Some(reason) = refusal(asked, &answer, &before, &known) {
+            found.push(AnswerRefusal { id: asked.id.to_owned(), reason });
+        }
+        before.push(answer);
+    }
+    found
+}
+
+/// What others can know of a person from the directory: the name of the account, and every name, number and address,
+/// whole and in the parts that are long enough to be an answer.
+pub(crate) fn known_of(entry: &Entry) -> Vec<SecretString> {
+    let mut known = vec![SecretString::from(entry.account.as_str())];
+    known.extend(entry.aliases.iter().map(|alias| SecretString::from(alias.as_str())));
+    for contact in &entry.contacts {
+        let text = contact.value.expose_secret();
+        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() >= SHORTEST);
+        let local_part = text.split_once('@').map(|(local, _)| local);
+        known.extend(words.chain(local_part).map(SecretString::from));
+        known.push(contact.value.clone());
+    }
+    known
+}
+
+fn refusal(asked: &Asked<'_>, answer: &str, before: &[String], known: &[String]) -> Option<AnswerReason> {
+    let length = comparable(asked.answer).expose_secret().chars().count();
+    if length < SHORTEST || answer.chars().count() < SHORTEST {
+        return Some(AnswerReason::TooShort);
+    }
+    if length > LONGEST {
+        return Some(AnswerReason::TooLong);
+    }
+    if before.iter().any(|other| other == answer) {
+        return Some(AnswerReason::Repeated);
+    }
+    let in_question = |text: &String| {
+        let text = letters(text);
+        text.contains(answer) || (!text.is_empty() && answer.contains(&text))
+    };
+    if asked.texts.iter().any(in_question) {
+        return Some(AnswerReason::InQuestion);
+    }
+    let telling = |text: &&String| text.chars().count() >= TELLING;
+    if known.iter().any(|text| text == answer)
+        || known.iter().filter(telling).any(|text| answer.contains(text.as_str()))
+    {
+        return Some(AnswerReason::Known);
+    }
+    COMMON_ANSWERS.contains(answer).then_some(AnswerReason::Common)
+}
+
+/// A known text as a whole, and each of its words that is long enough to be an answer.
+fn parts(text: &str) -> Vec<String> {
+    let words = text.split(|c: char| !c.is_alphanumeric()).map(letters);
+    let words = words.filter(|word| word.chars().count() >= SHORTEST);
+    words.chain([letters(text)]).filter(|text| !text.is_empty()).collect()
+}
+
+/// Letters and digits alone, lower case and without accents: what two spellings of an answer have in common.
+fn letters(text: &str) -> String {
+    let folded = text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase);
+    folded.nfkd().filter(|c| c.is_alphanumeric()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use latchkey_directory::{Contact, ContactKind};
+    use secrecy::ExposeSecret;
+
+    use super::*;
+
+    fn reason(answer: &str) -> Option<AnswerReason> {
+        let answer = SecretString::from(answer);
+        let texts = vec!["What was the name of your first pet?".to_owned()];
+        let known = ["ada", "Ada Lovelace", "+12025550134", "2025550134", "ada@home.example"].map(SecretString::from);
+        let found = refusals(&[Asked { id: "first_pet", texts, answer: &answer }], &known);
+        found.first().map(|refusal| refusal.reason)
+    }
+
+    #[test]
+    fn an_answer_is_refused_for_the_first_thing_that_is_wrong_with_it() {
+        // SQ-02
+        for (answer, expected) in [
+            ("", Some(AnswerReason::TooShort)),
+            (" ab ", Some(AnswerReason::TooShort)),
+            ("...!", Some(AnswerReason::TooShort)),
+            (&"x".repeat(41), Some(AnswerReason::TooLong)),
+            ("first pet", Some(AnswerReason::InQuestion)),
+            ("What was the name of your first pet?", Some(AnswerReason::InQuestion)),
+            ("ADA", Some(AnswerReason::Known)),
+            ("lovelace", Some(AnswerReason::Known)),
+            ("my Lovelace dog", Some(AnswerReason::Known)),
+            ("(202) 555-0134", Some(AnswerReason::Known)),
+            ("Ada@Home.Example", Some(AnswerReason::Known)),
+            ("Smokey", Some(AnswerReason::Common)),
+            ("s m o k e y", Some(AnswerReason::Common)),
+            ("ŚMÖKEY", Some(AnswerReason::Common)),
+            ("旺财旺财", None),
+            ("Zanzibar the Grumpy", None),
+            (&"y".repeat(40), None),
+        ] {
+            assert_eq!(reason(answer), expected, "{answer}");
+        }
+    }
+
+    #[test]
+    fn what_the_directory_knows_of_a_person_is_known_whole_and_in_parts() {
+        // SQ-02
+        let contact = |kind, value: &str| Contact { kind, value: value.into() };
+        let entry = Entry {
+            id: "1".to_owned(),
+            account: "ada".to_owned(),
+            aliases: vec!["a.lovelace".to_owned()],
+            enabled: true,
+            privileged: false,
+            locked: false,
+            must_change: false,
+            expires_at: None,
+            contacts: vec![
+                contact(ContactKind::FullName, "Ada King Lovelace"),
+                contact(ContactKind::OfficePhone, "+12025550140"),
+                contact(ContactKind::Mail, "ada.king@campus.example"),
+            ],
+        };
+        let known = known_of(&entry);
+        let known: Vec<&str> = known.iter().map(ExposeSecret::expose_secret).collect();
+        for fact in ["ada", "a.lovelace", "Ada King Lovelace", "Lovelace", "+12025550140", "ada.king", "campus"] {
+            assert!(known.contains(&fact), "{fact} in {known:?}");
+        }
+    }
+
+    #[test]
+    fn the_list_of_common_answers_is_long_lower_case_and_without_repetition() {
+        assert!(COMMON_ANSWERS.len() >= 1000, "{}", COMMON_ANSWERS.len());
+        assert_eq!(COMMON_ANSWERS.len(), COMMON.lines().count());
+        for line in COMMON.lines() {
+            assert_eq!(line, line.to_lowercase());
+        }
+    }
+}

@@ -1,0 +1,375 @@
+//! One line of the file: read with a bound, taken apart, brought into the form that is kept.
+
+use std::io::{BufRead, Read as _};
+
+use latchkey_api::flow::Destination;
+use secrecy::SecretString;
+
+use crate::config::CampusConfig;
+use crate::phone;
+
+/// Longest line that is read, in bytes.
+pub const LONGEST_LINE: usize = 1024;
+
+/// A column of the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Column {
+    Account,
+    Mobile,
+    Office,
+    Email,
+    Language,
+}
+
+impl Column {
+    pub const ALL: [Self; 5] = [Self::Account, Self::Mobile, Self::Office, Self::Email, Self::Language];
+
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Account => "account",
+            Self::Mobile => "mobile",
+            Self::Office => "office",
+            Self::Email => "email",
+            Self::Language => "language",
+        }
+    }
+
+    /// What a cell of it is; nothing for the account and the language.
+    const fn destination(self) -> Option<Destination> {
+        match self {
+            Self::Mobile | Self::Office => Some(Destination::Phone),
+            Self::Email => Some(Destination::Email),
+            Self::Account | Self::Language => None,
+        }
+    }
+}
+
+/// Why a line is not taken; nothing of what stands in it is repeated but the account.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Reason {
+    #[error("longer than {LONGEST_LINE} bytes")]
+    TooLong,
+    #[error("a quotation mark is not closed")]
+    Quote,
+    #[error("{found} fields where the header has {wanted}")]
+    Fields { found: usize, wanted: usize },
+    #[error("no account")]
+    NoAccount,
+    #[error("no number, address or language beside the account")]
+    Nothing,
+    #[error("the directory has no account {0:?}")]
+    Unknown(String),
+    #[error("the same account as in line {0}")]
+    Duplicate(u64),
+    #[error("{} is not a number", .0.as_str())]
+    Number(Column),
+    #[error("email is not an address")]
+    Address,
+    #[error("email is a mailbox of the campus, which opens with the password that is to be reset")]
+    OwnMailbox,
+    #[error("language is not a language tag such as en or zh-Hans")]
+    Language,
+}
+
+/// Why the whole file is not taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FileReason {
+    #[error("the file is empty: its first line names the columns, for example account,mobile,office,email")]
+    Empty,
+    #[error("the file is not UTF-8 (see line {0}); save it as \"CSV UTF-8\"")]
+    Encoding(u64),
+    #[error("the columns are separated by {0:?}; separate them by commas")]
+    Separator(char),
+    #[error("unknown column {0:?}; the columns are account, mobile, office, email and language")]
+    UnknownColumn(String),
+    #[error("the column {0:?} stands there twice")]
+    TwiceColumn(String),
+    #[error("the header has no column account")]
+    NoAccount,
+    #[error("the header has no column beside account: mobile, office, email or language")]
+    NoContact,
+    #[error("the header is longer than {LONGEST_LINE} bytes or has a quotation mark that is not closed")]
+    Header,
+}
+
+/// The lines of a file, one at a time, never more of it in memory than the longest line.
+pub(crate) struct Lines<R> {
+    source: R,
+    number: u64,
+    buffer: Vec<u8>,
+}
+
+/// A line as it was read.
+pub(crate) enum Raw<'a> {
+    Text(u64, &'a str),
+    TooLong(u64),
+}
+
+impl<R: BufRead> Lines<R> {
+    pub(crate) fn new(source: R) -> Self {
+        Self { source, number: 0, buffer: Vec::with_capacity(LONGEST_LINE) }
+    }
+
+    /// The next line without its end.
+    ///
+    /// # Errors
+    /// If the file cannot be read; the inner one if it is not UTF-8.
+    pub(crate) fn next(&mut self) -> std::io::Result<Result<Option<Raw<'_>>, FileReason>> {
+        self.buffer.clear();
+        let most = u64::try_from(LONGEST_LINE + 2).unwrap_or(u64::MAX);
+        if self.source.by_ref().take(most).read_until(b'\n', &mut self.buffer)? == 0 {
+            return Ok(Ok(None));
+        }
+        self.number += 1;
+        let ended = self.buffer.ends_with(b"\n");
+        let mut line = self.buffer.as_slice();
+        line = line.strip_suffix(b"\n").unwrap_or(line);
+        line = line.strip_suffix(b"\r").unwrap_or(line);
+        if line.len() > LONGEST_LINE {
+            if !ended {
+                skip_line(&mut self.source)?;
+            }
+            return Ok(Ok(Some(Raw::TooLong(self.number))));
+        }
+        if self.number == 1 {
+            line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
+        }
+        // UTF-16 has a zero in every second byte of Latin text.
+        let text = std::str::from_utf8(line).ok().filter(|text| !text.contains('\0'));
+        Ok(text.map(|text| Some(Raw::Text(self.number, text))).ok_or(FileReason::Encoding(self.number)))
+    }
+}
+
+/// Reads on to the end of a line and keeps nothing of it.
+fn skip_line(source: &mut impl BufRead) -> std::io::Result<()> {
+    loop {
+        let available = source.fill_buf()?;
+        if available.is_empty() {
+            return Ok(());
+        }
+        let end = available.iter().position(|byte| *byte == b'\n');
+        let used = end.map_or(available.len(), |end| end + 1);
+        source.consume(used);
+        if end.is_some() {
+            return Ok(());
+        }
+    }
+}
+
+/// The fields of a line; a quoted one may hold commas, but no line ends.
+fn fields(line: &str) -> Result<csv::StringRecord, Reason> {
+    if line.bytes().filter(|byte| *byte == b'"').count() % 2 != 0 {
+        return Err(Reason::Quote);
+    }
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .buffer_capacity(line.len().max(1))
+        .from_reader(line.as_bytes());
+    let mut record = csv::StringRecord::new();
+    reader.read_record(&mut record).map_err(|_| Reason::Quote)?;
+    Ok(record)
+}
+
+/// Which column stands where.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Header(Vec<Column>);
+
+impl Header {
+    pub(crate) fn read(line: &str) -> Result<Self, FileReason> {
+        let record = fields(line).map_err(|_| FileReason::Header)?;
+        let separator = line.chars().find(|c| matches!(c, ';' | '\t'));
+        if let (1, Some(separator)) = (record.len(), separator) {
+            return Err(FileReason::Separator(separator));
+        }
+        let mut columns = Vec::new();
+        for name in &record {
+            let known = Column::ALL.into_iter().find(|known| known.as_str().eq_ignore_ascii_case(name.trim()));
+            let column = known.ok_or_else(|| FileReason::UnknownColumn(name.trim().to_owned()))?;
+            if columns.contains(&column) {
+                return Err(FileReason::TwiceColumn(column.as_str().to_owned()));
+            }
+            columns.push(column);
+        }
+        if !columns.contains(&Column::Account) {
+            return Err(FileReason::NoAccount);
+        }
+        if columns.len() < 2 {
+            return Err(FileReason::NoContact);
+        }
+        Ok(Self(columns))
+    }
+}
+
+/// What a line says, in the form that is kept.
+#[derive(Debug, Default)]
+pub(crate) struct Contact {
+    /// The one spelling of the account's name.
+    pub(crate) account: String,
+    pub(crate) mobile: Option<SecretString>,
+    pub(crate) office: Option<SecretString>,
+    pub(crate) email: Option<SecretString>,
+    pub(crate) language: Option<String>,
+}
+
+impl Contact {
+    /// Takes a line apart; nothing for an empty one.
+    pub(crate) fn read(header: &Header, line: &str, campus: &CampusConfig) -> Result<Option<Self>, Reason> {
+        if line.trim().is_empty() {
+            return Ok(None);
+        }
+        let record = fields(line)?;
+        if record.len() != header.0.len() {
+            return Err(Reason::Fields { found: record.len(), wanted: header.0.len() });
+        }
+        let mut contact = Self::default();
+        for (column, cell) in header.0.iter().zip(&record) {
+            let cell = bare(cell.trim());
+            if !cell.is_empty() {
+                contact.take(*column, cell, campus)?;
+            }
+        }
+        if contact.account.is_empty() {
+            return Err(Reason::NoAccount);
+        }
+        let says = [contact.mobile.is_some(), contact.office.is_some(), contact.email.is_some()];
+        if !says.contains(&true) && contact.language.is_none() {
+            return Err(Reason::Nothing);
+        }
+        Ok(Some(contact))
+    }
+
+    fn take(&mut self, column: Column, cell: &str, campus: &CampusConfig) -> Result<(), Reason> {
+        let normal = column.destination().map(|kind| phone::normalise(kind, cell, &campus.country));
+        match (column, normal) {
+            (Column::Account, _) => self.account = phone::canonical(cell, &campus.mail_domains),
+            (Column::Language, _) => self.language = Some(language(cell).ok_or(Reason::Language)?),
+            (Column::Mobile, number) => self.mobile = Some(number.flatten().ok_or(Reason::Number(column))?),
+            (Column::Office, number) => self.office = Some(number.flatten().ok_or(Reason::Number(column))?),
+            (Column::Email, address) => {
+                let address = address.flatten().ok_or(Reason::Address)?;
+                if campus.owns_mailbox(cell) {
+                    return Err(Reason::OwnMailbox);
+                }
+                self.email = Some(address);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A cell without the apostrophe that an export puts before what a spreadsheet would compute (IN-06).
+fn bare(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(cell)
+}
+
+/// Whether a spreadsheet would take a cell for a formula.
+pub(crate) fn is_formula(cell: &str) -> bool {
+    cell.starts_with(['=', '+', '-', '@', '\t', '\r'])
+}
+
+/// A language tag as far as its form can tell.
+fn language(cell: &str) -> Option<String> {
+    let parts = || cell.split('-');
+    let sound = |part: &str| (1..=8).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric());
+    let primary = parts()
+        .next()
+        .is_some_and(|first| (2..=3).contains(&first.len()) && !first.contains(|c: char| c.is_ascii_digit()));
+    (primary && cell.len() <= 35 && parts().all(sound)).then(|| cell.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::*;
+    use crate::config::Config;
+
+    fn campus() -> CampusConfig {
+        let text = "[campus]\nname = \"x\"\ncountry = \"+1\"\nhelpdesk = { name = \"x\" }\nmail_domains = [\"campus.example\"]\n";
+        Config::parse(text).expect("a configuration").campus
+    }
+
+    fn numbers(text: &[u8]) -> Vec<Result<Option<usize>, FileReason>> {
+        let mut lines = Lines::new(text);
+        let mut out = Vec::new();
+        loop {
+            match lines.next().expect("read") {
+                Ok(None) => return out,
+                Ok(Some(Raw::Text(_, line))) => out.push(Ok(Some(line.len()))),
+                Ok(Some(Raw::TooLong(_))) => out.push(Ok(None)),
+                Err(reason) => {
+                    out.push(Err(reason));
+                    return out;
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn lines_end_in_every_way_and_one_that_is_too_long_is_skipped_whole() {
+        let long = "x".repeat(LONGEST_LINE);
+        let text = format!("\u{feff}ab\r\nabc\n{long}\n{long}y\n{long}{long}{long}\r\nabcd");
+        let found = numbers(text.as_bytes());
+        assert_eq!(found, [Ok(Some(2)), Ok(Some(3)), Ok(Some(LONGEST_LINE)), Ok(None), Ok(None), Ok(Some(4))]);
+        assert_eq!(numbers(format!("{long}\r\nab").as_bytes()), [Ok(Some(LONGEST_LINE)), Ok(Some(2))]);
+    }
+
+    #[test]
+    fn another_encoding_is_refused() {
+        let utf16: Vec<u8> = "account,mobile\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let with_mark = [vec![0xff, 0xfe], utf16.clone()].concat();
+        for text in [utf16, with_mark, b"account,mobile\nm\xfcller,1\n".to_vec()] {
+            assert!(matches!(numbers(&text).last(), Some(Err(FileReason::Encoding(_)))), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_header_names_known_columns_each_once_in_any_order() {
+        use Column::{Account, Email, Mobile};
+        assert_eq!(Header::read("Email, account ,\"MOBILE\""), Ok(Header(vec![Email, Account, Mobile])));
+        for (line, reason) in [
+            ("account;mobile", FileReason::Separator(';')),
+            ("account\tmobile", FileReason::Separator('\t')),
+            ("account,phone", FileReason::UnknownColumn("phone".to_owned())),
+            ("account,mobile,Mobile", FileReason::TwiceColumn("mobile".to_owned())),
+            ("mobile,email", FileReason::NoAccount),
+            ("account", FileReason::NoContact),
+            ("account,\"mobile", FileReason::Header),
+        ] {
+            assert_eq!(Header::read(line), Err(reason), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_line_is_brought_into_the_form_that_is_kept() {
+        let header = Header::read("account,mobile,office,email,language").expect("a header");
+        let read = |line: &str| Contact::read(&header, line, &campus()).expect("good").expect("a contact");
+        let contact = read("CAMPUS\\ADA,\"(202) 555-0134\",'+1 202 555 0140,Ada@Home.example,zh-Hans");
+        let shown = [&contact.mobile, &contact.office, &contact.email]
+            .map(|cell| cell.as_ref().map(ExposeSecret::expose_secret));
+        assert_eq!(shown, [Some("+12025550134"), Some("+12025550140"), Some("ada@home.example")]);
+        assert_eq!((contact.account.as_str(), contact.language.as_deref()), ("ada", Some("zh-Hans")));
+        assert!(read("ada,,,,en").mobile.is_none());
+        assert!(Contact::read(&header, "  ", &campus()).expect("good").is_none());
+    }
+
+    #[test]
+    fn a_bad_line_says_why() {
+        let header = Header::read("account,mobile,office,email,language").expect("a header");
+        for (line, reason) in [
+            ("ada,1", Reason::Fields { found: 2, wanted: 5 }),
+            ("ada,\"+1 202 555 0134,,,", Reason::Quote),
+            (",+1 202 555 0134,,,", Reason::NoAccount),
+            ("ada,,,,", Reason::Nothing),
+            ("ada,call me,,,", Reason::Number(Column::Mobile)),
+            ("ada,,12,,", Reason::Number(Column::Office)),
+            ("ada,,,ada@,", Reason::Address),
+            ("ada,,,ada@cs.campus.example,", Reason::OwnMailbox),
+            ("ada,,,,english please", Reason::Language),
+        ] {
+            assert_eq!(Contact::read(&header, line, &campus()).err(), Some(reason), "{line}");
+        }
+    }
+}

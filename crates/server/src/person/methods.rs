@@ -1,0 +1,259 @@
+//! The methods that accounts have registered, sealed.
+
+use jiff::Timestamp;
+use latchkey_api::Method;
+use latchkey_api::flow::Means;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization as _;
+
+use crate::crypt::hashing::Hashing;
+use crate::crypt::keys::{Keys, Use, hex};
+use crate::crypt::{random, seal};
+use crate::guard::decoy;
+use crate::guard::gates::{Offer, device};
+use crate::message::queue::Address;
+use crate::refused::Answer;
+use crate::store::method::{AnswerRow, MethodRow};
+use crate::store::{self, Tx};
+
+/// A confirmed method of an account.
+#[derive(Debug, Clone)]
+pub(crate) struct Registered {
+    pub(crate) id: String,
+    pub(crate) method: Method,
+    pub(crate) sealed: Option<Vec<u8>>,
+    /// Keyed hash of the number or address.
+    pub(crate) device: Option<Vec<u8>>,
+    pub(crate) totp_step: i64,
+    /// When its owner last proved that it works; absent for what was taken over from elsewhere.
+    pub(crate) confirmed_at: Option<i64>,
+    pub(crate) source: Source,
+}
+
+/// Who said that a method is a person's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// The person, who confirmed it.
+    Person,
+    /// A file of the registrar.
+    Imported,
+}
+
+impl Source {
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Imported => "imported",
+        }
+    }
+}
+
+impl Registered {
+    /// A method as it is stored; nothing for one that this version does not know.
+    fn read(row: MethodRow) -> Option<Self> {
+        let MethodRow { id, method, sealed, device, totp_step, confirmed_at, source } = row;
+        let method = Method::ALL.into_iter().find(|known| known.as_str() == method)?;
+        let source = if source == Source::Imported.as_str() { Source::Imported } else { Source::Person };
+        Some(Self { id, method, sealed, device, totp_step, confirmed_at, source })
+    }
+
+    fn row(&self) -> MethodRow {
+        MethodRow {
+            id: self.id.clone(),
+            method: self.method.as_str().to_owned(),
+            sealed: self.sealed.clone(),
+            device: self.device.clone(),
+            totp_step: self.totp_step,
+            confirmed_at: self.confirmed_at,
+            source: self.source.as_str().to_owned(),
+        }
+    }
+
+    pub(crate) fn offer(&self) -> Offer {
+        let destination = self.device.as_deref().map(hex).unwrap_or_default();
+        Offer { method: self.method, device: device(self.method, &destination) }
+    }
+
+    /// Where its messages go; nothing for a method that has no number or address.
+    pub(crate) fn address(&self, keys: &Keys, account: &str) -> Answer<Option<Address>> {
+        let (Some(_), Some(device)) = (self.method.destination(), &self.device) else { return Ok(None) };
+        Ok(Some(Address { method: self.method, value: self.opened(keys, account)?, device: device.clone() }))
+    }
+
+    /// The number, address or seed.
+    pub(crate) fn opened(&self, keys: &Keys, account: &str) -> Answer<SecretString> {
+        let sealed = self.sealed.as_deref().unwrap_or_default();
+        Ok(seal::open(keys, account, self.method.as_str(), sealed)?)
+    }
+}
+
+/// The confirmed methods of an account; of nobody: none, for the same work (EN-02).
+pub(crate) async fn of(tx: &mut Tx, account: &str) -> store::Result<Vec<Registered>> {
+    let rows = store::method::of(tx, account).await?;
+    Ok(rows.into_iter().filter_map(Registered::read).collect())
+}
+
+/// Adds or replaces a confirmed method; `value` is the normalised number or address, or the TOTP seed in base32.
+///
+/// # Errors
+/// If it cannot be sealed or stored.
+pub async fn register(
+    tx: &mut Tx,
+    keys: &Keys,
+    account: &str,
+    method: Method,
+    value: Option<&SecretString>,
+    source: Source,
+) -> Answer<()> {
+    let sealed = value.map(|value| seal::seal(keys, account, method.as_str(), value)).transpose()?;
+    let device = value.filter(|_| method.destination().is_some()).map(|value| device_of(keys, value).to_vec());
+    let id = random::id()?;
+    let registered = Registered { id, method, sealed, device, totp_step: 0, confirmed_at: None, source };
+    Ok(insert(tx, account, &registered).await?)
+}
+
+/// What is set up by the owner, once it is confirmed.
+#[derive(Debug)]
+pub(crate) struct Binding<'a> {
+    pub(crate) means: Means,
+    /// Those of its methods that are switched on.
+    pub(crate) methods: &'a [Method],
+    /// The normalised number or address, or the TOTP seed in base32.
+    pub(crate) value: Option<&'a SecretString>,
+    /// The step of the code that confirmed an authenticator.
+    pub(crate) totp_step: i64,
+}
+
+/// Sets something up in place of what there was of the same means.
+pub(crate) async fn bind(tx: &mut Tx, keys: &Keys, account: &str, binding: &Binding<'_>, now: Timestamp) -> Answer<()> {
+    unbind(tx, account, binding.means).await?;
+    for method in binding.methods {
+        let sealed = binding.value.map(|value| seal::seal(keys, account, method.as_str(), value)).transpose()?;
+        let has_device = method.destination().is_some();
+        let device = binding.value.filter(|_| has_device).map(|value| device_of(keys, value).to_vec());
+        let registered = Registered {
+            id: random::id()?,
+            method: *method,
+            sealed,
+            device,
+            totp_step: binding.totp_step,
+            confirmed_at: Some(now.as_millisecond()),
+            source: Source::Person,
+        };
+        insert(tx, account, &registered).await?;
+    }
+    Ok(())
+}
+
+/// Takes everything of these means away.
+pub(crate) async fn unbind(tx: &mut Tx, account: &str, means: Means) -> store::Result<()> {
+    for method in means.methods() {
+        store::method::remove(tx, account, method.as_str()).await?;
+    }
+    match means {
+        Means::Questions => store::method::clear_answers(tx, account).await,
+        Means::RecoveryCodes => store::method::clear_recovery_codes(tx, account).await,
+        Means::Mobile | Means::Office | Means::Email | Means::Authenticator => Ok(()),
+    }
+}
+
+/// Takes one method away.
+pub(crate) async fn remove(tx: &mut Tx, account: &str, id: &str) -> store::Result<()> {
+    store::method::remove_one(tx, account, id).await
+}
+
+/// Adds a confirmed method as it stands, in place of the account's own of the same kind.
+pub(crate) async fn insert(tx: &mut Tx, account: &str, registered: &Registered) -> store::Result<()> {
+    store::method::put(tx, account, &registered.row()).await
+}
+
+/// Writes down that its owner has proven once more that a method works.
+pub(crate) async fn confirm_again(
+    tx: &mut Tx,
+    account: &str,
+    id: &str,
+    totp_step: i64,
+    now: Timestamp,
+) -> store::Result<()> {
+    store::method::confirm_again(tx, account, id, totp_step, now.as_millisecond()).await
+}
+
+/// Where messages to a person go that these methods reach.
+pub(crate) fn addresses(keys: &Keys, account: &str, registered: &[Registered]) -> Answer<Vec<Address>> {
+    registered.iter().filter_map(|found| found.address(keys, account).transpose()).collect()
+}
+
+/// The means that a method is of; nothing for what nobody sets up.
+pub(crate) fn means_of(method: Method) -> Option<Means> {
+    Means::ALL.into_iter().find(|means| means.methods().contains(&method))
+}
+
+/// The keyed hash by which a number or address is compared and found.
+pub(crate) fn device_of(keys: &Keys, normalised: &SecretString) -> [u8; 32] {
+    keys.mac(Use::Device, &[normalised.expose_secret().as_bytes()])
+}
+
+/// An answer in the form that is hashed: NFKC, lower case, single spaces, none at the ends (SQ-03).
+#[must_use]
+pub(crate) fn comparable(answer: &SecretString) -> SecretString {
+    let folded: SecretString = answer.expose_secret().nfkc().flat_map(char::to_lowercase).collect::<String>().into();
+    folded.expose_secret().split_whitespace().collect::<Vec<_>>().join(" ").into()
+}
+
+/// Registers answers to questions of the catalogue.
+///
+/// # Errors
+/// If they cannot be hashed or stored.
+pub async fn register_answers(
+    tx: &mut Tx,
+    hashing: &Hashing,
+    account: &str,
+    answers: &[(&str, SecretString)],
+) -> Answer<()> {
+    for (place, (question, answer)) in (0_i64..).zip(answers) {
+        let answer_phc = hashing.hash(comparable(answer)).await?;
+        let question = (*question).to_owned();
+        store::method::put_answer(tx, account, &AnswerRow { question, place, answer_phc }).await?;
+    }
+    Ok(())
+}
+
+/// All answers of an account.
+pub(crate) async fn answers(tx: &mut Tx, account: &str) -> store::Result<Vec<AnswerRow>> {
+    store::method::answers(tx, account).await
+}
+
+/// Adds answers as they stand.
+pub(crate) async fn insert_answers(tx: &mut Tx, account: &str, answers: &[AnswerRow]) -> store::Result<()> {
+    for answer in answers {
+        store::method::put_answer(tx, account, answer).await?;
+    }
+    Ok(())
+}
+
+/// The questions that an account is asked, always the same (SQ-04).
+pub(crate) async fn questions(tx: &mut Tx, account: &str) -> store::Result<Vec<String>> {
+    let all = store::method::answers(tx, account).await?;
+    Ok(all.into_iter().take(decoy::ASKED).map(|answer| answer.question).collect())
+}
+
+/// The answer to a question.
+pub(crate) async fn answer(tx: &mut Tx, account: &str, question: &str) -> store::Result<Option<AnswerRow>> {
+    store::method::answer(tx, account, question).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_counts_however_it_is_spelled() {
+        // SQ-03
+        for typed in ["Rex the  Dog", " rex THE dog ", "ｒｅｘ the dog"] {
+            assert_eq!(comparable(&typed.into()).expose_secret(), "rex the dog", "{typed}");
+        }
+    }
+}

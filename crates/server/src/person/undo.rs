@@ -1,0 +1,148 @@
+//! What was set up before a change, kept sealed for as long as the code of a notice can bring it back (RG-03).
+
+use jiff::{SignedDuration, Timestamp};
+use latchkey_api::Method;
+use latchkey_api::flow::Means;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::{Deserialize, Serialize};
+
+use crate::crypt::keys::Keys;
+use crate::crypt::seal;
+use crate::person::methods::{self, Registered, Source};
+use crate::person::recovery;
+use crate::refused::Answer;
+use crate::store::method::{AnswerRow, RecoveryCodeRow};
+use crate::store::standing::UndoRow;
+use crate::store::{self, Tx};
+
+/// How long a change can be undone (63B §4.6 asks for a way; ADR 13 for the time).
+pub(crate) const GOOD_FOR: SignedDuration = SignedDuration::from_hours(72);
+/// Seconds of an authenticator's step (RFC 6238).
+const STEP: i64 = 30;
+const COLUMN: &str = "undo";
+
+/// Everything that an account has set up. The hashes and sealed values in it are as they are in their tables.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Before {
+    methods: Vec<KeptMethod>,
+    answers: Vec<AnswerRow>,
+    codes: Vec<RecoveryCodeRow>,
+}
+
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct KeptMethod {
+    id: String,
+    method: Method,
+    sealed: Option<Vec<u8>>,
+    device: Option<Vec<u8>>,
+    totp_step: i64,
+    confirmed_at: Option<i64>,
+    source: Source,
+}
+
+impl Before {
+    /// What is set up now.
+    pub(crate) async fn of(tx: &mut Tx, account: &str) -> store::Result<Self> {
+        let methods = methods::of(tx, account).await?.into_iter().map(KeptMethod::from).collect();
+        let answers = methods::answers(tx, account).await?;
+        let codes = recovery::of(tx, account).await?;
+        Ok(Self { methods, answers, codes })
+    }
+
+    /// Puts it in place of all that is set up now; a recovery code that was used since stays used, and no code of an
+    /// authenticator that may have been seen works again.
+    pub(crate) async fn restore(&self, tx: &mut Tx, account: &str, now: Timestamp) -> store::Result<()> {
+        for means in Means::ALL {
+            methods::unbind(tx, account, means).await?;
+        }
+        for kept in &self.methods {
+            let mut registered = Registered::from(kept);
+            if registered.method == Method::Totp {
+                registered.totp_step = registered.totp_step.max(now.as_second() / STEP);
+            }
+            methods::insert(tx, account, &registered).await?;
+        }
+        methods::insert_answers(tx, account, &self.answers).await?;
+        recovery::insert(tx, account, &self.codes).await
+    }
+}
+
+/// Something to be undone.
+#[derive(Debug)]
+pub(crate) struct New<'a> {
+    pub(crate) account: &'a str,
+    pub(crate) flow: &'a str,
+    pub(crate) language: &'a str,
+    /// Absent where nothing can be brought back: a password.
+    pub(crate) before: Option<&'a Before>,
+}
+
+/// Keeps what a notice can undo, and gives its id.
+pub(crate) async fn keep(tx: &mut Tx, keys: &Keys, new: &New<'_>, now: Timestamp) -> Answer<i64> {
+    let before = new.before.map(serde_json::to_string).transpose()?.map(SecretString::from);
+    let before = before.map(|before| seal::seal(keys, new.account, COLUMN, &before)).transpose()?;
+    let expires_at = now.saturating_add(GOOD_FOR).unwrap_or(Timestamp::MAX);
+    let expires_at = expires_at.as_millisecond();
+    Ok(store::standing::keep_undo(tx, new.account, new.flow, new.language, before.as_deref(), expires_at).await?)
+}
+
+/// What the code of a notice leads to.
+#[derive(Debug)]
+pub(crate) struct Undo {
+    id: i64,
+    pub(crate) account: String,
+    pub(crate) flow: String,
+    pub(crate) language: String,
+    before: Option<Vec<u8>>,
+    /// It has been done: the same answer again, and nothing more.
+    pub(crate) used: bool,
+    /// Keyed hash of the number or address that the code was sent to.
+    pub(crate) sent_to: Vec<u8>,
+}
+
+/// What a code leads to that has not expired.
+pub(crate) async fn find(tx: &mut Tx, code_mac: &[u8], now: Timestamp) -> store::Result<Option<Undo>> {
+    let row = store::standing::undo_of_code(tx, code_mac, now.as_millisecond()).await?;
+    let read = |row: UndoRow| {
+        let UndoRow { id, account_id: account, flow_public_id: flow, language, before, used, sent_to } = row;
+        Undo { id, account, flow, language, before, used, sent_to }
+    };
+    Ok(row.map(read))
+}
+
+impl Undo {
+    /// Whether it brings something back.
+    pub(crate) fn brings_back(&self) -> bool {
+        self.before.is_some()
+    }
+
+    /// What it brings back.
+    pub(crate) fn before(&self, keys: &Keys) -> Answer<Option<Before>> {
+        let Some(sealed) = &self.before else { return Ok(None) };
+        let opened = seal::open(keys, &self.account, COLUMN, sealed)?;
+        Ok(Some(serde_json::from_str(opened.expose_secret())?))
+    }
+
+    /// Uses it up, and with it every later one of the account: what came after is undone by the same stroke, and
+    /// undoing that alone would bring back what is undone here.
+    pub(crate) async fn use_up(&self, tx: &mut Tx) -> store::Result<()> {
+        let later = if self.brings_back() { i64::MAX } else { self.id };
+        store::standing::use_undos(tx, &self.account, self.id, later).await
+    }
+}
+
+impl From<Registered> for KeptMethod {
+    fn from(registered: Registered) -> Self {
+        let Registered { id, method, sealed, device, totp_step, confirmed_at, source } = registered;
+        Self { id, method, sealed, device, totp_step, confirmed_at, source }
+    }
+}
+
+impl From<&KeptMethod> for Registered {
+    fn from(kept: &KeptMethod) -> Self {
+        let KeptMethod { id, method, sealed, device, totp_step, confirmed_at, source } = kept;
+        let (id, method, totp_step, confirmed_at) = (id.clone(), *method, *totp_step, *confirmed_at);
+        let (sealed, device, source) = (sealed.clone(), device.clone(), *source);
+        Self { id, method, sealed, device, totp_step, confirmed_at, source }
+    }
+}

@@ -1,0 +1,173 @@
+//! Queries: the accounts that this server keeps itself.
+
+use super::{Result, Tx};
+
+/// One account at rest.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(crate) struct AccountRow {
+    pub(crate) id: String,
+    pub(crate) account: String,
+    pub(crate) enabled: bool,
+    pub(crate) privileged: bool,
+    pub(crate) locked: bool,
+    pub(crate) must_change: bool,
+}
+
+/// The account of this name.
+pub(crate) async fn by_name(tx: &mut Tx, name: &str) -> Result<Option<AccountRow>> {
+    let found = sqlx::query_as(
+        "SELECT id, account, enabled, privileged, locked, must_change FROM directory_accounts WHERE account = $1",
+    )
+    .bind(name)
+    .fetch_optional(tx.connection())
+    .await?;
+    Ok(found)
+}
+
+/// The account of this id.
+pub(crate) async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<AccountRow>> {
+    let found = sqlx::query_as(
+        "SELECT id, account, enabled, privileged, locked, must_change FROM directory_accounts WHERE id = $1",
+    )
+    .bind(id)
+    .fetch_optional(tx.connection())
+    .await?;
+    Ok(found)
+}
+
+/// The next accounts after an id, some at a time.
+pub(crate) async fn after(tx: &mut Tx, id: &str, most: i64) -> Result<Vec<AccountRow>> {
+    let found = sqlx::query_as(
+        "SELECT id, account, enabled, privileged, locked, must_change FROM directory_accounts
+         WHERE id > $1 ORDER BY id LIMIT $2",
+    )
+    .bind(id)
+    .bind(most)
+    .fetch_all(tx.connection())
+    .await?;
+    Ok(found)
+}
+
+/// Adds an account with the hash of its password; whether its name was free.
+pub(crate) async fn insert(tx: &mut Tx, row: &AccountRow, password_phc: &str) -> Result<bool> {
+    let added = sqlx::query(
+        "INSERT INTO directory_accounts (id, account, password_phc, enabled, privileged, locked, must_change)
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (account) DO NOTHING",
+    )
+    .bind(&row.id)
+    .bind(&row.account)
+    .bind(password_phc)
+    .bind(row.enabled)
+    .bind(row.privileged)
+    .bind(row.locked)
+    .bind(row.must_change)
+    .execute(tx.connection())
+    .await?;
+    Ok(added.rows_affected() == 1)
+}
+
+/// The hash of an account's password.
+pub(crate) async fn password_phc(tx: &mut Tx, id: &str) -> Result<Option<String>> {
+    let found: Option<(String,)> = sqlx::query_as("SELECT password_phc FROM directory_accounts WHERE id = $1")
+        .bind(id)
+        .fetch_optional(tx.connection())
+        .await?;
+    Ok(found.map(|(phc,)| phc))
+}
+
+/// Puts another hash of the same password in place of one that is still there.
+pub(crate) async fn replace_phc(tx: &mut Tx, id: &str, old: &str, new: &str) -> Result<()> {
+    sqlx::query("UPDATE directory_accounts SET password_phc = $1 WHERE id = $2 AND password_phc = $3")
+        .bind(new)
+        .bind(id)
+        .bind(old)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// A write that is done only if the account still bears the marker `after`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct MarkedWrite<'a> {
+    pub(crate) account: &'a str,
+    pub(crate) marker: &'a str,
+    pub(crate) after: Option<&'a str>,
+}
+
+/// Sets the hash of a password and lifts a lock and the duty to choose another one; whether it was done.
+pub(crate) async fn set_password(tx: &mut Tx, write: MarkedWrite<'_>, phc: &str) -> Result<bool> {
+    let done = sqlx::query(
+        "UPDATE directory_accounts
+         SET password_phc = $1, locked = FALSE, must_change = FALSE, operation_marker = $2,
+             password_version = password_version + 1
+         WHERE id = $3 AND operation_marker IS NOT DISTINCT FROM $4",
+    )
+    .bind(phc)
+    .bind(write.marker)
+    .bind(write.account)
+    .bind(write.after)
+    .execute(tx.connection())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Lifts a lock; whether it was done.
+pub(crate) async fn unlock(tx: &mut Tx, write: MarkedWrite<'_>) -> Result<bool> {
+    let done = sqlx::query(
+        "UPDATE directory_accounts SET locked = FALSE, operation_marker = $1
+         WHERE id = $2 AND operation_marker IS NOT DISTINCT FROM $3",
+    )
+    .bind(write.marker)
+    .bind(write.account)
+    .bind(write.after)
+    .execute(tx.connection())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Sets the marker alone; whether it was done.
+pub(crate) async fn set_marker(tx: &mut Tx, write: MarkedWrite<'_>) -> Result<bool> {
+    let done = sqlx::query(
+        "UPDATE directory_accounts SET operation_marker = $1
+         WHERE id = $2 AND operation_marker IS NOT DISTINCT FROM $3",
+    )
+    .bind(write.marker)
+    .bind(write.account)
+    .bind(write.after)
+    .execute(tx.connection())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The marker of the last write.
+pub(crate) async fn marker(tx: &mut Tx, id: &str) -> Result<Option<String>> {
+    let found: Option<(Option<String>,)> =
+        sqlx::query_as("SELECT operation_marker FROM directory_accounts WHERE id = $1")
+            .bind(id)
+            .fetch_optional(tx.connection())
+            .await?;
+    Ok(found.and_then(|(marker,)| marker))
+}
+
+/// Notes one thing that is known of a person, sealed, in place of what was known before.
+pub(crate) async fn put_fact(tx: &mut Tx, id: &str, name: &str, sealed: &[u8]) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO directory_facts (account_id, name, sealed) VALUES ($1, $2, $3)
+         ON CONFLICT (account_id, name) DO UPDATE SET sealed = excluded.sealed",
+    )
+    .bind(id)
+    .bind(name)
+    .bind(sealed)
+    .execute(tx.connection())
+    .await?;
+    Ok(())
+}
+
+/// What is known of a person: name and sealed value.
+pub(crate) async fn facts(tx: &mut Tx, id: &str) -> Result<Vec<(String, Vec<u8>)>> {
+    let found = sqlx::query_as("SELECT name, sealed FROM directory_facts WHERE account_id = $1 ORDER BY name")
+        .bind(id)
+        .fetch_all(tx.connection())
+        .await?;
+    Ok(found)
+}

@@ -1,0 +1,232 @@
+//! Queries: the messages that are owed, from queued to accepted or failed.
+
+use super::{Result, Tx};
+
+/// One message at rest.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(crate) struct MessageRow {
+    /// What gateways are given with every try.
+    pub(crate) id: String,
+    /// There is one message an event and device.
+    pub(crate) event_id: String,
+    pub(crate) account_id: String,
+    pub(crate) flow_public_id: String,
+    /// `code` or `notice`.
+    pub(crate) purpose: String,
+    /// `text`, `call` or `email`.
+    pub(crate) kind: String,
+    /// The method that the destination is sealed for.
+    pub(crate) method: String,
+    /// The number or address; gone once the message is accepted or has failed.
+    pub(crate) sealed_to: Option<Vec<u8>>,
+    /// Keyed hash of the number or address.
+    pub(crate) device: Vec<u8>,
+    pub(crate) language: String,
+    /// Subject, prompt and body; gone once the message is accepted or has failed.
+    pub(crate) sealed_text: Option<Vec<u8>>,
+    /// How often it was handed to a gateway that may have sent it.
+    pub(crate) tries: i64,
+    /// How often a gateway has certainly not taken it.
+    pub(crate) refusals: i64,
+    pub(crate) due_at: i64,
+    /// After this it is not sent any more.
+    pub(crate) expires_at: i64,
+    pub(crate) created_at: i64,
+    /// What the code in it undoes.
+    pub(crate) undo_id: Option<i64>,
+    /// Keyed hash of that code.
+    pub(crate) code_mac: Option<Vec<u8>>,
+}
+
+/// Queues a message, once an event and device; whether it was queued now.
+pub(crate) async fn queue(tx: &mut Tx, row: &MessageRow) -> Result<bool> {
+    let queued = sqlx::query(
+        "INSERT INTO messages (id, event_id, account_id, flow_public_id, purpose, kind, method, sealed_to, device,
+             language, sealed_text, state, due_at, expires_at, created_at, undo_id, code_mac)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'queued', $12, $13, $14, $15, $16)
+         ON CONFLICT (event_id, device) DO NOTHING",
+    )
+    .bind(&row.id)
+    .bind(&row.event_id)
+    .bind(&row.account_id)
+    .bind(&row.flow_public_id)
+    .bind(&row.purpose)
+    .bind(&row.kind)
+    .bind(&row.method)
+    .bind(&row.sealed_to)
+    .bind(&row.device)
+    .bind(&row.language)
+    .bind(&row.sealed_text)
+    .bind(row.due_at)
+    .bind(row.expires_at)
+    .bind(row.created_at)
+    .bind(row.undo_id)
+    .bind(&row.code_mac)
+    .execute(tx.connection())
+    .await?;
+    Ok(queued.rows_affected() == 1)
+}
+
+/// Leases the next message of a kind that is due, codes first; it counts as one try from now on, since nobody can tell
+/// after a crash whether it was sent.
+pub(crate) async fn lease(tx: &mut Tx, kind: &str, now: i64, until: i64) -> Result<Option<MessageRow>> {
+    let leased = sqlx::query_as(
+        "UPDATE messages SET state = 'leased', leased_until = $1, tries = tries + 1
+         WHERE id = (SELECT id FROM messages WHERE state = 'queued' AND kind = $2 AND due_at <= $3
+                     ORDER BY purpose, due_at, id LIMIT 1)
+         AND state = 'queued'
+         RETURNING id, event_id, account_id, flow_public_id, purpose, kind, method, sealed_to, device, language,
+             sealed_text, tries, refusals, due_at, expires_at, created_at, undo_id, code_mac",
+    )
+    .bind(until)
+    .bind(kind)
+    .bind(now)
+    .fetch_optional(tx.connection())
+    .await?;
+    Ok(leased)
+}
+
+/// When the next message is due, or its lease ends, if there is one.
+pub(crate) async fn next_due(tx: &mut Tx) -> Result<Option<i64>> {
+    let (at,): (Option<i64>,) = sqlx::query_as(
+        "SELECT min(CASE WHEN state = 'queued' THEN due_at ELSE leased_until END) FROM messages
+         WHERE state IN ('queued', 'leased')",
+    )
+    .fetch_one(tx.connection())
+    .await?;
+    Ok(at)
+}
+
+/// A gateway has taken it: nothing of its text or destination is kept.
+pub(crate) async fn accepted(tx: &mut Tx, id: &str, provider_id: Option<&str>) -> Result<()> {
+    sqlx::query(
+        "UPDATE messages SET state = 'accepted', provider_id = $1, sealed_to = NULL, sealed_text = NULL,
+             leased_until = NULL
+         WHERE id = $2",
+    )
+    .bind(provider_id)
+    .bind(id)
+    .execute(tx.connection())
+    .await?;
+    Ok(())
+}
+
+/// A gateway has certainly not taken it: it is due again later, and the try is given back.
+pub(crate) async fn not_taken(tx: &mut Tx, id: &str, due_at: i64) -> Result<()> {
+    sqlx::query(
+        "UPDATE messages SET state = 'queued', leased_until = NULL, tries = tries - 1, refusals = refusals + 1,
+             due_at = $1
+         WHERE id = $2 AND state = 'leased'",
+    )
+    .bind(due_at)
+    .bind(id)
+    .execute(tx.connection())
+    .await?;
+    Ok(())
+}
+
+/// Its budget has no room: it is due again later, and nothing else is counted.
+pub(crate) async fn put_off(tx: &mut Tx, id: &str, due_at: i64) -> Result<()> {
+    sqlx::query(
+        "UPDATE messages SET state = 'queued', leased_until = NULL, tries = tries - 1, due_at = $1
+         WHERE id = $2 AND state = 'leased'",
+    )
+    .bind(due_at)
+    .bind(id)
+    .execute(tx.connection())
+    .await?;
+    Ok(())
+}
+
+/// Nobody knows whether it was sent: it is due once more later, and the try stays counted.
+pub(crate) async fn in_doubt(tx: &mut Tx, id: &str, due_at: i64) -> Result<()> {
+    sqlx::query("UPDATE messages SET state = 'queued', leased_until = NULL, due_at = $1 WHERE id = $2")
+        .bind(due_at)
+        .bind(id)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// It will not be sent: nothing of its text or destination is kept.
+pub(crate) async fn failed(tx: &mut Tx, id: &str, why: &str) -> Result<()> {
+    sqlx::query(
+        "UPDATE messages SET state = 'failed', why = $1, sealed_to = NULL, sealed_text = NULL, leased_until = NULL
+         WHERE id = $2",
+    )
+    .bind(why)
+    .bind(id)
+    .execute(tx.connection())
+    .await?;
+    Ok(())
+}
+
+/// Leases that have ended without a word: whoever had them has crashed or hangs.
+pub(crate) async fn lapsed(tx: &mut Tx, now: i64, most: i64) -> Result<Vec<(String, i64)>> {
+    let found = sqlx::query_as(
+        "SELECT id, tries FROM messages WHERE state = 'leased' AND leased_until <= $1 ORDER BY leased_until LIMIT $2",
+    )
+    .bind(now)
+    .bind(most)
+    .fetch_all(tx.connection())
+    .await?;
+    Ok(found)
+}
+
+/// Ends every lease: the process that had them is gone. It may only be called before the first lease of a process, and
+/// where no other process sends.
+pub(crate) async fn end_leases(tx: &mut Tx, now: i64) -> Result<()> {
+    sqlx::query("UPDATE messages SET leased_until = $1 WHERE state = 'leased'")
+        .bind(now)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// Messages whose time is over before they were sent; codes most of all.
+pub(crate) async fn expire(tx: &mut Tx, now: i64) -> Result<u64> {
+    let expired = sqlx::query(
+        "UPDATE messages SET state = 'failed', why = 'expired', sealed_to = NULL, sealed_text = NULL
+         WHERE state = 'queued' AND expires_at <= $1",
+    )
+    .bind(now)
+    .execute(tx.connection())
+    .await?;
+    Ok(expired.rows_affected())
+}
+
+/// Takes back the codes of an account that are not on their way yet.
+pub(crate) async fn withdraw_codes(tx: &mut Tx, flow_public_id: &str) -> Result<()> {
+    sqlx::query(
+        "UPDATE messages SET state = 'failed', why = 'withdrawn', sealed_to = NULL, sealed_text = NULL
+         WHERE flow_public_id = $1 AND purpose = 'code' AND state = 'queued'",
+    )
+    .bind(flow_public_id)
+    .execute(tx.connection())
+    .await?;
+    Ok(())
+}
+
+/// How many messages of a purpose stand in a state.
+pub(crate) async fn count(tx: &mut Tx, purpose: &str, state: &str) -> Result<i64> {
+    let (count,): (i64,) = sqlx::query_as("SELECT count(*) FROM messages WHERE purpose = $1 AND state = $2")
+        .bind(purpose)
+        .bind(state)
+        .fetch_one(tx.connection())
+        .await?;
+    Ok(count)
+}
+
+/// Deletes some messages that were accepted or failed and were made before a time; how many.
+pub(crate) async fn clear(tx: &mut Tx, before: i64, most: i64) -> Result<u64> {
+    let gone = sqlx::query(
+        "DELETE FROM messages WHERE id IN
+             (SELECT id FROM messages WHERE created_at <= $1 AND state IN ('accepted', 'delivered', 'failed')
+              ORDER BY created_at LIMIT $2)",
+    )
+    .bind(before)
+    .bind(most)
+    .execute(tx.connection())
+    .await?;
+    Ok(gone.rows_affected())
+}

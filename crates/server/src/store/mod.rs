@@ -1,0 +1,166 @@
+//! The database: connections, transactions, migrations, and every query that the server has, one file a subject.
+//!
+//! Rows come in and go out as plain values; what they mean is decided in the rooms above. No SQL and no type of a
+//! database stands anywhere else. The queries keep to what SQLite and PostgreSQL both understand.
+
+pub(crate) mod account;
+pub(crate) mod audit;
+pub(crate) mod flow;
+pub(crate) mod limit;
+pub(crate) mod message;
+pub(crate) mod method;
+pub(crate) mod operation;
+pub(crate) mod staged;
+pub(crate) mod standing;
+
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Sqlite, SqliteConnection, Transaction};
+
+/// How long a statement waits for another program that holds the database, and a call for its turn.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Connections that only read.
+const READERS: u32 = 4;
+
+/// Why the database cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Another program holds it, or too many calls wait for it; nothing was changed.
+    #[error("the database is busy")]
+    Busy(#[source] sqlx::Error),
+    #[error("database")]
+    Database(#[source] sqlx::Error),
+    #[error("migration")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+}
+
+/// What a query comes to.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        let busy = match &error {
+            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => true,
+            // SQLITE_BUSY and SQLITE_LOCKED, with their extended codes (https://sqlite.org/rescode.html).
+            sqlx::Error::Database(inside) => {
+                let code = inside.code().and_then(|code| code.parse::<u32>().ok());
+                code.is_some_and(|code| matches!(code & 0xff, 5 | 6))
+            }
+            _ => false,
+        };
+        if busy { Self::Busy(error) } else { Self::Database(error) }
+    }
+}
+
+/// The open database: one connection that writes, so that writes happen one after the other, and some that read.
+#[derive(Debug, Clone)]
+pub struct Store {
+    writer: SqlitePool,
+    readers: SqlitePool,
+}
+
+/// A transaction; without [`Tx::commit`] nothing of it has happened.
+#[derive(Debug)]
+pub struct Tx(Transaction<'static, Sqlite>);
+
+impl Tx {
+    /// Makes everything of it happen.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub async fn commit(self) -> Result<()> {
+        Ok(self.0.commit().await?)
+    }
+
+    fn connection(&mut self) -> &mut SqliteConnection {
+        &mut self.0
+    }
+
+    /// Does to the tables what only a test would.
+    #[cfg(test)]
+    pub(crate) async fn run(&mut self, statement: &'static str) {
+        sqlx::query(statement).execute(self.connection()).await.expect("a statement of a test");
+    }
+}
+
+impl Store {
+    /// Opens or creates the file and brings its tables up to date.
+    ///
+    /// # Errors
+    /// If the file cannot be opened or is of a newer version.
+    pub async fn open(path: &Path) -> Result<Self> {
+        let options = SqliteConnectOptions::new().filename(path).create_if_missing(true);
+        let writer = writer(options.clone()).await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .acquire_timeout(PATIENCE)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_with(careful(options).pragma("query_only", "ON"))
+            .await?;
+        Ok(Self { writer, readers })
+    }
+
+    /// A database that is gone with the process; its one connection reads and writes.
+    ///
+    /// # Errors
+    /// If the tables cannot be made.
+    pub async fn in_memory() -> Result<Self> {
+        let writer = writer(SqliteConnectOptions::new().in_memory(true)).await?;
+        Ok(Self { readers: writer.clone(), writer })
+    }
+
+    /// Starts a transaction that is a writer from its first statement on.
+    ///
+    /// # Errors
+    /// If the database is busy for too long.
+    pub async fn begin(&self) -> Result<Tx> {
+        Ok(Tx(self.writer.begin_with("BEGIN IMMEDIATE").await?))
+    }
+
+    /// Starts a transaction that only reads; it sees one state of the database and holds up no writer.
+    ///
+    /// # Errors
+    /// If too many read at once.
+    pub async fn read(&self) -> Result<Tx> {
+        Ok(Tx(self.readers.begin().await?))
+    }
+
+    /// Writes what is left in the log into the database and closes it.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+
+    /// The connection that writes, for tests that look into the tables.
+    #[must_use]
+    pub fn pool(&self) -> &SqlitePool {
+        &self.writer
+    }
+}
+
+async fn writer(options: SqliteConnectOptions) -> Result<SqlitePool> {
+    let pool = SqlitePoolOptions::new()
+        .max_connections(1)
+        .min_connections(1)
+        .acquire_timeout(PATIENCE)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connect_with(careful(options))
+        .await?;
+    sqlx::migrate!("./migrations").run(&pool).await?;
+    Ok(pool)
+}
+
+fn careful(options: SqliteConnectOptions) -> SqliteConnectOptions {
+    options
+        .journal_mode(SqliteJournalMode::Wal)
+        // A code is on the disk before it is sent, an intent before the directory is asked.
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(PATIENCE)
+        // What is deleted is overwritten (SM-08).
+        .pragma("secure_delete", "ON")
+}

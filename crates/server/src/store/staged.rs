@@ -1,0 +1,177 @@
+//! Queries: what a file of contacts says, beside the other tables until it is known to be good.
+//!
+//! A temporary table of the connection that writes: it takes no lock of the database, needs no memory for a million
+//! rows, and is put into the methods by one short transaction.
+
+use super::{Result, Store, Tx};
+
+/// What a line says of an account: each number and address as it will be stored.
+#[derive(Debug, Default, sqlx::FromRow)]
+pub(crate) struct StagedRow {
+    pub(crate) line: i64,
+    pub(crate) account_id: String,
+    pub(crate) account: String,
+    /// Ids of the methods to be, for whichever are new: text, call, office, email.
+    pub(crate) ids: String,
+    pub(crate) mobile: Option<Vec<u8>>,
+    pub(crate) text_sealed: Option<Vec<u8>>,
+    pub(crate) call_sealed: Option<Vec<u8>>,
+    pub(crate) office: Option<Vec<u8>>,
+    pub(crate) office_sealed: Option<Vec<u8>>,
+    pub(crate) email: Option<Vec<u8>>,
+    pub(crate) email_sealed: Option<Vec<u8>>,
+    pub(crate) language: Option<String>,
+}
+
+/// Makes an empty table.
+pub(crate) async fn begin(store: &Store) -> Result<()> {
+    end(store).await?;
+    sqlx::query(
+        "CREATE TEMP TABLE staged (
+             line INTEGER PRIMARY KEY,
+             account_id TEXT NOT NULL UNIQUE,
+             account TEXT NOT NULL,
+             ids TEXT NOT NULL,
+             mobile BLOB, text_sealed BLOB, call_sealed BLOB,
+             office BLOB, office_sealed BLOB,
+             email BLOB, email_sealed BLOB,
+             language TEXT
+         ) STRICT",
+    )
+    .execute(&store.writer)
+    .await?;
+    Ok(())
+}
+
+/// Forgets the table.
+pub(crate) async fn end(store: &Store) -> Result<()> {
+    sqlx::query("DROP TABLE IF EXISTS temp.staged").execute(&store.writer).await?;
+    Ok(())
+}
+
+/// Adds what a line says of an account.
+///
+/// # Errors
+/// The inner one, with the earlier line, if the account was there before.
+pub(crate) async fn put(store: &Store, row: &StagedRow) -> Result<std::result::Result<(), i64>> {
+    let added = sqlx::query(
+        "INSERT INTO temp.staged VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING",
+    )
+    .bind(row.line)
+    .bind(&row.account_id)
+    .bind(&row.account)
+    .bind(&row.ids)
+    .bind(&row.mobile)
+    .bind(&row.text_sealed)
+    .bind(&row.call_sealed)
+    .bind(&row.office)
+    .bind(&row.office_sealed)
+    .bind(&row.email)
+    .bind(&row.email_sealed)
+    .bind(&row.language)
+    .execute(&store.writer)
+    .await?;
+    if added.rows_affected() == 1 {
+        return Ok(Ok(()));
+    }
+    let (first,): (i64,) = sqlx::query_as("SELECT line FROM temp.staged WHERE account_id = $1")
+        .bind(&row.account_id)
+        .fetch_one(&store.writer)
+        .await?;
+    Ok(Err(first))
+}
+
+/// One account and what would happen to it: nothing where nothing is said, 0 the same, 1 added, 2 changed, 3 another
+/// one that its owner has confirmed.
+#[derive(Debug, sqlx::FromRow)]
+pub(crate) struct ComparedRow {
+    pub(crate) line: i64,
+    pub(crate) account_id: String,
+    pub(crate) account: String,
+    pub(crate) text: Option<i64>,
+    pub(crate) call: Option<i64>,
+    pub(crate) office: Option<i64>,
+    pub(crate) email: Option<i64>,
+    pub(crate) language: Option<i64>,
+}
+
+/// The next accounts after a line, compared with what is registered.
+pub(crate) async fn compared(store: &Store, after: i64, most: i64) -> Result<Vec<ComparedRow>> {
+    let rows = sqlx::query_as(
+        "SELECT line, staged.account_id, account,
+             CASE WHEN staged.mobile IS NULL THEN NULL WHEN t.id IS NULL THEN 1
+                  WHEN t.device IS NOT DISTINCT FROM staged.mobile THEN 0
+                  WHEN t.source = 'person' AND t.confirmed = 1 THEN 3 ELSE 2 END AS text,
+             CASE WHEN staged.mobile IS NULL THEN NULL WHEN c.id IS NULL THEN 1
+                  WHEN c.device IS NOT DISTINCT FROM staged.mobile THEN 0
+                  WHEN c.source = 'person' AND c.confirmed = 1 THEN 3 ELSE 2 END AS call,
+             CASE WHEN staged.office IS NULL THEN NULL WHEN o.id IS NULL THEN 1
+                  WHEN o.device IS NOT DISTINCT FROM staged.office THEN 0
+                  WHEN o.source = 'person' AND o.confirmed = 1 THEN 3 ELSE 2 END AS office,
+             CASE WHEN staged.email IS NULL THEN NULL WHEN e.id IS NULL THEN 1
+                  WHEN e.device IS NOT DISTINCT FROM staged.email THEN 0
+                  WHEN e.source = 'person' AND e.confirmed = 1 THEN 3 ELSE 2 END AS email,
+             CASE WHEN staged.language IS NULL THEN NULL WHEN l.language IS NULL THEN 1
+                  WHEN l.language = staged.language THEN 0 ELSE 2 END AS language
+         FROM temp.staged
+         LEFT JOIN methods t ON t.account_id = staged.account_id AND t.method = 'text_mobile'
+         LEFT JOIN methods c ON c.account_id = staged.account_id AND c.method = 'call_mobile'
+         LEFT JOIN methods o ON o.account_id = staged.account_id AND o.method = 'call_office'
+         LEFT JOIN methods e ON e.account_id = staged.account_id AND e.method = 'email'
+         LEFT JOIN contact_languages l ON l.account_id = staged.account_id
+         WHERE line > $1 ORDER BY line LIMIT $2",
+    )
+    .bind(after)
+    .bind(most)
+    .fetch_all(&store.writer)
+    .await?;
+    Ok(rows)
+}
+
+/// Puts everything where it belongs, in the caller's transaction. An id of a method is that of its line with the place
+/// of the method behind it.
+pub(crate) async fn apply(tx: &mut Tx, replace: bool) -> Result<()> {
+    for statement in APPLY {
+        sqlx::query(statement).bind(replace).execute(tx.connection()).await?;
+    }
+    sqlx::query(
+        "INSERT INTO contact_languages (account_id, language)
+         SELECT account_id, language FROM temp.staged WHERE language IS NOT NULL
+         ON CONFLICT (account_id) DO UPDATE SET language = excluded.language",
+    )
+    .execute(tx.connection())
+    .await?;
+    Ok(())
+}
+
+/// One statement a method.
+const APPLY: [&str; 4] = [
+    "INSERT INTO methods (id, account_id, method, sealed, device, confirmed, source)
+     SELECT ids || 't', account_id, 'text_mobile', text_sealed, mobile, 1, 'imported'
+     FROM temp.staged WHERE mobile IS NOT NULL
+     ON CONFLICT (account_id, method) DO UPDATE
+     SET sealed = excluded.sealed, device = excluded.device, confirmed = 1, source = 'imported', confirmed_at = NULL
+     WHERE methods.device IS DISTINCT FROM excluded.device
+         AND (methods.source <> 'person' OR methods.confirmed = 0 OR $1)",
+    "INSERT INTO methods (id, account_id, method, sealed, device, confirmed, source)
+     SELECT ids || 'c', account_id, 'call_mobile', call_sealed, mobile, 1, 'imported'
+     FROM temp.staged WHERE mobile IS NOT NULL
+     ON CONFLICT (account_id, method) DO UPDATE
+     SET sealed = excluded.sealed, device = excluded.device, confirmed = 1, source = 'imported', confirmed_at = NULL
+     WHERE methods.device IS DISTINCT FROM excluded.device
+         AND (methods.source <> 'person' OR methods.confirmed = 0 OR $1)",
+    "INSERT INTO methods (id, account_id, method, sealed, device, confirmed, source)
+     SELECT ids || 'o', account_id, 'call_office', office_sealed, office, 1, 'imported'
+     FROM temp.staged WHERE office IS NOT NULL
+     ON CONFLICT (account_id, method) DO UPDATE
+     SET sealed = excluded.sealed, device = excluded.device, confirmed = 1, source = 'imported', confirmed_at = NULL
+     WHERE methods.device IS DISTINCT FROM excluded.device
+         AND (methods.source <> 'person' OR methods.confirmed = 0 OR $1)",
+    "INSERT INTO methods (id, account_id, method, sealed, device, confirmed, source)
+     SELECT ids || 'e', account_id, 'email', email_sealed, email, 1, 'imported'
+     FROM temp.staged WHERE email IS NOT NULL
+     ON CONFLICT (account_id, method) DO UPDATE
+     SET sealed = excluded.sealed, device = excluded.device, confirmed = 1, source = 'imported', confirmed_at = NULL
+     WHERE methods.device IS DISTINCT FROM excluded.device
+         AND (methods.source <> 'person' OR methods.confirmed = 0 OR $1)",
+];

@@ -1,0 +1,165 @@
+//! What is done without anybody asking: messages are sent, lost writes are settled, what is too old is cleared.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use latchkey_delivery::{Delivery, Kind};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+
+use crate::app::App;
+use crate::flow;
+use crate::message::sender::Sender;
+use crate::refused::Answer;
+use crate::store::{self, Tx};
+
+/// The longest time between two looks at what is due.
+const LOOK: Duration = Duration::from_secs(10);
+/// The shortest: a message may be due that another process has leased.
+const SHORTEST_WAIT: Duration = Duration::from_millis(200);
+/// How many messages of a kind may be on their way at once.
+const AT_ONCE: usize = 8;
+/// How many rows are cleared in one transaction, so that no call waits long for it.
+const BATCH: i64 = 200;
+/// How many transactions are cleared in one turn.
+const BATCHES: u32 = 50;
+/// How long a stop waits for messages that are on their way.
+const LAST_MESSAGES: Duration = Duration::from_secs(10);
+/// Flows are kept for a day after their end, and with them what they asked for.
+const FLOWS: SignedDuration = SignedDuration::from_hours(24);
+/// Messages that are done, and used recovery codes, are kept for as long as something can be undone.
+const UNDOABLE: SignedDuration = SignedDuration::from_hours(72);
+
+/// Works beside the listener.
+pub struct Worker {
+    app: Arc<App>,
+    sender: Arc<Sender>,
+}
+
+impl Worker {
+    /// A worker that sends by this gateway.
+    #[must_use]
+    pub fn new(app: Arc<App>, delivery: Arc<dyn Delivery>) -> Self {
+        let sender = Sender {
+            store: app.store.clone(),
+            keys: Arc::clone(&app.keys),
+            clock: Arc::clone(&app.clock),
+            delivery,
+            limits: app.config.limits.clone(),
+        };
+        Self { app, sender: Arc::new(sender) }
+    }
+
+    /// Takes up what a process that has ended has left, before anybody is served.
+    ///
+    /// # Errors
+    /// If the database cannot be used.
+    pub async fn take_up(&self) -> Answer<()> {
+        self.sender.take_up().await?;
+        flow::settle_lost(&self.app, true).await
+    }
+
+    /// Does everything that is due now, once; for tests, in which time stands still.
+    ///
+    /// # Errors
+    /// If the database cannot be used.
+    pub async fn turn(&self) -> Answer<()> {
+        for kind in Kind::ALL {
+            while let Some(leased) = self.sender.lease(kind).await? {
+                self.sender.hand_over(kind, leased).await?;
+            }
+        }
+        self.look_after().await
+    }
+
+    /// Works until it is told to stop; messages that are on their way are waited for, a little.
+    pub async fn run(self, mut stop: watch::Receiver<bool>) {
+        let mut senders = JoinSet::new();
+        for kind in Kind::ALL {
+            let (app, sender, stop) = (Arc::clone(&self.app), Arc::clone(&self.sender), stop.clone());
+            senders.spawn(async move { send(&app, &sender, kind, stop).await });
+        }
+        while !*stop.borrow() {
+            if let Err(refused) = self.look_after().await {
+                tracing::warn!(code = refused.code().as_str(), "the worker will try again");
+            }
+            let _ = tokio::time::timeout(LOOK, stop.changed()).await;
+        }
+        let _ = tokio::time::timeout(LAST_MESSAGES, async { while senders.join_next().await.is_some() {} }).await;
+    }
+
+    /// What is done every few seconds: leases and writes that nobody was heard of, and what is too old.
+    async fn look_after(&self) -> Answer<()> {
+        self.sender.look_after_leases().await?;
+        flow::settle_lost(&self.app, false).await?;
+        self.clear().await?;
+        Ok(())
+    }
+
+    async fn clear(&self) -> store::Result<()> {
+        let now = self.app.clock.now();
+        for _ in 0..BATCHES {
+            let mut tx = self.app.store.begin().await?;
+            let gone = clear_some(&mut tx, now).await?;
+            tx.commit().await?;
+            if gone == 0 {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Clears a batch of everything that is too old; how many rows there were.
+async fn clear_some(tx: &mut Tx, now: Timestamp) -> store::Result<u64> {
+    let before = |kept: SignedDuration| now.saturating_sub(kept).unwrap_or(Timestamp::MIN).as_millisecond();
+    let mut gone = store::flow::clear(tx, before(FLOWS), BATCH).await?;
+    gone += store::limit::clear(tx, before(FLOWS), BATCH).await?;
+    gone += store::limit::clear_checks(tx, now.as_millisecond(), BATCH).await?;
+    gone += store::standing::clear_undos(tx, now.as_millisecond(), BATCH).await?;
+    gone += store::message::clear(tx, before(UNDOABLE), BATCH).await?;
+    gone += store::method::clear_used_codes(tx, before(UNDOABLE), BATCH).await?;
+    Ok(gone)
+}
+
+/// Sends messages of one kind, so that a gateway that hangs holds up no other.
+async fn send(app: &App, sender: &Arc<Sender>, kind: Kind, mut stop: watch::Receiver<bool>) {
+    let turns = Arc::new(Semaphore::new(AT_ONCE));
+    let mut on_their_way = JoinSet::new();
+    while !*stop.borrow() {
+        // Listened for before the look, so that what is queued in between is not missed.
+        let mut queued = pin!(app.queued.notified());
+        queued.as_mut().enable();
+        let Ok(turn) = Arc::clone(&turns).acquire_owned().await else { break };
+        let leased = sender.lease(kind).await.unwrap_or_else(|error| {
+            tracing::warn!(error = &error as &dyn std::error::Error, "no message can be leased");
+            None
+        });
+        if let Some(leased) = leased {
+            let sender = Arc::clone(sender);
+            on_their_way.spawn(async move {
+                if let Err(error) = sender.hand_over(kind, leased).await {
+                    tracing::warn!(error = &error as &dyn std::error::Error, "what came of a message is not written");
+                }
+                drop(turn);
+            });
+            while on_their_way.try_join_next().is_some() {}
+            continue;
+        }
+        drop(turn);
+        let waited = async {
+            tokio::select! { () = queued => {}, _ = stop.changed() => {} }
+        };
+        let _ = tokio::time::timeout(until_next(app, sender).await, waited).await;
+    }
+    while on_their_way.join_next().await.is_some() {}
+}
+
+/// How long nothing is due, at most until the next look.
+async fn until_next(app: &App, sender: &Sender) -> Duration {
+    let Ok(Some(next)) = sender.next_due().await else { return LOOK };
+    let wait = next.duration_since(app.clock.now());
+    Duration::try_from(wait).unwrap_or(SHORTEST_WAIT).clamp(SHORTEST_WAIT, LOOK)
+}
