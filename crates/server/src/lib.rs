@@ -14,6 +14,7 @@ pub mod decoy;
 pub mod delivery;
 pub mod demo;
 pub mod directory;
+mod document;
 mod flow;
 pub mod freeze;
 pub mod gates;

@@ -22,7 +22,7 @@ use crate::app::App;
 use crate::flow::TokenHash;
 use crate::http::{Id, IdempotencyKey, Json, fence, method_not_allowed, not_found, panicked};
 use crate::problem::Answer;
-use crate::{flow, human_check};
+use crate::{document, flow, human_check};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -71,7 +71,9 @@ fn documented() -> OpenApiRouter<Arc<App>> {
 /// The document of all routes, as `docs/openapi.json` has it.
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    documented().into_openapi()
+    let mut openapi = documented().into_openapi();
+    document::complete(&mut openapi);
+    openapi
 }
 
 /// The whole API.
@@ -96,7 +98,7 @@ async fn campus(State(app): State<Arc<App>>) -> axum::Json<Campus> {
     post,
     path = "/v1/human-checks",
     request_body = AskHumanCheck,
-    responses((status = 201, body = HumanCheck), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+    responses((status = 201, body = HumanCheck))
 )]
 async fn ask_human_check(
     State(app): State<Arc<App>>,
@@ -111,7 +113,7 @@ async fn ask_human_check(
     post,
     path = "/v1/flows",
     request_body = StartFlow,
-    responses((status = 201, body = Started), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+    responses((status = 201, body = Started))
 )]
 async fn start_flow(
     State(app): State<Arc<App>>,
@@ -125,7 +127,7 @@ async fn start_flow(
     get,
     path = "/v1/flow",
     security(("flow" = [])),
-    responses((status = 200, body = Flow), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+    responses((status = 200, body = Flow))
 )]
 async fn show_flow(State(app): State<Arc<App>>, token: TokenHash) -> Answer<axum::Json<Flow>> {
     Ok(axum::Json(flow::show(&app, &token).await?))
@@ -137,7 +139,7 @@ async fn show_flow(State(app): State<Arc<App>>, token: TokenHash) -> Answer<axum
     path = "/v1/flow/challenge",
     request_body = Challenge,
     security(("flow" = [])),
-    responses((status = 200, body = Flow), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+    responses((status = 200, body = Flow))
 )]
 async fn challenge(
     State(app): State<Arc<App>>,
@@ -153,7 +155,7 @@ async fn challenge(
     path = "/v1/flow/proof",
     request_body = Proof,
     security(("flow" = [])),
-    responses((status = 200, body = Answered), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+    responses((status = 200, body = Answered))
 )]
 async fn prove(
     State(app): State<Arc<App>>,
@@ -170,7 +172,7 @@ async fn prove(
     request_body = NewPassword,
     params(("Idempotency-Key" = String, Header, description = "A UUID, chosen by the app before its first try")),
     security(("flow" = [])),
-    responses((status = 200, body = Flow), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+    responses((status = 200, body = Flow))
 )]
 async fn set_password(
     State(app): State<Arc<App>>,
@@ -188,7 +190,7 @@ async fn set_password(
     path = "/v1/flow/methods",
     request_body = AddMeans,
     security(("flow" = [])),
-    responses((status = 200, body = Answered), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+    responses((status = 200, body = Answered))
 )]
 async fn add_means(
     State(app): State<Arc<App>>,
@@ -206,7 +208,7 @@ async fn add_means(
     request_body = ConfirmMeans,
     params(("id" = String, Path, description = "The `id` of the thing in the step `manage`")),
     security(("flow" = [])),
-    responses((status = 200, body = Flow), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+    responses((status = 200, body = Flow))
 )]
 async fn confirm_means(
     State(app): State<Arc<App>>,
@@ -224,7 +226,7 @@ async fn confirm_means(
     request_body = CheckMeans,
     params(("id" = String, Path, description = "The `id` of the thing in the step `manage`")),
     security(("flow" = [])),
-    responses((status = 200, body = Flow), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+    responses((status = 200, body = Flow))
 )]
 async fn check_means(
     State(app): State<Arc<App>>,
@@ -242,7 +244,7 @@ async fn check_means(
     request_body = RemoveMeans,
     params(("id" = String, Path, description = "The `id` of the thing in the step `manage`")),
     security(("flow" = [])),
-    responses((status = 200, body = Flow), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+    responses((status = 200, body = Flow))
 )]
 async fn remove_means(
     State(app): State<Arc<App>>,
@@ -259,7 +261,7 @@ async fn remove_means(
     path = "/v1/flow/finish",
     request_body = Finish,
     security(("flow" = [])),
-    responses((status = 200, body = Flow), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+    responses((status = 200, body = Flow))
 )]
 async fn finish(
     State(app): State<Arc<App>>,
@@ -275,7 +277,7 @@ async fn finish(
     path = "/v1/flow/feedback",
     request_body = Feedback,
     security(("flow" = [])),
-    responses((status = 200, body = Flow), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+    responses((status = 200, body = Flow))
 )]
 async fn feedback(
     State(app): State<Arc<App>>,
@@ -290,7 +292,7 @@ async fn feedback(
     post,
     path = "/v1/not-me",
     request_body = NotMe,
-    responses((status = 200, body = NotMeDone), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+    responses((status = 200, body = NotMeDone))
 )]
 async fn not_me(State(app): State<Arc<App>>, Json(request): Json<NotMe>) -> Answer<axum::Json<NotMeDone>> {
     Ok(axum::Json(flow::not_me(&app, request).await?))
@@ -302,7 +304,7 @@ async fn not_me(State(app): State<Arc<App>>, Json(request): Json<NotMe>) -> Answ
     path = "/v1/flow/cancel",
     request_body = Cancel,
     security(("flow" = [])),
-    responses((status = 200, body = Flow), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+    responses((status = 200, body = Flow))
 )]
 async fn cancel(State(app): State<Arc<App>>, token: TokenHash, Json(cancel): Json<Cancel>) -> Answer<axum::Json<Flow>> {
     Ok(axum::Json(flow::cancel(&app, &token, cancel.revision).await?))

@@ -1,21 +1,15 @@
 //! `POST /v1/flow/feedback`: whether it was helpful, once at the end; kept apart from who said it and when.
 
+use latchkey_api::Flow;
 use latchkey_api::flow::{Call, Feedback};
-use latchkey_api::{Code, Flow};
 
 use super::{TokenHash, answerable, envelope, load, saved};
 use crate::app::App;
-use crate::problem::{Answer, Refused};
+use crate::problem::Answer;
 use crate::random;
-
-/// Longest text, in characters.
-const LONGEST: usize = 500;
 
 pub(crate) async fn feedback(app: &App, token: &TokenHash, feedback: Feedback) -> Answer<Flow> {
     let text = feedback.text.as_deref().map(plain).filter(|text| !text.is_empty());
-    if text.as_ref().is_some_and(|text| text.chars().count() > LONGEST) {
-        return Err(Refused::new(Code::Malformed));
-    }
     let revision = load(app, token).await?.revision;
     let mut row = answerable(app, token, revision, Call::Feedback).await?;
     let db = app.store.begin().await?;

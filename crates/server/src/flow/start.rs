@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use latchkey_api::flow::{StartFlow, Started};
-use latchkey_api::{Code, Intent, Method};
+use latchkey_api::{Intent, Method};
 use secrecy::ExposeSecret as _;
 use sqlx::SqliteConnection;
 use unicode_normalization::UnicodeNormalization as _;
@@ -16,21 +16,14 @@ use crate::directory::Entry;
 use crate::freeze::{frozen_since, subject_of};
 use crate::gates::{self, Offer, Pairing};
 use crate::keys::Use;
-use crate::problem::{Answer, Refused};
+use crate::problem::Answer;
 use crate::{decoy, human_check, random, recovery, registry, undo};
 
-/// Longest user ID that is read, in characters.
-const LONGEST_ACCOUNT: usize = 256;
-
 pub(crate) async fn start(app: &App, request: StartFlow) -> Answer<Started> {
-    let typed = request.account.trim();
-    if typed.is_empty() || request.account.chars().count() > LONGEST_ACCOUNT || typed.chars().any(char::is_control) {
-        return Err(Refused::new(Code::Malformed));
-    }
     let now = app.clock.now();
     human_check::spend(app, &request.human_check, now).await?;
 
-    let name = canonical(typed, &app.config.campus.mail_domains);
+    let name = canonical(&request.account, &app.config.campus.mail_domains);
     let entry = app.directory.find(&name).await?;
     let served = entry.filter(|entry| entry.enabled && !entry.privileged);
     let subject = match &served {
