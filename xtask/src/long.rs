@@ -18,6 +18,8 @@ use crate::step::{Done, Failure, cannot_start, cargo, output, program, root, run
 enum Built {
     /// As `cargo build` does: with the settings that tests may hand it.
     Debug,
+    /// Optimised, and quicker to build than what is delivered; debug assertions stay.
+    Measured,
     /// As it is delivered.
     #[expect(dead_code, reason = "the tests of load and of time ask for it")]
     Server,
@@ -28,6 +30,7 @@ impl Built {
     const fn profile(self) -> (&'static str, &'static str) {
         match self {
             Self::Debug => ("dev", "debug"),
+            Self::Measured => ("measured", "measured"),
             Self::Server => ("server", "server"),
         }
     }
@@ -56,7 +59,7 @@ const ALL: [Long; 2] = [
         name: "sequences",
         what: "200,000 random sequences of calls beside a model: no password is written that the model does not permit \
                (FL-01).",
-        built: Built::Debug,
+        built: Built::Measured,
         how: How::Tests {
             filter: "nothing_is_written_without_both_gates_or_the_old_password",
             ignored: false,
@@ -86,12 +89,13 @@ pub(crate) fn long(name: &str) -> Done {
     let Some(long) = ALL.iter().find(|long| long.name == name) else {
         return Err(Failure::new(format!("no long test is named {name}"), "cargo xtask test --long lists them"));
     };
+    let commit = commit()?;
     step("build of what is tested", || build(long))?;
     let mut command = command(long)?;
     let watch = Stopwatch::start();
     let figures = step(name, || figures_of(&mut command))?;
     let run = Run {
-        commit: commit()?,
+        commit,
         date: output(&mut program("date", ["-u", "+%F"]), "`date` belongs to every Unix")?.trim().to_owned(),
         cores: std::thread::available_parallelism().map_or(1, usize::from),
         profile: long.built.profile().0,
