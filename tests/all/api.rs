@@ -11,6 +11,8 @@ mod codes;
 #[cfg(test)]
 mod contacts;
 #[cfg(test)]
+mod contract_edges;
+#[cfg(test)]
 mod model;
 #[cfg(test)]
 mod passes;

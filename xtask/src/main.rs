@@ -7,7 +7,9 @@ mod check;
 mod clock;
 mod demo;
 mod dist;
+mod evidence;
 mod generate;
+mod long;
 mod mode;
 mod setup;
 mod sounds;
@@ -23,6 +25,8 @@ const HELP: &str = "cargo xtask <command>
   demo [--pictures] builds and starts everything on this machine; without a display, or with --pictures,
                     walks through it and leaves pictures in target/demo/
   test              every check, the same list as CI
+  test --long NAME  one of the tests that take longer, and its figures into docs/evidence.md; without NAME, which
+                    there are
   gen               writes the generated files again
   sounds            speaks the characters of the human check again; needs espeak-ng
   dist              builds the .deb into target/dist/
@@ -36,6 +40,8 @@ fn main() -> ExitCode {
         ["demo"] => demo::demo(false),
         ["demo", "--pictures"] => demo::demo(true),
         ["test"] => check::test(),
+        ["test", "--long"] => long::list(),
+        ["test", "--long", name] => long::long(name),
         ["gen"] => generate::generate(),
         ["sounds"] => sounds::sounds(),
         ["dist"] => dist::dist().map(drop),

@@ -213,11 +213,27 @@ pub(crate) fn tool(name: &str, package: &str, version: &str) -> Done<PathBuf> {
     ))
 }
 
+/// A package of PyPI with everything that it imports, in a folder of its own; the folder, for `PYTHONPATH`.
+pub(crate) fn python_package(package: &str, version: &str) -> Done<PathBuf> {
+    let folder = root().join("target/tools").join(format!("{package}-{version}"));
+    let done = folder.join("installed");
+    if !done.exists() {
+        say(format_args!("   installing {package} {version} into target/tools"));
+        pip(&folder, &format!("{package}=={version}"), &[])?;
+        file(&done, std::fs::write(&done, ""))?;
+    }
+    Ok(folder)
+}
+
 /// Installs a package of PyPI into a folder of its own.
 pub(crate) fn pip_install(folder: &Path, requirement: &str) -> Done {
+    pip(folder, requirement, &["--no-deps"])
+}
+
+fn pip(folder: &Path, requirement: &str, options: &[&str]) -> Done {
     file(folder, std::fs::create_dir_all(folder))?;
-    let mut pip = program("python3", ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]);
-    pip.args(["--root-user-action=ignore", "--target"]).arg(folder).arg(requirement);
+    let mut pip = program("python3", ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
+    pip.args(options).args(["--root-user-action=ignore", "--target"]).arg(folder).arg(requirement);
     let status = pip.status().map_err(|error| cannot_start(&pip, &error))?;
     if status.success() {
         return Ok(());

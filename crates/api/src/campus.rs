@@ -14,6 +14,7 @@ pub struct Campus {
     /// CSS hex colour of the band, for example `#1f3a5f`; the app darkens or lightens it until text on it has 4.5:1.
     pub colour: Option<String>,
     /// PNG, base64, at most 64 KiB.
+    #[cfg_attr(feature = "openapi", schema(content_encoding = "base64", content_media_type = "image/png"))]
     pub logo_png: Option<String>,
     pub helpdesk: Helpdesk,
     /// What the campus calls the user ID, by language tag (BCP 47); absent languages use the app's own word.
@@ -22,8 +23,10 @@ pub struct Campus {
     /// An example of a user ID, for example `ada` or `ada@example.edu`.
     pub account_example: Option<String>,
     /// The methods that are switched on, in the order in which they are offered.
+    #[cfg_attr(feature = "openapi", schema(max_items = 9))]
     pub methods: Vec<Method>,
     /// The kinds of human check that are accepted, the preferred one first.
+    #[cfg_attr(feature = "openapi", schema(max_items = 2))]
     pub human_checks: Vec<Kind>,
     /// The rules for most accounts; the step `set_password` has the account's own.
     pub password_rules: Vec<Rule>,

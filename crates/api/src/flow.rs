@@ -6,7 +6,8 @@ use std::fmt;
 
 use jiff::Timestamp;
 use secrecy::SecretString;
-use serde::{Deserialize, Serialize};
+use serde::de::{self, Unexpected, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::password::Rule;
 
@@ -162,8 +163,10 @@ pub enum Destination {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Flow {
     /// Public and short (`7K2M-Q4PX`): what a person reads to the helpdesk. It opens nothing.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[0-9A-Z]{4}-[0-9A-Z]{4}$", min_length = 9, max_length = 9))]
     pub flow_id: String,
     /// Grows by one with every change; a call names the revision it answers.
+    #[cfg_attr(feature = "openapi", schema(format = "uint32", minimum = 1))]
     pub revision: u32,
     pub intent: Intent,
     /// The server's clock when it answered, so that a wrong clock on the workstation does no harm.
@@ -175,6 +178,7 @@ pub struct Flow {
     /// Which gate this step belongs to; absent once all are passed.
     pub gate: Option<Gate>,
     /// The calls that this step takes.
+    #[cfg_attr(feature = "openapi", schema(max_items = 7))]
     pub allowed: Vec<Call>,
     #[serde(flatten)]
     pub step: Step,
@@ -186,7 +190,9 @@ pub struct Flow {
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Gate {
     /// From 1.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 9))]
     pub number: u8,
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 9))]
     pub of: u8,
 }
 
@@ -257,6 +263,7 @@ impl Step {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ChooseMethod {
+    #[cfg_attr(feature = "openapi", schema(max_items = 9))]
     pub methods: Vec<MethodChoice>,
 }
 
@@ -278,6 +285,7 @@ pub struct Prove {
     pub code: Option<CodeAsked>,
     /// For `questions`: ids of the catalogue, always the same set until solved (SQ-04).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 10))]
     pub questions: Vec<Question>,
     pub attempts_left: u32,
 }
@@ -286,7 +294,8 @@ pub struct Prove {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CodeAsked {
-    /// Digits.
+    /// Digits or characters.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 64))]
     pub length: u8,
     /// When it stops working; absent for codes that an authenticator makes.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
@@ -308,6 +317,7 @@ pub struct Question {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SetPassword {
+    #[cfg_attr(feature = "openapi", schema(max_items = 7))]
     pub rules: Vec<Rule>,
 }
 
@@ -413,7 +423,10 @@ pub struct StartFlow {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Started {
     /// Bearer token of the flow: 256 bits, base64url. Given once, kept hashed.
-    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(value_type = String, pattern = "^[A-Za-z0-9_-]{43}$", min_length = 43, max_length = 43)
+    )]
     pub token: SecretString,
     pub flow: Flow,
 }
@@ -423,6 +436,7 @@ pub struct Started {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Challenge {
+    #[serde(deserialize_with = "revision")]
     pub revision: u32,
     pub method: Method,
     /// The full number (E.164 or as dialled) or address, typed by the person. Compared with the stored one, which alone
@@ -435,11 +449,16 @@ pub struct Challenge {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Proof {
+    #[serde(deserialize_with = "revision")]
     pub revision: u32,
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    #[serde(default, deserialize_with = "not_null")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, nullable = false))]
     pub code: Option<SecretString>,
+    #[serde(default, deserialize_with = "not_null")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub answers: Option<Vec<Answer>>,
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Password))]
+    #[serde(default, deserialize_with = "not_null")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Password, nullable = false))]
     pub current_password: Option<SecretString>,
 }
 
@@ -458,6 +477,7 @@ pub struct Answer {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewPassword {
+    #[serde(deserialize_with = "revision")]
     pub revision: u32,
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = Password))]
     pub new_password: SecretString,
@@ -471,13 +491,20 @@ pub struct NewPassword {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AddMeans {
+    #[serde(deserialize_with = "revision")]
     pub revision: u32,
     pub means: Means,
     /// How the code should travel, where there is a choice.
+    #[serde(default, deserialize_with = "not_null")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub method: Option<Method>,
     /// The full number or address.
+    #[serde(default, deserialize_with = "not_null")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub destination: Option<String>,
     /// With `questions`: as many as are wanted, each question once.
+    #[serde(default, deserialize_with = "not_null")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub answers: Option<Vec<Answer>>,
 }
 
@@ -486,8 +513,10 @@ pub struct AddMeans {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ConfirmMeans {
+    #[serde(deserialize_with = "revision")]
     pub revision: u32,
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    #[serde(default, deserialize_with = "not_null")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, nullable = false))]
     pub code: Option<SecretString>,
 }
 
@@ -496,6 +525,7 @@ pub struct ConfirmMeans {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CheckMeans {
+    #[serde(deserialize_with = "revision")]
     pub revision: u32,
     pub method: Option<Method>,
 }
@@ -505,6 +535,7 @@ pub struct CheckMeans {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RemoveMeans {
+    #[serde(deserialize_with = "revision")]
     pub revision: u32,
 }
 
@@ -513,6 +544,7 @@ pub struct RemoveMeans {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Finish {
+    #[serde(deserialize_with = "revision")]
     pub revision: u32,
 }
 
@@ -565,14 +597,14 @@ impl From<Flow> for Answered {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Shown {
     /// Seed of an authenticator, base32 (RFC 4648), at least 160 bits.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, pattern = "^[A-Z2-7]+$", min_length = 32))]
     pub secret: Option<SecretString>,
     /// The same as `otpauth://totp/…`, for a QR code.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, pattern = "^otpauth://totp/"))]
     pub uri: Option<SecretString>,
     /// Recovery codes, 16 characters each; one, where it replaces a used one.
     #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>, max_items = 20))]
     pub recovery_codes: Vec<SecretString>,
 }
 
@@ -589,5 +621,60 @@ pub struct Extend {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Cancel {
+    #[serde(deserialize_with = "revision")]
     pub revision: u32,
+}
+
+/// Reads a field that is left out where there is nothing to say: a `null` would be a second spelling of the same.
+fn not_null<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
+/// Reads a revision. JSON has one kind of number, and `1.0` is an integer of JSON Schema as much as `1` is.
+fn revision<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    struct Whole;
+
+    impl Visitor<'_> for Whole {
+        type Value = u32;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a whole number from 0 to 4294967295")
+        }
+
+        fn visit_u64<E: de::Error>(self, number: u64) -> Result<u32, E> {
+            u32::try_from(number).map_err(|_| E::invalid_value(Unexpected::Unsigned(number), &self))
+        }
+
+        fn visit_f64<E: de::Error>(self, number: f64) -> Result<u32, E> {
+            if number.fract() != 0.0 || !(0.0..=f64::from(u32::MAX)).contains(&number) {
+                return Err(E::invalid_value(Unexpected::Float(number), &self));
+            }
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is whole and in range")]
+            Ok(number as u32)
+        }
+    }
+
+    deserializer.deserialize_u32(Whole)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_revision_is_a_whole_number_however_it_is_written() {
+        let read = |number: &str| serde_json::from_str::<Finish>(&format!("{{\"revision\":{number}}}"));
+        for (number, expected) in [("7", 7), ("7.0", 7), ("7e0", 7), ("4294967295.0", u32::MAX), ("-0.0", 0)] {
+            assert_eq!(read(number).map(|finish| finish.revision).ok(), Some(expected), "{number}");
+        }
+        for number in ["7.5", "-1", "-1.0", "4294967296", "4294967296.0", "1e99", "\"7\"", "null"] {
+            assert!(read(number).is_err(), "{number}");
+        }
+    }
+
+    #[test]
+    fn what_is_left_out_is_not_written_as_null() {
+        assert!(serde_json::from_str::<Proof>("{\"revision\":1,\"code\":\"1\"}").is_ok());
+        assert!(serde_json::from_str::<Proof>("{\"revision\":1,\"code\":\"1\",\"answers\":null}").is_err());
+    }
 }

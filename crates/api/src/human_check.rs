@@ -28,6 +28,7 @@ pub struct AskHumanCheck {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct HumanCheck {
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Za-z0-9_-]+$", min_length = 1, max_length = 64))]
     pub id: String,
     pub kind: Kind,
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
@@ -42,10 +43,13 @@ pub struct HumanCheck {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Characters {
     /// Base64.
+    #[cfg_attr(feature = "openapi", schema(content_encoding = "base64", content_media_type = "image/png"))]
     pub picture_png: String,
     /// Base64; PCM, mono.
+    #[cfg_attr(feature = "openapi", schema(content_encoding = "base64", content_media_type = "audio/wav"))]
     pub sound_wav: String,
     /// How many there are.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 64))]
     pub length: u8,
 }
 
@@ -54,11 +58,15 @@ pub struct Characters {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Puzzle {
     /// Always `SHA-256`.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^SHA-256$"))]
     pub algorithm: String,
     pub salt: String,
     /// Hex.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[0-9a-f]{64}$", min_length = 64, max_length = 64))]
     pub challenge: String,
     pub max_number: u64,
+    /// Hex.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[0-9a-f]+$"))]
     pub signature: String,
 }
 

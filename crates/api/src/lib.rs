@@ -1,8 +1,9 @@
 //! What the app and the SSPR server say to each other: types, codes and password rules.
 //!
 //! Nothing here does I/O or reads a clock. A secret is a [`secrecy::SecretString`]; the only types that can carry one
-//! are the requests, and only [`wire`] exposes them.
+//! are the requests; [`wire`] exposes them to write them, [`bounds`] to see how long they are.
 
+pub mod bounds;
 pub mod campus;
 pub mod flow;
 pub mod human_check;

@@ -11,12 +11,15 @@ use crate::password::Refusal;
 pub struct Problem {
     /// `urn:latchkey:problem:<code>`
     #[serde(rename = "type")]
+    #[cfg_attr(feature = "openapi", schema(pattern = "^urn:latchkey:problem:[a-z_]+$"))]
     pub kind: String,
     /// English, for whoever reads a log. The app never shows it.
     pub title: String,
+    #[cfg_attr(feature = "openapi", schema(minimum = 400, maximum = 599))]
     pub status: u16,
     pub code: Code,
-    /// Seconds.
+    /// Seconds; the same as `Retry-After`.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

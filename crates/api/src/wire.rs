@@ -1,4 +1,4 @@
-//! The one place of this crate where secrets are exposed: requests and the token as they go over TLS.
+//! The one place of this crate where secrets are written out: requests and the token as they go over TLS.
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::ser::{Serialize, SerializeStruct, Serializer};

@@ -94,7 +94,6 @@ async fn an_answer_that_others_know_or_that_is_no_answer_is_refused_with_its_rea
         assert_eq!(reasons(&refused.body), expected, "{given:?}");
     }
     for odd in [
-        json!({"means": "questions", "answers": []}),
         answers(&GOOD[..4]),
         json!({"means": "questions", "answers": [
             {"id": "first_film", "answer": "a b c d"}, {"id": "first_film", "answer": "e f g h"},
@@ -105,8 +104,10 @@ async fn an_answer_that_others_know_or_that_is_no_answer_is_refused_with_its_rea
             {"id": "first_boss", "answer": "i j k l"}, {"id": "first_dish", "answer": "m n o p"},
             {"id": "first_pet", "answer": "q r s t"}]}),
     ] {
-        assert_eq!(world.act(&mut held, "methods", odd.clone()).await.code(), "malformed", "{odd}");
+        assert_eq!(world.act(&mut held, "methods", odd.clone()).await.code(), "means_unavailable", "{odd}");
     }
+    let none = world.act(&mut held, "methods", json!({"means": "questions", "answers": []})).await;
+    assert_eq!(none.code(), "malformed");
     assert!(!held.flow["manage"]["registered"].to_string().contains("questions"));
     let set = world.act(&mut held, "methods", answers(&GOOD)).await;
     assert_eq!(set.status, 200, "{}", set.body);

@@ -1,13 +1,13 @@
 //! How a flow ends by what its person says: it is cancelled, or it is done and was helpful or not.
 
+use latchkey_api::Flow;
 use latchkey_api::flow::{Call, Feedback};
-use latchkey_api::{Code, Flow};
 
 use super::{Row, Standing, TokenHash, answerable, envelope, load, note, saved};
 use crate::app::App;
 use crate::crypt::audit::Event;
 use crate::crypt::random;
-use crate::refused::{Answer, Refused};
+use crate::refused::Answer;
 use crate::store::{self, Tx};
 
 /// `POST /v1/flow/cancel`
@@ -29,15 +29,9 @@ pub(super) async fn leave_nothing_open(tx: &mut Tx, row: &Row) -> store::Result<
     store::message::withdraw_codes(tx, &row.public_id).await
 }
 
-/// Longest text, in characters.
-const LONGEST: usize = 500;
-
 /// `POST /v1/flow/feedback`: whether it was helpful, once at the end; kept apart from who said it and when.
 pub(crate) async fn feedback(app: &App, token: &TokenHash, feedback: Feedback) -> Answer<Flow> {
     let text = feedback.text.as_deref().map(plain).filter(|text| !text.is_empty());
-    if text.as_ref().is_some_and(|text| text.chars().count() > LONGEST) {
-        return Err(Refused::new(Code::Malformed));
-    }
     let revision = load(app, token).await?.revision;
     let mut row = answerable(app, token, revision, Call::Feedback).await?;
     let tx = app.store.begin().await?;

@@ -36,7 +36,7 @@ pub(crate) async fn password(app: &Arc<App>, token: &TokenHash, key: Uuid, asked
         (Intent::Change, Some(old)) => Write::ChangePassword { old, new: new.clone() },
         (Intent::Reset, None) => Write::SetPassword(new.clone()),
         (Intent::Change, None) | (Intent::Reset, Some(_)) | (Intent::Unlock | Intent::Register, _) => {
-            return Err(Refused::new(Code::Malformed));
+            return Err(Refused::new(Code::NotAllowed).with_flow(envelope(app, &row).await?));
         }
     };
     let found = broken_rules(app, &account, &new).await?;

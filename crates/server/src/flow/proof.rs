@@ -30,8 +30,6 @@ use crate::store::{self, Tx};
 /// Digits of an authenticator's code (RFC 6238, as all apps make them).
 pub(crate) const TOTP_DIGITS: u8 = 6;
 const TOTP_STEP_SECONDS: u64 = 30;
-/// Longest password that is compared, in bytes; a longer one is no password (FL-10).
-const LONGEST_PASSWORD: usize = 1024;
 
 /// What a code that is shown once is sealed for.
 const SHOWN: &str = "shown";
@@ -49,7 +47,8 @@ pub(crate) async fn proof(app: &Arc<App>, token: &TokenHash, request: Request) -
     let row = answerable(app, token, revision, Call::Proof).await?;
     let method = row.asked.unwrap_or(Method::CurrentPassword);
     if !fits(&given, method) {
-        return Err(Refused::new(Code::Malformed));
+        // A sound proof of something else: what is asked for stands in the flow.
+        return Err(Refused::new(Code::NotAllowed).with_flow(envelope(app, &row).await?));
     }
     let challenge = match count(app, &row, method).await? {
         Counted::Try(challenge) => challenge,
@@ -73,24 +72,12 @@ enum Spends {
 }
 
 fn exactly_one(request: Request) -> Answer<Proven> {
-    let given = match (request.code, request.answers, request.current_password) {
-        (Some(code), None, None) => Proven::Code(code),
-        (None, Some(answers), None) => Proven::Answers(answers),
-        (None, None, Some(password)) => Proven::CurrentPassword(password),
-        _ => return Err(Refused::new(Code::Malformed)),
-    };
-    let sound = match &given {
-        Proven::Code(code) => (1..=64).contains(&code.expose_secret().len()),
-        Proven::Answers(answers) => {
-            (1..=10).contains(&answers.len()) && answers.iter().all(|a| a.answer.expose_secret().len() <= 400)
-        }
-        // An empty password is an anonymous bind, which a directory may take for a success (FL-10).
-        Proven::CurrentPassword(password) => {
-            let text = password.expose_secret();
-            (1..=LONGEST_PASSWORD).contains(&text.len()) && !text.contains('\0') && !text.trim().is_empty()
-        }
-    };
-    if sound { Ok(given) } else { Err(Refused::new(Code::Malformed)) }
+    match (request.code, request.answers, request.current_password) {
+        (Some(code), None, None) => Ok(Proven::Code(code)),
+        (None, Some(answers), None) => Ok(Proven::Answers(answers)),
+        (None, None, Some(password)) => Ok(Proven::CurrentPassword(password)),
+        _ => Err(Refused::new(Code::Malformed)),
+    }
 }
 
 fn fits(given: &Proven, method: Method) -> bool {

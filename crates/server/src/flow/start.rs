@@ -1,7 +1,7 @@
 //! `POST /v1/flows`: the same for everybody, whether there is an account or not (EN-01).
 
 use latchkey_api::flow::{StartFlow, Started};
-use latchkey_api::{Code, Intent, Method};
+use latchkey_api::{Intent, Method};
 use secrecy::ExposeSecret as _;
 
 use super::{Row, Standing, TokenHash, envelope, note, starts};
@@ -17,22 +17,15 @@ use crate::person::people::{self, Person};
 use crate::person::standing::{frozen_since, subject_of};
 use crate::person::{methods, recovery};
 use crate::phone;
-use crate::refused::{Answer, Refused};
+use crate::refused::Answer;
 use crate::store::flow::NewChallenge;
 use crate::store::{self, Tx};
 
-/// Longest user ID that is read, in characters.
-const LONGEST_ACCOUNT: usize = 256;
-
 pub(crate) async fn start(app: &App, request: StartFlow) -> Answer<Started> {
-    let typed = request.account.trim();
-    if typed.is_empty() || request.account.chars().count() > LONGEST_ACCOUNT || typed.chars().any(char::is_control) {
-        return Err(Refused::new(Code::Malformed));
-    }
     let now = app.clock.now();
     human_check::spend(app, &request.human_check, now).await?;
 
-    let name = phone::canonical(typed, &app.config.campus.mail_domains);
+    let name = phone::canonical(&request.account, &app.config.campus.mail_domains);
     let mut tx = app.store.begin().await?;
     let served = people::named(&mut tx, &name).await?.filter(Person::is_served);
     let subject = match &served {

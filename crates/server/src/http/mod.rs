@@ -6,6 +6,7 @@
 pub mod routes;
 pub mod serve;
 
+mod document;
 mod outbox_page;
 mod problem;
 
@@ -20,6 +21,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use latchkey_api::Code;
+use latchkey_api::bounds::{Bounded, MEANS_ID};
 use serde::de::DeserializeOwned;
 use tracing::Instrument as _;
 use uuid::Uuid;
@@ -33,11 +35,11 @@ pub const LONGEST_BODY: usize = 16 * 1024;
 /// How long a request may take, its body included (AP-06).
 const LONGEST: Duration = Duration::from_secs(10);
 
-/// A JSON body of exactly the documented shape.
+/// A JSON body of exactly the documented shape, its bounds included.
 #[derive(Debug)]
 pub(crate) struct Json<T>(pub(crate) T);
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
+impl<S: Send + Sync, T: DeserializeOwned + Bounded> FromRequest<S> for Json<T> {
     type Rejection = Refused;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Refused> {
@@ -53,7 +55,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
         let body = axum::body::to_bytes(request.into_body(), LONGEST_BODY).await;
         let body = body.map_err(|_| Refused::new(Code::TooLarge))?;
         // What does not parse is not quoted anywhere: it may be half a password.
-        serde_json::from_slice(&body).map(Self).map_err(|_| Refused::new(Code::Malformed))
+        let request = serde_json::from_slice(&body).ok().filter(T::is_within_bounds);
+        request.map(Self).ok_or_else(|| Refused::new(Code::Malformed))
     }
 }
 
@@ -80,7 +83,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refused> {
         let id = Path::<String>::from_request_parts(parts, state).await;
-        id.map(|Path(id)| Self(id)).map_err(|_| Refused::new(Code::NotFound))
+        // Nothing that the server has named is called anything else.
+        let id = id.ok().filter(|Path(id)| MEANS_ID.takes(id));
+        id.map(|Path(id)| Self(id)).ok_or_else(|| Refused::new(Code::NotFound))
     }
 }
 
@@ -93,7 +98,8 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refused> {
         let key = only(&parts.headers, &HeaderName::from_static("idempotency-key"));
-        let key = key.and_then(|key| Uuid::try_parse(key).ok());
+        // The form with hyphens alone (RFC 9562 §4): the others are not what the document calls a UUID.
+        let key = key.filter(|key| key.len() == 36).and_then(|key| Uuid::try_parse(key).ok());
         key.map(Self).ok_or_else(|| Refused::new(Code::Malformed))
     }
 }

@@ -18,6 +18,7 @@ use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::document;
 use crate::app::App;
 use crate::flow;
 use crate::flow::TokenHash;
@@ -73,7 +74,9 @@ fn documented() -> OpenApiRouter<Arc<App>> {
 /// The document of all routes, as `docs/openapi.json` has it.
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    documented().into_openapi()
+    let mut openapi = documented().into_openapi();
+    document::complete(&mut openapi);
+    openapi
 }
 
 /// The whole API.
@@ -98,7 +101,7 @@ async fn campus(State(app): State<Arc<App>>) -> axum::Json<Campus> {
     post,
     path = "/v1/human-checks",
     request_body = AskHumanCheck,
-    responses((status = 201, body = HumanCheck), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+    responses((status = 201, body = HumanCheck))
 )]
 async fn ask_human_check(
     State(app): State<Arc<App>>,
@@ -113,7 +116,7 @@ async fn ask_human_check(
     post,
     path = "/v1/flows",
     request_body = StartFlow,
-    responses((status = 201, body = Started), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+    responses((status = 201, body = Started))
 )]
 async fn start_flow(
     State(app): State<Arc<App>>,
@@ -127,7 +130,7 @@ async fn start_flow(
     get,
     path = "/v1/flow",
     security(("flow" = [])),
-    responses((status = 200, body = Answered), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+    responses((status = 200, body = Answered))
 )]
 async fn show_flow(State(app): State<Arc<App>>, token: TokenHash) -> Answer<axum::Json<Answered>> {
     Ok(axum::Json(flow::show(&app, &token).await?))
@@ -139,7 +142,7 @@ async fn show_flow(State(app): State<Arc<App>>, token: TokenHash) -> Answer<axum
     path = "/v1/flow/challenge",
     request_body = Challenge,
     security(("flow" = [])),
-    responses((status = 200, body = Flow), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+    responses((status = 200, body = Flow))
 )]
 async fn challenge(
     State(app): State<Arc<App>>,
@@ -155,7 +158,7 @@ async fn challenge(
     path = "/v1/flow/proof",
     request_body = Proof,
     security(("flow" = [])),
-    responses((status = 200, body = Answered), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+    responses((status = 200, body = Answered))
 )]
 async fn prove(
     State(app): State<Arc<App>>,
@@ -172,7 +175,7 @@ async fn prove(
     request_body = NewPassword,
     params(("Idempotency-Key" = String, Header, description = "A UUID, chosen by the app before its first try")),
     security(("flow" = [])),
-    responses((status = 200, body = Flow), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+    responses((status = 200, body = Flow))
 )]
 async fn set_password(
     State(app): State<Arc<App>>,
@@ -190,7 +193,7 @@ async fn set_password(
     path = "/v1/flow/methods",
     request_body = AddMeans,
     security(("flow" = [])),
-    responses((status = 200, body = Answered), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+    responses((status = 200, body = Answered))
 )]
 async fn add_means(
     State(app): State<Arc<App>>,
@@ -208,7 +211,7 @@ async fn add_means(
     request_body = ConfirmMeans,
     params(("id" = String, Path, description = "The `id` of the thing in the step `manage`")),
     security(("flow" = [])),
-    responses((status = 200, body = Flow), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+    responses((status = 200, body = Flow))
 )]
 async fn confirm_means(
     State(app): State<Arc<App>>,
@@ -226,7 +229,7 @@ async fn confirm_means(
     request_body = CheckMeans,
     params(("id" = String, Path, description = "The `id` of the thing in the step `manage`")),
     security(("flow" = [])),
-    responses((status = 200, body = Flow), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+    responses((status = 200, body = Flow))
 )]
 async fn check_means(
     State(app): State<Arc<App>>,
@@ -244,7 +247,7 @@ async fn check_means(
     request_body = RemoveMeans,
     params(("id" = String, Path, description = "The `id` of the thing in the step `manage`")),
     security(("flow" = [])),
-    responses((status = 200, body = Flow), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+    responses((status = 200, body = Flow))
 )]
 async fn remove_means(
     State(app): State<Arc<App>>,
@@ -261,7 +264,7 @@ async fn remove_means(
     path = "/v1/flow/finish",
     request_body = Finish,
     security(("flow" = [])),
-    responses((status = 200, body = Flow), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+    responses((status = 200, body = Flow))
 )]
 async fn finish(
     State(app): State<Arc<App>>,
@@ -277,7 +280,7 @@ async fn finish(
     path = "/v1/flow/feedback",
     request_body = Feedback,
     security(("flow" = [])),
-    responses((status = 200, body = Flow), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+    responses((status = 200, body = Flow))
 )]
 async fn feedback(
     State(app): State<Arc<App>>,
@@ -292,7 +295,7 @@ async fn feedback(
     post,
     path = "/v1/not-me",
     request_body = NotMe,
-    responses((status = 200, body = NotMeDone), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+    responses((status = 200, body = NotMeDone))
 )]
 async fn not_me(State(app): State<Arc<App>>, Json(request): Json<NotMe>) -> Answer<axum::Json<NotMeDone>> {
     Ok(axum::Json(flow::not_me(&app, request).await?))
@@ -304,7 +307,7 @@ async fn not_me(State(app): State<Arc<App>>, Json(request): Json<NotMe>) -> Answ
     path = "/v1/flow/extend",
     request_body = Extend,
     security(("flow" = [])),
-    responses((status = 200, body = Flow), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+    responses((status = 200, body = Flow))
 )]
 async fn extend(State(app): State<Arc<App>>, token: TokenHash, Json(extend): Json<Extend>) -> Answer<axum::Json<Flow>> {
     Ok(axum::Json(flow::extend(&app, &token, extend.revision).await?))
@@ -316,7 +319,7 @@ async fn extend(State(app): State<Arc<App>>, token: TokenHash, Json(extend): Jso
     path = "/v1/flow/cancel",
     request_body = Cancel,
     security(("flow" = [])),
-    responses((status = 200, body = Flow), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+    responses((status = 200, body = Flow))
 )]
 async fn cancel(State(app): State<Arc<App>>, token: TokenHash, Json(cancel): Json<Cancel>) -> Answer<axum::Json<Flow>> {
     Ok(axum::Json(flow::cancel(&app, &token, cancel.revision).await?))

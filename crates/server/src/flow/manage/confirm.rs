@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use latchkey_api::flow::{ConfirmMeans, Means};
 use latchkey_api::{Code, Flow, Method};
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 use subtle::ConstantTimeEq as _;
 
 use super::binding::{self, Change};
@@ -29,14 +29,15 @@ pub(crate) async fn confirm(app: &App, token: &TokenHash, id: &str, request: Con
     };
     let step = match (waiting.method, request.code) {
         (None, None) => 0,
-        (Some(method), Some(code)) if (1..=64).contains(&code.expose_secret().len()) => {
-            match proven(app, &row, &account, &waiting, method, &code).await? {
-                Proven::Right(step) => step,
-                Proven::Refused(refused) => return Err(refused.with_flow(envelope(app, &row).await?)),
-                Proven::Blocked(until) => return blocked(app, token, row, until).await,
-            }
+        (Some(method), Some(code)) => match proven(app, &row, &account, &waiting, method, &code).await? {
+            Proven::Right(step) => step,
+            Proven::Refused(refused) => return Err(refused.with_flow(envelope(app, &row).await?)),
+            Proven::Blocked(until) => return blocked(app, token, row, until).await,
+        },
+        // Whether there is a code to give stands in what is pending.
+        (None, Some(_)) | (Some(_), None) => {
+            return Err(Refused::new(Code::NotAllowed).with_flow(envelope(app, &row).await?));
         }
-        (None, Some(_)) | (Some(_), _) => return Err(Refused::new(Code::Malformed)),
     };
     bring_into_use(app, token, row, &account, waiting, step).await
 }

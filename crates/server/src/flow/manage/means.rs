@@ -31,16 +31,11 @@ use crate::store::{self, Tx};
 
 /// Bytes of an authenticator's seed: 160 bits (RFC 4226 §4, R6; RG-06).
 const SEED: usize = 20;
-/// Longest answer that is looked at, in bytes.
-const LONGEST_ANSWER: usize = 400;
 
 /// `POST /v1/flow/methods`
 pub(crate) async fn add(app: &App, token: &TokenHash, request: AddMeans) -> Answer<Answered> {
     let row = changeable(app, token, request.revision).await?;
     let means = request.means;
-    if !has_the_shape(&request) {
-        return Err(Refused::new(Code::Malformed));
-    }
     if is_fixed(app, means) || methods_on(app, means).is_empty() {
         return Err(Refused::new(Code::MeansUnavailable).with_flow(envelope(app, &row).await?));
     }
@@ -96,16 +91,6 @@ pub(crate) async fn remove(app: &App, token: &TokenHash, id: &str, request: Remo
     tx.commit().await?;
     app.queued.notify_waiters();
     envelope(app, &row).await
-}
-
-/// Whether a request says what its means need, and nothing else.
-fn has_the_shape(request: &AddMeans) -> bool {
-    let AddMeans { revision: _, means, method, destination, answers } = request;
-    match means {
-        Means::Mobile | Means::Office | Means::Email => answers.is_none(),
-        Means::Questions => method.is_none() && destination.is_none() && answers.is_some(),
-        Means::Authenticator | Means::RecoveryCodes => method.is_none() && destination.is_none() && answers.is_none(),
-    }
 }
 
 /// What an account has of this id.
@@ -284,9 +269,8 @@ async fn put(app: &App, token: &TokenHash, mut row: Row, tx: Tx, pending: Pendin
 async fn add_questions(app: &App, token: &TokenHash, mut row: Row, given: Vec<Given>) -> Answer<Answered> {
     let ids: BTreeSet<&str> = given.iter().map(|given| given.id.as_str()).collect();
     let known = ids.iter().all(|id| decoy::QUESTIONS.contains(id));
-    let short = given.iter().all(|given| given.answer.expose_secret().len() <= LONGEST_ANSWER);
-    if !known || !short || ids.len() != given.len() || given.len() != usize::from(QUESTIONS_WANTED) {
-        return Err(Refused::new(Code::Malformed));
+    if !known || ids.len() != given.len() || given.len() != usize::from(QUESTIONS_WANTED) {
+        return Err(Refused::new(Code::MeansUnavailable).with_flow(envelope(app, &row).await?));
     }
     let account = row.owner()?;
     let found = answers::refusals(&asked(app, &row, &given), &known_of(app, &account).await?);

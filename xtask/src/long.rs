@@ -1,0 +1,173 @@
+//! Tests that take minutes or hours: each has a name, prints figures, and leaves them in `docs/evidence.md`.
+//!
+//! A test prints lines `figure: NAME = VALUE` to its standard output. One that is written in Rust is a test of
+//! `tests/all` named `long_<name>…` and ignored otherwise; it finds the server that was built for it by
+//! `LATCHKEY_SERVER`.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use crate::clock::Stopwatch;
+use crate::evidence::{self, Figure, Run};
+use crate::setup;
+use crate::step::{Done, Failure, cannot_start, cargo, output, program, root, run, say, step};
+
+/// How the server is built that a test starts or is linked with.
+#[derive(Clone, Copy)]
+enum Built {
+    /// As `cargo build` does: with the settings that tests may hand it.
+    Debug,
+    /// Optimised, and quicker to build than what is delivered; debug assertions stay.
+    Measured,
+    /// As it is delivered.
+    #[expect(dead_code, reason = "the tests of load and of time ask for it")]
+    Server,
+}
+
+impl Built {
+    /// The profile of cargo, and the folder that it builds into.
+    const fn profile(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Debug => ("dev", "debug"),
+            Self::Measured => ("measured", "measured"),
+            Self::Server => ("server", "server"),
+        }
+    }
+}
+
+/// What is started.
+enum How {
+    /// The tests of `tests/all` whose path ends so or has this in it, with what they read from their environment.
+    Tests { filter: &'static str, ignored: bool, environment: &'static [(&'static str, &'static str)] },
+    /// A program in Python, with a package of PyPI that it needs.
+    Python { script: &'static str, package: &'static str, version: &'static str },
+}
+
+/// One long test.
+struct Long {
+    name: &'static str,
+    /// What it shows, as a sentence of `docs/evidence.md`.
+    what: &'static str,
+    built: Built,
+    how: How,
+}
+
+/// All of them, in the order in which `docs/evidence.md` has them.
+const ALL: [Long; 2] = [
+    Long {
+        name: "sequences",
+        what: "200,000 random sequences of calls beside a model: no password is written that the model does not permit \
+               (FL-01).",
+        built: Built::Measured,
+        how: How::Tests {
+            filter: "nothing_is_written_without_both_gates_or_the_old_password",
+            ignored: false,
+            environment: &[("LATCHKEY_SEQUENCES", "200000")],
+        },
+    },
+    Long {
+        name: "contract",
+        what: "Requests made from `docs/openapi.json` by schemathesis, with and without the token of a flow: no 5xx, no \
+               undocumented answer, no valid request refused as malformed.",
+        built: Built::Debug,
+        how: How::Python { script: "tests/contract/run.py", package: "schemathesis", version: "4.32.0" },
+    },
+];
+
+/// Lists the long tests.
+pub(crate) fn list() -> Done {
+    say("cargo xtask test --long NAME\n");
+    for long in &ALL {
+        say(format_args!("  {:<10} {}", long.name, long.what));
+    }
+    Ok(())
+}
+
+/// Runs one and writes down what it found; a run that fails leaves `docs/evidence.md` as it was.
+pub(crate) fn long(name: &str) -> Done {
+    let Some(long) = ALL.iter().find(|long| long.name == name) else {
+        return Err(Failure::new(format!("no long test is named {name}"), "cargo xtask test --long lists them"));
+    };
+    let commit = commit()?;
+    step("build of what is tested", || build(long))?;
+    let mut command = command(long)?;
+    let watch = Stopwatch::start();
+    let figures = step(name, || figures_of(&mut command))?;
+    let run = Run {
+        commit,
+        date: output(&mut program("date", ["-u", "+%F"]), "`date` belongs to every Unix")?.trim().to_owned(),
+        cores: std::thread::available_parallelism().map_or(1, usize::from),
+        profile: long.built.profile().0,
+        took: watch.elapsed(),
+        figures,
+    };
+    say(&run);
+    let names: Vec<&str> = ALL.iter().map(|long| long.name).collect();
+    evidence::keep(&names, long.name, long.what, &run)
+}
+
+fn build(long: &Long) -> Done {
+    let (profile, _) = long.built.profile();
+    run(
+        &mut cargo(["build", "--package=latchkey-server", "--profile", profile]),
+        "the compiler names file and line above",
+    )
+}
+
+fn command(long: &Long) -> Done<Command> {
+    let (profile, folder) = long.built.profile();
+    let mut command = match &long.how {
+        How::Tests { filter, ignored, environment } => {
+            let mut test = cargo(["test", "--package=latchkey-tests", "--test=all", "--profile", profile, "--"]);
+            // One after the other: each has the machine for itself.
+            test.args(["--nocapture", "--test-threads=1", filter]).envs(environment.iter().copied());
+            if *ignored {
+                test.arg("--ignored");
+            }
+            test
+        }
+        How::Python { script, package, version } => {
+            let packages = setup::python_package(package, version)?;
+            let mut python = program("python3", [script]);
+            python.env("PYTHONPATH", packages).env("PYTHONDONTWRITEBYTECODE", "1");
+            python
+        }
+    };
+    command.env("LATCHKEY_SERVER", target().join(folder).join("latchkey-server"));
+    Ok(command)
+}
+
+/// Runs a test with its output shown, and collects the figures in it.
+fn figures_of(command: &mut Command) -> Done<Vec<Figure>> {
+    let mut child = command.stdout(Stdio::piped()).spawn().map_err(|error| cannot_start(command, &error))?;
+    let mut figures = Vec::new();
+    let lines = child.stdout.take().map(BufReader::new);
+    for line in lines.into_iter().flat_map(BufReader::lines).map_while(Result::ok) {
+        say(&line);
+        figures.extend(Figure::in_line(&line));
+    }
+    let status = child.wait().map_err(|error| Failure::new(error.to_string(), "run it again"))?;
+    if !status.success() {
+        return Err(Failure::new(format!("{command:?} ended with {status}"), "the lines above say what did not hold"));
+    }
+    if figures.is_empty() {
+        // A filter that matches nothing is no success.
+        return Err(Failure::new("it has reported no figure", "a long test prints lines `figure: NAME = VALUE`"));
+    }
+    Ok(figures)
+}
+
+/// What is tested, with a mark if it is not committed.
+fn commit() -> Done<String> {
+    let todo = "the figures belong to a commit: run this in a clone of the repository";
+    let commit = output(&mut program("git", ["rev-parse", "--short=12", "HEAD"]), todo)?;
+    let changes = output(&mut program("git", ["status", "--porcelain", "--untracked-files=no"]), todo)?;
+    let changed = changes.lines().any(|line| !line.ends_with("docs/evidence.md"));
+    Ok(format!("{}{}", commit.trim(), if changed { " with changes" } else { "" }))
+}
+
+/// The folder that cargo builds into.
+fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
