@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use latchkey_api::Method;
-use latchkey_api::password::{Refusal, refusals};
+use latchkey_api::password::Refusal;
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::SqliteConnection;
 
@@ -11,6 +11,7 @@ use crate::directory::local::NewAccount;
 use crate::directory::{Directory as _, DirectoryError, Entry, Operation, Written};
 use crate::installation::Installation;
 use crate::passes::{self, IssueError, Pass};
+use crate::typed::blocklist::{self, Context};
 use crate::{clock, freeze, phone, random, registry};
 
 /// In place of a flow's id, in the audit.
@@ -118,7 +119,9 @@ pub async fn add(
     }
     let (password, made) = match password {
         Some(password) => {
-            let found = refusals(&of.config.password.rules(), &account, None, &password);
+            let campus = blocklist::campus_words(&of.config.campus);
+            let context = Context { campus: &campus, person: &[], account: &account };
+            let found = blocklist::refusals(&of.config.password.rules(), context, &password);
             if !found.is_empty() {
                 return Err(AccountError::Password(found));
             }

@@ -36,6 +36,7 @@ mod routes;
 pub mod seal;
 pub mod serve;
 pub mod store;
+mod typed;
 mod undo;
 
 pub use app::{App, Parts};

@@ -316,7 +316,7 @@ fn asked<'a>(app: &App, row: &Row, given: &'a [Given]) -> Vec<Asked<'a>> {
 }
 
 /// What others can know of a person: what the directory says, and the numbers and addresses that are registered.
-async fn known_of(app: &App, account: &str) -> Answer<Vec<SecretString>> {
+pub(super) async fn known_of(app: &App, account: &str) -> Answer<Vec<SecretString>> {
     let mut known = app.directory.facts(account).await?;
     let mut db = app.store.begin().await?;
     let registered = registry::of(&mut db, account).await?;

@@ -3,18 +3,20 @@
 use std::sync::Arc;
 
 use latchkey_api::flow::{Call, NewPassword};
-use latchkey_api::password::{Refusal, refusals};
+use latchkey_api::password::Refusal;
 use latchkey_api::{Code, Flow};
 use secrecy::{ExposeSecret as _, SecretString};
 use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
 
+use super::means::known_of;
 use super::{Row, TokenHash, answerable, envelope, finish, load, note, stale};
 use crate::app::App;
 use crate::audit::Event;
 use crate::directory::Written;
 use crate::keys::Use;
 use crate::problem::{Answer, Refused};
+use crate::typed::blocklist::{self, Context};
 
 pub(crate) async fn password(app: &Arc<App>, token: &TokenHash, key: Uuid, request: NewPassword) -> Answer<Flow> {
     let NewPassword { revision, new_password: new } = request;
@@ -89,8 +91,14 @@ async fn replay(app: &App, token: &TokenHash, first: Earlier, body_mac: &[u8]) -
 
 async fn broken_rules(app: &App, account: &str, new: &SecretString) -> Answer<Vec<Refusal>> {
     let policy = app.directory.policy(account).await?;
+    let person = known_of(app, account).await?;
+    let campus = blocklist::campus_words(&app.config.campus);
     let new = new.clone();
-    Ok(app.hashing.turn(move || refusals(&policy.rules, &policy.account, None, &new)).await?)
+    let judge = move || {
+        let context = Context { campus: &campus, person: &person, account: &policy.account };
+        blocklist::refusals(&policy.rules, context, &new)
+    };
+    Ok(app.hashing.turn(judge).await?)
 }
 
 /// The rules refuse before the directory is asked; the step stays.

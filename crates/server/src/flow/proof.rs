@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use latchkey_api::flow::{Answer as Given, Answered, Call, Proof as Request, Shown};
+use latchkey_api::password::LONGEST;
 use latchkey_api::{Code, Intent, Method};
 use latchkey_scrub::without_trace;
 use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::SqliteConnection;
 use subtle::ConstantTimeEq as _;
 use totp_rs::{Builder, Secret};
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::challenge::code_mac;
 use super::start::{knows_password, own_menu, pairing};
@@ -29,8 +31,6 @@ use crate::{passes, phone, random, registry};
 /// Digits of an authenticator's code (RFC 6238, as all apps make them).
 pub(crate) const TOTP_DIGITS: u8 = 6;
 const TOTP_STEP_SECONDS: u64 = 30;
-/// Longest password that is compared, in bytes; a longer one is no password (FL-10).
-const LONGEST_PASSWORD: usize = 1024;
 
 /// What was given as proof.
 enum Proven {
@@ -80,13 +80,18 @@ fn exactly_one(request: Request) -> Answer<Proven> {
         Proven::Answers(answers) => {
             (1..=10).contains(&answers.len()) && answers.iter().all(|a| a.answer.expose_secret().len() <= 400)
         }
-        // An empty password is an anonymous bind, which a directory may take for a success (FL-10).
-        Proven::CurrentPassword(password) => {
-            let text = password.expose_secret();
-            (1..=LONGEST_PASSWORD).contains(&text.len()) && !text.contains('\0') && !text.trim().is_empty()
-        }
+        Proven::CurrentPassword(password) => is_comparable(password),
     };
     if sound { Ok(given) } else { Err(Refused::new(Code::Malformed)) }
+}
+
+/// Whether a text can be a password: neither empty, which is an anonymous bind that a directory may take for a success
+/// (FL-10), nor longer than any that is set, counted in code points of the composed form as there (PW-03). Bytes are
+/// bounded by the length of a body alone.
+fn is_comparable(password: &SecretString) -> bool {
+    let text = password.expose_secret();
+    let length = without_trace(|| text.nfc().count());
+    length <= usize::from(LONGEST) && !text.contains('\0') && !text.trim().is_empty()
 }
 
 fn fits(given: &Proven, method: Method) -> bool {
