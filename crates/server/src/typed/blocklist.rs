@@ -74,8 +74,14 @@ fn is_guessed(context: Context<'_>, new: &str) -> bool {
     let known = known_words(context);
     let folded = fold(new);
     let joined: Characters = Zeroizing::new(folded.iter().copied().filter(|c| !is_separator(*c)).collect());
-    let once = [without_doubles(&folded), without_doubles(&joined)];
-    [&folded, &joined].into_iter().chain(&once).any(|text| is_covered(text, &known))
+    let (folded_once, joined_once) = (without_doubles(&folded), without_doubles(&joined));
+    let mut texts: Vec<&[char]> = Vec::new();
+    for text in [&folded, &joined, &folded_once, &joined_once] {
+        if !texts.contains(&text.as_slice()) {
+            texts.push(text);
+        }
+    }
+    texts.into_iter().any(|text| is_covered(text, &known))
 }
 
 /// Compatibility forms, accents and case make no difference to a guesser.
@@ -138,8 +144,11 @@ fn is_covered(text: &[char], known: &[Characters]) -> bool {
 
 /// What a text repeats from its beginning to its end, the last time perhaps not whole.
 fn unit(text: &[char]) -> Option<&[char]> {
-    let repeats = |period: &usize| text.iter().skip(*period).zip(text).all(|(later, earlier)| later == earlier);
-    (1..=text.len() / 2).find(repeats).and_then(|period| text.get(..period))
+    (1..=text.len() / 2).find(|period| has_period(text, *period)).and_then(|period| text.get(..period))
+}
+
+fn has_period(text: &[char], period: usize) -> bool {
+    text.iter().skip(period).zip(text).all(|(later, earlier)| later == earlier)
 }
 
 /// A listed word, the same one several times, or forth and back.
@@ -148,10 +157,13 @@ fn is_word_or_repeats_one(text: &[char]) -> bool {
         return false;
     }
     let (half, rest) = text.split_at(text.len() / 2);
-    let mirrored = half.len() == rest.len() && half.iter().eq(rest.iter().rev());
+    let mirrored = || half.len() == rest.len() && half.iter().eq(rest.iter().rev());
+    let mut periods = list::SHORTEST..=list::LONGEST.min(half.len());
     is_listed(text)
-        || mirrored && is_listed(half)
-        || unit(text).is_some_and(|unit| text.len().is_multiple_of(unit.len()) && is_listed(unit))
+        || mirrored() && is_listed(half)
+        || periods.any(|period| {
+            text.len().is_multiple_of(period) && has_period(text, period) && text.get(..period).is_some_and(is_listed)
+        })
 }
 
 /// Whether a text is on the list: as it is, or with the letters that its digits and signs stand for, or from its end.
@@ -159,12 +171,15 @@ fn is_listed(text: &[char]) -> bool {
     if !(list::SHORTEST..=list::LONGEST).contains(&text.len()) {
         return false;
     }
-    let as_is = |c: char| c;
-    let first = |c: char| stands_for(c).first().copied().unwrap_or(c);
-    let last = |c: char| stands_for(c).last().copied().unwrap_or(c);
-    [as_is, first, last].into_iter().any(|letter| {
-        let forth: Zeroizing<String> = Zeroizing::new(text.iter().map(|c| letter(*c)).collect());
-        let back: Zeroizing<String> = Zeroizing::new(text.iter().rev().map(|c| letter(*c)).collect());
+    // As many readings as the character with most of them has letters, and the text as it is.
+    let readings = text.iter().map(|c| stands_for(*c).len()).max().unwrap_or_default();
+    (0..=readings).any(|reading| {
+        let letter = |c: &char| match reading.checked_sub(1) {
+            Some(nth) => stands_for(*c).get(nth).or_else(|| stands_for(*c).first()).copied().unwrap_or(*c),
+            None => *c,
+        };
+        let forth: Zeroizing<String> = Zeroizing::new(text.iter().map(letter).collect());
+        let back: Zeroizing<String> = Zeroizing::new(text.iter().rev().map(letter).collect());
         list::contains(&forth) || list::contains(&back)
     })
 }

@@ -176,7 +176,7 @@ fn phrases_of_random_words_are_taken() {
         words[usize::try_from(state >> 33).expect("31 bits") % words.len()]
     };
     let mut taken_for_guessed = Vec::new();
-    for place in 0..5_000 {
+    for place in 0..10_000 {
         let separator = ["-", " ", "", "."][place % 4];
         let phrase = [draw(), draw(), draw(), draw(), draw()][..4 + place % 2].join(separator);
         if refused(&phrase) {
