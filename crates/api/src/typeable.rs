@@ -123,7 +123,7 @@ mod tests {
             for text in
                 [format!("{unseen}violet"), format!("vio{unseen}let"), format!("violet{unseen}"), unseen.to_string()]
             {
-                assert!(!is_typeable(&text), "{:?}", text);
+                assert!(!is_typeable(&text), "{text:?}");
             }
         }
     }
