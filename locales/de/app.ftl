@@ -307,6 +307,7 @@ strength-1 = Leicht zu erraten
 strength-2 = Könnte stärker sein
 strength-3 = Stark
 strength-4 = Sehr stark
+advice-edge_blank = Das Leerzeichen am Anfang oder Ende gehört zum Passwort: Sie müssen es jedes Mal mit eingeben.
 advice-keyboard_pattern = Tasten, die nebeneinanderliegen, sind leicht zu erraten.
 advice-repeats = Wiederholte Wörter und Buchstaben sind leicht zu erraten.
 advice-sequence = Folgen wie abc oder 6543 sind leicht zu erraten.

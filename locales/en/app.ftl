@@ -311,6 +311,7 @@ strength-1 = Easy to guess
 strength-2 = Could be stronger
 strength-3 = Strong
 strength-4 = Very strong
+advice-edge_blank = The space at the start or end is part of the password: you have to type it every time.
 advice-keyboard_pattern = Keys that lie next to each other are easy to guess.
 advice-repeats = Repeated words and letters are easy to guess.
 advice-sequence = Sequences like abc or 6543 are easy to guess.

@@ -307,6 +307,7 @@ strength-1 = Fácil de adivinar
 strength-2 = Podría ser más segura
 strength-3 = Segura
 strength-4 = Muy segura
+advice-edge_blank = El espacio al principio o al final forma parte de la contraseña: tendrás que escribirlo cada vez.
 advice-keyboard_pattern = Las teclas que están juntas son fáciles de adivinar.
 advice-repeats = Las palabras y letras repetidas son fáciles de adivinar.
 advice-sequence = Las secuencias como abc o 6543 son fáciles de adivinar.

@@ -307,6 +307,7 @@ strength-1 = Facile à deviner
 strength-2 = Pourrait être plus solide
 strength-3 = Solide
 strength-4 = Très solide
+advice-edge_blank = L’espace au début ou à la fin fait partie du mot de passe : il faudra le saisir chaque fois.
 advice-keyboard_pattern = Des touches voisines sur le clavier sont faciles à deviner.
 advice-repeats = Les mots et les lettres qui se répètent sont faciles à deviner.
 advice-sequence = Les suites comme abc ou 6543 sont faciles à deviner.

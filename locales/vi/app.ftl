@@ -259,6 +259,7 @@ strength-1 = Dễ đoán
 strength-2 = Có thể mạnh hơn
 strength-3 = Mạnh
 strength-4 = Rất mạnh
+advice-edge_blank = Dấu cách ở đầu hoặc cuối là một phần của mật khẩu: lần nào bạn cũng phải gõ nó.
 advice-keyboard_pattern = Các phím nằm cạnh nhau rất dễ đoán.
 advice-repeats = Từ và chữ cái lặp lại rất dễ đoán.
 advice-sequence = Các dãy như abc hay 6543 rất dễ đoán.

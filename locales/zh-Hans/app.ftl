@@ -259,6 +259,7 @@ strength-1 = 容易被猜到
 strength-2 = 还可以更强
 strength-3 = 强
 strength-4 = 非常强
+advice-edge_blank = 开头或结尾的空格也是密码的一部分：每次都需要输入它。
 advice-keyboard_pattern = 键盘上相邻的按键容易被猜到。
 advice-repeats = 重复的词和字母容易被猜到。
 advice-sequence = abc 或 6543 这样的连续字符容易被猜到。

@@ -9,6 +9,7 @@ pub mod flow;
 pub mod human_check;
 pub mod password;
 pub mod problem;
+mod typeable;
 pub mod wire;
 
 pub use campus::Campus;

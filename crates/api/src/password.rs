@@ -12,6 +12,8 @@ use unicode_normalization::UnicodeNormalization;
 use zxcvbn::Entropy;
 use zxcvbn::feedback::{Suggestion, Warning};
 
+use crate::typeable::is_typeable;
+
 /// Longest password that is accepted, in code points.
 pub const LONGEST: u16 = 256;
 
@@ -58,7 +60,7 @@ pub enum Refusal {
     UsedBefore,
     /// The directory does not let it change again so soon.
     TooSoon,
-    /// Control characters cannot be typed at a sign-in screen.
+    /// Characters that are not seen cannot be typed again at a sign-in screen.
     NotTypeable,
     /// The directory refused without saying why.
     Other,
@@ -81,7 +83,7 @@ pub fn refusals(rules: &[Rule], account: &str, old: Option<&SecretString>, new: 
     let text = zeroize_on_drop(new.expose_secret().nfc().collect());
     let mut found: Vec<Refusal> =
         rules.iter().filter_map(|rule| broken(*rule, account, old, text.expose_secret())).collect();
-    if text.expose_secret().chars().any(char::is_control) {
+    if !is_typeable(text.expose_secret()) {
         found.push(Refusal::NotTypeable);
     }
     found
@@ -156,11 +158,13 @@ pub struct Strength {
     pub advice: Vec<Advice>,
 }
 
-/// zxcvbn's feedback as codes that the app translates.
+/// zxcvbn's feedback, and what it does not look at, as codes that the app translates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum Advice {
+    /// A blank at the start or the end is a part of the password, and easily overlooked.
+    EdgeBlank,
     KeyboardPattern,
     Repeats,
     Sequence,
@@ -179,6 +183,9 @@ pub enum Advice {
 pub fn strength(account: &str, new: &SecretString) -> Strength {
     let estimate = rated(new.expose_secret(), &[account]);
     let mut advice = Vec::new();
+    if new.expose_secret().starts_with(char::is_whitespace) || new.expose_secret().ends_with(char::is_whitespace) {
+        advice.push(Advice::EdgeBlank);
+    }
     if let Some(feedback) = estimate.feedback() {
         let codes = feedback
             .warning()
@@ -287,6 +294,27 @@ mod tests {
         for text in [composed, decomposed] {
             assert!(refused(&text).contains(&Refusal::TooShort { value: 15 }));
         }
+    }
+
+    #[test]
+    fn characters_that_nobody_sees_are_named() {
+        // F16
+        for unseen in ['\u{200B}', '\u{FEFF}', '\u{202E}', '\u{FFFF}', '\u{E000}', '\u{2028}', '\u{E0061}'] {
+            assert_eq!(refused(&format!("violet tractor{unseen} onion")), [Refusal::NotTypeable], "{unseen:?}");
+        }
+        assert_eq!(refused("👩\u{200D}🚀 violet tractor"), []);
+    }
+
+    #[test]
+    fn a_blank_at_an_edge_is_kept_and_spoken_of_first() {
+        // F18
+        for edged in [" violet tractor onion", "violet tractor onion ", "violet tractor onion\u{3000}"] {
+            assert_eq!(refused(edged), [], "{edged:?}");
+            let rated = strength("ada", &edged.to_owned().into());
+            assert_eq!(rated.advice.first(), Some(&Advice::EdgeBlank), "{edged:?}");
+        }
+        let inside = strength("ada", &"violet tractor onion".to_owned().into());
+        assert!(!inside.advice.contains(&Advice::EdgeBlank));
     }
 
     #[test]

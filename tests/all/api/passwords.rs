@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::Request;
 use serde_json::json;
+use unicode_normalization::UnicodeNormalization as _;
 use uuid::Uuid;
 
 use super::world::{World, post};
@@ -202,6 +203,65 @@ async fn a_token_of_one_flow_says_nothing_to_another() {
     let nobody = Request::get("/v1/flow").header("authorization", format!("Bearer {}", ada.flow["flow_id"]));
     assert_eq!(world.send(nobody.body(Body::empty()).unwrap()).await.status, 401);
     assert_eq!(world.act(&mut ada, "proof", code).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_password_that_guessers_try_first_is_refused_and_the_step_stays() {
+    // PW-02, F20: the list, sequences, the campus, and what the directory and the registry know of the person
+    let world = World::new().await;
+    let mut held = world.through_gates("grace").await;
+    let campus = world.app.config.campus.name.clone();
+    let guessed =
+        ["123456789012", "password123456789", "qwertyuiop12", "tractortractor", campus.as_str(), "2026 ecarg ecarg"];
+    for new in guessed {
+        let refused = world.act(&mut held, "password", json!({"new_password": new})).await;
+        assert_eq!((refused.status, refused.code()), (422, "password_refused"), "{new}");
+        let refusals = refused.body["refusals"].as_array().unwrap();
+        assert!(refusals.contains(&json!({"reason": "common"})), "{new}: {refusals:?}");
+        assert_eq!(held.step(), "set_password");
+    }
+    assert_eq!(world.writes("grace").await, 0);
+    assert_eq!(world.act(&mut held, "password", json!({"new_password": NEW})).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_password_is_the_same_however_its_letters_are_composed_and_however_many_bytes_that_takes() {
+    // F17, PW-03: 196 syllables are 588 bytes composed and 1,764 decomposed.
+    let world = World::new().await;
+    let syllables = ["각", "넋", "닭", "몫", "삶", "앉", "흙"];
+    let typed =
+        |number: usize| -> String { (0..number).map(|n| syllables[(n * n / 3 + n / 5) % syllables.len()]).collect() };
+    let decomposed = |text: &str| -> String { text.nfd().collect() };
+    let mut held = world.through_gates("grace").await;
+    let new = typed(196);
+    let set = world.act(&mut held, "password", json!({"new_password": decomposed(&new)})).await;
+    assert_eq!(set.status, 200, "{}", set.body);
+    for as_typed in [decomposed(&new), new] {
+        let mut held = world.start("change", "grace").await;
+        assert_eq!(world.act(&mut held, "proof", json!({"current_password": as_typed})).await.status, 200);
+    }
+    for (number, expected) in [(256, "current_password_wrong"), (257, "malformed")] {
+        let mut held = world.start("change", "grace").await;
+        let wrong = world.act(&mut held, "proof", json!({"current_password": decomposed(&typed(number))})).await;
+        assert_eq!(wrong.code(), expected, "{number}");
+    }
+}
+
+#[tokio::test]
+async fn a_password_is_kept_with_its_edge_blanks_and_refused_with_what_nobody_sees() {
+    // F16, F18
+    let world = World::new().await;
+    let mut held = world.through_gates("grace").await;
+    for unseen in ["\u{200B}", "\u{FEFF}", "\u{202E}", "\u{FFFF}", "\u{E000}"] {
+        let refused = world.act(&mut held, "password", json!({"new_password": format!("{NEW}{unseen}")})).await;
+        assert_eq!(refused.body["refusals"], json!([{"reason": "not_typeable"}]), "{unseen:?}");
+    }
+    let edged = format!(" {NEW} ");
+    assert_eq!(world.act(&mut held, "password", json!({"new_password": edged})).await.status, 200);
+    for (given, status) in [(NEW, 422), (edged.as_str(), 200)] {
+        let mut held = world.start("change", "grace").await;
+        assert_eq!(world.act(&mut held, "proof", json!({"current_password": given})).await.status, status);
+    }
 }
 
 pub(super) async fn futures_of(calls: impl Iterator<Item = impl Future<Output = super::world::Reply>>) -> Vec<u16> {

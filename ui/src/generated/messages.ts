@@ -26,6 +26,7 @@ export type MsgId =
   | "advice-common_password"
   | "advice-common_word"
   | "advice-date"
+  | "advice-edge_blank"
   | "advice-keyboard_pattern"
   | "advice-name"
   | "advice-repeats"

@@ -56,7 +56,7 @@ export type Refusal = { "reason": "too_short", value: number, } | { "reason": "t
 
 export type Verdict = "kept" | "broken" | "later";
 
-export type Advice = "keyboard_pattern" | "repeats" | "sequence" | "year" | "date" | "common_word" | "name" | "common_password" | "substitutions" | "add_words" | "uncommon_words";
+export type Advice = "edge_blank" | "keyboard_pattern" | "repeats" | "sequence" | "year" | "date" | "common_word" | "name" | "common_password" | "substitutions" | "add_words" | "uncommon_words";
 
 export type AnswerReason = "too_short" | "too_long" | "repeated" | "in_question" | "known" | "common";
 

@@ -16,6 +16,7 @@ use crate::config::preset::Preset;
 use crate::crypt::hashing::Cost;
 use crate::guard::limits::Limits;
 use crate::phone;
+use crate::typed::blocklist::campus_words;
 
 /// The languages that are spoken, the one first that is spoken where another lacks a text.
 pub(crate) const LANGUAGES: [&str; 7] = ["en", "es", "fr", "de", "zh-Hans", "ar", "vi"];
@@ -124,6 +125,11 @@ impl CampusConfig {
         let served =
             if self.countries.is_empty() { std::slice::from_ref(&self.country) } else { self.countries.as_slice() };
         served.iter().any(|code| number.starts_with(code.as_str())) && !phone::is_special(number)
+    }
+
+    /// The words that stand for the campus, of which no password may be made alone (PW-02).
+    pub(crate) fn words(&self) -> Vec<String> {
+        campus_words(&self.name, &self.helpdesk.name, &self.mail_domains)
     }
 
     /// Whether an address is in one of the campus' own mail domains, or below one.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use latchkey_api::flow::{Call, NewPassword};
-use latchkey_api::password::{Refusal, refusals};
+use latchkey_api::password::Refusal;
 use latchkey_api::{Code, Flow, Intent};
 use secrecy::{ExposeSecret as _, SecretString};
 use subtle::ConstantTimeEq as _;
@@ -15,7 +15,9 @@ use crate::app::App;
 use crate::crypt::audit::Event;
 use crate::crypt::keys::Use;
 use crate::operation::{self, Came, Operation, Request, Write};
+use crate::person::known;
 use crate::refused::{Answer, Refused};
+use crate::typed::blocklist::{self, Context};
 
 /// How long the answer waits for the directory; after that it says `working`.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
@@ -96,8 +98,14 @@ async fn replay(app: &App, token: &TokenHash, first: &Operation, body_mac: &[u8]
 
 async fn broken_rules(app: &App, account: &str, new: &SecretString) -> Answer<Vec<Refusal>> {
     let policy = app.directory.policy(account).await?;
+    let person = known::of(app, account).await?;
+    let campus = app.config.campus.words();
     let new = new.clone();
-    Ok(app.hashing.turn(move || refusals(&policy.rules, &policy.account, None, &new)).await?)
+    let judge = move || {
+        let context = Context { campus: &campus, person: &person, account: &policy.account };
+        blocklist::refusals(&policy.rules, context, &new)
+    };
+    Ok(app.hashing.turn(judge).await?)
 }
 
 /// The rules refuse before the directory is asked; the step stays.

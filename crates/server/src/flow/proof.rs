@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use latchkey_api::flow::{Answer as Given, Answered, Call, Proof as Request, Shown};
+use latchkey_api::password::LONGEST;
 use latchkey_api::{Code, Intent, Method};
 use latchkey_scrub::without_trace;
 use secrecy::{ExposeSecret as _, SecretString};
 use subtle::ConstantTimeEq as _;
 use totp_rs::{Builder, Secret};
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::challenge::code_mac;
 use super::ending::leave_nothing_open;
@@ -78,6 +80,15 @@ fn exactly_one(request: Request) -> Answer<Proven> {
         (None, None, Some(password)) => Ok(Proven::CurrentPassword(password)),
         _ => Err(Refused::new(Code::Malformed)),
     }
+}
+
+/// Whether a text can be a password: neither empty, which is an anonymous bind that a directory may take for a success
+/// (FL-10), nor longer than any that is set, counted in code points of the composed form as there (PW-03). Bytes are
+/// bounded by the length of a body alone.
+fn is_comparable(password: &SecretString) -> bool {
+    let text = password.expose_secret();
+    let length = without_trace(|| text.nfc().count());
+    length <= usize::from(LONGEST) && !text.contains('\0') && !text.trim().is_empty()
 }
 
 fn fits(given: &Proven, method: Method) -> bool {
@@ -158,7 +169,9 @@ async fn compare(app: &App, row: &Row, method: Method, challenge: &Challenge, gi
         }
         Proven::Answers(answers) => answered(app, row, answers).await?.then_some(Spends::Nothing),
         Proven::CurrentPassword(password) => {
-            let verdict = app.directory.verify_current(row.account.as_deref(), &password).await?;
+            // What cannot be a password is compared for nobody, so that it takes the same time (EN-02).
+            let account = row.account.as_deref().filter(|_| is_comparable(&password));
+            let verdict = app.directory.verify_current(account, &password).await?;
             verdict.proves().then_some(Spends::Nothing)
         }
     };

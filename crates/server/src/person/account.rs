@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use latchkey_api::Method;
-use latchkey_api::password::{Refusal, refusals};
+use latchkey_api::password::Refusal;
 use latchkey_directory::{DirectoryError, Operation, Written};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -14,6 +14,7 @@ use crate::person::passes::{self, IssueError, Pass};
 use crate::person::people::{self, Person};
 use crate::person::{methods, standing};
 use crate::store::{self, StoreError, Tx};
+use crate::typed::blocklist::{self, Context};
 use crate::{clock, phone};
 
 /// In place of a flow's id, in the audit.
@@ -110,7 +111,9 @@ pub async fn add(
     }
     let (password, made) = match password {
         Some(password) => {
-            let found = refusals(&of.config.password.rules(), &account, None, &password);
+            let campus = of.config.campus.words();
+            let context = Context { campus: &campus, person: &[], account: &account };
+            let found = blocklist::refusals(&of.config.password.rules(), context, &password);
             if !found.is_empty() {
                 return Err(AccountError::Password(found));
             }

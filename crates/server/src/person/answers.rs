@@ -8,8 +8,6 @@ use secrecy::{ExposeSecret as _, SecretString};
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
-use latchkey_directory::Entry;
-
 use crate::person::methods::comparable;
 
 /// Characters of an answer, as Microsoft's SSPR has them.
@@ -46,21 +44,6 @@ pub(crate) fn refusals(answers: &[Asked<'_>], known: &[SecretString]) -> Vec<Ans
         before.push(answer);
     }
     found
-}
-
-/// What others can know of a person from the directory: the name of the account, and every name, number and address,
-/// whole and in the parts that are long enough to be an answer.
-pub(crate) fn known_of(entry: &Entry) -> Vec<SecretString> {
-    let mut known = vec![SecretString::from(entry.account.as_str())];
-    known.extend(entry.aliases.iter().map(|alias| SecretString::from(alias.as_str())));
-    for contact in &entry.contacts {
-        let text = contact.value.expose_secret();
-        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() >= SHORTEST);
-        let local_part = text.split_once('@').map(|(local, _)| local);
-        known.extend(words.chain(local_part).map(SecretString::from));
-        known.push(contact.value.clone());
-    }
-    known
 }
 
 fn refusal(asked: &Asked<'_>, answer: &str, before: &[String], known: &[String]) -> Option<AnswerReason> {
@@ -105,9 +88,6 @@ fn letters(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use latchkey_directory::{Contact, ContactKind};
-    use secrecy::ExposeSecret;
-
     use super::*;
 
     fn reason(answer: &str) -> Option<AnswerReason> {
@@ -141,32 +121,6 @@ mod tests {
             (&"y".repeat(40), None),
         ] {
             assert_eq!(reason(answer), expected, "{answer}");
-        }
-    }
-
-    #[test]
-    fn what_the_directory_knows_of_a_person_is_known_whole_and_in_parts() {
-        // SQ-02
-        let contact = |kind, value: &str| Contact { kind, value: value.into() };
-        let entry = Entry {
-            id: "1".to_owned(),
-            account: "ada".to_owned(),
-            aliases: vec!["a.lovelace".to_owned()],
-            enabled: true,
-            privileged: false,
-            locked: false,
-            must_change: false,
-            expires_at: None,
-            contacts: vec![
-                contact(ContactKind::FullName, "Ada King Lovelace"),
-                contact(ContactKind::OfficePhone, "+12025550140"),
-                contact(ContactKind::Mail, "ada.king@campus.example"),
-            ],
-        };
-        let known = known_of(&entry);
-        let known: Vec<&str> = known.iter().map(ExposeSecret::expose_secret).collect();
-        for fact in ["ada", "a.lovelace", "Ada King Lovelace", "Lovelace", "+12025550140", "ada.king", "campus"] {
-            assert!(known.contains(&fact), "{fact} in {known:?}");
         }
     }
 

@@ -14,5 +14,6 @@ pub mod people;
 pub mod standing;
 
 pub(crate) mod ending;
+pub(crate) mod known;
 pub(crate) mod recovery;
 pub(crate) mod undo;

@@ -23,7 +23,7 @@ use crate::guard::limits::seconds_until;
 use crate::message::queue::{self, Address, Recipient, kind_of};
 use crate::person::answers::{self, Asked};
 use crate::person::methods::{self, Binding, comparable};
-use crate::person::recovery;
+use crate::person::{known, recovery};
 use crate::phone;
 use crate::refused::{Answer, Refused};
 use crate::store::method::AnswerRow;
@@ -273,7 +273,7 @@ async fn add_questions(app: &App, token: &TokenHash, mut row: Row, given: Vec<Gi
         return Err(Refused::new(Code::MeansUnavailable).with_flow(envelope(app, &row).await?));
     }
     let account = row.owner()?;
-    let found = answers::refusals(&asked(app, &row, &given), &known_of(app, &account).await?);
+    let found = answers::refusals(&asked(app, &row, &given), &known::of(app, &account).await?);
     if !found.is_empty() {
         let flow = envelope(app, &row).await?;
         return Err(Refused::new(Code::AnswersRefused).with_answer_refusals(found).with_flow(flow));
@@ -296,23 +296,6 @@ async fn add_questions(app: &App, token: &TokenHash, mut row: Row, given: Vec<Gi
 fn asked<'a>(app: &App, row: &Row, given: &'a [Given]) -> Vec<Asked<'a>> {
     let texts = |id: &str| vec![app.texts.question(&row.language, id), app.texts.question("en", id)];
     given.iter().map(|given| Asked { id: &given.id, texts: texts(&given.id), answer: &given.answer }).collect()
-}
-
-/// What others can know of a person: what the directory says, and the numbers and addresses that are registered.
-async fn known_of(app: &App, account: &str) -> Answer<Vec<SecretString>> {
-    let entry = app.directory.entry(account).await?;
-    let mut known = entry.as_ref().map(answers::known_of).unwrap_or_default();
-    let mut tx = app.store.read().await?;
-    let registered = methods::of(&mut tx, account).await?;
-    drop(tx);
-    for found in registered.into_iter().filter(|found| found.method.destination().is_some()) {
-        known.push(found.opened(&app.keys, account)?);
-    }
-    let country = app.config.campus.country.as_str();
-    let national = |text: &SecretString| text.expose_secret().strip_prefix(country).map(SecretString::from);
-    let national: Vec<SecretString> = known.iter().filter_map(national).collect();
-    known.extend(national);
-    Ok(known)
 }
 
 #[cfg(test)]

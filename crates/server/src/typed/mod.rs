@@ -1,0 +1,3 @@
+//! What people type, judged before it is used.
+
+pub(crate) mod blocklist;
