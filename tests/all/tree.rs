@@ -180,7 +180,7 @@ fn no_field_of_ours_keeps_a_secret_as_a_plain_text() -> Result<()> {
     // SM-01. What is plain on purpose, and why.
     let plain_on_purpose = [
         // Made up, printed and written by the demonstration itself.
-        "crates/server/src/demo.rs",
+        "crates/server/src/commands/demo.rs",
         // The answer to a human check is on the screen for everybody to see.
         "crates/api/src/human_check.rs",
     ];

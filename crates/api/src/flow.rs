@@ -482,7 +482,8 @@ pub struct NewPassword {
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = Password))]
     pub new_password: SecretString,
     /// Where the intent is `change`, and only there: the directory changes a password as its owner would.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Password))]
+    #[serde(default, deserialize_with = "not_null")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Password, nullable = false))]
     pub current_password: Option<SecretString>,
 }
 
@@ -613,6 +614,7 @@ pub struct Shown {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Extend {
+    #[serde(deserialize_with = "revision")]
     pub revision: u32,
 }
 

@@ -279,13 +279,13 @@ async fn a_human_check_counts_once_and_not_for_long() {
 }
 
 #[tokio::test]
-async fn a_flow_ends_when_nobody_is_there_and_lives_on_while_it_is_looked_at() {
+async fn a_flow_ends_when_nobody_is_there_and_lives_on_while_somebody_says_so() {
     // AP-02
     let world = World::with(|config| config.limits.flow_idle_seconds = 240).await;
     let mut held = world.start("reset", "ada").await;
     for _ in 0..14 {
         world.wait(239);
-        assert_eq!(world.show(&mut held).await.body["step"], "choose_method");
+        assert_eq!(world.act(&mut held, "extend", json!({})).await.body["step"], "choose_method");
     }
     world.wait(240);
     assert_eq!(world.show(&mut held).await.body["step"], "expired");

@@ -194,7 +194,11 @@ impl Run<'_> {
             Op::Password => {
                 let new = format!("violet tractor {}", Uuid::new_v4().as_u128());
                 let key = Some(Uuid::new_v4().to_string());
-                let status = self.call("password", json!({"new_password": new}), key).await;
+                let mut body = json!({"new_password": new});
+                if self.model.change {
+                    body["current_password"] = json!(self.password);
+                }
+                let status = self.call("password", body, key).await;
                 if status == 200 {
                     self.password = new;
                 }

@@ -36,7 +36,7 @@ async fn a_pass_works_once_for_its_account_and_not_for_long() {
         let mut held = world.start("reset", account).await;
         world.ask(&mut held, account, "helpdesk_pass").await;
         world.wait(waits - 1);
-        world.show(&mut held).await;
+        world.act(&mut held, "extend", json!({})).await;
         world.wait(1);
         let wrong = world.act(&mut held, "proof", json!({"code": code})).await;
         assert_eq!(wrong.code(), "code_wrong", "{account}");

@@ -15,6 +15,7 @@ async fn somebody_who_forgot_the_password_proves_two_methods_and_sets_a_new_one(
     {
       "allowed": [
         "challenge",
+        "extend",
         "cancel"
       ],
       "choose_method": {

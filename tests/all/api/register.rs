@@ -27,7 +27,7 @@ async fn somebody_with_nothing_sets_up_a_phone_and_an_address_and_then_gets_back
     let mut world = World::new().await;
     let mut held = world.start("register", "nova").await;
     assert_eq!((held.step(), &held.flow["gate"]), ("prove", &json!({"number": 1, "of": 1})));
-    assert_eq!(held.flow["allowed"], json!(["proof", "cancel"]));
+    assert_eq!(held.flow["allowed"], json!(["proof", "extend", "cancel"]));
     world.prove_again(&mut held, "nova", None).await;
     assert_eq!(held.flow["manage"]["enough"], false);
     world.set_up(&mut held, "mobile", "text_mobile", MOBILE).await;

@@ -239,6 +239,7 @@ async fn a_notice_that_could_not_be_sent_is_owed_until_it_is_and_sent_once() {
     remove(&world, &mut held, "mobile").await;
     assert!(world.notices().is_empty());
     world.break_delivery(false);
+    world.wait(5);
     world.recovery_codes(&mut held).await;
     let notices = world.notices();
     let to: Vec<&str> = notices.iter().map(|(to, _)| to.as_str()).collect();

@@ -102,7 +102,10 @@ pub(crate) async fn append(tx: &mut Tx, keys: &Keys, now: Timestamp, entry: &Ent
         mac: Vec::new(),
     };
     row.mac = chained(keys, &last, &row).to_vec();
-    store::audit::insert(tx, &row).await
+    store::audit::insert(tx, &row).await?;
+    let AuditRow { flow, subject, event, outcome, method, .. } = &row;
+    tracing::info!(flow, subject, event, outcome, method, "audit");
+    Ok(())
 }
 
 /// How many rows are verified before others may have their turn.
