@@ -13,6 +13,8 @@ mod contacts;
 #[cfg(test)]
 mod contract_edges;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod model;
 #[cfg(test)]
 mod passes;

@@ -54,7 +54,7 @@ struct Long {
 }
 
 /// All of them, in the order in which `docs/evidence.md` has them.
-const ALL: [Long; 2] = [
+const ALL: [Long; 3] = [
     Long {
         name: "sequences",
         what: "200,000 random sequences of calls beside a model: no password is written that the model does not permit \
@@ -65,6 +65,13 @@ const ALL: [Long; 2] = [
             ignored: false,
             environment: &[("LATCHKEY_SEQUENCES", "200000")],
         },
+    },
+    Long {
+        name: "kill",
+        what: "The server is killed 200 times while people are at it: no message is lost or sent more than twice, no \
+               write into the directory is left unsettled (R01, R02).",
+        built: Built::Debug,
+        how: How::Tests { filter: "long_kill", ignored: true, environment: &[] },
     },
     Long {
         name: "contract",

@@ -18,6 +18,9 @@ pub struct Outbox {
 /// One line of the file.
 #[derive(Serialize, Deserialize)]
 pub struct Line {
+    /// What the message is called with every try at it.
+    #[serde(default)]
+    pub id: String,
     pub at: jiff::Timestamp,
     /// `text`, `call` or `email`.
     pub kind: String,
@@ -40,6 +43,7 @@ impl Outbox {
 
     async fn append(&self, message: &Message) -> std::io::Result<()> {
         let line = Line {
+            id: message.id.clone(),
             at: message.at,
             kind: message.kind.as_str().to_owned(),
             to: message.to.expose_secret().to_owned(),

@@ -19,6 +19,7 @@ const ROUTES: [(&str, &str); 15] = [
     ("POST", "/v1/flow/methods/{id}/check"),
     ("POST", "/v1/flow/methods/{id}/remove"),
     ("POST", "/v1/flow/finish"),
+    ("POST", "/v1/flow/extend"),
     ("POST", "/v1/flow/feedback"),
     ("POST", "/v1/flow/cancel"),
     ("POST", "/v1/not-me"),

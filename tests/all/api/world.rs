@@ -1,13 +1,12 @@
 //! A campus in memory: its server, its people, what was sent, and the clock.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request};
 use latchkey_delivery::{self as delivery, Accepted, Delivery, Message, NotSent};
-use latchkey_directory::Entry;
+use latchkey_directory::{Directory, Entry};
 use latchkey_server::App;
 use latchkey_server::Parts;
 use latchkey_server::Worker;
@@ -25,9 +24,24 @@ use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-/// What was sent: how, where to, what; nothing while the gateway is down.
+/// How the gateway behaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Gateway {
+    #[default]
+    Takes,
+    /// It does not take the message, and may take it later.
+    IsDown,
+    /// It will never take the message.
+    Refuses,
+    /// It sends the message, and its answer is lost.
+    LosesAnswers,
+    /// It never answers.
+    Hangs,
+}
+
+/// What was sent: how, where to, what, and the id of the message.
 #[derive(Debug, Default)]
-pub(super) struct Sent(Mutex<Vec<(String, String, String)>>, AtomicBool);
+pub(super) struct Sent(Mutex<Vec<(String, String, String)>>, Mutex<Vec<String>>, Mutex<Gateway>);
 
 impl Delivery for Sent {
     fn send<'a>(&'a self, message: &'a Message) -> delivery::Answer<'a> {
@@ -36,11 +50,20 @@ impl Delivery for Sent {
             message.to.expose_secret().to_owned(),
             message.body.expose_secret().to_owned(),
         );
-        if self.1.load(Ordering::SeqCst) {
-            return Box::pin(async { Err(NotSent::TryAgain { after: None, cause: "the gateway is down".into() }) });
+        let gateway = *self.2.lock().unwrap();
+        if matches!(gateway, Gateway::Takes | Gateway::LosesAnswers) {
+            self.0.lock().unwrap().push(line);
+            self.1.lock().unwrap().push(message.id.clone());
         }
-        self.0.lock().unwrap().push(line);
-        Box::pin(async { Ok(Accepted::default()) })
+        Box::pin(async move {
+            match gateway {
+                Gateway::Takes => Ok(Accepted { provider_id: Some("provider-1".to_owned()) }),
+                Gateway::IsDown => Err(NotSent::TryAgain { after: None, cause: "the gateway is down".into() }),
+                Gateway::Refuses => Err(NotSent::Refused("no such number".into())),
+                Gateway::LosesAnswers => Err(NotSent::AnswerLost("the connection was cut".into())),
+                Gateway::Hangs => std::future::pending().await,
+            }
+        })
     }
 }
 
@@ -93,6 +116,14 @@ impl World {
 
     /// A campus with other settings; hashing is the cheapest, since nothing here is about its cost.
     pub(super) async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::over(change, |local| local as Arc<dyn Directory>).await
+    }
+
+    /// The same with another directory before the accounts.
+    pub(super) async fn over(
+        change: impl FnOnce(&mut Config),
+        directory: impl FnOnce(Arc<Local>) -> Arc<dyn Directory>,
+    ) -> Self {
         let mut config = demo::config().unwrap();
         config.limits.human_check_work = 20;
         change(&mut config);
@@ -120,7 +151,7 @@ impl World {
             keys,
             store,
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
-            directory: Arc::clone(&local) as Arc<_>,
+            directory: directory(Arc::clone(&local)),
             hashing,
             tls: false,
         };
@@ -333,7 +364,27 @@ impl World {
 
     /// Takes the gateway down, or up again.
     pub(super) fn break_delivery(&self, down: bool) {
-        self.sent.1.store(down, Ordering::SeqCst);
+        self.set_gateway(if down { Gateway::IsDown } else { Gateway::Takes });
+    }
+
+    pub(super) fn set_gateway(&self, gateway: Gateway) {
+        *self.sent.2.lock().unwrap() = gateway;
+    }
+
+    /// The ids of the messages that were sent, one for each time.
+    pub(super) fn sent_ids(&self) -> Vec<String> {
+        self.sent.1.lock().unwrap().clone()
+    }
+
+    /// How many messages of a purpose stand in a state.
+    pub(super) async fn messages(&self, purpose: &str, state: &str) -> i64 {
+        let (count,): (i64,) = sqlx::query_as("SELECT count(*) FROM messages WHERE purpose = ? AND state = ?")
+            .bind(purpose)
+            .bind(state)
+            .fetch_one(self.app.store.pool())
+            .await
+            .unwrap();
+        count
     }
 
     /// The digits of the last message of a kind.

@@ -108,6 +108,7 @@ mod tests {
     #[test]
     fn a_message_is_shown_as_text_only() {
         let line = Line {
+            id: String::new(),
             at: jiff::Timestamp::UNIX_EPOCH,
             kind: "text".to_owned(),
             to: "+1 202".to_owned(),
@@ -125,6 +126,7 @@ mod tests {
     fn a_call_is_answered_and_a_key_pressed_before_its_code_is_shown() {
         // TF-06, as far as a page can be a phone
         let line = Line {
+            id: String::new(),
             at: jiff::Timestamp::UNIX_EPOCH,
             kind: "call".to_owned(),
             to: "+12025550134".to_owned(),
