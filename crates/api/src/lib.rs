@@ -5,6 +5,7 @@
 
 pub mod campus;
 pub mod flow;
+pub mod health;
 pub mod human_check;
 pub mod password;
 pub mod problem;

@@ -5,10 +5,12 @@ use std::sync::{Arc, Mutex};
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::crypt::turns::Turns;
 use crate::delivery::Delivery;
 use crate::delivery::texts::{Texts, TextsError};
 use crate::directory::Directory;
 use crate::hashing::Hashing;
+use crate::health::Health;
 use crate::keys::Keys;
 use crate::store::Store;
 
@@ -35,6 +37,9 @@ pub struct App {
     pub delivery: Arc<dyn Delivery>,
     pub hashing: Hashing,
     pub tls: bool,
+    /// The queues for expensive work.
+    pub turns: Turns,
+    pub(crate) health: Health,
     pub(crate) texts: Texts,
     /// The directory writes that this process is doing at the moment: they are not lost, only not finished.
     pub(crate) under_way: Mutex<BTreeSet<String>>,
@@ -49,6 +54,20 @@ impl App {
         let Parts { config, keys, store, clock, directory, delivery, hashing, tls } = parts;
         let under_way = Mutex::default();
         let texts = Texts::load()?;
-        Ok(Arc::new(Self { config, keys, store, clock, directory, delivery, hashing, tls, texts, under_way }))
+        let (turns, health) = (Turns::new(&clock), Health::default());
+        Ok(Arc::new(Self {
+            config,
+            keys,
+            store,
+            clock,
+            directory,
+            delivery,
+            hashing,
+            tls,
+            turns,
+            health,
+            texts,
+            under_way,
+        }))
     }
 }

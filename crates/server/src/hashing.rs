@@ -1,7 +1,9 @@
 //! Slow hashes (argon2id) of passwords and answers, only so many at once (PW-05).
+//!
+//! Who may ask for one is decided before, by the turns of [`crate::crypt::turns`]; here nobody is sent away, since by now
+//! a try has been counted or a write has begun.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
@@ -12,9 +14,6 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
 
 use crate::random;
-
-/// How long a hash may wait for its turn before the caller is sent away.
-const QUEUE: Duration = Duration::from_secs(2);
 
 /// What one hash costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
@@ -46,8 +45,6 @@ impl Cost {
 /// Why nothing was hashed.
 #[derive(Debug, thiserror::Error)]
 pub enum HashingError {
-    #[error("too many hashes are waiting")]
-    Busy,
     #[error("the hash could not be computed")]
     Failed,
     #[error(transparent)]
@@ -59,7 +56,7 @@ pub enum HashingError {
 pub struct Hashing {
     cost: Cost,
     pepper: Arc<[u8; 32]>,
-    turns: Arc<Semaphore>,
+    cores: Arc<Semaphore>,
     /// Compared with when there is no account, so that the work is the same (EN-02).
     nobody: Arc<str>,
     /// The same for codes that were made at random.
@@ -79,26 +76,26 @@ impl Hashing {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let nobody = hash(cost, &pepper, &random::token()?)?;
         let no_code = hash(cost.of_codes(), &pepper, &random::token()?)?;
-        let turns = Arc::new(Semaphore::new(cores));
-        Ok(Self { cost, pepper: Arc::new(pepper), turns, nobody: nobody.into(), no_code: no_code.into() })
+        let cores = Arc::new(Semaphore::new(cores));
+        Ok(Self { cost, pepper: Arc::new(pepper), cores, nobody: nobody.into(), no_code: no_code.into() })
     }
 
     /// The PHC string of a secret.
     ///
     /// # Errors
-    /// If too many are waiting.
+    /// If it cannot be computed.
     pub async fn hash(&self, secret: SecretString) -> Result<String, HashingError> {
         let (cost, pepper) = (self.cost, Arc::clone(&self.pepper));
-        self.turn(move || hash(cost, &pepper, &secret)).await?
+        self.on_a_core(move || hash(cost, &pepper, &secret)).await?
     }
 
     /// Whether a secret matches its PHC string; without one the same work is done and the answer is no.
     ///
     /// # Errors
-    /// If too many are waiting.
+    /// If it cannot be computed.
     pub async fn matches(&self, secret: SecretString, phc: Option<String>) -> Result<bool, HashingError> {
         let (cost, pepper, nobody) = (self.cost, Arc::clone(&self.pepper), Arc::clone(&self.nobody));
-        self.turn(move || {
+        self.on_a_core(move || {
             let same = matches(cost, &pepper, &secret, phc.as_deref().unwrap_or(&nobody));
             same && phc.is_some()
         })
@@ -108,19 +105,19 @@ impl Hashing {
     /// The PHC strings of codes that were made at random (OT-13).
     ///
     /// # Errors
-    /// If too many are waiting.
+    /// If it cannot be computed.
     pub(crate) async fn hash_codes(&self, codes: Vec<SecretString>) -> Result<Vec<String>, HashingError> {
         let (cost, pepper) = (self.cost.of_codes(), Arc::clone(&self.pepper));
-        self.turn(move || codes.iter().map(|code| hash(cost, &pepper, code)).collect()).await?
+        self.on_a_core(move || codes.iter().map(|code| hash(cost, &pepper, code)).collect()).await?
     }
 
     /// Whether a code matches its PHC string; without one the same work is done and the answer is no.
     ///
     /// # Errors
-    /// If too many are waiting.
+    /// If it cannot be computed.
     pub(crate) async fn matches_code(&self, code: SecretString, phc: Option<String>) -> Result<bool, HashingError> {
         let (cost, pepper, no_code) = (self.cost.of_codes(), Arc::clone(&self.pepper), Arc::clone(&self.no_code));
-        self.turn(move || {
+        self.on_a_core(move || {
             let same = matches(cost, &pepper, &code, phc.as_deref().unwrap_or(&no_code));
             same && phc.is_some()
         })
@@ -130,16 +127,16 @@ impl Hashing {
     /// Runs work that touches secrets on a thread of its own and leaves nothing of it on that thread's stack (SM-01).
     ///
     /// # Errors
-    /// If too many are waiting.
-    pub(crate) async fn turn<T: Send + 'static>(
+    /// If it cannot be computed.
+    pub(crate) async fn on_a_core<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, HashingError> {
-        let turn = tokio::time::timeout(QUEUE, Arc::clone(&self.turns).acquire_owned()).await;
-        let Ok(Ok(turn)) = turn else { return Err(HashingError::Busy) };
+        // It goes into the work, which goes on when its caller has gone.
+        let core = Arc::clone(&self.cores).acquire_owned().await.map_err(|_| HashingError::Failed)?;
         tokio::task::spawn_blocking(move || {
             let result = without_trace(work);
-            drop(turn);
+            drop(core);
             result
         })
         .await

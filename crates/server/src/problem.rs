@@ -6,6 +6,7 @@ use latchkey_api::password::Refusal;
 use latchkey_api::problem::AnswerRefusal;
 use latchkey_api::{Code, Flow, Problem, Step};
 
+use crate::crypt::turns::Busy;
 use crate::delivery::DeliveryError;
 use crate::directory::DirectoryError;
 use crate::hashing::HashingError;
@@ -177,11 +178,15 @@ impl From<sqlx::Error> for Refused {
 
 impl From<HashingError> for Refused {
     fn from(error: HashingError) -> Self {
-        tracing::warn!(%error, "hashing");
-        match error {
-            HashingError::Busy => Self::new(Code::Unavailable).retry_after(5),
-            HashingError::Failed | HashingError::Random(_) => Self::new(Code::Internal),
-        }
+        tracing::error!(%error, "hashing");
+        Self::new(Code::Internal)
+    }
+}
+
+impl From<Busy> for Refused {
+    fn from(busy: Busy) -> Self {
+        tracing::warn!(%busy, "sent away");
+        Self::new(Code::Unavailable).retry_after(busy.retry_after_seconds)
     }
 }
 

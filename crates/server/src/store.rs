@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Sqlite, Transaction};
+use sqlx::{Sqlite, SqliteConnection, Transaction};
 
 /// Why the database cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -73,8 +73,22 @@ impl Store {
         self.pool.begin_with("BEGIN IMMEDIATE").await
     }
 
+    /// Whether the database answers.
+    pub(crate) async fn answers(&self) -> bool {
+        sqlx::query("SELECT 1").execute(&self.pool).await.is_ok()
+    }
+
     /// Writes what is left in the log into the database and closes it.
     pub async fn close(&self) {
         self.pool.close().await;
     }
+}
+
+/// Gives a try of a code back.
+pub(crate) async fn give_back_try(db: &mut SqliteConnection, challenge: i64) -> sqlx::Result<()> {
+    sqlx::query("UPDATE challenges SET tries = tries - 1 WHERE id = ? AND state = 'open' AND tries > 0")
+        .bind(challenge)
+        .execute(db)
+        .await?;
+    Ok(())
 }

@@ -294,10 +294,7 @@ impl From<sqlx::Error> for DirectoryError {
 
 impl From<HashingError> for DirectoryError {
     fn from(error: HashingError) -> Self {
-        match error {
-            HashingError::Busy => Self::Busy,
-            HashingError::Failed | HashingError::Random(_) => unreachable(error),
-        }
+        unreachable(error)
     }
 }
 

@@ -19,6 +19,7 @@ use crate::answers::{self, Asked};
 use crate::app::App;
 use crate::audit::Event;
 use crate::clock::later;
+use crate::crypt::turns::{Asker, Work};
 use crate::delivery::Kind;
 use crate::limits::seconds_until;
 use crate::problem::{Answer, Refused};
@@ -258,6 +259,7 @@ fn escaped(text: &str) -> String {
 /// Recovery codes: shown this once; those that there are work until the person has said that the new ones are kept.
 async fn add_recovery_codes(app: &App, token: &TokenHash, row: Row) -> Answer<Answered> {
     let account = row.owner()?;
+    let _turn = app.turns.take(Work::CodeHash, Asker::Flow(row.id)).await?;
     let (codes, kept) = recovery::make(&app.keys, &app.hashing, &account, recovery::CODES, &[]).await?;
     let mut pending = Pending::new(app, Means::RecoveryCodes, None)?;
     pending.codes = kept;
@@ -295,6 +297,7 @@ async fn add_questions(app: &App, token: &TokenHash, mut row: Row, given: Vec<Gi
         let flow = envelope(app, &row).await?;
         return Err(Refused::new(Code::AnswersRefused).with_answer_refusals(found).with_flow(flow));
     }
+    let _turn = app.turns.take(Work::PasswordHash, Asker::Flow(row.id)).await?;
     let mut kept = Vec::with_capacity(given.len());
     for (place, given) in (0_i64..).zip(given) {
         let answer_phc = app.hashing.hash(comparable(&given.answer)).await?;

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::{Row, TokenHash, answerable, envelope, finish, load, note, stale};
 use crate::app::App;
 use crate::audit::Event;
+use crate::crypt::turns::{Asker, Work};
 use crate::directory::Written;
 use crate::keys::Use;
 use crate::problem::{Answer, Refused};
@@ -25,7 +26,7 @@ pub(crate) async fn password(app: &Arc<App>, token: &TokenHash, key: Uuid, reque
     }
     let row = answerable(app, token, revision, Call::Password).await?;
     let account = row.account.clone().ok_or_else(|| Refused::new(Code::Internal))?;
-    let found = broken_rules(app, &account, &new).await?;
+    let found = broken_rules(app, row.id, &account, &new).await?;
     if !found.is_empty() {
         return refuse_at_once(app, token, row, key, &body_mac, found).await;
     }
@@ -87,10 +88,11 @@ async fn replay(app: &App, token: &TokenHash, first: Earlier, body_mac: &[u8]) -
     answer_of(app, token, written).await
 }
 
-async fn broken_rules(app: &App, account: &str, new: &SecretString) -> Answer<Vec<Refusal>> {
+async fn broken_rules(app: &App, flow: i64, account: &str, new: &SecretString) -> Answer<Vec<Refusal>> {
+    let _turn = app.turns.take(Work::Rating, Asker::Flow(flow)).await?;
     let policy = app.directory.policy(account).await?;
     let new = new.clone();
-    Ok(app.hashing.turn(move || refusals(&policy.rules, &policy.account, None, &new)).await?)
+    Ok(app.hashing.on_a_core(move || refusals(&policy.rules, &policy.account, None, &new)).await?)
 }
 
 /// The rules refuse before the directory is asked; the step stays.

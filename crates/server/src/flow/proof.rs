@@ -20,10 +20,12 @@ use super::{
 use crate::app::App;
 use crate::audit::Event;
 use crate::config::{FirstBinding, SecondFactor};
+use crate::crypt::turns::{Asker, Busy, Turn, Work};
 use crate::gates::{self, Passed};
 use crate::limits::seconds_until;
 use crate::problem::{Answer, Refused};
 use crate::recovery::{self, Kept};
+use crate::store::give_back_try;
 use crate::{passes, phone, random, registry};
 
 /// Digits of an authenticator's code (RFC 6238, as all apps make them).
@@ -39,7 +41,7 @@ enum Proven {
     CurrentPassword(SecretString),
 }
 
-pub(crate) async fn proof(app: &Arc<App>, token: &TokenHash, request: Request) -> Answer<Answered> {
+pub(crate) async fn proof(app: &Arc<App>, token: &TokenHash, asker: Asker, request: Request) -> Answer<Answered> {
     let revision = request.revision;
     let given = exactly_one(request)?;
     let row = answerable(app, token, revision, Call::Proof).await?;
@@ -47,13 +49,23 @@ pub(crate) async fn proof(app: &Arc<App>, token: &TokenHash, request: Request) -
     if !fits(&given, method) {
         return Err(Refused::new(Code::Malformed));
     }
+    // Before the try is counted, so that who is sent away has lost none (C4, OT-16); held until all is done.
+    let _turn = match turn(app, &row, method, asker).await {
+        Ok(turn) => turn,
+        Err(busy) => return Err(Refused::from(busy).with_flow(envelope(app, &row).await?)),
+    };
     let challenge = match count(app, &row, method).await? {
         Counted::Try(challenge) => challenge,
         Counted::Refused(refused) => return Err(refused.with_flow(envelope(app, &row).await?)),
         Counted::Blocked(until) => return blocked(app, token, row, until).await,
     };
-    let Some(spends) = compare(app, &row, method, &challenge, given).await? else {
-        return Err(wrong(app, &row, method, &challenge).await?);
+    let spends = match compare(app, &row, method, &challenge, given).await {
+        Ok(Some(spends)) => spends,
+        Ok(None) => return Err(wrong(app, &row, method, &challenge).await?),
+        Err(failure) => {
+            give_back(app, &row, method, &challenge).await?;
+            return Err(failure.with_flow(envelope(app, &row).await?));
+        }
     };
     believe(app, token, row, method, &challenge, spends).await
 }
@@ -143,6 +155,31 @@ async fn count(app: &App, row: &Row, method: Method) -> Answer<Counted> {
     Ok(Counted::Try(Challenge { tries: last.tries + 1, ..last }))
 }
 
+/// The turn for what it costs to compare a proof of this method; none where that is cheap.
+async fn turn(app: &App, row: &Row, method: Method, asker: Asker) -> Result<Option<Turn>, Busy> {
+    let work = match method {
+        Method::CurrentPassword | Method::Questions => Work::PasswordHash,
+        Method::RecoveryCode => Work::CodeHash,
+        Method::TextMobile
+        | Method::CallMobile
+        | Method::CallOffice
+        | Method::Email
+        | Method::Totp
+        | Method::HelpdeskPass => return Ok(None),
+    };
+    let asker = if row.passed.is_empty() { asker } else { Asker::Flow(row.id) };
+    app.turns.take(work, asker).await.map(Some)
+}
+
+/// Gives a try back that was counted and then could not be compared (OT-16).
+async fn give_back(app: &App, row: &Row, method: Method, challenge: &Challenge) -> Answer<()> {
+    let mut db = app.store.begin().await?;
+    give_back_try(&mut db, challenge.id).await?;
+    tries_of(app, &row.subject, method).give_back(&mut db).await?;
+    tries_in_all(app, &row.subject).give_back(&mut db).await?;
+    Ok(db.commit().await?)
+}
+
 /// What a proof uses up if it is right; nothing of a decoy is.
 async fn compare(app: &App, row: &Row, method: Method, challenge: &Challenge, given: Proven) -> Answer<Option<Spends>> {
     let account = row.account.as_deref().unwrap_or_default();
@@ -173,8 +210,9 @@ async fn compare(app: &App, row: &Row, method: Method, challenge: &Challenge, gi
         }
         Proven::Answers(answers) => answered(app, row, answers).await?.then_some(Spends::Nothing),
         Proven::CurrentPassword(password) => {
-            let right = app.directory.verify_current(row.account.as_deref(), &password).await?;
-            right.then_some(Spends::Nothing)
+            let verified = app.directory.verify_current(row.account.as_deref(), &password).await;
+            app.health.saw(&verified, app.clock.now());
+            verified?.then_some(Spends::Nothing)
         }
     };
     Ok(spends.filter(|_| row.account.is_some()))

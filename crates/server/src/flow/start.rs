@@ -31,7 +31,9 @@ pub(crate) async fn start(app: &App, request: StartFlow) -> Answer<Started> {
     human_check::spend(app, &request.human_check, now).await?;
 
     let name = canonical(typed, &app.config.campus.mail_domains);
-    let entry = app.directory.find(&name).await?;
+    let found = app.directory.find(&name).await;
+    app.health.saw(&found, now);
+    let entry = found?;
     let served = entry.filter(|entry| entry.enabled && !entry.privileged);
     let subject = match &served {
         Some(entry) => subject_of(&app.keys, &entry.id),

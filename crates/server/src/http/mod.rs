@@ -1,5 +1,11 @@
 //! What every request goes through on its way in and every answer on its way out.
 
+pub(crate) mod certificate;
+mod connection;
+mod crowd;
+pub(crate) mod listener;
+pub(crate) mod source;
+
 use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,7 +13,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use latchkey_api::Code;
@@ -110,9 +116,6 @@ pub(crate) async fn fence(State(app): State<Arc<App>>, request: Request, next: N
     let answer = async {
         if request.headers().contains_key(header::ORIGIN) {
             return Refused::new(Code::NotAllowed).into_response();
-        }
-        if method == Method::HEAD {
-            return Refused::new(Code::MethodNotAllowed).into_response();
         }
         match tokio::time::timeout(LONGEST, next.run(request)).await {
             Ok(response) => response,

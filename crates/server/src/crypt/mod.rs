@@ -1,0 +1,5 @@
+//! Keys and what is computed with them, and who may have something expensive computed when.
+//!
+//! Secrets come in, hashes and verdicts go out; nothing here knows a person, a flow or a request.
+
+pub mod turns;
