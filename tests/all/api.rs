@@ -13,6 +13,8 @@ mod contacts;
 #[cfg(test)]
 mod model;
 #[cfg(test)]
+mod overload;
+#[cfg(test)]
 mod passes;
 #[cfg(test)]
 mod passwords;

@@ -9,6 +9,8 @@ mod contract;
 #[cfg(test)]
 mod journeys;
 #[cfg(test)]
+mod load;
+#[cfg(test)]
 mod matrix;
 #[cfg(test)]
 mod places;

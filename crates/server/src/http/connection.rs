@@ -95,11 +95,16 @@ where
         _ = connection.as_mut() => return,
         () = silence(&asked) => return,
         () = pass(LIFE) => "its life",
-        _ = stop.wait_for(|stop| *stop) => "the order to stop",
+        () = ordered(&mut stop) => "the order to stop",
     };
     tracing::debug!(end, "a connection ends after this request");
     connection.as_mut().graceful_shutdown();
     drop(timeout(LAST_REQUEST, connection).await);
+}
+
+/// Waits for the order to stop.
+pub(super) async fn ordered(stop: &mut watch::Receiver<bool>) {
+    drop(stop.wait_for(|stop| *stop).await);
 }
 
 /// Ends if no request has come in time; otherwise never.

@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::certificate::Certificate;
-use super::connection::{self, LAST_REQUEST, Shared};
+use super::connection::{self, LAST_REQUEST, Shared, ordered};
 use super::crowd::Crowd;
 use crate::app::App;
 use crate::clock::pass;
@@ -45,7 +45,7 @@ impl Listening {
                 },
                 // What has ended is forgotten at once.
                 Some(_) = open.join_next() => {}
-                _ = stop.wait_for(|stop| *stop) => break,
+                () = ordered(&mut stop) => break,
             }
         }
         drop(self.listener);
