@@ -6,12 +6,16 @@
 //! `cfg(test)` is always true here; it tells clippy that helpers may panic as tests may.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use latchkey_server::config::Config;
+use jiff::SignedDuration;
+use latchkey_server::clock::{Clock, MovableClock};
+use latchkey_server::config::{Config, Listener};
+use latchkey_server::{demo, serve};
 use latchkey_tests::Campus;
 use latchkey_tests::wait::PATIENCE;
 use serde_json::{Value, json};
@@ -199,6 +203,49 @@ async fn a_flood_of_pictures_is_bounded_and_others_get_theirs() -> Result<()> {
         let refused = reply.status == 503 && reply.head.to_lowercase().contains("retry-after: ");
         ensure!(reply.status == 201 || refused, "{} {}", reply.status, reply.body);
     }
+    Ok(())
+}
+
+/// Makes a certificate for `localhost` that nobody else has signed.
+fn make_certificate(folder: &Path) -> Result<reqwest::Certificate> {
+    let made = std::process::Command::new("openssl")
+        .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"])
+        .args(["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"])
+        .args(["-addext", "basicConstraints=critical,CA:FALSE", "-keyout", "key.pem", "-out", "certificate.pem"])
+        .current_dir(folder)
+        .output()
+        .context("openssl cannot be started: apt-get install openssl")?;
+    ensure!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    Ok(reqwest::Certificate::from_pem(&std::fs::read(folder.join("certificate.pem"))?)?)
+}
+
+/// Asks over TLS, on a connection of its own, and trusts this certificate only.
+async fn ask_over_tls(to: SocketAddr, trusted: &reqwest::Certificate) -> Result<u16> {
+    let client = reqwest::Client::builder().tls_certs_only([trusted.clone()]).resolve("localhost", to).no_proxy();
+    let url = format!("https://localhost:{}/v1/health", to.port());
+    Ok(client.build()?.get(url).send().await?.status().as_u16())
+}
+
+#[tokio::test]
+async fn a_renewed_certificate_is_shown_without_a_restart() -> Result<()> {
+    // B9, AP-07
+    drop(rustls::crypto::ring::default_provider().install_default());
+    let folder = tempfile::tempdir()?;
+    let first = make_certificate(folder.path())?;
+    let clock = Arc::new(MovableClock::at("2026-11-24T08:00:00Z".parse()?));
+    let (app, _) = demo::open_with(folder.path(), Arc::clone(&clock) as Arc<dyn Clock>, demo::config()?).await?;
+    let socket = serve::bind(([127, 0, 0, 1], 0).into())?;
+    let to = socket.local_addr()?;
+    let (certificate, key) = (folder.path().join("certificate.pem"), folder.path().join("key.pem"));
+    let listener = Listener { address: to, certificate, key, proxies: Vec::new() };
+    let serving = tokio::spawn(async move { serve::tls_on(socket, app, &listener).await });
+    ensure!(ask_over_tls(to, &first).await? == 200);
+
+    let second = make_certificate(folder.path())?;
+    clock.advance(SignedDuration::from_secs(11));
+    ensure!(ask_over_tls(to, &second).await? == 200);
+    ensure!(ask_over_tls(to, &first).await.is_err(), "the old one is still shown");
+    serving.abort();
     Ok(())
 }
 
