@@ -11,8 +11,8 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use latchkey_scrub::without_trace;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
-use tokio::sync::Semaphore;
 
+use crate::crypt::cores::Cores;
 use crate::random;
 
 /// What one hash costs.
@@ -47,6 +47,8 @@ impl Cost {
 pub enum HashingError {
     #[error("the hash could not be computed")]
     Failed,
+    #[error("no thread could be started")]
+    Threads(#[from] std::io::Error),
     #[error(transparent)]
     Random(#[from] random::NoRandomness),
 }
@@ -56,7 +58,7 @@ pub enum HashingError {
 pub struct Hashing {
     cost: Cost,
     pepper: Arc<[u8; 32]>,
-    cores: Arc<Semaphore>,
+    cores: Cores,
     /// Compared with when there is no account, so that the work is the same (EN-02).
     nobody: Arc<str>,
     /// The same for codes that were made at random.
@@ -73,10 +75,9 @@ impl Hashing {
     /// # Errors
     /// If the parameters are impossible or no randomness is to be had.
     pub fn new(cost: Cost, pepper: [u8; 32]) -> Result<Self, HashingError> {
-        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let nobody = hash(cost, &pepper, &random::token()?)?;
         let no_code = hash(cost.of_codes(), &pepper, &random::token()?)?;
-        let cores = Arc::new(Semaphore::new(cores));
+        let cores = Cores::start()?;
         Ok(Self { cost, pepper: Arc::new(pepper), cores, nobody: nobody.into(), no_code: no_code.into() })
     }
 
@@ -132,15 +133,7 @@ impl Hashing {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, HashingError> {
-        // It goes into the work, which goes on when its caller has gone.
-        let core = Arc::clone(&self.cores).acquire_owned().await.map_err(|_| HashingError::Failed)?;
-        tokio::task::spawn_blocking(move || {
-            let result = without_trace(work);
-            drop(core);
-            result
-        })
-        .await
-        .map_err(|_| HashingError::Failed)
+        self.cores.run(|| without_trace(work)).await.map_err(|_| HashingError::Failed)
     }
 }
 

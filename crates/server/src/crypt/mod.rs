@@ -2,4 +2,5 @@
 //!
 //! Secrets come in, hashes and verdicts go out; nothing here knows a person, a flow or a request.
 
+pub(crate) mod cores;
 pub mod turns;
