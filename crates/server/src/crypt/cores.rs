@@ -1,7 +1,7 @@
 //! As many threads as there are cores, for hashing alone.
 //!
-//! Each thread has memory of its own that the system's allocator keeps for it. On the threads of the runtime, which come
-//! and go, a flood of hashes left 19 MiB and more behind on every one of them, 883 MiB in all (AP-06).
+//! Each of them keeps the memory that a hash is made in. On the threads of the runtime, which come and go, the system's
+//! allocator kept 19 MiB and more for every one of them, 883 MiB after a flood (AP-06).
 
 use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -11,7 +11,10 @@ use std::thread;
 
 use tokio::sync::{Semaphore, oneshot};
 
-type Job = Box<dyn FnOnce() + Send>;
+/// What a hash is made in; overwritten by whoever has used it.
+pub(crate) type Memory = Vec<argon2::Block>;
+
+type Job = Box<dyn FnOnce(&mut Memory) + Send>;
 
 /// The threads; they end with the last of those who may give them work.
 #[derive(Debug, Clone)]
@@ -46,13 +49,13 @@ impl Cores {
     /// If the work panicked.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce() -> T + Send + 'static,
+        work: impl FnOnce(&mut Memory) -> T + Send + 'static,
     ) -> Result<T, Unfinished> {
         let free = Arc::clone(&self.free).acquire_owned().await.map_err(|_| Unfinished)?;
         let (made, result) = oneshot::channel();
-        let job = move || {
+        let job = move |memory: &mut Memory| {
             // Nobody is there to take it if the caller has gone.
-            drop(made.send(work()));
+            drop(made.send(work(memory)));
             drop(free);
         };
         self.jobs.send(Box::new(job)).map_err(|_| Unfinished)?;
@@ -61,11 +64,12 @@ impl Cores {
 }
 
 fn work(waiting: &Mutex<Receiver<Job>>) {
+    let mut memory = Memory::new();
     loop {
         let job = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(job) = job else { return };
         // A panic ends the one piece of work: what it owned is dropped, and its caller is told.
-        if catch_unwind(AssertUnwindSafe(job)).is_err() {
+        if catch_unwind(AssertUnwindSafe(|| job(&mut memory))).is_err() {
             tracing::error!("a hash panicked");
         }
     }
@@ -79,8 +83,8 @@ mod tests {
     async fn a_panic_ends_one_piece_of_work_and_no_thread() {
         let cores = Cores::start().expect("threads");
         for _ in 0..20 {
-            assert!(cores.run(|| panic!("on purpose")).await.is_err());
+            assert!(cores.run(|_| panic!("on purpose")).await.is_err());
         }
-        assert_eq!(cores.run(|| 7).await.expect("done"), 7);
+        assert_eq!(cores.run(|_| 7).await.expect("done"), 7);
     }
 }

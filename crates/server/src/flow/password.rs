@@ -92,7 +92,7 @@ async fn broken_rules(app: &App, flow: i64, account: &str, new: &SecretString) -
     let _turn = app.turns.take(Work::Rating, Asker::Flow(flow)).await?;
     let policy = app.directory.policy(account).await?;
     let new = new.clone();
-    Ok(app.hashing.on_a_core(move || refusals(&policy.rules, &policy.account, None, &new)).await?)
+    Ok(app.hashing.on_a_core(move |_| refusals(&policy.rules, &policy.account, None, &new)).await?)
 }
 
 /// The rules refuse before the directory is asked; the step stays.
