@@ -17,6 +17,8 @@ mod faults;
 #[cfg(test)]
 mod model;
 #[cfg(test)]
+mod overload;
+#[cfg(test)]
 mod passes;
 #[cfg(test)]
 mod passwords;

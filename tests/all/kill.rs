@@ -15,6 +15,7 @@ use latchkey_tests::campus::{Account, Campus, code_in};
 use latchkey_tests::wait::{PATIENCE, until};
 use serde_json::{Value, json};
 use tokio::sync::Notify;
+use tokio::task::LocalSet;
 
 /// What the people of this test share.
 struct Street {
@@ -140,7 +141,8 @@ async fn kill(times: u64) -> Result<BTreeMap<&'static str, u64>> {
         done: AtomicU64::new(0),
         rings: Notify::new(),
     });
-    let living: Vec<_> = people.iter().map(|person| tokio::spawn(Arc::clone(&street).live(person.clone()))).collect();
+    let living: Vec<_> =
+        people.iter().map(|person| tokio::task::spawn_local(Arc::clone(&street).live(person.clone()))).collect();
     for time in 0..times {
         // Between 1 and 23 answers after it came back, so that every step is hit.
         let until_then = street.answered.load(Ordering::SeqCst) + 1 + (time * 7) % 23;
@@ -217,15 +219,15 @@ async fn settled(campus: &Campus, kills: u64, done: u64) -> Result<BTreeMap<&'st
     Ok(figures)
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn a_server_that_is_killed_loses_nothing_and_does_nothing_more_than_twice() -> Result<()> {
-    kill(8).await.map(drop)
+    LocalSet::new().run_until(kill(8)).await.map(drop)
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 #[ignore = "long: cargo xtask test --long kill"]
 async fn long_kill_two_hundred_times() -> Result<()> {
-    for (name, value) in kill(200).await? {
+    for (name, value) in LocalSet::new().run_until(kill(200)).await? {
         println!("figure: {name} = {value}");
     }
     Ok(())

@@ -82,7 +82,7 @@ fn the_toolkit_is_named_in_the_app_and_the_web_framework_in_the_server() -> Resu
             let name = dependency.name.as_str();
             let toolkit = name.starts_with("tauri") || name == "webkit2gtk";
             assert!(!toolkit || package.name == "latchkey", "{} names {name}", package.name);
-            let serving = ["axum", "axum-server", "sqlx", "ldap3"].contains(&name);
+            let serving = ["axum", "sqlx", "ldap3"].contains(&name);
             let may_serve = ["latchkey-server", "latchkey-tests"].contains(&package.name.as_str());
             assert!(!serving || may_serve, "{} names {name}", package.name);
         }

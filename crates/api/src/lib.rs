@@ -6,6 +6,7 @@
 pub mod bounds;
 pub mod campus;
 pub mod flow;
+pub mod health;
 pub mod human_check;
 pub mod password;
 pub mod problem;

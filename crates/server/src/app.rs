@@ -9,6 +9,8 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::crypt::hashing::Hashing;
 use crate::crypt::keys::Keys;
+use crate::crypt::turns::Turns;
+use crate::guard::health::Health;
 use crate::message::texts::{Texts, TextsError};
 use crate::store::Store;
 
@@ -33,6 +35,9 @@ pub struct App {
     pub directory: Arc<dyn Directory>,
     pub hashing: Hashing,
     pub tls: bool,
+    /// The queues for expensive work.
+    pub turns: Turns,
+    pub(crate) health: Health,
     pub(crate) texts: Texts,
     /// Rung when a message was queued, so that the worker need not look for one all the time.
     pub(crate) queued: Notify,
@@ -46,6 +51,8 @@ impl App {
     pub fn new(parts: Parts) -> Result<Arc<Self>, TextsError> {
         let Parts { config, keys, store, clock, directory, hashing, tls } = parts;
         let texts = Texts::load()?;
-        Ok(Arc::new(Self { config, keys, store, clock, directory, hashing, tls, texts, queued: Notify::new() }))
+        let (turns, health) = (Turns::new(&clock), Health::default());
+        let queued = Notify::new();
+        Ok(Arc::new(Self { config, keys, store, clock, directory, hashing, tls, turns, health, texts, queued }))
     }
 }

@@ -1,6 +1,7 @@
-//! The one place where the server reads the time.
+//! The one place where the server reads the time and lets it pass.
 
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -41,6 +42,12 @@ impl Clock for MovableClock {
     fn now(&self) -> Timestamp {
         at(self.0.load(Ordering::SeqCst))
     }
+}
+
+/// Lets time pass, where time itself is the event: a connection has been silent for so long.
+#[expect(clippy::disallowed_methods, reason = "this is the one place")]
+pub(crate) async fn pass(duration: Duration) {
+    tokio::time::sleep(duration).await;
 }
 
 /// A stored time; one that no calendar has becomes the oldest one, which has always passed.

@@ -12,6 +12,7 @@ use crate::crypt::hashing::HashingError;
 use crate::crypt::keys::KeysError;
 use crate::crypt::random::NoRandomness;
 use crate::crypt::seal::SealError;
+use crate::crypt::turns::Busy;
 use crate::store::StoreError;
 
 /// When somebody who was sent away may try again, where nothing better is known.
@@ -175,11 +176,15 @@ impl From<StoreError> for Refused {
 
 impl From<HashingError> for Refused {
     fn from(error: HashingError) -> Self {
-        tracing::warn!(%error, "hashing");
-        match error {
-            HashingError::Busy => Self::new(Code::Unavailable).retry_after(5),
-            HashingError::Failed | HashingError::Random(_) => Self::new(Code::Internal),
-        }
+        tracing::error!(%error, "hashing");
+        Self::new(Code::Internal)
+    }
+}
+
+impl From<Busy> for Refused {
+    fn from(busy: Busy) -> Self {
+        tracing::warn!(%busy, "sent away");
+        Self::new(Code::Unavailable).retry_after(busy.retry_after_seconds)
     }
 }
 

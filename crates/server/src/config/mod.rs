@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use ipnet::IpNet;
 use latchkey_api::flow::Method;
 use latchkey_api::password::{LONGEST, Rule};
 use latchkey_api::{Campus, campus::Helpdesk, human_check};
@@ -42,6 +43,8 @@ pub struct Config {
     pub preset: Preset,
     /// Absent in the demonstration, which has its own listener.
     pub listener: Option<Listener>,
+    #[serde(default)]
+    pub connections: Connections,
     pub store: Option<StoreFiles>,
     pub campus: CampusConfig,
     #[serde(default)]
@@ -74,6 +77,36 @@ pub struct Listener {
     pub certificate: PathBuf,
     /// PEM.
     pub key: PathBuf,
+    /// Networks of proxies that say in `Forwarded` or `X-Forwarded-For` where a request comes from; nobody else is
+    /// believed (OT-07).
+    #[serde(default)]
+    pub proxies: Vec<IpNet>,
+}
+
+/// How many connections are held at once; what comes beyond is closed at once (AP-06).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Connections {
+    /// In all: each costs at most about 60 KiB, so that these stay below 300 MiB (AP-06). 64 to 100,000.
+    pub in_all: u32,
+    /// From one address, or of IPv6 one /64. At least 8.
+    pub per_address: u32,
+    /// From one address of `campus.networks`, which a building may share. At least `per_address`.
+    pub per_campus_address: u32,
+}
+
+impl Default for Connections {
+    fn default() -> Self {
+        Self { in_all: 4_000, per_address: 64, per_campus_address: 1_000 }
+    }
+}
+
+impl Connections {
+    fn are_possible(self) -> bool {
+        (64..=100_000).contains(&self.in_all)
+            && (8..=self.in_all).contains(&self.per_address)
+            && (self.per_address..=self.in_all).contains(&self.per_campus_address)
+    }
 }
 
 /// The files that hold what is remembered.
@@ -106,6 +139,9 @@ pub struct CampusConfig {
     /// Mail domains whose mailboxes open with the campus password: never a method.
     #[serde(default)]
     pub mail_domains: Vec<String>,
+    /// Networks of the campus, whose addresses many people share: offices, labs, wireless.
+    #[serde(default)]
+    pub networks: Vec<IpNet>,
     #[serde(default = "any_client")]
     pub oldest_client: String,
 }
@@ -303,6 +339,11 @@ impl Config {
         if !self.hashing.is_enough() {
             return refuse(format!("hashing is cheaper than the floor, {:?}", Cost::FLOOR));
         }
+        if !self.connections.are_possible() {
+            return refuse(
+                "connections: in_all is 64 to 100000, 8 <= per_address <= per_campus_address <= in_all".to_owned(),
+            );
+        }
         if self.password.min_length < 8 || self.password.max_length < 64 || self.password.max_length > LONGEST {
             return refuse("password: min_length is at least 8, max_length 64 to 256".to_owned());
         }
@@ -379,6 +420,8 @@ mod tests {
     #[test]
     fn a_setting_beyond_its_ceiling_is_refused() {
         for (table, name) in [
+            ("[connections]\nin_all = 1000000", "in_all"),
+            ("[connections]\nper_address = 5000", "per_address"),
             ("[limits]\ntries_per_code = 1000", "tries_per_code"),
             ("[hashing]\nmemory_kib = 8\npasses = 1\nlanes = 1", "hashing"),
         ] {

@@ -1,20 +1,20 @@
 //! Slow hashes (argon2id) of passwords and answers, only so many at once (PW-05).
+//!
+//! Who may ask for one is decided before, by the turns of [`crate::crypt::turns`]; here nobody is sent away, since by now
+//! a try has been counted or a write has begun.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use latchkey_scrub::without_trace;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
-use tokio::sync::Semaphore;
+use subtle::ConstantTimeEq as _;
+use zeroize::Zeroize as _;
 
+use crate::crypt::cores::{Cores, Memory};
 use crate::crypt::random;
-
-/// How long a hash may wait for its turn before the caller is sent away.
-const QUEUE: Duration = Duration::from_secs(2);
 
 /// What one hash costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
@@ -46,10 +46,10 @@ impl Cost {
 /// Why nothing was hashed.
 #[derive(Debug, thiserror::Error)]
 pub enum HashingError {
-    #[error("too many hashes are waiting")]
-    Busy,
     #[error("the hash could not be computed")]
     Failed,
+    #[error("no thread could be started")]
+    Threads(#[from] std::io::Error),
     #[error(transparent)]
     Random(#[from] random::NoRandomness),
 }
@@ -59,7 +59,7 @@ pub enum HashingError {
 pub struct Hashing {
     cost: Cost,
     pepper: Arc<[u8; 32]>,
-    turns: Arc<Semaphore>,
+    cores: Cores,
     /// Compared with when there is no account, so that the work is the same (EN-02).
     nobody: Arc<str>,
     /// The same for codes that were made at random.
@@ -76,30 +76,30 @@ impl Hashing {
     /// # Errors
     /// If the parameters are impossible or no randomness is to be had.
     pub fn new(cost: Cost, pepper: [u8; 32]) -> Result<Self, HashingError> {
-        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let nobody = hash(cost, &pepper, &random::token()?)?;
-        let no_code = hash(cost.of_codes(), &pepper, &random::token()?)?;
-        let turns = Arc::new(Semaphore::new(cores));
-        Ok(Self { cost, pepper: Arc::new(pepper), turns, nobody: nobody.into(), no_code: no_code.into() })
+        let mut memory = Memory::new();
+        let nobody = hash(cost, &pepper, &random::token()?, &mut memory)?;
+        let no_code = hash(cost.of_codes(), &pepper, &random::token()?, &mut memory)?;
+        let cores = Cores::start()?;
+        Ok(Self { cost, pepper: Arc::new(pepper), cores, nobody: nobody.into(), no_code: no_code.into() })
     }
 
     /// The PHC string of a secret.
     ///
     /// # Errors
-    /// If too many are waiting.
+    /// If it cannot be computed.
     pub async fn hash(&self, secret: SecretString) -> Result<String, HashingError> {
         let (cost, pepper) = (self.cost, Arc::clone(&self.pepper));
-        self.turn(move || hash(cost, &pepper, &secret)).await?
+        self.on_a_core(move |memory| hash(cost, &pepper, &secret, memory)).await?
     }
 
     /// Whether a secret matches its PHC string; without one the same work is done and the answer is no.
     ///
     /// # Errors
-    /// If too many are waiting.
+    /// If it cannot be computed.
     pub async fn matches(&self, secret: SecretString, phc: Option<String>) -> Result<bool, HashingError> {
-        let (cost, pepper, nobody) = (self.cost, Arc::clone(&self.pepper), Arc::clone(&self.nobody));
-        self.turn(move || {
-            let same = matches(cost, &pepper, &secret, phc.as_deref().unwrap_or(&nobody));
+        let (pepper, nobody) = (Arc::clone(&self.pepper), Arc::clone(&self.nobody));
+        self.on_a_core(move |memory| {
+            let same = matches(&pepper, &secret, phc.as_deref().unwrap_or(&nobody), memory);
             same && phc.is_some()
         })
         .await
@@ -108,20 +108,20 @@ impl Hashing {
     /// The PHC strings of codes that were made at random (OT-13).
     ///
     /// # Errors
-    /// If too many are waiting.
+    /// If it cannot be computed.
     pub(crate) async fn hash_codes(&self, codes: Vec<SecretString>) -> Result<Vec<String>, HashingError> {
         let (cost, pepper) = (self.cost.of_codes(), Arc::clone(&self.pepper));
-        self.turn(move || codes.iter().map(|code| hash(cost, &pepper, code)).collect()).await?
+        self.on_a_core(move |memory| codes.iter().map(|code| hash(cost, &pepper, code, memory)).collect()).await?
     }
 
     /// Whether a code matches its PHC string; without one the same work is done and the answer is no.
     ///
     /// # Errors
-    /// If too many are waiting.
+    /// If it cannot be computed.
     pub(crate) async fn matches_code(&self, code: SecretString, phc: Option<String>) -> Result<bool, HashingError> {
-        let (cost, pepper, no_code) = (self.cost.of_codes(), Arc::clone(&self.pepper), Arc::clone(&self.no_code));
-        self.turn(move || {
-            let same = matches(cost, &pepper, &code, phc.as_deref().unwrap_or(&no_code));
+        let (pepper, no_code) = (Arc::clone(&self.pepper), Arc::clone(&self.no_code));
+        self.on_a_core(move |memory| {
+            let same = matches(&pepper, &code, phc.as_deref().unwrap_or(&no_code), memory);
             same && phc.is_some()
         })
         .await
@@ -130,20 +130,12 @@ impl Hashing {
     /// Runs work that touches secrets on a thread of its own and leaves nothing of it on that thread's stack (SM-01).
     ///
     /// # Errors
-    /// If too many are waiting.
-    pub(crate) async fn turn<T: Send + 'static>(
+    /// If it cannot be computed.
+    pub(crate) async fn on_a_core<T: Send + 'static>(
         &self,
-        work: impl FnOnce() -> T + Send + 'static,
+        work: impl FnOnce(&mut Memory) -> T + Send + 'static,
     ) -> Result<T, HashingError> {
-        let turn = tokio::time::timeout(QUEUE, Arc::clone(&self.turns).acquire_owned()).await;
-        let Ok(Ok(turn)) = turn else { return Err(HashingError::Busy) };
-        tokio::task::spawn_blocking(move || {
-            let result = without_trace(work);
-            drop(turn);
-            result
-        })
-        .await
-        .map_err(|_| HashingError::Failed)
+        self.cores.run(|memory| without_trace(|| work(memory))).await.map_err(|_| HashingError::Failed)
     }
 }
 
@@ -152,21 +144,59 @@ fn argon2(cost: Cost, pepper: &[u8; 32]) -> Result<Argon2<'_>, HashingError> {
     Argon2::new_with_secret(pepper, Algorithm::Argon2id, Version::V0x13, params).map_err(|_| HashingError::Failed)
 }
 
-fn hash(cost: Cost, pepper: &[u8; 32], secret: &SecretString) -> Result<String, HashingError> {
-    let salt = random::bytes::<16>()?;
-    let hash: PasswordHash = argon2(cost, pepper)?
-        .hash_password_with_salt(secret.expose_secret().as_bytes(), &salt)
-        .map_err(|_| HashingError::Failed)?;
-    Ok(hash.to_string())
+fn hash(cost: Cost, pepper: &[u8; 32], secret: &SecretString, memory: &mut Memory) -> Result<String, HashingError> {
+    let (salt, mut out) = (random::bytes::<16>()?, [0; Params::DEFAULT_OUTPUT_LEN]);
+    let argon2 = argon2(cost, pepper)?;
+    compute(&argon2, secret, &salt, &mut out, memory)?;
+    let whole = || {
+        Some(PasswordHash {
+            algorithm: Algorithm::Argon2id.ident(),
+            version: Some(Version::V0x13.into()),
+            params: ParamsString::try_from(argon2.params()).ok()?,
+            salt: Some(Salt::new(&salt).ok()?),
+            hash: Some(Output::new(&out).ok()?),
+        })
+    };
+    whole().map(|hash| hash.to_string()).ok_or(HashingError::Failed)
 }
 
-fn matches(cost: Cost, pepper: &[u8; 32], secret: &SecretString, phc: &str) -> bool {
-    let (Ok(argon2), Ok(hash)) = (argon2(cost, pepper), PasswordHash::new(phc)) else { return false };
-    argon2.verify_password(secret.expose_secret().as_bytes(), &hash).is_ok()
+fn matches(pepper: &[u8; 32], secret: &SecretString, phc: &str, memory: &mut Memory) -> bool {
+    let Ok(kept) = PasswordHash::new(phc) else { return false };
+    let ours = kept.algorithm == Algorithm::Argon2id.ident() && kept.version == Some(Version::V0x13.into());
+    let (Ok(params), Some(salt), Some(wanted), true) = (Params::try_from(&kept), kept.salt, kept.hash, ours) else {
+        return false;
+    };
+    let Ok(argon2) = Argon2::new_with_secret(pepper, Algorithm::Argon2id, Version::V0x13, params) else { return false };
+    let mut out = vec![0; wanted.len()];
+    let computed = compute(&argon2, secret, &salt, &mut out, memory);
+    computed.is_ok() && bool::from(out.as_slice().ct_eq(wanted.as_bytes()))
+}
+
+/// Hashes in memory that its thread keeps: asked for anew each time, it would end up in pieces that nobody gets back
+/// (AP-06). What the secret left in it is overwritten (SM-01).
+fn compute(
+    argon2: &Argon2<'_>,
+    secret: &SecretString,
+    salt: &[u8],
+    out: &mut [u8],
+    memory: &mut Memory,
+) -> Result<(), HashingError> {
+    let needed = argon2.params().block_count();
+    if memory.len() < needed {
+        // What is too small goes before what is larger comes.
+        *memory = Vec::new();
+        memory.resize(needed, Block::new());
+    }
+    let blocks = memory.get_mut(..needed).ok_or(HashingError::Failed)?;
+    let done = argon2.hash_password_into_with_memory(secret.expose_secret().as_bytes(), salt, out, &mut *blocks);
+    blocks.iter_mut().for_each(Block::zeroize);
+    done.map_err(|_| HashingError::Failed)
 }
 
 #[cfg(test)]
 mod tests {
+    use argon2::password_hash::PasswordHasher as _;
+
     use super::*;
 
     #[tokio::test]
@@ -177,5 +207,17 @@ mod tests {
         assert!(hashing.matches("old harbour".into(), Some(phc.clone())).await.expect("compared"));
         assert!(!hashing.matches("old harbou".into(), Some(phc)).await.expect("compared"));
         assert!(!hashing.matches("old harbour".into(), None).await.expect("compared"));
+    }
+
+    #[tokio::test]
+    async fn a_hash_that_the_library_made_by_itself_matches_at_any_cost() {
+        let hashing = Hashing::new(Cost { memory_kib: 64, passes: 1, lanes: 1 }, [7; 32]).expect("hashing");
+        for (memory_kib, lanes) in [(64, 1), (256, 4), (32, 2)] {
+            let cost = Cost { memory_kib, passes: 2, lanes };
+            let argon2 = argon2(cost, &[7; 32]).expect("argon2");
+            let phc: PasswordHash = argon2.hash_password_with_salt(b"old harbour", &[9; 16]).expect("hash");
+            assert!(hashing.matches("old harbour".into(), Some(phc.to_string())).await.expect("compared"));
+            assert!(!hashing.matches("old harbor".into(), Some(phc.to_string())).await.expect("compared"));
+        }
     }
 }

@@ -14,6 +14,7 @@ use super::{Row, TokenHash, answerable, envelope, finish, load, note, stale};
 use crate::app::App;
 use crate::crypt::audit::Event;
 use crate::crypt::keys::Use;
+use crate::crypt::turns::{Asker, Work};
 use crate::operation::{self, Came, Operation, Request, Write};
 use crate::person::known;
 use crate::refused::{Answer, Refused};
@@ -41,7 +42,7 @@ pub(crate) async fn password(app: &Arc<App>, token: &TokenHash, key: Uuid, asked
             return Err(Refused::new(Code::NotAllowed).with_flow(envelope(app, &row).await?));
         }
     };
-    let found = broken_rules(app, &account, &new).await?;
+    let found = broken_rules(app, row.id, &account, &new).await?;
     drop(new);
     if !found.is_empty() {
         return refuse_at_once(app, token, &row, request, &found).await;
@@ -96,7 +97,8 @@ async fn replay(app: &App, token: &TokenHash, first: &Operation, body_mac: &[u8]
     }
 }
 
-async fn broken_rules(app: &App, account: &str, new: &SecretString) -> Answer<Vec<Refusal>> {
+async fn broken_rules(app: &App, flow: i64, account: &str, new: &SecretString) -> Answer<Vec<Refusal>> {
+    let _turn = app.turns.take(Work::Rating, Asker::Flow(flow)).await?;
     let policy = app.directory.policy(account).await?;
     let person = known::of(app, account).await?;
     let campus = app.config.campus.words();
@@ -105,7 +107,7 @@ async fn broken_rules(app: &App, account: &str, new: &SecretString) -> Answer<Ve
         let context = Context { campus: &campus, person: &person, account: &policy.account };
         blocklist::refusals(&policy.rules, context, &new)
     };
-    Ok(app.hashing.turn(judge).await?)
+    Ok(app.hashing.on_a_core(move |_| judge()).await?)
 }
 
 /// The rules refuse before the directory is asked; the step stays.

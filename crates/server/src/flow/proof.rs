@@ -19,6 +19,7 @@ use super::{Row, Standing, TokenHash, answerable, envelope, finish, note, saved,
 use crate::app::App;
 use crate::config::{FirstBinding, SecondFactor};
 use crate::crypt::audit::Event;
+use crate::crypt::turns::{Asker, Busy, Turn, Work};
 use crate::crypt::{random, seal};
 use crate::guard::gates::{self, Passed};
 use crate::guard::limits::seconds_until;
@@ -43,7 +44,7 @@ enum Proven {
     CurrentPassword(SecretString),
 }
 
-pub(crate) async fn proof(app: &Arc<App>, token: &TokenHash, request: Request) -> Answer<Answered> {
+pub(crate) async fn proof(app: &Arc<App>, token: &TokenHash, asker: Asker, request: Request) -> Answer<Answered> {
     let revision = request.revision;
     let given = exactly_one(request)?;
     let row = answerable(app, token, revision, Call::Proof).await?;
@@ -52,13 +53,23 @@ pub(crate) async fn proof(app: &Arc<App>, token: &TokenHash, request: Request) -
         // A sound proof of something else: what is asked for stands in the flow.
         return Err(Refused::new(Code::NotAllowed).with_flow(envelope(app, &row).await?));
     }
+    // Before the try is counted, so that who is sent away has lost none (C4, OT-16); held until all is done.
+    let _turn = match turn(app, &row, method, asker).await {
+        Ok(turn) => turn,
+        Err(busy) => return Err(Refused::from(busy).with_flow(envelope(app, &row).await?)),
+    };
     let challenge = match count(app, &row, method).await? {
         Counted::Try(challenge) => challenge,
         Counted::Refused(refused) => return Err(refused.with_flow(envelope(app, &row).await?)),
         Counted::Blocked(until) => return blocked(app, token, row, until).await,
     };
-    let Some(spends) = compare(app, &row, method, &challenge, given).await? else {
-        return Err(wrong(app, &row, method, &challenge).await?);
+    let spends = match compare(app, &row, method, &challenge, given).await {
+        Ok(Some(spends)) => spends,
+        Ok(None) => return Err(wrong(app, &row, method, &challenge).await?),
+        Err(failure) => {
+            give_back(app, &row, method, &challenge).await?;
+            return Err(failure.with_flow(envelope(app, &row).await?));
+        }
     };
     believe(app, token, row, method, &challenge, spends).await
 }
@@ -139,6 +150,31 @@ async fn count(app: &App, row: &Row, method: Method) -> Answer<Counted> {
     Ok(Counted::Try(Challenge { tries: last.tries + 1, ..last }))
 }
 
+/// The turn for what it costs to compare a proof of this method; none where that is cheap.
+async fn turn(app: &App, row: &Row, method: Method, asker: Asker) -> Result<Option<Turn>, Busy> {
+    let work = match method {
+        Method::CurrentPassword | Method::Questions => Work::PasswordHash,
+        Method::RecoveryCode => Work::CodeHash,
+        Method::TextMobile
+        | Method::CallMobile
+        | Method::CallOffice
+        | Method::Email
+        | Method::Totp
+        | Method::HelpdeskPass => return Ok(None),
+    };
+    let asker = if row.passed.is_empty() { asker } else { Asker::Flow(row.id) };
+    app.turns.take(work, asker).await.map(Some)
+}
+
+/// Gives a try back that was counted and then could not be compared (OT-16).
+async fn give_back(app: &App, row: &Row, method: Method, challenge: &Challenge) -> Answer<()> {
+    let mut tx = app.store.begin().await?;
+    store::flow::give_back_try(&mut tx, challenge.id).await?;
+    tries_of(app, &row.subject, method).give_back(&mut tx).await?;
+    tries_in_all(app, &row.subject).give_back(&mut tx).await?;
+    Ok(tx.commit().await?)
+}
+
 /// What a proof uses up if it is right; nothing of a decoy is.
 async fn compare(app: &App, row: &Row, method: Method, challenge: &Challenge, given: Proven) -> Answer<Option<Spends>> {
     let account = row.account.as_deref().unwrap_or_default();
@@ -171,8 +207,9 @@ async fn compare(app: &App, row: &Row, method: Method, challenge: &Challenge, gi
         Proven::CurrentPassword(password) => {
             // What cannot be a password is compared for nobody, so that it takes the same time (EN-02).
             let account = row.account.as_deref().filter(|_| is_comparable(&password));
-            let verdict = app.directory.verify_current(account, &password).await?;
-            verdict.proves().then_some(Spends::Nothing)
+            let verdict = app.directory.verify_current(account, &password).await;
+            app.health.saw(&verdict, app.clock.now());
+            verdict?.proves().then_some(Spends::Nothing)
         }
     };
     Ok(spends.filter(|_| row.account.is_some()))

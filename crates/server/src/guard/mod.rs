@@ -4,5 +4,6 @@
 
 pub mod decoy;
 pub mod gates;
+pub(crate) mod health;
 pub(crate) mod human_check;
 pub mod limits;

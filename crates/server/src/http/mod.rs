@@ -10,6 +10,9 @@ mod document;
 mod outbox_page;
 mod problem;
 
+pub(crate) mod listener;
+pub(crate) mod source;
+
 use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,7 +20,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use latchkey_api::Code;
@@ -125,9 +128,6 @@ pub(crate) async fn fence(State(app): State<Arc<App>>, request: Request, next: N
     let answer = async {
         if request.headers().contains_key(header::ORIGIN) {
             return Refused::new(Code::NotAllowed).into_response();
-        }
-        if method == Method::HEAD {
-            return Refused::new(Code::MethodNotAllowed).into_response();
         }
         match tokio::time::timeout(LONGEST, next.run(request)).await {
             Ok(response) => response,

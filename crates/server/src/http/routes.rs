@@ -10,8 +10,9 @@ use latchkey_api::flow::{
     AddMeans, Answered, Cancel, Challenge, CheckMeans, ConfirmMeans, Extend, Feedback, Finish, NewPassword, NotMe,
     NotMeDone, Proof, RemoveMeans, StartFlow, Started,
 };
+use latchkey_api::health::{Health, Status};
 use latchkey_api::human_check::{AskHumanCheck, HumanCheck};
-use latchkey_api::{Campus, Flow, Problem};
+use latchkey_api::{Campus, Code, Flow, Problem};
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
@@ -23,8 +24,9 @@ use crate::app::App;
 use crate::flow;
 use crate::flow::TokenHash;
 use crate::guard::human_check;
+use crate::http::source::Source;
 use crate::http::{Id, IdempotencyKey, Json, fence, method_not_allowed, not_found, panicked};
-use crate::refused::Answer;
+use crate::refused::{Answer, Refused};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -54,6 +56,7 @@ impl Modify for Bearer {
 fn documented() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(campus))
+        .routes(routes!(health))
         .routes(routes!(ask_human_check))
         .routes(routes!(start_flow))
         .routes(routes!(show_flow))
@@ -96,6 +99,19 @@ async fn campus(State(app): State<Arc<App>>) -> axum::Json<Campus> {
     axum::Json(app.config.public())
 }
 
+/// Tells whether a flow could be started now.
+#[utoipa::path(
+    get,
+    path = "/v1/health",
+    responses((status = 200, body = Health), (status = 503, body = Problem, content_type = "application/problem+json"))
+)]
+async fn health(State(app): State<Arc<App>>) -> Answer<axum::Json<Health>> {
+    if app.health.is_good(app.clock.now()) && app.store.answers().await {
+        return Ok(axum::Json(Health { status: Status::Ok }));
+    }
+    Err(Refused::new(Code::Unavailable).retry_after(5))
+}
+
 /// Asks for a human check.
 #[utoipa::path(
     post,
@@ -105,9 +121,10 @@ async fn campus(State(app): State<Arc<App>>) -> axum::Json<Campus> {
 )]
 async fn ask_human_check(
     State(app): State<Arc<App>>,
+    source: Source,
     Json(ask): Json<AskHumanCheck>,
 ) -> Answer<(StatusCode, axum::Json<HumanCheck>)> {
-    let check = human_check::create(&app, &ask, app.clock.now()).await?;
+    let check = human_check::create(&app, &ask, source.asker(), app.clock.now()).await?;
     Ok((StatusCode::CREATED, axum::Json(check)))
 }
 
@@ -162,10 +179,11 @@ async fn challenge(
 )]
 async fn prove(
     State(app): State<Arc<App>>,
+    source: Source,
     token: TokenHash,
     Json(proof): Json<Proof>,
 ) -> Answer<axum::Json<Answered>> {
-    Ok(axum::Json(flow::proof(&app, &token, proof).await?))
+    Ok(axum::Json(flow::proof(&app, &token, source.asker(), proof).await?))
 }
 
 /// Sets the new password, once for each idempotency key.

@@ -1,13 +1,11 @@
-//! The listeners: TLS for a campus, plain HTTP for the demonstration on loopback, both until they are told to stop.
+//! What is served where: the API over TLS for a campus, over plain HTTP for the demonstration on loopback, both until
+//! they are told to stop.
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
-use axum_server::Handle;
-use axum_server::tls_rustls::RustlsConfig;
 use latchkey_delivery::Delivery;
 use latchkey_delivery::outbox::Outbox;
 use tokio::signal::unix::{SignalKind, signal};
@@ -17,17 +15,18 @@ use tokio::task::JoinHandle;
 use super::{outbox_page, routes};
 use crate::app::App;
 use crate::config::Listener;
+use crate::http::listener::Listening;
+use crate::http::listener::certificate::{Certificate, CertificateError};
 use crate::refused::Refused;
 use crate::worker::Worker;
-
-/// How long requests may go on after the order to stop.
-const LAST_REQUESTS: Duration = Duration::from_secs(10);
 
 /// Why nothing is served.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
     #[error("the listener")]
     Listener(#[from] std::io::Error),
+    #[error("the certificate")]
+    Certificate(#[from] CertificateError),
     #[error("a demonstration listens on loopback only, not on {0}")]
     NotLoopback(SocketAddr),
     #[error("what a crash left open could not be settled")]
@@ -45,23 +44,23 @@ impl From<Refused> for ServeError {
 /// # Errors
 /// If the address is taken or the certificate cannot be used.
 pub async fn tls(app: Arc<App>, delivery: Arc<dyn Delivery>, listener: &Listener) -> Result<(), ServeError> {
+    tls_on(bind(listener.address)?, app, delivery, listener).await
+}
+
+/// The same on a socket that is bound already.
+///
+/// # Errors
+/// If the certificate cannot be used.
+pub async fn tls_on(
+    socket: TcpListener,
+    app: Arc<App>,
+    delivery: Arc<dyn Delivery>,
+    listener: &Listener,
+) -> Result<(), ServeError> {
     let working = Working::begin(&app, delivery).await?;
-    let config = RustlsConfig::from_pem_file(&listener.certificate, &listener.key).await?;
-    let mut config = config.get_inner().as_ref().clone();
-    // HTTP/2 knows no `Connection: close`, and buffers that held a password would live as long as the connection.
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    let config = RustlsConfig::from_config(Arc::new(config));
-    let handle = Handle::new();
-    tokio::spawn(stop_on_signal(handle.clone()));
-    tracing::info!(address = %listener.address, "serving");
-    axum_server::bind_rustls(listener.address, config)
-        .http1_only()
-        .handle(handle)
-        .serve(routes::router(Arc::clone(&app)).into_make_service())
-        .await?;
-    working.end().await;
-    app.store.close().await;
-    Ok(())
+    let certificate = Certificate::open(&listener.certificate, &listener.key, app.clock.now()).await?;
+    tracing::info!(address = %socket.local_addr()?, "serving");
+    serve(socket, Some(certificate), routes::router(Arc::clone(&app)), app, working).await
 }
 
 /// The worker beside a listener.
@@ -96,8 +95,7 @@ impl Loopback {
         if !address.ip().is_loopback() {
             return Err(ServeError::NotLoopback(address));
         }
-        let listener = TcpListener::bind(address)?;
-        listener.set_nonblocking(true)?;
+        let listener = bind(address)?;
         let address = listener.local_addr()?;
         Ok(Self(listener, address))
     }
@@ -113,28 +111,52 @@ impl Loopback {
     /// If the listener fails.
     pub async fn serve(self, app: Arc<App>, outbox: PathBuf) -> Result<(), ServeError> {
         let working = Working::begin(&app, Arc::new(Outbox::new(outbox.clone()))).await?;
-        let handle = Handle::new();
-        tokio::spawn(stop_on_signal(handle.clone()));
-        axum_server::from_tcp(self.0)?.handle(handle).serve(demo_router(&app, outbox).into_make_service()).await?;
-        working.end().await;
-        app.store.close().await;
-        Ok(())
+        serve(self.0, None, demo_router(&app, outbox), app, working).await
     }
+}
+
+/// A socket that the runtime can wait for.
+///
+/// # Errors
+/// If the address is taken.
+pub fn bind(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let listener = TcpListener::bind(address)?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
+
+async fn serve(
+    socket: TcpListener,
+    certificate: Option<Certificate>,
+    router: Router,
+    app: Arc<App>,
+    working: Working,
+) -> Result<(), ServeError> {
+    let listener = tokio::net::TcpListener::from_std(socket)?;
+    let (order, stop) = watch::channel(false);
+    tokio::spawn(stop_on_signal(order));
+    let listening = Listening { app: Arc::clone(&app), listener, certificate };
+    listening.serve(router, stop).await;
+    working.end().await;
+    app.store.close().await;
+    Ok(())
 }
 
 fn demo_router(app: &Arc<App>, outbox: PathBuf) -> Router {
     routes::router(Arc::clone(app)).merge(routes::around(outbox_page::routes(outbox), Arc::clone(app)))
 }
 
-async fn stop_on_signal(handle: Handle<SocketAddr>) {
+/// Keeps the order for as long as nobody gives it: a listener whose order is gone would stop.
+async fn stop_on_signal(order: watch::Sender<bool>) {
     let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
     else {
-        return;
+        tracing::error!("signals cannot be listened for");
+        return std::future::pending().await;
     };
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
     }
     tracing::info!("stopping");
-    handle.graceful_shutdown(Some(LAST_REQUESTS));
+    order.send_replace(true);
 }

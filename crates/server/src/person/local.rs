@@ -234,9 +234,7 @@ pub enum LocalError {
 impl From<LocalError> for DirectoryError {
     fn from(error: LocalError) -> Self {
         match error {
-            LocalError::Hashing(HashingError::Busy) | LocalError::Store(StoreError::Busy(_)) => {
-                Self::Busy { retry_after: Duration::from_secs(5) }
-            }
+            LocalError::Store(StoreError::Busy(_)) => Self::Busy { retry_after: Duration::from_secs(5) },
             LocalError::Exists
             | LocalError::NoKeys
             | LocalError::Store(_)

@@ -230,6 +230,15 @@ pub(crate) async fn take_try(tx: &mut Tx, challenge: i64) -> Result<bool> {
     Ok(taken.rows_affected() == 1)
 }
 
+/// Gives back a try of something that is asked for.
+pub(crate) async fn give_back_try(tx: &mut Tx, challenge: i64) -> Result<()> {
+    sqlx::query("UPDATE challenges SET tries = tries - 1 WHERE id = $1 AND state = 'open' AND tries > 0")
+        .bind(challenge)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
 /// Uses up what was asked for; whether it was still open.
 pub(crate) async fn use_up(tx: &mut Tx, challenge: i64) -> Result<bool> {
     let used = sqlx::query("UPDATE challenges SET state = 'used', code_mac = NULL WHERE id = $1 AND state = 'open'")

@@ -128,6 +128,11 @@ impl Store {
         Ok(Tx(self.readers.begin().await?))
     }
 
+    /// Whether the database answers.
+    pub(crate) async fn answers(&self) -> bool {
+        sqlx::query("SELECT 1").execute(&self.readers).await.is_ok()
+    }
+
     /// Writes what is left in the log into the database and closes it.
     pub async fn close(&self) {
         self.readers.close().await;

@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::clock::later;
 use crate::crypt::audit::Event;
 use crate::crypt::random;
+use crate::crypt::turns::{Asker, Work};
 use crate::flow::challenge::{length, life, may_be_sent};
 use crate::flow::proof::TOTP_DIGITS;
 use crate::flow::{Row, TokenHash, envelope, note, pen, saved, tries_in_all, tries_of};
@@ -248,6 +249,7 @@ fn escaped(text: &str) -> String {
 /// Recovery codes: shown this once; those that there are work until the person has said that the new ones are kept.
 async fn add_recovery_codes(app: &App, token: &TokenHash, row: Row) -> Answer<Answered> {
     let account = row.owner()?;
+    let _turn = app.turns.take(Work::CodeHash, Asker::Flow(row.id)).await?;
     let (codes, kept) = recovery::make(&app.keys, &app.hashing, &account, recovery::CODES, &[]).await?;
     let mut pending = Pending::new(app, Means::RecoveryCodes, None)?;
     pending.codes = kept;
@@ -278,6 +280,7 @@ async fn add_questions(app: &App, token: &TokenHash, mut row: Row, given: Vec<Gi
         let flow = envelope(app, &row).await?;
         return Err(Refused::new(Code::AnswersRefused).with_answer_refusals(found).with_flow(flow));
     }
+    let _turn = app.turns.take(Work::PasswordHash, Asker::Flow(row.id)).await?;
     let mut kept = Vec::with_capacity(given.len());
     for (place, given) in (0_i64..).zip(given) {
         let answer_phc = app.hashing.hash(comparable(&given.answer)).await?;

@@ -19,12 +19,13 @@ use crate::app::App;
 use crate::clock::later;
 use crate::crypt::keys::{Use, hex};
 use crate::crypt::random;
+use crate::crypt::turns::{Asker, Turn, Work};
 use crate::refused::{Answer, Refused};
 use crate::store;
 use crate::store::limit::CheckRow;
 
 /// Makes a check and remembers it until it is used or expires; a kind that is switched off is refused.
-pub(crate) async fn create(app: &App, ask: &AskHumanCheck, now: Timestamp) -> Answer<HumanCheck> {
+pub(crate) async fn create(app: &App, ask: &AskHumanCheck, asker: Asker, now: Timestamp) -> Answer<HumanCheck> {
     if !app.config.human_check.kinds.contains(&ask.kind) {
         return Err(Refused::new(Code::NotAllowed));
     }
@@ -38,10 +39,11 @@ pub(crate) async fn create(app: &App, ask: &AskHumanCheck, now: Timestamp) -> An
             check.puzzle = Some(puzzle);
         }
         Kind::Characters => {
+            let turn = app.turns.take(Work::Picture, asker).await?;
             let characters = characters::draw()?;
             kept.answer_mac = Some(answer_mac(app, &check.id, &characters).to_vec());
             let language = ask.language.clone().unwrap_or_else(|| app.config.campus.language.clone());
-            check.characters = Some(shown(characters, language).await?);
+            check.characters = Some(shown(characters, language, turn).await?);
         }
     }
     keep(app, &check, kept).await?;
@@ -94,7 +96,7 @@ fn puzzle(app: &App) -> Answer<Puzzle> {
 }
 
 /// The same characters to see and to hear; drawn and spoken on a thread of its own, which others need not wait for.
-async fn shown(characters: SecretString, language: String) -> Answer<Characters> {
+async fn shown(characters: SecretString, language: String, turn: Turn) -> Answer<Characters> {
     let made = tokio::task::spawn_blocking(move || -> Answer<Characters> {
         let picture = picture::png(&characters).map_err(|error| {
             tracing::error!(%error, "a picture");
@@ -102,6 +104,8 @@ async fn shown(characters: SecretString, language: String) -> Answer<Characters>
         })?;
         let sound = sound::wav(&characters, &language)?;
         let length = u8::try_from(characters.expose_secret().len()).unwrap_or(u8::MAX);
+        // Held here, since this goes on when its caller has gone.
+        drop(turn);
         Ok(Characters { picture_png: STANDARD.encode(picture), sound_wav: STANDARD.encode(sound), length })
     });
     made.await.map_err(|_| Refused::new(Code::Internal))?

@@ -1,0 +1,407 @@
+//! Expensive work takes turns: only so much of a kind is done at once, only so many may wait for it, and who is sent
+//! away is told when to come back (AP-06, R34).
+//!
+//! Whoever has a turn holds it until the work is done; it is taken before a try is counted, so that overload costs
+//! nobody a try (C4, OT-16).
+
+use std::collections::VecDeque;
+use std::net::IpAddr;
+use std::num::NonZero;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use jiff::Timestamp;
+use tokio::sync::oneshot;
+
+use crate::clock::Clock;
+
+/// The kinds of expensive work; each has a queue of its own, so that a flood of one leaves the others alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Work {
+    /// Comparing or making an argon2id hash of a password or of answers.
+    PasswordHash,
+    /// The same for codes that were made at random, at a lower cost.
+    CodeHash,
+    /// Drawing and speaking the characters of a human check.
+    Picture,
+    /// Rating a new password.
+    Rating,
+}
+
+/// Who wants a turn. It decides who goes first and of whom only so many wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asker {
+    /// Somebody of whom nothing is proven.
+    Stranger {
+        /// The address that the request comes from, or the first address of its network (of IPv6: its /64).
+        network: IpAddr,
+        /// Whether many honest people share it, as those on the campus do.
+        shared: bool,
+    },
+    /// A flow that has passed a gate, by its id; it goes before strangers.
+    Flow(i64),
+}
+
+/// How many from one shared network may wait; from any other it is one.
+const SHARED: usize = 4;
+/// How many strangers may wait for each that is served: at 150 ms a hash the last of them waits 1.2 s.
+const STRANGERS: usize = 8;
+/// How many flows with a proven gate may wait for each that is served.
+const FLOWS: usize = 16;
+/// After so many flows in a row a stranger has a turn, so that nobody waits for ever.
+const FLOWS_IN_A_ROW: u8 = 3;
+/// Longest wait that is asked of anybody, in seconds.
+const LONGEST_WAIT: u64 = 60;
+/// How much the last turn counts in the mean cost: one part in so many.
+const MEMORY: u64 = 8;
+
+/// There is no turn and no room to wait for one; nothing was done and nothing counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("too much is waiting; again in {retry_after_seconds} s")]
+pub struct Busy {
+    /// When those that are waiting now will have been served, by what such work has cost lately; 1 to 60.
+    pub retry_after_seconds: u64,
+}
+
+/// One queue for each kind of work.
+#[derive(Debug, Clone)]
+pub struct Turns {
+    password_hash: Arc<Lane>,
+    code_hash: Arc<Lane>,
+    picture: Arc<Lane>,
+    rating: Arc<Lane>,
+}
+
+impl Turns {
+    /// Queues that do as much at once as there are cores, but draw one picture at a time. The clock measures what work
+    /// costs.
+    #[must_use]
+    pub fn new(clock: &Arc<dyn Clock>) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+        // The costs are guesses for the first callers, in milliseconds; what is measured takes their place.
+        Self {
+            password_hash: Lane::new(cores, 150, clock),
+            code_hash: Lane::new(cores, 30, clock),
+            picture: Lane::new(1, 50, clock),
+            rating: Lane::new(cores, 20, clock),
+        }
+    }
+
+    /// Waits for a turn; dropping the wait gives the place up.
+    ///
+    /// # Errors
+    /// [`Busy`], at once, if as many wait as may.
+    pub async fn take(&self, work: Work, asker: Asker) -> Result<Turn, Busy> {
+        match self.lane(work).enter(asker)? {
+            Entered::Served(turn) => Ok(turn),
+            Entered::Waiting(mut place) => place.called().await,
+        }
+    }
+
+    fn lane(&self, work: Work) -> &Arc<Lane> {
+        match work {
+            Work::PasswordHash => &self.password_hash,
+            Work::CodeHash => &self.code_hash,
+            Work::Picture => &self.picture,
+            Work::Rating => &self.rating,
+        }
+    }
+}
+
+/// The right to do one piece of work; dropping it calls the next.
+#[derive(Debug)]
+pub struct Turn {
+    lane: Arc<Lane>,
+    /// Absent until its owner has taken it up: a turn that nobody took up says nothing about the cost.
+    since: Option<Timestamp>,
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.lane.finish(self.since);
+    }
+}
+
+struct Lane {
+    at_once: usize,
+    clock: Arc<dyn Clock>,
+    queue: Mutex<Queue>,
+}
+
+impl std::fmt::Debug for Lane {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Lane").field("at_once", &self.at_once).finish_non_exhaustive()
+    }
+}
+
+struct Queue {
+    served: usize,
+    flows: VecDeque<Waiting>,
+    strangers: VecDeque<Waiting>,
+    flows_in_a_row: u8,
+    last_ticket: u64,
+    /// The mean, in microseconds.
+    cost: u64,
+}
+
+struct Waiting {
+    ticket: u64,
+    asker: Asker,
+    call: oneshot::Sender<Turn>,
+}
+
+enum Entered {
+    Served(Turn),
+    Waiting(Place),
+}
+
+/// A place in a queue, which is given up when it is dropped.
+struct Place {
+    lane: Arc<Lane>,
+    ticket: u64,
+    call: oneshot::Receiver<Turn>,
+}
+
+impl Place {
+    async fn called(&mut self) -> Result<Turn, Busy> {
+        let Ok(mut turn) = (&mut self.call).await else { return Err(Busy { retry_after_seconds: 1 }) };
+        turn.since = Some(self.lane.clock.now());
+        Ok(turn)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.lane.leave(self.ticket);
+    }
+}
+
+impl Lane {
+    fn new(at_once: usize, cost_ms: u64, clock: &Arc<dyn Clock>) -> Arc<Self> {
+        let queue = Queue {
+            served: 0,
+            flows: VecDeque::new(),
+            strangers: VecDeque::new(),
+            flows_in_a_row: 0,
+            last_ticket: 0,
+            cost: cost_ms * 1000,
+        };
+        Arc::new(Self { at_once, clock: Arc::clone(clock), queue: Mutex::new(queue) })
+    }
+
+    /// Nothing that is done under this lock can panic halfway.
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn enter(self: &Arc<Self>, asker: Asker) -> Result<Entered, Busy> {
+        let mut queue = self.queue();
+        if queue.served < self.at_once {
+            queue.served += 1;
+            return Ok(Entered::Served(Turn { lane: Arc::clone(self), since: Some(self.clock.now()) }));
+        }
+        if !queue.has_room(asker, self.at_once) {
+            return Err(queue.busy(self.at_once));
+        }
+        let (call, called) = oneshot::channel();
+        queue.last_ticket += 1;
+        let ticket = queue.last_ticket;
+        queue.line(asker).push_back(Waiting { ticket, asker, call });
+        Ok(Entered::Waiting(Place { lane: Arc::clone(self), ticket, call: called }))
+    }
+
+    fn leave(&self, ticket: u64) {
+        let mut queue = self.queue();
+        queue.flows.retain(|waiting| waiting.ticket != ticket);
+        queue.strangers.retain(|waiting| waiting.ticket != ticket);
+    }
+
+    fn finish(self: &Arc<Self>, since: Option<Timestamp>) {
+        let next = {
+            let mut queue = self.queue();
+            if let Some(since) = since {
+                queue.learn(since, self.clock.now());
+            }
+            let next = queue.next();
+            if next.is_none() {
+                queue.served -= 1;
+            }
+            next
+        };
+        // The lock is free by now: if whoever waited has just gone, the turn is dropped here and calls the next.
+        if let Some(waiting) = next {
+            drop(waiting.call.send(Turn { lane: Arc::clone(self), since: None }));
+        }
+    }
+}
+
+impl Queue {
+    fn line(&mut self, asker: Asker) -> &mut VecDeque<Waiting> {
+        match asker {
+            Asker::Stranger { .. } => &mut self.strangers,
+            Asker::Flow(_) => &mut self.flows,
+        }
+    }
+
+    fn has_room(&mut self, asker: Asker, at_once: usize) -> bool {
+        let (own, all) = match asker {
+            Asker::Stranger { shared: true, .. } => (SHARED, STRANGERS),
+            Asker::Stranger { shared: false, .. } => (1, STRANGERS),
+            Asker::Flow(_) => (1, FLOWS),
+        };
+        let line = self.line(asker);
+        line.len() < all * at_once && line.iter().filter(|waiting| waiting.asker == asker).count() < own
+    }
+
+    fn next(&mut self) -> Option<Waiting> {
+        let rests = self.flows_in_a_row >= FLOWS_IN_A_ROW && !self.strangers.is_empty();
+        let flow = if rests { None } else { self.flows.pop_front() };
+        if let Some(flow) = flow {
+            self.flows_in_a_row = self.flows_in_a_row.saturating_add(1);
+            return Some(flow);
+        }
+        self.flows_in_a_row = 0;
+        self.strangers.pop_front()
+    }
+
+    fn learn(&mut self, since: Timestamp, now: Timestamp) {
+        // The clock of a machine may be set back while work is done.
+        let took = u64::try_from(now.duration_since(since).as_micros()).unwrap_or(0);
+        if took > 0 {
+            self.cost = (self.cost * (MEMORY - 1) + took.min(LONGEST_WAIT * 1_000_000)) / MEMORY;
+        }
+    }
+
+    fn busy(&self, at_once: usize) -> Busy {
+        let before = u64::try_from(self.served + self.flows.len() + self.strangers.len()).unwrap_or(u64::MAX);
+        let at_once = u64::try_from(at_once).unwrap_or(1).max(1);
+        let wait = before.saturating_mul(self.cost).div_ceil(at_once * 1_000_000);
+        Busy { retry_after_seconds: wait.clamp(1, LONGEST_WAIT) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::Pin;
+    use std::time::Duration;
+
+    use jiff::SignedDuration;
+    use tokio::time::timeout;
+
+    use super::*;
+    use crate::clock::MovableClock;
+
+    type Taking<'a> = Pin<Box<dyn Future<Output = Result<Turn, Busy>> + 'a>>;
+
+    fn turns() -> (Turns, Arc<MovableClock>) {
+        let clock = Arc::new(MovableClock::at("2026-11-24T08:00:00Z".parse().expect("a time")));
+        (Turns::new(&(Arc::clone(&clock) as Arc<dyn Clock>)), clock)
+    }
+
+    fn stranger(last: u8) -> Asker {
+        Asker::Stranger { network: IpAddr::from([192, 0, 2, last]), shared: false }
+    }
+
+    fn take(turns: &Turns, asker: Asker) -> Taking<'_> {
+        Box::pin(turns.take(Work::Picture, asker))
+    }
+
+    /// What a wait has come to by now, without letting any time pass.
+    async fn now(taking: &mut Taking<'_>) -> Option<Result<Turn, Busy>> {
+        timeout(Duration::ZERO, taking).await.ok()
+    }
+
+    #[tokio::test]
+    async fn one_is_served_and_the_others_follow_in_their_order() {
+        let (turns, _) = turns();
+        let first = take(&turns, stranger(1)).await.expect("a turn");
+        let (mut second, mut third) = (take(&turns, stranger(2)), take(&turns, stranger(3)));
+        assert!(now(&mut second).await.is_none() && now(&mut third).await.is_none());
+        drop(first);
+        assert!(now(&mut third).await.is_none());
+        let second = second.await.expect("a turn");
+        assert!(now(&mut third).await.is_none());
+        drop(second);
+        third.await.expect("a turn");
+    }
+
+    #[tokio::test]
+    async fn of_one_source_one_waits_and_of_a_shared_one_a_few() {
+        // C5
+        let (turns, _) = turns();
+        let _served = take(&turns, stranger(1)).await.expect("a turn");
+        let mut first = take(&turns, stranger(1));
+        assert!(now(&mut first).await.is_none());
+        assert!(matches!(now(&mut take(&turns, stranger(1))).await, Some(Err(_))));
+        let campus = Asker::Stranger { network: IpAddr::from([192, 0, 2, 200]), shared: true };
+        let mut waiting: Vec<_> = (0..SHARED).map(|_| take(&turns, campus)).collect();
+        for waits in &mut waiting {
+            assert!(now(waits).await.is_none());
+        }
+        assert!(matches!(now(&mut take(&turns, campus)).await, Some(Err(_))));
+    }
+
+    #[tokio::test]
+    async fn flows_with_a_proven_gate_go_first_but_not_for_ever() {
+        let (turns, _) = turns();
+        let mut served = take(&turns, stranger(1)).await.expect("a turn");
+        let mut stranger = take(&turns, stranger(2));
+        assert!(now(&mut stranger).await.is_none());
+        let mut flows: VecDeque<_> = (0..5).map(|id| take(&turns, Asker::Flow(id))).collect();
+        for flow in &mut flows {
+            assert!(now(flow).await.is_none());
+        }
+        for _ in 0..FLOWS_IN_A_ROW {
+            drop(served);
+            assert!(now(&mut stranger).await.is_none());
+            served = flows.pop_front().expect("a flow").await.expect("a turn");
+        }
+        drop(served);
+        assert!(now(flows.front_mut().expect("a flow")).await.is_none());
+        stranger.await.expect("a turn");
+    }
+
+    #[tokio::test]
+    async fn whoever_finds_the_queue_full_is_told_how_long_it_takes() {
+        // C5, R34
+        let (turns, clock) = turns();
+        for _ in 0..50 {
+            let turn = take(&turns, stranger(1)).await.expect("a turn");
+            clock.advance(SignedDuration::from_secs(2));
+            drop(turn);
+        }
+        let served = take(&turns, stranger(1)).await.expect("a turn");
+        let mut waiting: Vec<_> = (2..).map(|last| take(&turns, stranger(last))).take(STRANGERS).collect();
+        for waits in &mut waiting {
+            assert!(now(waits).await.is_none());
+        }
+        let busy = take(&turns, stranger(99)).await.expect_err("full");
+        let expected = u64::try_from(STRANGERS + 1).expect("a few") * 2;
+        assert!((expected - 1..=expected).contains(&busy.retry_after_seconds), "{busy:?}");
+        assert!(now(&mut take(&turns, Asker::Flow(1))).await.is_none(), "a proven flow still has room");
+        drop(served);
+    }
+
+    #[tokio::test]
+    async fn a_wait_that_is_given_up_frees_its_place_and_loses_no_turn() {
+        let (turns, _) = turns();
+        let served = take(&turns, stranger(1)).await.expect("a turn");
+        let (mut gone, mut late) = (take(&turns, stranger(2)), take(&turns, stranger(3)));
+        assert!(now(&mut gone).await.is_none() && now(&mut late).await.is_none());
+        drop(gone);
+        let mut again = take(&turns, stranger(2));
+        assert!(now(&mut again).await.is_none(), "the place is free again");
+        // Called, and gone before it has looked: the turn goes on to the next.
+        drop(served);
+        drop(late);
+        drop(again.await.expect("a turn"));
+        take(&turns, stranger(4)).await.expect("a turn");
+    }
+
+    #[tokio::test]
+    async fn a_flood_of_one_kind_leaves_the_others_alone() {
+        let (turns, _) = turns();
+        let _served = take(&turns, stranger(1)).await.expect("a turn");
+        turns.take(Work::PasswordHash, stranger(1)).await.expect("a turn");
+        turns.take(Work::Rating, stranger(1)).await.expect("a turn");
+    }
+}
