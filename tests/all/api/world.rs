@@ -163,7 +163,9 @@ impl World {
     /// A request and its answer; afterwards the worker has done what is due.
     pub(super) async fn send(&self, request: Request<Body>) -> Reply {
         let reply = self.send_alone(request).await;
-        self.worker.turn().await.unwrap();
+        if !self.app.store.pool().is_closed() {
+            self.worker.turn().await.unwrap();
+        }
         reply
     }
 

@@ -15,9 +15,9 @@ use super::queue::{DESTINATION, TEXT, Text};
 use crate::clock::{self, Clock};
 use crate::crypt::keys::Keys;
 use crate::crypt::seal::{self, SealError};
-use crate::guard::limits::{Limits, notices_in_all, notices_of};
+use crate::guard::limits::{Limits, Spent, notices_in_all, notices_of};
 use crate::store::message::MessageRow;
-use crate::store::{self, Store};
+use crate::store::{self, Store, Tx};
 
 /// How long a gateway may take; a later answer counts as lost.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -58,16 +58,10 @@ impl Sender {
             let Some(row) = leased else { return Ok(None) };
             if row.purpose == "notice" && row.tries == 1 && row.refusals == 0 {
                 // A code was counted when it was asked for. A notice is counted when it leaves, in budgets of its own.
-                let mut full = None;
-                for budget in [notices_of(&self.limits, row.account_id.as_bytes()), notices_in_all(&self.limits)] {
-                    if let Err(spent) = budget.take(&mut tx, now).await? {
-                        full = Some(spent);
-                        break;
-                    }
-                }
-                if let Some(spent) = full {
-                    drop(tx);
-                    self.put_off(&row, spent.until).await?;
+                if let Err(spent) = self.count(&mut tx, &row, now).await? {
+                    tracing::warn!(flow = row.flow_public_id, "a notice waits for its budget");
+                    store::message::put_off(&mut tx, &row.id, spent.until.as_millisecond()).await?;
+                    tx.commit().await?;
                     continue;
                 }
             }
@@ -94,11 +88,17 @@ impl Sender {
         self.conclude(&row, sent).await
     }
 
-    async fn put_off(&self, row: &MessageRow, until: Timestamp) -> store::Result<()> {
-        tracing::warn!(flow = row.flow_public_id, "a notice waits for its budget");
-        let mut tx = self.store.begin().await?;
-        store::message::put_off(&mut tx, &row.id, until.as_millisecond()).await?;
-        tx.commit().await
+    /// Counts a notice in the budgets of its account and of all, or in neither.
+    async fn count(&self, tx: &mut Tx, row: &MessageRow, now: Timestamp) -> store::Result<Result<(), Spent>> {
+        let of_account = notices_of(&self.limits, row.account_id.as_bytes());
+        if let Err(spent) = of_account.take(tx, now).await? {
+            return Ok(Err(spent));
+        }
+        let in_all = notices_in_all(&self.limits).take(tx, now).await?;
+        if in_all.is_err() {
+            of_account.give_back(tx).await?;
+        }
+        Ok(in_all)
     }
 
     fn written(&self, row: &MessageRow, kind: Kind) -> Result<Message, SealError> {

@@ -72,7 +72,8 @@ pub(crate) async fn queue(tx: &mut Tx, row: &MessageRow) -> Result<bool> {
 pub(crate) async fn lease(tx: &mut Tx, kind: &str, now: i64, until: i64) -> Result<Option<MessageRow>> {
     let leased = sqlx::query_as(
         "UPDATE messages SET state = 'leased', leased_until = $1, tries = tries + 1
-         WHERE id = (SELECT id FROM messages WHERE state = 'queued' AND kind = $2 AND due_at <= $3
+         WHERE id = (SELECT id FROM messages
+                     WHERE state = 'queued' AND kind = $2 AND due_at <= $3 AND expires_at > $3
                      ORDER BY purpose, due_at, id LIMIT 1)
          AND state = 'queued'
          RETURNING id, event_id, account_id, flow_public_id, purpose, kind, method, sealed_to, device, language,
