@@ -96,6 +96,72 @@ fn the_toolkit_is_named_in_the_app_and_the_web_framework_in_the_server() -> Resu
     Ok(())
 }
 
+/// The rooms of the server from the top to the bottom, as `crates/server/src/lib.rs` and ARCHITECTURE.md have them.
+const ROOMS: [&str; 15] = [
+    "commands",
+    "http",
+    "worker",
+    "flow",
+    "operation",
+    "person",
+    "app",
+    "message",
+    "config",
+    "guard",
+    "refused",
+    "crypt",
+    "typed",
+    "store",
+    "clock",
+];
+
+#[test]
+fn no_room_of_the_server_imports_one_that_stands_above_it() -> Result<()> {
+    let source = root().join("crates/server/src");
+    let floor = |room: &str| ROOMS.iter().position(|known| *known == room);
+    let mut upwards = BTreeSet::new();
+    let mut seen = BTreeSet::new();
+    for (path, text) in sources(&["crates/server/src"], "rs")? {
+        let inside = path.strip_prefix(&source)?;
+        let first = inside.components().next().context("a path")?;
+        let room = first.as_os_str().to_string_lossy().trim_end_matches(".rs").to_owned();
+        if ["lib", "main"].contains(&room.as_str()) {
+            continue;
+        }
+        let own = floor(&room).with_context(|| format!("{room} is not in the list of rooms"))?;
+        seen.insert(room.clone());
+        for (at, _) in before_tests(&text).match_indices("crate::") {
+            let rest = &text[at + "crate::".len()..];
+            let other = rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
+            if floor(other).is_some_and(|other| other < own) {
+                upwards.insert(format!("{} imports {other}", inside.display()));
+            }
+        }
+    }
+    assert!(upwards.is_empty(), "{upwards:#?}");
+    assert_eq!(seen.len(), ROOMS.len(), "every room of the list is there");
+    Ok(())
+}
+
+#[test]
+fn every_query_of_the_server_stands_in_its_store() -> Result<()> {
+    let mut found = BTreeSet::new();
+    for (path, text) in sources(&["crates/server/src"], "rs")? {
+        let in_store = path.starts_with(root().join("crates/server/src/store"));
+        let own = before_tests(&text);
+        if !in_store && (own.contains("sqlx") || own.contains("SELECT ") || own.contains("DELETE FROM")) {
+            found.insert(path.display().to_string());
+        }
+        for foreign in ["INSERT OR ", "rowid", "sqlite_schema", "last_insert_rowid"] {
+            if own.contains(foreign) {
+                found.insert(format!("{} has {foreign}", path.display()));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{found:#?}");
+    Ok(())
+}
+
 #[test]
 fn the_command_line_tools_of_the_project_need_nothing() -> Result<()> {
     let packages = packages()?;

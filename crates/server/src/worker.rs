@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 
 use crate::app::App;
 use crate::flow;
+use crate::message::queue;
 use crate::message::sender::Sender;
 use crate::refused::Answer;
 use crate::store::{self, Tx};
@@ -58,6 +59,14 @@ impl Worker {
     /// If the database cannot be used.
     pub async fn take_up(&self) -> Answer<()> {
         self.sender.take_up().await?;
+        loop {
+            let mut tx = self.app.store.begin().await?;
+            let more = queue::take_over(&mut tx, flow::pen(&self.app)).await?;
+            tx.commit().await?;
+            if !more {
+                break;
+            }
+        }
         flow::settle_lost(&self.app, true).await
     }
 

@@ -346,6 +346,30 @@ async fn a_lease_that_a_crash_left_behind_is_taken_up_once_more() {
 }
 
 #[tokio::test]
+async fn a_notice_that_an_earlier_version_owed_is_sent_by_this_one() {
+    let world = World::new().await;
+    let id = world.id("grace").await;
+    sqlx::query(
+        "INSERT INTO owed_before_messages (event_id, account_id, method, sealed, device, text, language,
+             flow_public_id, at)
+         SELECT 'e', account_id, method, sealed, device, 'notice-reset', 'en', '7K2M-Q4PX', 0 FROM methods
+         WHERE account_id = ? AND method = 'email'",
+    )
+    .bind(&id)
+    .execute(world.app.store.pool())
+    .await
+    .unwrap();
+    world.worker.take_up().await.unwrap();
+    world.worker.turn().await.unwrap();
+    let sent = world.sent();
+    assert_eq!((sent.len(), sent[0].1.as_str()), (1, "grace@home.example"));
+    assert!(sent[0].2.contains("7K2M-Q4PX"), "{}", sent[0].2);
+    world.worker.take_up().await.unwrap();
+    world.worker.turn().await.unwrap();
+    assert_eq!(world.sent().len(), 1);
+}
+
+#[tokio::test]
 async fn notices_have_a_budget_of_their_own_and_none_is_dropped() {
     // E3, TF-14: codes of another person go on while one account's notices wait
     let world = World::with(|config| config.limits.notices_per_hour = 3).await;

@@ -27,6 +27,8 @@ pub(crate) const UNDO_CODE: usize = 16;
 pub(super) const DESTINATION: &str = "message destination";
 /// What a text is sealed for while its message is owed.
 pub(super) const TEXT: &str = "message text";
+/// How many notices of an earlier version are queued in one transaction.
+const SOME: i64 = 200;
 /// How long a notice is tried: as long as the code in it is good for (ADR 13).
 const NOTICE_SECONDS: u32 = 72 * 60 * 60;
 
@@ -139,6 +141,29 @@ async fn notice(tx: &mut Tx, pen: Pen<'_>, owed: &Owed<'_>, to: &Address, kind: 
     row.code_mac = code.map(|code| undo_code_mac(pen.keys, &code).to_vec());
     store::message::queue(tx, &row).await?;
     Ok(())
+}
+
+/// Queues some of the notices that a server of an earlier version has left; whether there were any.
+pub(crate) async fn take_over(tx: &mut Tx, pen: Pen<'_>) -> Answer<bool> {
+    let left = store::message::left_before(tx, SOME).await?;
+    for row in &left {
+        let method = Method::ALL.into_iter().find(|known| known.as_str() == row.method);
+        let sealed = row.sealed.as_deref().unwrap_or_default();
+        let value = seal::open(pen.keys, &row.account_id, &row.method, sealed);
+        match (method.and_then(|method| Some((method, kind_of(method)?))), value) {
+            (Some((method, kind)), Ok(value)) => {
+                let to = Address { method, value, device: row.device.clone() };
+                let recipient =
+                    Recipient { account: &row.account_id, flow: &row.flow_public_id, language: &row.language };
+                let means = Means::ALL.into_iter().find(|means| row.means.as_deref() == Some(means.as_str()));
+                let owed = Owed { event: &row.event_id, recipient, text: &row.text, means, undo: row.undo_id };
+                notice(tx, pen, &owed, &to, kind).await?;
+            }
+            (None, _) | (_, Err(_)) => tracing::error!(flow = row.flow_public_id, "a notice cannot be opened"),
+        }
+        store::message::forget_left(tx, row.id).await?;
+    }
+    Ok(!left.is_empty())
 }
 
 /// Keyed hash of the code in a notice: all that is kept of it.
