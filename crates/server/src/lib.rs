@@ -26,7 +26,7 @@ pub mod refused;
 pub mod crypt;
 pub mod phone;
 pub mod store;
-mod typed;
+pub mod typed;
 
 pub mod clock;
 
