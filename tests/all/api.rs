@@ -37,6 +37,8 @@ mod silence;
 #[cfg(test)]
 mod time;
 #[cfg(test)]
+mod typed;
+#[cfg(test)]
 mod undo;
 #[cfg(test)]
 mod world;

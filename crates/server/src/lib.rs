@@ -24,7 +24,6 @@ pub mod guard;
 pub mod refused;
 
 pub mod crypt;
-pub mod phone;
 pub mod store;
 pub mod typed;
 

@@ -18,8 +18,9 @@ use crate::crypt::random;
 use crate::guard::limits::Limits;
 use crate::person::local::{Facts, Local, LocalError, NewAccount};
 use crate::person::methods::{self, Source};
-use crate::phone;
 use crate::store::Store;
+use crate::typed::number::Region;
+use crate::typed::{self, Plan};
 
 const CAMPUS: &str = r##"
 preset = "classic"
@@ -30,7 +31,7 @@ colour = "#1f3a5f"
 helpdesk = { name = "IT Helpdesk", phone = "555-0100", url = "https://help.campus.example", hours = "Mon–Fri 7:00–18:00" }
 account_label = { en = "User ID", ar = "معرّف المستخدم" }
 account_example = "ada"
-country = "+1"
+country = "US"
 mail_domains = ["campus.example"]
 
 [hashing]
@@ -234,7 +235,8 @@ pub async fn add(
 }
 
 fn normalised(kind: Destination, typed: &str) -> Result<SecretString, DemoError> {
-    phone::normalise(kind, typed, "+1").ok_or(DemoError::Register)
+    let region = Region::try_from("US".to_owned()).map_err(|_| DemoError::Register)?;
+    typed::destination(kind, typed, &Plan::of(region)).map_err(|_| DemoError::Register)
 }
 
 /// The people of the demonstration.

@@ -16,8 +16,9 @@ use serde::{Deserialize, Serialize};
 use crate::config::preset::Preset;
 use crate::crypt::hashing::Cost;
 use crate::guard::limits::Limits;
-use crate::phone;
 use crate::typed::blocklist::campus_words;
+use crate::typed::number::{CountryCodes, Range, Region, Type};
+use crate::typed::{MailDomains, Plan};
 
 /// The languages that are spoken, the one first that is spoken where another lacks a text.
 pub(crate) const LANGUAGES: [&str; 7] = ["en", "es", "fr", "de", "zh-Hans", "ar", "vi"];
@@ -131,14 +132,23 @@ pub struct CampusConfig {
     /// Language of messages when the app names none that is known.
     #[serde(default = "english")]
     pub language: String,
-    /// Country code of numbers that are typed without one.
-    pub country: String,
-    /// Country codes of numbers that may be registered; empty is the campus' own alone (TF-01).
+    /// Region of numbers that are typed without a country code.
+    pub country: Region,
+    /// Regions whose numbers are served; empty is the campus' own alone (TF-01).
     #[serde(default)]
-    pub countries: Vec<String>,
+    pub serve: Vec<Region>,
+    /// Types of lines that are served.
+    #[serde(default = "Type::all")]
+    pub types: Vec<Type>,
+    /// Ranges of numbers that are served beside.
+    #[serde(default)]
+    pub also: Vec<Range>,
+    /// What `serve` was called when it listed country codes.
+    #[serde(default, skip_serializing)]
+    pub countries: CountryCodes,
     /// Mail domains whose mailboxes open with the campus password: never a method.
     #[serde(default)]
-    pub mail_domains: Vec<String>,
+    pub mail_domains: MailDomains,
     /// Networks of the campus, whose addresses many people share: offices, labs, wireless.
     #[serde(default)]
     pub networks: Vec<IpNet>,
@@ -155,27 +165,16 @@ fn any_client() -> String {
 }
 
 impl CampusConfig {
-    /// Whether a number (E.164) is of a country that is served, and no premium, shared-cost or satellite one (TF-01).
+    /// Which numbers are served (TF-01).
     #[must_use]
-    pub fn serves_number(&self, number: &str) -> bool {
-        let served =
-            if self.countries.is_empty() { std::slice::from_ref(&self.country) } else { self.countries.as_slice() };
-        served.iter().any(|code| number.starts_with(code.as_str())) && !phone::is_special(number)
+    pub fn plan(&self) -> Plan {
+        let Self { country, serve, types, also, .. } = self;
+        Plan { country: *country, serve: serve.clone(), types: types.clone(), also: also.clone() }
     }
 
     /// The words that stand for the campus, of which no password may be made alone (PW-02).
     pub(crate) fn words(&self) -> Vec<String> {
-        campus_words(&self.name, &self.helpdesk.name, &self.mail_domains)
-    }
-
-    /// Whether an address is in one of the campus' own mail domains, or below one.
-    #[must_use]
-    pub fn owns_mailbox(&self, address: &str) -> bool {
-        let domain = address.rsplit('@').next().unwrap_or_default().to_ascii_lowercase();
-        self.mail_domains
-            .iter()
-            .map(|own| own.to_ascii_lowercase())
-            .any(|own| domain == own || domain.strip_suffix(&own).is_some_and(|rest| rest.ends_with('.')))
+        campus_words(&self.name, &self.helpdesk.name, self.mail_domains.names())
     }
 }
 
@@ -356,8 +355,8 @@ impl Config {
         if self.human_check.kinds.is_empty() || repeated(&self.human_check.kinds).is_some() {
             return refuse("human_check.kinds: at least one kind, each once".to_owned());
         }
-        if self.campus.countries.iter().chain([&self.campus.country]).any(|code| !is_country(code)) {
-            return refuse("campus.country is a plus sign and one to three digits, for example \"+1\"".to_owned());
+        if self.campus.types.is_empty() {
+            return refuse("campus.types: at least one of mobile and fixed_line".to_owned());
         }
         Ok(())
     }
@@ -384,11 +383,6 @@ impl Config {
 
 fn repeated<T: PartialEq>(list: &[T]) -> Option<&T> {
     list.iter().enumerate().find(|(at, one)| list.iter().take(*at).any(|before| before == *one)).map(|(_, one)| one)
-}
-
-fn is_country(code: &str) -> bool {
-    let digits = code.strip_prefix('+').unwrap_or_default();
-    (1..=3).contains(&digits.len()) && digits.chars().all(|c| c.is_ascii_digit())
 }
 
 fn languages(own: &str) -> Vec<String> {
@@ -425,30 +419,48 @@ mod tests {
             ("[limits]\ntries_per_code = 1000", "tries_per_code"),
             ("[hashing]\nmemory_kib = 8\npasses = 1\nlanes = 1", "hashing"),
         ] {
-            let campus = "[campus]\nname = \"x\"\ncountry = \"+1\"\nhelpdesk = { name = \"x\" }\n";
+            let campus = "[campus]\nname = \"x\"\ncountry = \"US\"\nhelpdesk = { name = \"x\" }\n";
             let error = Config::parse(&format!("{campus}{table}")).expect_err("refused").to_string();
             assert!(error.contains(name), "{error}");
         }
     }
 
     #[test]
-    fn a_mailbox_of_the_campus_is_known_as_one() {
-        let config = Config::parse(SHIPPED).expect("the example");
-        let campus = CampusConfig { mail_domains: vec!["Campus.example".to_owned()], ..config.campus };
-        assert!(campus.owns_mailbox("ada@campus.example") && campus.owns_mailbox("ada@cs.CAMPUS.example"));
-        assert!(!campus.owns_mailbox("ada@notcampus.example") && !campus.owns_mailbox("ada@home.example"));
+    fn a_campus_says_in_regions_which_numbers_it_serves() {
+        // TF-01, TF-13, E2
+        let campus = Config::parse(SHIPPED).expect("the example").campus;
+        assert!(campus.plan().serves("+12025550134").is_ok());
+        for number in ["+4930901820", "+18765550134", "+19005550134", "+881612345678", "+97912345678"] {
+            assert!(campus.plan().serves(number).is_err(), "{number}");
+        }
+        let text =
+            SHIPPED.replace("serve = []", "serve = [\"US\", \"DE\"]").replace("also = []", "also = [\"+1 555 01\"]");
+        let wider = Config::parse(&text).expect("a configuration").campus.plan();
+        assert!(wider.serves("+4930901820").is_ok() && wider.serves("+15550123456").is_ok());
+        let text = SHIPPED.replace("types = [\"mobile\", \"fixed_line\"]", "types = [\"mobile\"]");
+        let mobile = Config::parse(&text.replace("country = \"US\"", "country = \"DE\"")).expect("a configuration");
+        assert!(
+            mobile.campus.plan().serves("+4915123456789").is_ok()
+                && mobile.campus.plan().serves("+4930901820").is_err()
+        );
     }
 
     #[test]
-    fn numbers_abroad_and_numbers_that_cost_are_not_served() {
-        // TF-01
-        let campus = Config::parse(SHIPPED).expect("the example").campus;
-        assert!(campus.serves_number("+12025550134"));
-        for number in ["+4930901820", "+19005550134", "+19765550134", "+881612345678", "+97912345678"] {
-            assert!(!campus.serves_number(number), "{number}");
+    fn the_spelling_of_before_is_refused_with_the_one_of_now() {
+        for (now, before, says) in [
+            ("country = \"US\"", "country = \"+1\"", "\"US\""),
+            ("country = \"US\"", "country = \"+49\"", "\"DE\""),
+            ("serve = []", "serve = [\"+1\"]", "\"US\""),
+            ("serve = []", "countries = [\"+1\", \"+49\"]", "serve = ["),
+            ("serve = []", "countries = []", "serve = ["),
+            ("also = []", "also = [\"555\"]", "campus.also"),
+            ("types = [\"mobile\", \"fixed_line\"]", "types = []", "campus.types"),
+            ("types = [\"mobile\", \"fixed_line\"]", "types = [\"premium\"]", "fixed_line"),
+            ("[\"campus.example\"]", "[\"*.campus.example\"]", "campus.mail_domains"),
+        ] {
+            assert!(SHIPPED.contains(now), "{now}");
+            let error = Config::parse(&SHIPPED.replace(now, before)).expect_err(before).to_string();
+            assert!(error.contains(says), "{before}: {error}");
         }
-        let wider = CampusConfig { countries: vec!["+1".to_owned(), "+49".to_owned()], ..campus };
-        assert!(wider.serves_number("+4930901820") && wider.serves_number("+12025550134"));
-        assert!(!wider.serves_number("+49900123456") && !wider.serves_number("+33612345678"));
     }
 }

@@ -128,7 +128,7 @@ fn missing(config: &Config) -> Vec<Finding> {
 mod tests {
     use super::*;
 
-    const CAMPUS: &str = "[campus]\nname = \"x\"\ncountry = \"+1\"\nhelpdesk = { name = \"x\" }\n";
+    const CAMPUS: &str = "[campus]\nname = \"x\"\ncountry = \"US\"\nhelpdesk = { name = \"x\" }\n";
 
     fn posture(text: &str) -> Vec<Finding> {
         of(&Config::parse(text).expect("a configuration"))

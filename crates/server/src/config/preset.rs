@@ -74,7 +74,7 @@ mod tests {
 
     use crate::config::{Config, FirstBinding, Methods, SecondFactor};
 
-    const CAMPUS: &str = "[campus]\nname = \"x\"\ncountry = \"+1\"\nhelpdesk = { name = \"x\" }\n";
+    const CAMPUS: &str = "[campus]\nname = \"x\"\ncountry = \"US\"\nhelpdesk = { name = \"x\" }\n";
 
     fn parse(text: &str) -> Config {
         Config::parse(text).expect("a configuration")

@@ -17,10 +17,10 @@ use crate::crypt::random;
 use crate::guard::limits::{Budget, DAY, HOUR, MINUTE, Spent, seconds_until};
 use crate::message::queue::{self, Address, Recipient, kind_of};
 use crate::person::methods;
-use crate::phone;
 use crate::refused::{Answer, Refused};
 use crate::store::flow::NewChallenge;
 use crate::store::{self, Tx};
+use crate::typed;
 
 pub(crate) async fn challenge(app: &App, token: &TokenHash, request: Request) -> Answer<Flow> {
     let mut row = answerable(app, token, request.revision, Call::Challenge).await?;
@@ -106,7 +106,7 @@ async fn may_send_to(
 ) -> Answer<Answer<Option<Address>>> {
     let on_file = on_file(app, tx, row, method).await?;
     if let Some(typed) = typed {
-        let Some(typed) = phone::normalise(kind, typed, &app.config.campus.country) else {
+        let Ok(typed) = typed::destination(kind, typed, &app.config.campus.plan()) else {
             return Ok(Err(Refused::new(Code::DestinationInvalid)));
         };
         let limits = &app.config.limits;
@@ -132,12 +132,22 @@ async fn may_send_to(
     Ok(Ok(Some(to)))
 }
 
-/// The number or address that a person has for a method.
+/// The number or address that a person has for a method. One that is not served any more is as good as none (E1).
 async fn on_file(app: &App, tx: &mut Tx, row: &Row, method: Method) -> Answer<Option<Address>> {
     let account = row.account.as_deref().unwrap_or_default();
     let registered = methods::of(tx, account).await?;
     let found = registered.into_iter().find(|found| found.method == method);
-    found.map(|found| found.address(&app.keys, account)).transpose().map(Option::flatten)
+    let address = found.map(|found| found.address(&app.keys, account)).transpose().map(Option::flatten)?;
+    let is_served = match method.destination() {
+        Some(Destination::Phone) => {
+            // Without one the same is asked of a number that stands in, so that both take the same time (EN-02).
+            let value = address.as_ref().map(|address| address.value.expose_secret());
+            let number = value.unwrap_or_else(|| typed::stand_in(Destination::Phone));
+            app.config.campus.plan().reaches(method, number).is_ok()
+        }
+        Some(Destination::Email) | None => true,
+    };
+    Ok(address.filter(|_| is_served))
 }
 
 /// Asks for a proof; of a code only a keyed hash is kept.
@@ -179,7 +189,7 @@ pub(super) async fn may_be_sent(
 ) -> store::Result<Result<(), Spent>> {
     let limits = &app.config.limits;
     let device = methods::device_of(&app.keys, to);
-    let block = methods::device_of(&app.keys, &phone::prefix(to.expose_secret()).into());
+    let block = methods::device_of(&app.keys, &typed::number::prefix(to.expose_secret()).into());
     let channel = format!("sends {method}");
     let budget = |what, whose, most, within_seconds| Budget { what, whose, most, within_seconds };
     let by_phone = method.destination() == Some(Destination::Phone);

@@ -17,11 +17,12 @@ use crate::person::standing::{freeze, subject_of};
 use crate::person::undo::{self, Undo};
 use crate::refused::{Answer, Refused};
 use crate::store::Tx;
+use crate::typed;
 
 pub(crate) async fn not_me(app: &App, request: NotMe) -> Answer<NotMeDone> {
     let now = app.clock.now();
     human_check::spend(app, &request.human_check, now).await?;
-    let code = random::read_back(&request.code);
+    let code = typed::code::readable(&request.code);
     let mut tx = app.store.begin().await?;
     // Counted before it is compared; who it belongs to is not known before.
     let most = app.config.limits.notice_tries_per_hour;

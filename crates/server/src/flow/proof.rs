@@ -19,16 +19,18 @@ use super::{Row, Standing, TokenHash, answerable, envelope, finish, note, saved,
 use crate::app::App;
 use crate::config::{FirstBinding, SecondFactor};
 use crate::crypt::audit::Event;
+use crate::crypt::seal;
 use crate::crypt::turns::{Asker, Busy, Turn, Work};
-use crate::crypt::{random, seal};
 use crate::guard::gates::{self, Passed};
 use crate::guard::limits::seconds_until;
 use crate::person::{methods, passes, recovery};
-use crate::phone;
 use crate::refused::{Answer, Refused};
 use crate::store::flow::ChallengeRow as Challenge;
+use crate::store::method::AnswerRow;
 use crate::store::method::RecoveryCodeRow;
 use crate::store::{self, Tx};
+use crate::typed;
+use crate::typed::answer::{comparable, comparable_v1};
 
 /// Digits of an authenticator's code (RFC 6238, as all apps make them).
 pub(crate) const TOTP_DIGITS: u8 = 6;
@@ -180,7 +182,7 @@ async fn compare(app: &App, row: &Row, method: Method, challenge: &Challenge, gi
     let account = row.account.as_deref().unwrap_or_default();
     let spends = match given {
         Proven::Code(code) if method == Method::Totp => {
-            totp(app, account, &digits_of(&code)).await?.map(Spends::TotpStep)
+            totp(app, account, &typed::code::digits(&code)).await?.map(Spends::TotpStep)
         }
         Proven::Code(code) if method == Method::HelpdeskPass => {
             let mut tx = app.store.begin().await?;
@@ -189,7 +191,7 @@ async fn compare(app: &App, row: &Row, method: Method, challenge: &Challenge, gi
             right.map(Spends::HelpdeskPass)
         }
         Proven::Code(code) if method == Method::RecoveryCode => {
-            let code = random::read_back(&code);
+            let code = typed::code::readable(&code);
             let mut tx = app.store.begin().await?;
             let kept = recovery::find(&mut tx, &app.keys, account, &code).await?;
             tx.commit().await?;
@@ -198,7 +200,7 @@ async fn compare(app: &App, row: &Row, method: Method, challenge: &Challenge, gi
             id.filter(|_| right).map(Spends::RecoveryCode)
         }
         Proven::Code(code) => {
-            let mac = code_mac(app, row, method, &digits_of(&code));
+            let mac = code_mac(app, row, method, &typed::code::digits(&code));
             let stored = challenge.code_mac.as_deref().unwrap_or(&[0; 32]);
             let right = bool::from(mac.as_slice().ct_eq(stored)) && challenge.code_mac.is_some();
             right.then_some(Spends::Nothing)
@@ -215,11 +217,6 @@ async fn compare(app: &App, row: &Row, method: Method, challenge: &Challenge, gi
     Ok(spends.filter(|_| row.account.is_some()))
 }
 
-/// The digits of what was typed, whatever script and spaces it was typed with.
-pub(super) fn digits_of(typed: &SecretString) -> SecretString {
-    typed.expose_secret().chars().filter_map(phone::digit).collect::<String>().into()
-}
-
 /// The time step of a code of the account's authenticator, if it has not been used.
 async fn totp(app: &App, account: &str, code: &SecretString) -> Answer<Option<u64>> {
     let mut tx = app.store.read().await?;
@@ -232,8 +229,8 @@ async fn totp(app: &App, account: &str, code: &SecretString) -> Answer<Option<u6
     Ok(step.filter(|step| i64::try_from(*step).is_ok_and(|step| step > used)))
 }
 
-/// The time step of an authenticator's code: this one or the one before, by the server's clock alone (OT-12). Without a
-/// seed the same work is done.
+/// The time step of an authenticator's code: this one, the one before or the one after, by the server's clock alone, for
+/// a phone that is a little slow or fast (RFC 6238 §6, OT-12). Without a seed the same work is done.
 pub(super) fn totp_step(seed: Option<&SecretString>, code: &SecretString, now: Timestamp) -> Answer<Option<u64>> {
     without_trace(|| matching_step(seed, code, now))
 }
@@ -246,8 +243,8 @@ fn matching_step(seed: Option<&SecretString>, code: &SecretString, now: Timestam
     };
     let totp = Builder::new().with_secret(secret).with_skew(0).build().map_err(|_| Refused::new(Code::Internal))?;
     let now = u64::try_from(now.as_second()).unwrap_or(0);
-    let before = now.saturating_sub(TOTP_STEP_SECONDS);
-    let steps = [totp.check(code.expose_secret(), now), totp.check(code.expose_secret(), before)];
+    let times = [now, now.saturating_sub(TOTP_STEP_SECONDS), now.saturating_add(TOTP_STEP_SECONDS)];
+    let steps = times.map(|time| totp.check(code.expose_secret(), time));
     Ok(steps.into_iter().flatten().next())
 }
 
@@ -257,10 +254,15 @@ async fn answered(app: &App, row: &Row, answers: Vec<Given>) -> Answer<bool> {
     let mut all = answers.len() == row.questions.len();
     for question in &row.questions {
         let mut tx = app.store.begin().await?;
-        let phc = methods::answer(&mut tx, account, question).await?.map(|answer| answer.answer_phc);
+        let stored = methods::answer(&mut tx, account, question).await?;
         drop(tx);
         let given = answers.iter().find(|given| given.id == *question);
-        let given = given.map_or_else(|| SecretString::from(""), |given| methods::comparable(&given.answer));
+        let given = given.map_or_else(|| SecretString::from(""), |given| given.answer.clone());
+        // Both forms are always made, so that an old answer, a new one and none take the same time (EN-02).
+        let forms = (comparable_v1(&given), comparable(&given));
+        let is_new = stored.as_ref().is_none_or(|stored| stored.form == AnswerRow::NEW_FORM);
+        let given = if is_new { forms.1 } else { forms.0 };
+        let phc = stored.map(|stored| stored.answer_phc);
         let right = app.hashing.matches(given, phc).await?;
         all &= right;
     }

@@ -1,8 +1,8 @@
 //! `POST /v1/flows`: the same for everybody, whether there is an account or not (EN-01).
 
-use latchkey_api::flow::{StartFlow, Started};
+use latchkey_api::flow::{Destination, StartFlow, Started};
 use latchkey_api::{Intent, Method};
-use secrecy::ExposeSecret as _;
+use secrecy::ExposeSecret;
 
 use super::{Row, Standing, TokenHash, envelope, note, starts};
 use crate::app::App;
@@ -16,16 +16,17 @@ use crate::guard::{decoy, human_check};
 use crate::person::people::{self, Person};
 use crate::person::standing::{frozen_since, subject_of};
 use crate::person::{methods, recovery};
-use crate::phone;
 use crate::refused::Answer;
 use crate::store::flow::NewChallenge;
 use crate::store::{self, Tx};
+use crate::typed;
 
 pub(crate) async fn start(app: &App, request: StartFlow) -> Answer<Started> {
     let now = app.clock.now();
     human_check::spend(app, &request.human_check, now).await?;
 
-    let name = phone::canonical(&request.account, &app.config.campus.mail_domains);
+    // What names nobody is as unknown as every name that nobody has (EN-01).
+    let name = typed::name::read(&request.account, &app.config.campus.mail_domains).unwrap_or_default();
     let mut tx = app.store.begin().await?;
     let served = people::named(&mut tx, &name).await?.filter(Person::is_served);
     let subject = match &served {
@@ -150,6 +151,7 @@ pub(super) fn pairing(app: &App) -> Pairing {
 
 /// The methods of an account that are switched on, in the campus' order; with them what is there for everybody.
 pub(super) async fn own_menu(app: &App, tx: &mut Tx, account: &str) -> Answer<Vec<Offer>> {
+    let plan = app.config.campus.plan();
     let mut menu = Vec::new();
     let registered = methods::of(tx, account).await?;
     let codes = recovery::of(tx, account).await?.len();
@@ -159,16 +161,24 @@ pub(super) async fn own_menu(app: &App, tx: &mut Tx, account: &str) -> Answer<Ve
             menu.push(gates::pass());
             continue;
         }
-        let Some(found) = registered.iter().find(|found| found.method == *method) else { continue };
+        let found = registered.iter().find(|found| found.method == *method);
+        let is_of_use = match method.destination() {
+            None => true,
+            Some(kind) => {
+                // Without one on file the same is asked of one that stands in, so that both take the same time (EN-02).
+                let to = found.map(|found| found.opened(&app.keys, account)).transpose()?;
+                let to = to.as_ref().map_or_else(|| typed::stand_in(kind), ExposeSecret::expose_secret);
+                match kind {
+                    // Nothing is sent to a number that is not served any more (E1, TF-01).
+                    Destination::Phone => plan.reaches(*method, to).is_ok(),
+                    // A mailbox behind the password that is to be reset proves nothing (FL-03).
+                    Destination::Email => !app.config.campus.mail_domains.own(to),
+                }
+            }
+        };
+        let Some(found) = found.filter(|_| is_of_use) else { continue };
         if *method == Method::RecoveryCode && codes == 0 {
             continue;
-        }
-        if *method == Method::Email {
-            // A mailbox behind the password that is to be reset proves nothing and is of no use (FL-03).
-            let address = found.opened(&app.keys, account)?;
-            if app.config.campus.owns_mailbox(address.expose_secret()) {
-                continue;
-            }
         }
         menu.push(found.offer());
     }

@@ -131,7 +131,7 @@ mod tests {
         proxies = ["10.0.0.0/8", "fd00::/8"]
         [campus]
         name = "x"
-        country = "+1"
+        country = "US"
         helpdesk = { name = "x" }
         networks = ["192.0.2.0/24"]
     "#;

@@ -15,7 +15,7 @@ use crate::person::people::{self, Person};
 use crate::person::{methods, standing};
 use crate::store::{self, StoreError, Tx};
 use crate::typed::blocklist::{self, Context};
-use crate::{clock, phone};
+use crate::{clock, typed};
 
 /// In place of a flow's id, in the audit.
 pub(crate) const BY_COMMAND: &str = "by command";
@@ -81,7 +81,7 @@ pub async fn show(of: &App, name: &str) -> Result<Shown, AccountError> {
         let hint = match found.method.destination() {
             Some(kind) => {
                 let opened = found.opened(&of.keys, &person.id).map_err(|_| AccountError::Sealed)?;
-                Some(phone::hint(kind, &opened))
+                Some(typed::hint(kind, &opened))
             }
             None => None,
         };
@@ -105,10 +105,9 @@ pub async fn add(
     name: &str,
     password: Option<SecretString>,
 ) -> Result<Option<SecretString>, AccountError> {
-    let account = canonical(of, name);
-    if account.is_empty() || account.chars().count() > 256 || account.chars().any(char::is_control) {
-        return Err(AccountError::Name(name.to_owned()));
-    }
+    // A name that cannot be read off the screen would name an account that nobody can find (F9).
+    let account = read_name(of, name).filter(|_| typed::name::is_plain(name));
+    let account = account.ok_or_else(|| AccountError::Name(name.to_owned()))?;
     let (password, made) = match password {
         Some(password) => {
             let campus = of.config.campus.words();
@@ -221,12 +220,12 @@ pub async fn forget(of: &App, name: &str) -> Result<u64, AccountError> {
 }
 
 async fn known(tx: &mut Tx, of: &App, name: &str) -> Result<Person, AccountError> {
-    let account = canonical(of, name);
+    let account = read_name(of, name).ok_or_else(|| AccountError::Name(name.to_owned()))?;
     people::named(tx, &account).await?.ok_or(AccountError::Unknown(account))
 }
 
-fn canonical(of: &App, name: &str) -> String {
-    phone::canonical(name, &of.config.campus.mail_domains)
+fn read_name(of: &App, name: &str) -> Option<String> {
+    typed::name::read(name, &of.config.campus.mail_domains).ok()
 }
 
 async fn note(tx: &mut Tx, of: &App, account: &str, event: Event, outcome: &str) -> store::Result<()> {

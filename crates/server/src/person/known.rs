@@ -6,6 +6,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use crate::app::App;
 use crate::person::methods;
 use crate::refused::Answer;
+use crate::typed::number;
 
 /// Words of fewer characters tell nothing.
 const SHORTEST: usize = 3;
@@ -20,8 +21,7 @@ pub(crate) async fn of(app: &App, account: &str) -> Answer<Vec<SecretString>> {
     for found in registered.into_iter().filter(|found| found.method.destination().is_some()) {
         known.push(found.opened(&app.keys, account)?);
     }
-    let country = app.config.campus.country.as_str();
-    let national = |text: &SecretString| text.expose_secret().strip_prefix(country).map(SecretString::from);
+    let national = |text: &SecretString| number::national(text.expose_secret()).map(SecretString::from);
     let national: Vec<SecretString> = known.iter().filter_map(national).collect();
     known.extend(national);
     Ok(known)

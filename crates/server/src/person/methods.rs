@@ -5,7 +5,6 @@ use latchkey_api::Method;
 use latchkey_api::flow::Means;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization as _;
 
 use crate::crypt::hashing::Hashing;
 use crate::crypt::keys::{Keys, Use, hex};
@@ -16,6 +15,7 @@ use crate::message::queue::Address;
 use crate::refused::Answer;
 use crate::store::method::{AnswerRow, MethodRow};
 use crate::store::{self, Tx};
+use crate::typed::answer::comparable;
 
 /// A confirmed method of an account.
 #[derive(Debug, Clone)]
@@ -196,13 +196,6 @@ pub(crate) fn device_of(keys: &Keys, normalised: &SecretString) -> [u8; 32] {
     keys.mac(Use::Device, &[normalised.expose_secret().as_bytes()])
 }
 
-/// An answer in the form that is hashed: NFKC, lower case, single spaces, none at the ends (SQ-03).
-#[must_use]
-pub(crate) fn comparable(answer: &SecretString) -> SecretString {
-    let folded: SecretString = answer.expose_secret().nfkc().flat_map(char::to_lowercase).collect::<String>().into();
-    folded.expose_secret().split_whitespace().collect::<Vec<_>>().join(" ").into()
-}
-
 /// Registers answers to questions of the catalogue.
 ///
 /// # Errors
@@ -216,7 +209,8 @@ pub async fn register_answers(
     for (place, (question, answer)) in (0_i64..).zip(answers) {
         let answer_phc = hashing.hash(comparable(answer)).await?;
         let question = (*question).to_owned();
-        store::method::put_answer(tx, account, &AnswerRow { question, place, answer_phc }).await?;
+        let row = AnswerRow { question, place, answer_phc, form: AnswerRow::NEW_FORM };
+        store::method::put_answer(tx, account, &row).await?;
     }
     Ok(())
 }
@@ -243,17 +237,4 @@ pub(crate) async fn questions(tx: &mut Tx, account: &str) -> store::Result<Vec<S
 /// The answer to a question.
 pub(crate) async fn answer(tx: &mut Tx, account: &str, question: &str) -> store::Result<Option<AnswerRow>> {
     store::method::answer(tx, account, question).await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_answer_counts_however_it_is_spelled() {
-        // SQ-03
-        for typed in ["Rex the  Dog", " rex THE dog ", "ｒｅｘ the dog"] {
-            assert_eq!(comparable(&typed.into()).expose_secret(), "rex the dog", "{typed}");
-        }
-    }
 }

@@ -9,6 +9,7 @@ use crate::crypt::keys::{Keys, Use};
 use crate::crypt::random;
 use crate::store::standing::PassRow;
 use crate::store::{self, StoreError, Tx};
+use crate::typed;
 
 /// Characters of a pass, 5 bits each. 63B §4.1.2.2: at least 40 bits.
 pub(crate) const LENGTH: usize = 10;
@@ -60,7 +61,7 @@ pub(crate) async fn compare(
 ) -> store::Result<Option<Right>> {
     let row = store::standing::pass(tx, account).await?;
     let (stored, expires_at) = row.map_or_else(|| (vec![0; 32], 0), |row| (row.code_mac, row.expires_at));
-    let typed = mac(keys, account, &random::read_back(typed));
+    let typed = mac(keys, account, &typed::code::readable(typed));
     let right = bool::from(typed.as_slice().ct_eq(&stored)) && now < clock::at(expires_at);
     Ok(right.then_some(Right(stored)))
 }

@@ -129,27 +129,43 @@ pub(crate) struct AnswerRow {
     pub(crate) question: String,
     pub(crate) place: i64,
     pub(crate) answer_phc: String,
+    /// The form that was hashed: 1, the first, or 2 (`typed::answer`). What was written down before there were two has
+    /// the first.
+    #[serde(default = "first_form")]
+    pub(crate) form: i64,
+}
+
+const fn first_form() -> i64 {
+    1
+}
+
+impl AnswerRow {
+    /// The form that new answers are hashed in.
+    pub(crate) const NEW_FORM: i64 = 2;
 }
 
 /// All answers of an account.
 pub(crate) async fn answers(tx: &mut Tx, account: &str) -> Result<Vec<AnswerRow>> {
-    let found = sqlx::query_as("SELECT question, place, answer_phc FROM answers WHERE account_id = $1 ORDER BY place")
-        .bind(account)
-        .fetch_all(tx.connection())
-        .await?;
+    let found =
+        sqlx::query_as("SELECT question, place, answer_phc, form FROM answers WHERE account_id = $1 ORDER BY place")
+            .bind(account)
+            .fetch_all(tx.connection())
+            .await?;
     Ok(found)
 }
 
 /// Adds an answer, or replaces the one to the same question.
 pub(crate) async fn put_answer(tx: &mut Tx, account: &str, row: &AnswerRow) -> Result<()> {
     sqlx::query(
-        "INSERT INTO answers (account_id, question, place, answer_phc) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (account_id, question) DO UPDATE SET place = excluded.place, answer_phc = excluded.answer_phc",
+        "INSERT INTO answers (account_id, question, place, answer_phc, form) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (account_id, question) DO UPDATE SET place = excluded.place, answer_phc = excluded.answer_phc,
+             form = excluded.form",
     )
     .bind(account)
     .bind(&row.question)
     .bind(row.place)
     .bind(&row.answer_phc)
+    .bind(row.form)
     .execute(tx.connection())
     .await?;
     Ok(())
@@ -158,7 +174,7 @@ pub(crate) async fn put_answer(tx: &mut Tx, account: &str, row: &AnswerRow) -> R
 /// The answer to a question.
 pub(crate) async fn answer(tx: &mut Tx, account: &str, question: &str) -> Result<Option<AnswerRow>> {
     let found =
-        sqlx::query_as("SELECT question, place, answer_phc FROM answers WHERE account_id = $1 AND question = $2")
+        sqlx::query_as("SELECT question, place, answer_phc, form FROM answers WHERE account_id = $1 AND question = $2")
             .bind(account)
             .bind(question)
             .fetch_optional(tx.connection())

@@ -168,6 +168,12 @@ impl MailDomains {
         })
     }
 
+    /// The domains, in the form that addresses are kept in.
+    #[must_use]
+    pub fn names(&self) -> &[String] {
+        &self.0
+    }
+
     /// Whether a domain as it is typed behind a user ID is one of these; one below is not: its accounts are others.
     #[must_use]
     pub(super) fn has(&self, domain: &str) -> bool {

@@ -3,7 +3,7 @@
 use secrecy::{ExposeSecret as _, SecretString};
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::text::digit;
+use super::text::{digit, is_invisible};
 
 /// The digits of a code, whatever script, width and blanks it was typed with.
 #[must_use]
@@ -22,6 +22,13 @@ pub fn readable(typed: &SecretString) -> SecretString {
         _ => digit(c),
     });
     letters.collect::<String>().into()
+}
+
+/// The characters of a picture or a sound as they were typed: capitals, no blanks, digits of any script (HC-02).
+#[must_use]
+pub fn characters(typed: &str) -> SecretString {
+    let seen = typed.nfkc().filter(|c| !c.is_whitespace() && !is_invisible(*c)).flat_map(char::to_uppercase);
+    seen.map(|c| digit(c).unwrap_or(c)).collect::<String>().into()
 }
 
 #[cfg(test)]

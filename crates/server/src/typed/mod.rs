@@ -18,12 +18,41 @@ mod text;
 use latchkey_api::flow::Destination;
 use secrecy::{ExposeSecret as _, SecretString};
 
-pub use address::MailDomains;
-pub use number::Plan;
+pub use address::{MailDomains, NoAddress};
+pub use number::{NoNumber, Plan};
 
 /// Longest text that is looked at for a number or an address, in bytes: the longest address (RFC 3696, erratum 1690)
 /// and as much again of what a paste puts around it.
 const LONGEST: usize = 640;
+
+/// Why a text is neither the number nor the address that it should be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NoDestination {
+    #[error(transparent)]
+    Number(#[from] NoNumber),
+    #[error(transparent)]
+    Address(#[from] NoAddress),
+}
+
+/// Brings a number or an address into the form that is compared, kept and sent to.
+///
+/// # Errors
+/// If it is not exactly one of its kind.
+pub fn destination(kind: Destination, typed: &str, plan: &Plan) -> Result<SecretString, NoDestination> {
+    match kind {
+        Destination::Phone => Ok(plan.read(typed)?),
+        Destination::Email => Ok(address::read(typed)?),
+    }
+}
+
+/// A number or address of nobody, in the form that is kept: what is worked on where there is none (EN-02).
+#[must_use]
+pub const fn stand_in(kind: Destination) -> &'static str {
+    match kind {
+        Destination::Phone => "+12025550100",
+        Destination::Email => "nobody@home.example",
+    }
+}
 
 /// As much of a number or address as its owner needs to know it: `… 34`, `a…@home.example` (PR-02).
 #[must_use]

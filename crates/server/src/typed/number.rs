@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use latchkey_api::Method;
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, PhoneNumberType};
 use secrecy::SecretString;
 use serde::de::Error as _;
@@ -69,6 +70,8 @@ pub enum NotServed {
     Type,
     #[error("a number that is assigned to nobody")]
     Unassigned,
+    #[error("a fixed line, which takes no texts")]
+    NoTexts,
 }
 
 impl Plan {
@@ -116,6 +119,17 @@ impl Plan {
             return Err(NotServed::Region);
         }
         if self.types.iter().any(|kind| kind.includes(line)) { Ok(line) } else { Err(NotServed::Type) }
+    }
+}
+
+impl Plan {
+    /// Whether a method can reach somebody at a number (E.164); asked where a number comes in and where a code goes out.
+    ///
+    /// # Errors
+    /// As [`Plan::serves`], and if texts are to go to a fixed line.
+    pub fn reaches(&self, method: Method, number: &str) -> Result<(), NotServed> {
+        let line = self.serves(number)?;
+        if method == Method::TextMobile && !line.takes_texts() { Err(NotServed::NoTexts) } else { Ok(()) }
     }
 }
 
@@ -299,17 +313,18 @@ impl Range {
     }
 }
 
-/// Refuses the setting `countries` of versions before the number plan, naming what is written instead.
-///
-/// # Errors
-/// Always.
-pub fn refuse_countries<'de, D: Deserializer<'de>>(from: D) -> Result<(), D::Error> {
-    let codes = Vec::<String>::deserialize(from)?;
-    let named: Vec<String> = codes.iter().filter_map(|code| regions_of_calling_code(code.trim())).collect();
-    let example = if named.is_empty() { "\"US\", \"CA\"".to_owned() } else { named.join(", ") };
-    Err(D::Error::custom(format!(
-        "campus.countries is no longer a setting: name regions instead of country codes, for example serve = [{example}]"
-    )))
+/// The setting `countries` of before the number plan: wherever it is written it is refused, naming what is written now.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct CountryCodes;
+
+impl<'de> Deserialize<'de> for CountryCodes {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let codes = Vec::<String>::deserialize(from)?;
+        let named: Vec<String> = codes.iter().filter_map(|code| regions_of_calling_code(code.trim())).collect();
+        let example = if named.is_empty() { "\"US\", \"CA\"".to_owned() } else { named.join(", ") };
+        let now = format!("name regions instead of country codes, for example serve = [{example}]");
+        Err(D::Error::custom(format!("campus.countries is no longer a setting: {now}")))
+    }
 }
 
 #[cfg(test)]

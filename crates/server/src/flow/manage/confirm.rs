@@ -11,12 +11,12 @@ use super::pending::{self, Pending};
 use super::{changeable, held, methods_on};
 use crate::app::App;
 use crate::crypt::audit::Event;
-use crate::flow::proof::{blocked, digits_of, totp_step};
+use crate::flow::proof::{blocked, totp_step};
 use crate::flow::{Row, TokenHash, envelope, note, saved, stale, tries_in_all, tries_of};
 use crate::guard::limits::seconds_until;
 use crate::person::methods::{self, Binding};
 use crate::refused::{Answer, Refused};
-use crate::store;
+use crate::{store, typed};
 
 pub(crate) async fn confirm(app: &App, token: &TokenHash, id: &str, request: ConfirmMeans) -> Answer<Flow> {
     let row = changeable(app, token, request.revision).await?;
@@ -76,7 +76,7 @@ async fn proven(
     }
     let registered = methods::of(&mut tx, account).await?;
     tx.commit().await?;
-    let code = digits_of(code);
+    let code = typed::code::digits(code);
     let step = if method == Method::Totp {
         let known = registered.iter().find(|found| found.method == method && waiting.checks.is_some());
         let seed = match known {

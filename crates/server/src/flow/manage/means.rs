@@ -23,12 +23,13 @@ use crate::guard::decoy;
 use crate::guard::limits::seconds_until;
 use crate::message::queue::{self, Address, Recipient, kind_of};
 use crate::person::answers::{self, Asked};
-use crate::person::methods::{self, Binding, comparable};
+use crate::person::methods::{self, Binding};
 use crate::person::{known, recovery};
-use crate::phone;
 use crate::refused::{Answer, Refused};
 use crate::store::method::AnswerRow;
 use crate::store::{self, Tx};
+use crate::typed;
+use crate::typed::answer::comparable;
 
 /// Bytes of an authenticator's seed: 160 bits (RFC 4226 §4, R6; RG-06).
 const SEED: usize = 20;
@@ -111,7 +112,7 @@ async fn add_destination(app: &App, token: &TokenHash, row: Row, request: AddMea
     };
     let mut tx = app.store.begin().await?;
     let to = match &request.destination {
-        Some(typed) => typed_destination(app, method, typed),
+        Some(typed) => typed_destination(app, means, method, typed),
         // Nothing is asked twice: a new code goes where the last one went.
         None => match pending::of(&mut tx, row.id).await?.filter(|last| last.means == means && last.checks.is_none()) {
             Some(last) => last.opened(app, &account),
@@ -132,16 +133,18 @@ async fn add_destination(app: &App, token: &TokenHash, row: Row, request: AddMea
 }
 
 /// What was typed, in its one spelling, if it can be used here.
-fn typed_destination(app: &App, method: Method, typed: &str) -> Answer<SecretString> {
+fn typed_destination(app: &App, means: Means, method: Method, typed: &str) -> Answer<SecretString> {
     let campus = &app.config.campus;
     let kind = method.destination().ok_or_else(|| Refused::new(Code::Internal))?;
-    let Some(to) = phone::normalise(kind, typed, &campus.country) else {
+    let plan = campus.plan();
+    let Ok(to) = typed::destination(kind, typed, &plan) else {
         return Err(Refused::new(Code::DestinationInvalid));
     };
     let served = match kind {
-        Destination::Phone => campus.serves_number(to.expose_secret()),
+        // All the methods that the number will serve, not the one alone that confirms it.
+        Destination::Phone => methods_on(app, means).iter().all(|way| plan.reaches(*way, to.expose_secret()).is_ok()),
         // Its mailbox opens with the password that is to be recovered (FL-03).
-        Destination::Email => !campus.owns_mailbox(to.expose_secret()),
+        Destination::Email => !campus.mail_domains.own(to.expose_secret()),
     };
     if served { Ok(to) } else { Err(Refused::new(Code::DestinationNotAllowed)) }
 }
@@ -226,7 +229,8 @@ async fn add_authenticator(app: &App, token: &TokenHash, row: Row) -> Answer<Ans
 
 /// What authenticators read (Key Uri Format): `otpauth://totp/Campus:account?secret=…`.
 fn uri(issuer: &str, account: &str, seed: &SecretString) -> SecretString {
-    let (issuer, account, seed) = (escaped(issuer), escaped(account), seed.expose_secret());
+    let plain = |name: &str| escaped(&typed::label::plain(name));
+    let (issuer, account, seed) = (plain(issuer), plain(account), seed.expose_secret());
     format!(
         "otpauth://totp/{issuer}:{account}?secret={seed}&issuer={issuer}&algorithm=SHA1&digits={TOTP_DIGITS}&period=30"
     )
@@ -284,7 +288,7 @@ async fn add_questions(app: &App, token: &TokenHash, mut row: Row, given: Vec<Gi
     let mut kept = Vec::with_capacity(given.len());
     for (place, given) in (0_i64..).zip(given) {
         let answer_phc = app.hashing.hash(comparable(&given.answer)).await?;
-        kept.push(AnswerRow { question: given.id, place, answer_phc });
+        kept.push(AnswerRow { question: given.id, place, answer_phc, form: AnswerRow::NEW_FORM });
     }
     let binding = Binding { means: Means::Questions, methods: &[Method::Questions], value: None, totp_step: 0 };
     let tx = app.store.begin().await?;
@@ -310,8 +314,8 @@ mod tests {
         let uri = uri("Universität: Riverton & Co", "ada", &"ABC234".into());
         assert_eq!(
             uri.expose_secret(),
-            "otpauth://totp/Universit%C3%A4t%3A%20Riverton%20%26%20Co:ada?secret=ABC234\
-             &issuer=Universit%C3%A4t%3A%20Riverton%20%26%20Co&algorithm=SHA1&digits=6&period=30"
+            "otpauth://totp/Universit%C3%A4t%20Riverton%20%26%20Co:ada?secret=ABC234\
+             &issuer=Universit%C3%A4t%20Riverton%20%26%20Co&algorithm=SHA1&digits=6&period=30"
         );
     }
 }

@@ -23,9 +23,8 @@ use crate::guard::{decoy, gates};
 use crate::message::queue::kind_of;
 use crate::person::methods::{self, Registered, means_of};
 use crate::person::recovery;
-use crate::phone;
 use crate::refused::{Answer, Refused};
-use crate::store;
+use crate::{store, typed};
 use pending::Pending;
 
 pub(crate) use confirm::confirm;
@@ -142,7 +141,7 @@ impl Held {
         let first = self.methods.first();
         let kind = first.and_then(|first| first.method.destination());
         let hint = match (first, kind) {
-            (Some(first), Some(kind)) => Some(phone::hint(kind, &first.opened(&app.keys, account)?)),
+            (Some(first), Some(kind)) => Some(typed::hint(kind, &first.opened(&app.keys, account)?)),
             _ => None,
         };
         let codes = self.means == Means::RecoveryCodes;

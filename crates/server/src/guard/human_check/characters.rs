@@ -1,10 +1,8 @@
 //! Characters to see and to hear: which there are, how they are drawn, and how what was typed is compared.
 
 use secrecy::{ExposeSecret as _, SecretString};
-use unicode_normalization::UnicodeNormalization as _;
 
 use crate::crypt::random::{self, NoRandomness};
-use crate::phone;
 
 /// No two look alike, in capitals or small, turned or bent, and no two sound alike in any of the languages.
 ///
@@ -33,12 +31,6 @@ pub(crate) fn draw() -> Result<SecretString, NoRandomness> {
     Ok(out.into())
 }
 
-/// What was typed in the form that is compared: capitals, no spaces, digits of any script.
-pub(crate) fn comparable(typed: &str) -> SecretString {
-    let plain = typed.nfkc().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase);
-    plain.map(|c| phone::digit(c).unwrap_or(c)).collect::<String>().into()
-}
-
 /// The places of the characters in the alphabet.
 pub(crate) fn places(characters: &SecretString) -> Vec<usize> {
     let place = |c: char| ALPHABET.iter().position(|known| *known == c);
@@ -48,6 +40,7 @@ pub(crate) fn places(characters: &SecretString) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::typed::code::characters;
 
     #[test]
     fn every_character_is_as_likely_and_both_lengths_are_drawn() {
@@ -67,8 +60,8 @@ mod tests {
     #[test]
     fn capitals_spaces_and_the_script_of_digits_make_no_difference() {
         for typed in ["FH346", "fh346", " f h 3 4 6 ", "ＦＨ３４６", "fh٣٤٦"] {
-            assert_eq!(comparable(typed).expose_secret(), "FH346", "{typed}");
+            assert_eq!(characters(typed).expose_secret(), "FH346", "{typed}");
         }
-        assert_ne!(comparable("FH34").expose_secret(), "FH346");
+        assert_ne!(characters("FH34").expose_secret(), "FH346");
     }
 }

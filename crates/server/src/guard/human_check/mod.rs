@@ -23,6 +23,7 @@ use crate::crypt::turns::{Asker, Turn, Work};
 use crate::refused::{Answer, Refused};
 use crate::store;
 use crate::store::limit::CheckRow;
+use crate::typed;
 
 /// Makes a check and remembers it until it is used or expires; a kind that is switched off is refused.
 pub(crate) async fn create(app: &App, ask: &AskHumanCheck, asker: Asker, now: Timestamp) -> Answer<HumanCheck> {
@@ -126,7 +127,7 @@ fn is_solved(app: &App, check: CheckRow, solution: &Solution) -> bool {
     match kinds.iter().find(|kind| name(**kind) == check.kind) {
         Some(Kind::ProofOfWork) => is_worked_out(app, check, &solution.answer),
         Some(Kind::Characters) => {
-            let typed = answer_mac(app, &solution.id, &characters::comparable(&solution.answer));
+            let typed = answer_mac(app, &solution.id, &typed::code::characters(&solution.answer));
             check.answer_mac.is_some_and(|kept| bool::from(kept.as_slice().ct_eq(&typed)))
         }
         None => false,

@@ -2,11 +2,12 @@
 
 use std::io::{BufRead, Read as _};
 
-use latchkey_api::flow::Destination;
-use secrecy::SecretString;
+use latchkey_api::Method;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::config::CampusConfig;
-use crate::phone;
+use crate::typed::number::NotServed;
+use crate::typed::{self, NoAddress, NoNumber, Plan};
 
 /// Longest line that is read, in bytes.
 pub const LONGEST_LINE: usize = 1024;
@@ -34,15 +35,6 @@ impl Column {
             Self::Language => "language",
         }
     }
-
-    /// What a cell of it is; nothing for the account and the language.
-    const fn destination(self) -> Option<Destination> {
-        match self {
-            Self::Mobile | Self::Office => Some(Destination::Phone),
-            Self::Email => Some(Destination::Email),
-            Self::Account | Self::Language => None,
-        }
-    }
 }
 
 /// Why a line is not taken; nothing of what stands in it is repeated but the account.
@@ -64,8 +56,14 @@ pub enum Reason {
     Duplicate(u64),
     #[error("{} is not a number", .0.as_str())]
     Number(Column),
+    #[error("{} has an extension, which cannot be dialled", .0.as_str())]
+    Extension(Column),
+    #[error("{column} is {why}", column = .0.as_str(), why = .1)]
+    NotServed(Column, NotServed),
     #[error("email is not an address")]
     Address,
+    #[error("email has other than ASCII letters before the @")]
+    LocalPart,
     #[error("email is a mailbox of the campus, which opens with the password that is to be reset")]
     OwnMailbox,
     #[error("language is not a language tag such as en or zh-Hans")]
@@ -241,22 +239,35 @@ impl Contact {
     }
 
     fn take(&mut self, column: Column, cell: &str, campus: &CampusConfig) -> Result<(), Reason> {
-        let normal = column.destination().map(|kind| phone::normalise(kind, cell, &campus.country));
-        match (column, normal) {
-            (Column::Account, _) => self.account = phone::canonical(cell, &campus.mail_domains),
-            (Column::Language, _) => self.language = Some(language(cell).ok_or(Reason::Language)?),
-            (Column::Mobile, number) => self.mobile = Some(number.flatten().ok_or(Reason::Number(column))?),
-            (Column::Office, number) => self.office = Some(number.flatten().ok_or(Reason::Number(column))?),
-            (Column::Email, address) => {
-                let address = address.flatten().ok_or(Reason::Address)?;
-                if campus.owns_mailbox(cell) {
-                    return Err(Reason::OwnMailbox);
-                }
-                self.email = Some(address);
+        match column {
+            Column::Account => {
+                self.account = typed::name::read(cell, &campus.mail_domains).map_err(|_| Reason::NoAccount)?;
             }
+            Column::Language => self.language = Some(language(cell).ok_or(Reason::Language)?),
+            Column::Mobile => self.mobile = Some(number(column, Method::TextMobile, cell, &campus.plan())?),
+            Column::Office => self.office = Some(number(column, Method::CallOffice, cell, &campus.plan())?),
+            Column::Email => self.email = Some(address(cell, campus)?),
         }
         Ok(())
     }
+}
+
+/// A number that its method can reach (E1).
+fn number(column: Column, method: Method, cell: &str, plan: &Plan) -> Result<SecretString, Reason> {
+    let number = plan.read(cell).map_err(|error| match error {
+        NoNumber::Shape => Reason::Number(column),
+        NoNumber::Extension => Reason::Extension(column),
+    })?;
+    plan.reaches(method, number.expose_secret()).map_err(|why| Reason::NotServed(column, why))?;
+    Ok(number)
+}
+
+fn address(cell: &str, campus: &CampusConfig) -> Result<SecretString, Reason> {
+    let address = typed::address::read(cell).map_err(|error| match error {
+        NoAddress::LocalPart => Reason::LocalPart,
+        NoAddress::Shape | NoAddress::Domain => Reason::Address,
+    })?;
+    if campus.mail_domains.own(address.expose_secret()) { Err(Reason::OwnMailbox) } else { Ok(address) }
 }
 
 /// A cell without the apostrophe that an export puts before what a spreadsheet would compute (IN-06).
@@ -287,7 +298,7 @@ mod tests {
     use crate::config::Config;
 
     fn campus() -> CampusConfig {
-        let text = "[campus]\nname = \"x\"\ncountry = \"+1\"\nhelpdesk = { name = \"x\" }\nmail_domains = [\"campus.example\"]\n";
+        let text = "[campus]\nname = \"x\"\ncountry = \"US\"\nhelpdesk = { name = \"x\" }\nmail_domains = [\"campus.example\"]\n";
         Config::parse(text).expect("a configuration").campus
     }
 
@@ -364,6 +375,14 @@ mod tests {
             (",+1 202 555 0134,,,", Reason::NoAccount),
             ("ada,,,,", Reason::Nothing),
             ("ada,call me,,,", Reason::Number(Column::Mobile)),
+            ("ada,1.2025550134E+10,,,", Reason::Number(Column::Mobile)),
+            ("ada,202-555-0134 x12,,,", Reason::Extension(Column::Mobile)),
+            ("ada,,+1 900 555 0199,,", Reason::NotServed(Column::Office, NotServed::Type)),
+            ("ada,+881612345678,,,", Reason::NotServed(Column::Mobile, NotServed::Region)),
+            ("ada,+49 30 901820,,,", Reason::NotServed(Column::Mobile, NotServed::Region)),
+            ("ada,,,ada@campus.example.,", Reason::OwnMailbox),
+            ("ada,,,müller@home.example,", Reason::LocalPart),
+            ("ada,,,ada@home..example,", Reason::Address),
             ("ada,,12,,", Reason::Number(Column::Office)),
             ("ada,,,ada@,", Reason::Address),
             ("ada,,,ada@cs.campus.example,", Reason::OwnMailbox),

@@ -287,8 +287,8 @@ fn the_old_list_of_country_codes_is_refused_with_what_to_write_instead() {
     #[derive(Debug, Deserialize)]
     struct Campus {
         #[expect(dead_code, reason = "nothing is ever read into it")]
-        #[serde(default, deserialize_with = "refuse_countries")]
-        countries: (),
+        #[serde(default)]
+        countries: CountryCodes,
     }
     let error = serde_json::from_str::<Campus>(r#"{"countries":["+1","+49"]}"#).expect_err("refused").to_string();
     assert!(error.contains("serve = [") && error.contains("\"DE\""), "{error}");
