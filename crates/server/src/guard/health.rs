@@ -48,7 +48,7 @@ mod tests {
         let health = Health::default();
         let (start, soon, late) = (at(1_000_000), at(1_029_999), at(1_030_000));
         assert!(health.is_good(start));
-        health.saw(&Err::<(), _>(DirectoryError::Busy), start);
+        health.saw(&Err::<(), _>(DirectoryError::Busy { retry_after: std::time::Duration::from_secs(1) }), start);
         assert!(!health.is_good(start) && !health.is_good(soon) && health.is_good(late));
         health.saw(&Ok(()), start);
         assert!(health.is_good(start));

@@ -15,7 +15,9 @@ use super::queue::{DESTINATION, TEXT, Text};
 use crate::clock::{self, Clock};
 use crate::crypt::keys::Keys;
 use crate::crypt::seal::{self, SealError};
-use crate::guard::limits::{Limits, Spent, notices_in_all, notices_of};
+use crate::guard::budget::Spent;
+use crate::guard::limits::Limits;
+use crate::guard::trust::{notices_in_all, notices_of};
 use crate::store::message::MessageRow;
 use crate::store::{self, Store, Tx};
 
