@@ -164,7 +164,11 @@ async fn what_is_set_up_can_be_changed_for_five_minutes_after_a_proof_and_not_la
     let password = world.person("linus").unwrap().password.clone();
     world.act(&mut held, "proof", json!({"current_password": password})).await;
     assert_eq!((held.step(), &held.flow["gate"]), ("choose_method", &json!({"number": 2, "of": 2})));
-    assert_eq!(offered(&held), ["text_mobile", "totp", "helpdesk_pass"], "any of those that there are");
+    assert_eq!(
+        offered(&held),
+        ["text_mobile", "totp", "recovery_code", "helpdesk_pass"],
+        "any of those that there are"
+    );
     for call in ["methods", "methods/x/remove", "finish"] {
         let early = world.act(&mut held, call, json!({"means": "recovery_codes"})).await;
         assert!(early.status == 400 || early.code() == "not_allowed", "{call}: {}", early.body);
@@ -238,7 +242,7 @@ async fn with_the_initial_password_alone_nothing_is_set_up() {
     let mut held = world.start("register", "grace").await;
     let password = world.person("grace").unwrap().password.clone();
     world.act(&mut held, "proof", json!({"current_password": password})).await;
-    assert_eq!(offered(&held), ["text_mobile", "email", "helpdesk_pass"]);
+    assert_eq!(offered(&held), ["text_mobile", "email", "recovery_code", "helpdesk_pass"]);
 }
 
 #[tokio::test]
@@ -436,7 +440,7 @@ async fn an_authenticator_is_shown_once_and_comes_into_use_by_its_first_code() {
     let shown = world.show(&mut held).await;
     assert!(!shown.body.to_string().contains(&seed) && shown.body.get("shown").is_none());
     assert!(!registered(&held).contains(&"authenticator".to_owned()));
-    for wrong in [-60, 30, 60] {
+    for wrong in [-60, 60] {
         let code = world.totp(&seed, wrong);
         assert_eq!(world.confirm(&mut held, json!({"code": code})).await.code(), "code_wrong", "{wrong} s");
     }
@@ -477,8 +481,8 @@ async fn a_seed_moved_to_another_account_opens_nothing() {
 }
 
 #[tokio::test]
-async fn an_authenticators_code_works_in_its_step_and_the_next_by_the_servers_clock() {
-    // OT-12: the clock stands at the beginning of a step
+async fn an_authenticators_code_works_a_step_early_and_a_step_late_by_the_servers_clock() {
+    // OT-12, F14: the clock stands at the beginning of a step
     let world = World::with(|config| {
         let limits = &mut config.limits;
         (limits.tries_per_method, limits.tries_in_all, limits.tries_per_code) = (1 << 20, 1 << 20, 1 << 20);
@@ -491,7 +495,7 @@ async fn an_authenticators_code_works_in_its_step_and_the_next_by_the_servers_cl
         world.act(&mut held, "challenge", json!({"method": "totp"})).await;
         let proof = json!({"code": world.totp(&seed, offset)});
         let accepted = world.act(&mut held, "proof", proof.clone()).await.status == 200;
-        assert_eq!(accepted, (-30..30).contains(&offset), "{offset} s");
+        assert_eq!(accepted, (-30..60).contains(&offset), "{offset} s");
         if accepted {
             let mut again = world.start("reset", "linus").await;
             world.act(&mut again, "challenge", json!({"method": "totp"})).await;
