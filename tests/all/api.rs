@@ -35,6 +35,8 @@ mod shape;
 #[cfg(test)]
 mod silence;
 #[cfg(test)]
+mod strangers;
+#[cfg(test)]
 mod time;
 #[cfg(test)]
 mod typed;

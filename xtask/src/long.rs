@@ -54,7 +54,7 @@ struct Long {
 }
 
 /// All of them, in the order in which `docs/evidence.md` has them.
-const ALL: [Long; 3] = [
+const ALL: [Long; 4] = [
     Long {
         name: "sequences",
         what: "200,000 random sequences of calls beside a model: no password is written that the model does not permit \
@@ -72,6 +72,13 @@ const ALL: [Long; 3] = [
                write into the directory is left unsettled (R01, R02).",
         built: Built::Debug,
         how: How::Tests { filter: "long_kill", ignored: true, environment: &[] },
+    },
+    Long {
+        name: "strangers",
+        what: "Somebody works on an account for a whole day at ten times the budgets; its owner finishes all the same, from \
+               a known device, with a recovery code and with a pass of the helpdesk (OT-05, OT-15).",
+        built: Built::Measured,
+        how: How::Tests { filter: "long_strangers", ignored: true, environment: &[] },
     },
     Long {
         name: "contract",

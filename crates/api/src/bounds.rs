@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::flow::{
     AddMeans, Answer, Cancel, Challenge, CheckMeans, ConfirmMeans, Extend, Feedback, Finish, Means, NewPassword, NotMe,
-    Proof, RemoveMeans, StartFlow,
+    Proof, RememberDevice, RemoveMeans, StartFlow,
 };
 use crate::human_check::{AskHumanCheck, Solution};
 
@@ -126,6 +126,8 @@ pub const FEEDBACK: Text = Text::new(0, 500, Form::Any);
 pub const HUMAN_CHECK: Text = Text::new(1, 64, Form::Id);
 /// What solves a human check.
 pub const SOLUTION: Text = Text::new(0, 64, Form::Any);
+/// The token of a known device.
+pub const DEVICE: Text = Text::new(1, 64, Form::Id);
 /// The id of something that is set up, in a path.
 pub const MEANS_ID: Text = Text::new(1, 64, Form::Id);
 
@@ -157,6 +159,7 @@ impl Bounded for StartFlow {
         ACCOUNT.takes(&self.account)
             && LANGUAGE.takes_any(self.language.as_deref())
             && self.human_check.is_within_bounds()
+            && self.device.as_ref().is_none_or(|token| DEVICE.takes_secret(token))
     }
 }
 
@@ -236,7 +239,7 @@ macro_rules! bounded_by_type {
         }
     )*};
 }
-bounded_by_type!(CheckMeans, RemoveMeans, Finish, Extend, Cancel);
+bounded_by_type!(CheckMeans, RemoveMeans, Finish, Extend, Cancel, RememberDevice);
 
 #[cfg(test)]
 mod tests {

@@ -208,6 +208,8 @@ pub enum Call {
     Methods,
     Finish,
     Feedback,
+    /// The workstation may be made known to the account.
+    Device,
     /// Somebody is still there and needs more time.
     Extend,
     Cancel,
@@ -406,7 +408,7 @@ pub struct Blocked {
 }
 
 /// `POST /v1/flows`
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct StartFlow {
@@ -416,6 +418,10 @@ pub struct StartFlow {
     pub human_check: crate::human_check::Solution,
     /// Language tag (BCP 47) for messages that are sent.
     pub language: Option<String>,
+    /// The token of this workstation, where it has one; one that is not good for this account makes no difference.
+    #[serde(default, deserialize_with = "not_null")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, nullable = false))]
+    pub device: Option<SecretString>,
 }
 
 /// `201` to `POST /v1/flows`
@@ -429,6 +435,38 @@ pub struct Started {
     )]
     pub token: SecretString,
     pub flow: Flow,
+    /// The token that this workstation uses from now on; there, if the one that it gave is known for this account. The
+    /// old one stays good until this one is used.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(value_type = Option<String>, pattern = "^[A-Za-z0-9_-]{43}$", min_length = 43, max_length = 43)
+    )]
+    pub device: Option<SecretString>,
+}
+
+/// `POST /v1/flow/device`, once after `done`: makes the workstation known to the account, so that strangers cannot use
+/// up what is tried on it. It opens nothing.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RememberDevice {
+    #[serde(deserialize_with = "revision")]
+    pub revision: u32,
+}
+
+/// `201` to `POST /v1/flow/device`
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DeviceGiven {
+    /// 256 bits, base64url. Given once, kept hashed.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(value_type = String, pattern = "^[A-Za-z0-9_-]{43}$", min_length = 43, max_length = 43)
+    )]
+    pub token: SecretString,
+    /// When it ends, unless it is used before.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub expires_at: Timestamp,
 }
 
 /// `POST /v1/flow/challenge`: ask for a proof by this method; the same method again asks for a new code.

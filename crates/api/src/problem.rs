@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::flow::Flow;
+use crate::flow::{Flow, Method};
 use crate::password::Refusal;
 
 /// `application/problem+json`
@@ -24,6 +24,10 @@ pub struct Problem {
     pub retry_after: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attempts_left: Option<u32>,
+    /// With `rate_limited`: methods of this gate that can be used at once, since no stranger can use up their tries.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 9))]
+    pub instead: Vec<Method>,
     /// With `password_refused`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refusals: Vec<Refusal>,

@@ -3,7 +3,9 @@
 use secrecy::{ExposeSecret, SecretString};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
-use crate::flow::{AddMeans, Answer, Answered, ConfirmMeans, NewPassword, NotMe, Proof, Shown, Started};
+use crate::flow::{
+    AddMeans, Answer, Answered, ConfirmMeans, DeviceGiven, NewPassword, NotMe, Proof, Shown, StartFlow, Started,
+};
 
 struct Exposed<'a>(&'a SecretString);
 
@@ -15,9 +17,35 @@ impl Serialize for Exposed<'_> {
 
 impl Serialize for Started {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut out = serializer.serialize_struct("Started", 2)?;
+        let mut out = serializer.serialize_struct("Started", 3)?;
         out.serialize_field("token", &Exposed(&self.token))?;
         out.serialize_field("flow", &self.flow)?;
+        if let Some(device) = &self.device {
+            out.serialize_field("device", &Exposed(device))?;
+        }
+        out.end()
+    }
+}
+
+impl Serialize for StartFlow {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = serializer.serialize_struct("StartFlow", 5)?;
+        out.serialize_field("intent", &self.intent)?;
+        out.serialize_field("account", &self.account)?;
+        out.serialize_field("human_check", &self.human_check)?;
+        out.serialize_field("language", &self.language)?;
+        if let Some(device) = &self.device {
+            out.serialize_field("device", &Exposed(device))?;
+        }
+        out.end()
+    }
+}
+
+impl Serialize for DeviceGiven {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = serializer.serialize_struct("DeviceGiven", 2)?;
+        out.serialize_field("token", &Exposed(&self.token))?;
+        out.serialize_field("expires_at", &self.expires_at)?;
         out.end()
     }
 }

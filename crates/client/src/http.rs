@@ -95,7 +95,7 @@ impl Http {
             Some(solution) => solution,
             None => self.work().await?,
         };
-        let start = StartFlow { intent, account, human_check, language: Some(language) };
+        let start = StartFlow { intent, account, human_check, language: Some(language), device: None };
         let started: Started = self.call(self.post("/v1/flows", &start)?).await?;
         self.token = Some(started.token);
         Ok(started.flow)

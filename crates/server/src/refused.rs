@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use latchkey_api::password::Refusal;
 use latchkey_api::problem::AnswerRefusal;
-use latchkey_api::{Code, Flow, Problem, Step};
+use latchkey_api::{Code, Flow, Method, Problem, Step};
 
 use latchkey_directory::DirectoryError;
 
@@ -35,6 +35,7 @@ impl Refused {
             code,
             retry_after: None,
             attempts_left: None,
+            instead: Vec::new(),
             refusals: Vec::new(),
             answer_refusals: Vec::new(),
             flow: None,
@@ -45,6 +46,13 @@ impl Refused {
     #[must_use]
     pub fn retry_after(mut self, seconds: u64) -> Self {
         self.0.retry_after = Some(seconds.max(1));
+        self
+    }
+
+    /// Names the methods that can be used at once.
+    #[must_use]
+    pub fn instead(mut self, methods: Vec<Method>) -> Self {
+        self.0.instead = methods;
         self
     }
 

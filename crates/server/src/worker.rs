@@ -30,6 +30,8 @@ const BATCHES: u32 = 50;
 const LAST_MESSAGES: Duration = Duration::from_secs(10);
 /// Flows are kept for a day after their end, and with them what they asked for.
 const FLOWS: SignedDuration = SignedDuration::from_hours(24);
+/// No budget counts for longer than a day: one that ends beyond this was written by a clock that was wrong (B9).
+const FAR_AHEAD: SignedDuration = SignedDuration::from_hours(48);
 /// Messages that are done, and used recovery codes, are kept for as long as something can be undone.
 const UNDOABLE: SignedDuration = SignedDuration::from_hours(72);
 
@@ -123,9 +125,11 @@ impl Worker {
 
 /// Clears a batch of everything that is too old; how many rows there were.
 async fn clear_some(tx: &mut Tx, now: Timestamp) -> store::Result<u64> {
+    let after = |ahead: SignedDuration| now.saturating_add(ahead).unwrap_or(Timestamp::MAX).as_millisecond();
     let before = |kept: SignedDuration| now.saturating_sub(kept).unwrap_or(Timestamp::MIN).as_millisecond();
     let mut gone = store::flow::clear(tx, before(FLOWS), BATCH).await?;
-    gone += store::limit::clear(tx, before(FLOWS), BATCH).await?;
+    gone += store::limit::clear(tx, now.as_millisecond(), after(FAR_AHEAD), BATCH).await?;
+    gone += store::device::clear(tx, now.as_millisecond(), BATCH).await?;
     gone += store::limit::clear_checks(tx, now.as_millisecond(), BATCH).await?;
     gone += store::standing::clear_undos(tx, now.as_millisecond(), BATCH).await?;
     gone += store::message::clear(tx, before(UNDOABLE), BATCH).await?;

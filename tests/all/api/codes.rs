@@ -71,7 +71,7 @@ async fn new_flows_and_new_codes_do_not_bring_new_tries() {
 }
 
 #[tokio::test]
-async fn thirty_tries_in_all_block_the_flow_but_not_the_account() {
+async fn thirty_tries_in_all_end_the_guessing_but_neither_flow_nor_account() {
     // OT-05, FL-07
     let world = World::with(|config| {
         config.limits.tries_per_method = 100;
@@ -97,7 +97,10 @@ async fn thirty_tries_in_all_block_the_flow_but_not_the_account() {
         last = Some(held);
     }
     assert_eq!(compared, 30);
-    assert_ne!(last.unwrap().step(), "set_password");
+    let mut last = last.unwrap();
+    let refused = world.ask(&mut last, "ada", "totp").await;
+    assert_eq!((refused.status, refused.code(), last.step()), (429, "rate_limited", "choose_method"));
+    assert_eq!(world.ask(&mut last, "ada", "recovery_code").await.status, 200, "OT-15");
     assert!(!world.entry("ada").await.locked);
 }
 

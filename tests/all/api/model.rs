@@ -261,6 +261,7 @@ fn nothing_is_written_without_both_gates_or_the_old_password() {
         (limits.tries_of_current_password, limits.starts_per_hour, limits.starts_per_day) = (1 << 30, 1 << 30, 1 << 30);
         (limits.sends_per_ten_minutes, limits.sends_per_method_per_day) = (1 << 30, 1 << 30);
         (limits.sends_per_destination_per_day, limits.sends_per_minute_in_all) = (1 << 30, 1 << 30);
+        (limits.starts_per_minute_in_all, limits.wrong_proofs_per_device_per_day) = (1 << 30, 1 << 30);
         (limits.notices_per_hour, limits.notices_per_minute_in_all) = (1 << 30, 1 << 30);
     }));
     let state = std::cell::RefCell::new((world.person(ME).unwrap().password.clone(), BTreeSet::new()));

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::world::{World, post};
 
-const ROUTES: [(&str, &str); 17] = [
+const ROUTES: [(&str, &str); 18] = [
     ("GET", "/v1/campus"),
     ("GET", "/v1/health"),
     ("POST", "/v1/human-checks"),
@@ -22,6 +22,7 @@ const ROUTES: [(&str, &str); 17] = [
     ("POST", "/v1/flow/finish"),
     ("POST", "/v1/flow/extend"),
     ("POST", "/v1/flow/feedback"),
+    ("POST", "/v1/flow/device"),
     ("POST", "/v1/flow/cancel"),
     ("POST", "/v1/not-me"),
 ];

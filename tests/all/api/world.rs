@@ -125,7 +125,7 @@ impl World {
         directory: impl FnOnce(Arc<Local>) -> Arc<dyn Directory>,
     ) -> Self {
         let mut config = demo::config().unwrap();
-        config.limits.human_check_work = 20;
+        (config.limits.human_check_work, config.limits.human_check_work_at_most) = (20, 20);
         change(&mut config);
         let keys = Arc::new(Keys::generate().unwrap());
         let store = Store::in_memory().await.unwrap();
@@ -193,8 +193,16 @@ impl World {
     }
 
     pub(super) async fn ask_to_start(&self, intent: &str, account: &str) -> Reply {
+        self.ask_to_start_on(intent, account, None).await
+    }
+
+    /// The same on a workstation that may have a token.
+    pub(super) async fn ask_to_start_on(&self, intent: &str, account: &str, device: Option<&str>) -> Reply {
         let check = self.human_check().await;
-        let body = json!({"intent": intent, "account": account, "human_check": check, "language": "en"});
+        let mut body = json!({"intent": intent, "account": account, "human_check": check, "language": "en"});
+        if let Some(device) = device {
+            body["device"] = json!(device);
+        }
         self.post("/v1/flows", None, &body).await
     }
 
@@ -421,6 +429,20 @@ impl World {
     pub(super) async fn entry(&self, account: &str) -> Entry {
         let id = self.id(account).await;
         self.app.directory.entry(&id).await.unwrap().unwrap()
+    }
+
+    /// Adds somebody like grace with another mobile number.
+    pub(super) async fn newcomer(&self, name: &str, number: &str) {
+        let mut person = self.person("grace").unwrap().clone();
+        name.clone_into(&mut person.account);
+        for method in &mut person.methods {
+            if method.method.as_str() == "text_mobile" {
+                method.destination = Some(number.to_owned());
+            }
+        }
+        let of = &self.app;
+        let standing = Standing { locked: false, disabled: false, privileged: false };
+        demo::add(&of.store, &of.keys, &of.hashing, &self.local, &person, standing).await.unwrap();
     }
 
     /// What the audit says last.

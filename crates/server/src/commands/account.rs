@@ -43,6 +43,12 @@ pub enum Account {
         #[command(flatten)]
         which: Which,
     },
+    /// Let go of what was counted for an account, so that its owner can try again at once.
+    Unlimit {
+        name: String,
+        #[command(flatten)]
+        which: Which,
+    },
     /// Print a pass for somebody whose identity has been checked: one gate of two, once, for ten minutes.
     Pass {
         name: String,
@@ -72,6 +78,10 @@ pub(crate) async fn run(command: &Account) -> Result<(), Failure> {
             let was_frozen = account::unfreeze(&which.open().await?.app, name).await?;
             print(if was_frozen { "served again" } else { "was not frozen" })
         }
+        Account::Unlimit { name, which } => {
+            let counts = account::unlimit(&which.open().await?.app, name).await?;
+            print(&format!("let go of {counts} counts"))
+        }
         Account::Pass { name, which } => pass(&which.open().await?.app, name).await,
         Account::Forget { name, yes: true, which } => {
             let methods = account::forget(&which.open().await?.app, name).await?;
@@ -84,7 +94,8 @@ pub(crate) async fn run(command: &Account) -> Result<(), Failure> {
 }
 
 async fn show(of: &App, name: &str) -> Result<(), Failure> {
-    let Shown { person, frozen_since, methods, questions, pass_until } = account::show(of, name).await?;
+    let Shown { person, frozen_since, methods, questions, pass_until, devices, stuck } =
+        account::show(of, name).await?;
     let yes = |is: bool| if is { "yes" } else { "no" };
     print(&format!("account      {}", person.account))?;
     print(&format!("id           {}", person.id))?;
@@ -100,6 +111,11 @@ async fn show(of: &App, name: &str) -> Result<(), Failure> {
         "pass         {}",
         pass_until.map_or("none".to_owned(), |until| format!("until {}", minute(until)))
     ))?;
+    print(&format!(
+        "devices      {}",
+        devices.first().map_or("none".to_owned(), |last| format!("{}, last used {}", devices.len(), minute(*last)))
+    ))?;
+    print(&format!("stuck        {}", if stuck.is_empty() { "no".to_owned() } else { stuck.join("; ") }))?;
     if methods.is_empty() {
         print("methods      none")?;
     }

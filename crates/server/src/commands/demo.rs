@@ -128,6 +128,8 @@ pub fn config() -> Result<Config, DemoError> {
         resends_per_flow: 10,
         starts_per_hour: 1000,
         starts_per_day: 1000,
+        starts_per_minute_in_all: 10_000,
+        starts_per_source: 10_000,
         sends_per_ten_minutes: 1000,
         sends_per_method_per_day: 1000,
         sends_per_destination_per_day: 1000,

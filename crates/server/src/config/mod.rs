@@ -323,9 +323,14 @@ impl Config {
     /// # Errors
     /// As [`Config::read`].
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
+        let table: toml::Table = toml::from_str(text)?;
+        if table.get("limits").and_then(|limits| limits.get("notice_tries_per_hour")).is_some() {
+            let why = "limits.notice_tries_per_hour is gone: a right code of a notice always works; take the line out";
+            return Err(ConfigError::Setting(why.to_owned()));
+        }
         // As it was written first: this error has the line.
         let written: Self = toml::from_str(text)?;
-        let config = Self::deserialize(written.preset.under(toml::from_str(text)?)?)?;
+        let config = Self::deserialize(written.preset.under(table)?)?;
         config.check()?;
         Ok(config)
     }
@@ -333,7 +338,9 @@ impl Config {
     fn check(&self) -> Result<(), ConfigError> {
         let refuse = |why: String| Err(ConfigError::Setting(why));
         if let Some(name) = self.limits.beyond().first() {
-            return refuse(format!("limits.{name} is looser than this program allows"));
+            return refuse(format!(
+                "limits.{name} is out of its bounds: too loose, or so strict that nobody is served"
+            ));
         }
         if !self.hashing.is_enough() {
             return refuse(format!("hashing is cheaper than the floor, {:?}", Cost::FLOOR));

@@ -42,6 +42,10 @@ pub(crate) enum Event {
     /// The last proof was too old for a change.
     ProofAskedAgain,
     Finished,
+    /// A workstation was made known to an account.
+    DeviceKnown,
+    /// What was counted for an account was let go, by a command.
+    Unlimited,
 }
 
 impl Event {
@@ -74,6 +78,8 @@ impl Event {
             Self::Frozen => "account frozen",
             Self::ProofAskedAgain => "proof asked for again",
             Self::Finished => "flow finished",
+            Self::DeviceKnown => "device known",
+            Self::Unlimited => "limits lifted",
         }
     }
 }

@@ -40,6 +40,8 @@ pub enum Use {
     HumanCheck,
     /// What the helpdesk hands out, while it lives.
     Pass,
+    /// Tokens of known devices, and whose they are.
+    KnownDevice,
 }
 
 impl Use {
@@ -57,6 +59,7 @@ impl Use {
             Self::Pepper => b"pepper",
             Self::HumanCheck => b"human check",
             Self::Pass => b"helpdesk pass",
+            Self::KnownDevice => b"known device",
         }
     }
 }

@@ -7,14 +7,16 @@ use latchkey_delivery::Kind;
 use secrecy::{ExposeSecret as _, SecretString};
 use subtle::ConstantTimeEq as _;
 
+use super::limited::{count_start, instead, spent_of, too_many};
 use super::start::pairing;
-use super::{Row, Standing, TokenHash, answerable, envelope, note, pen, saved, tries_in_all, tries_of};
+use super::{Row, Standing, TokenHash, answerable, envelope, note, pen, saved};
 use crate::app::App;
 use crate::clock::{at, later};
 use crate::crypt::audit::Event;
 use crate::crypt::keys::Use;
 use crate::crypt::random;
-use crate::guard::limits::{Budget, DAY, HOUR, MINUTE, Spent, seconds_until};
+use crate::guard::budget::{Spent, seconds_until, take_all};
+use crate::guard::trust::SendsTo;
 use crate::message::queue::{self, Address, Recipient, kind_of};
 use crate::person::methods;
 use crate::refused::{Answer, Refused};
@@ -31,7 +33,7 @@ pub(crate) async fn challenge(app: &App, token: &TokenHash, request: Request) ->
     }
     let again = row.standing == Standing::Prove && row.asked == Some(method);
     let mut tx = app.store.begin().await?;
-    let checked = may_ask(app, &mut tx, &row, method, now).await?;
+    let checked = may_ask(app, &mut tx, &mut row, method, now).await?;
     let checked = match (checked, method.destination()) {
         (Ok(()), Some(kind)) => {
             may_send_to(app, &mut tx, &row, method, kind, request.destination.as_deref(), again, now).await?
@@ -70,11 +72,13 @@ pub(crate) async fn challenge(app: &App, token: &TokenHash, request: Request) ->
 }
 
 /// Whether this account may still be asked, this soon.
-async fn may_ask(app: &App, tx: &mut Tx, row: &Row, method: Method, now: Timestamp) -> Answer<Answer<()>> {
-    for budget in [tries_of(app, &row.subject, method), tries_in_all(app, &row.subject)] {
-        if budget.left(tx, now).await? == 0 {
-            return Ok(Err(Refused::new(Code::RateLimited).retry_after(u64::from(budget.within_seconds))));
-        }
+async fn may_ask(app: &App, tx: &mut Tx, row: &mut Row, method: Method, now: Timestamp) -> Answer<Answer<()>> {
+    if let Err(spent) = count_start(app, tx, row, method, now).await? {
+        return Ok(Err(too_many(app, row, spent.until, now)));
+    }
+    row.counted = true;
+    if let Some(spent) = spent_of(&row.tries(app, method), tx, now).await? {
+        return Ok(Err(too_many(app, row, spent.until, now)));
     }
     if method.destination().is_none() {
         return Ok(Ok(()));
@@ -86,7 +90,8 @@ async fn may_ask(app: &App, tx: &mut Tx, row: &Row, method: Method, now: Timesta
     }
     // A second gate may be proven by a code too, so the flow has the resends of each.
     if row.sends > app.config.limits.resends_per_flow * u32::from(row.gates) {
-        return Ok(Err(Refused::new(Code::RateLimited)));
+        // There is no more in this flow; in another one there is.
+        return Ok(Err(Refused::new(Code::RateLimited).instead(instead(app, row))));
     }
     Ok(Ok(()))
 }
@@ -109,25 +114,23 @@ async fn may_send_to(
         let Ok(typed) = typed::destination(kind, typed, &app.config.campus.plan()) else {
             return Ok(Err(Refused::new(Code::DestinationInvalid)));
         };
-        let limits = &app.config.limits;
-        let what = format!("destinations {method}");
-        let budget = Budget { what: &what, whose: &row.subject, most: limits.tries_per_method, within_seconds: DAY };
+        let budget = row.trust().destinations(&app.config.limits, &row.subject, method);
         if let Err(spent) = budget.take(tx, now).await? {
-            return Ok(Err(Refused::new(Code::RateLimited).retry_after(seconds_until(spent.until, now))));
+            return Ok(Err(too_many(app, row, spent.until, now)));
         }
         let typed = methods::device_of(&app.keys, &typed);
         let stored = on_file.as_ref().map_or([0; 32].as_slice(), |found| found.device.as_slice());
         if !bool::from(typed.as_slice().ct_eq(stored)) {
             return Ok(Err(Refused::new(Code::DestinationWrong)));
         }
-        budget.give_back(tx).await?;
+        budget.give_back(tx, now).await?;
     } else if !again {
         // Nothing is asked twice: a new code goes where the last one went.
         return Ok(Err(Refused::new(Code::DestinationInvalid)));
     }
     let Some(to) = on_file else { return Ok(Ok(None)) };
-    if let Err(spent) = may_be_sent(app, tx, &row.subject, method, &to.value, now).await? {
-        return Ok(Err(Refused::new(Code::RateLimited).retry_after(seconds_until(spent.until, now))));
+    if let Err(spent) = may_be_sent(app, tx, row, method, &to.value, now).await? {
+        return Ok(Err(too_many(app, row, spent.until, now)));
     }
     Ok(Ok(Some(to)))
 }
@@ -182,30 +185,22 @@ pub(crate) fn code_mac(app: &App, row: &Row, method: Method, code: &SecretString
 pub(super) async fn may_be_sent(
     app: &App,
     tx: &mut Tx,
-    subject: &[u8],
+    row: &Row,
     method: Method,
     to: &SecretString,
     now: Timestamp,
 ) -> store::Result<Result<(), Spent>> {
-    let limits = &app.config.limits;
     let device = methods::device_of(&app.keys, to);
     let block = methods::device_of(&app.keys, &typed::number::prefix(to.expose_secret()).into());
-    let channel = format!("sends {method}");
-    let budget = |what, whose, most, within_seconds| Budget { what, whose, most, within_seconds };
     let by_phone = method.destination() == Some(Destination::Phone);
-    let budgets = [
-        budget("sends/10min", subject, limits.sends_per_ten_minutes, 10 * MINUTE),
-        budget(&channel, subject, limits.sends_per_method_per_day, DAY),
-        budget("sends to", &device, limits.sends_per_destination_per_day, DAY),
-        budget("sends to block", &block, limits.sends_per_prefix_per_hour, HOUR),
-        budget("sends", b"all", limits.sends_per_minute_in_all, MINUTE),
-    ];
-    for budget in budgets.into_iter().filter(|budget| by_phone || budget.what != "sends to block") {
-        if let Err(spent) = budget.take(tx, now).await? {
-            return Ok(Err(spent));
-        }
-    }
-    Ok(Ok(()))
+    let to = SendsTo {
+        subject: &row.subject,
+        method,
+        device: &device,
+        block: by_phone.then_some(block.as_slice()),
+        on_campus: row.on_campus,
+    };
+    take_all(&row.trust().sends(&app.config.limits, &to), tx, now).await
 }
 
 pub(super) fn life(app: &App, method: Method) -> u32 {

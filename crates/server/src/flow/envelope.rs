@@ -6,7 +6,7 @@ use latchkey_api::flow::{
 };
 use latchkey_api::{Flow, Method, Step};
 
-use super::{Row, Standing, manage, proof, start, tries_of};
+use super::{Row, Standing, manage, proof, start};
 use crate::app::App;
 use crate::clock::later;
 use crate::person::passes;
@@ -64,10 +64,10 @@ async fn prove(app: &App, row: &Row) -> Answer<Prove> {
     let method = row.asked.unwrap_or(Method::CurrentPassword);
     let mut tx = app.store.read().await?;
     let challenge = store::flow::asked(&mut tx, row.id).await?;
-    let left = tries_of(app, &row.subject, method).left(&mut tx, app.clock.now()).await?;
     drop(tx);
     let open = challenge.as_ref().filter(|challenge| challenge.state == "open");
-    let attempts_left = open.map_or(0, |challenge| challenge.max_tries.saturating_sub(challenge.tries)).min(left);
+    // Of what was asked for in this flow alone: what others have tried, or the owner elsewhere, is nobody's to see (D4).
+    let attempts_left = open.map_or(0, |challenge| challenge.max_tries.saturating_sub(challenge.tries));
     let sent = |code: CodeAsked| CodeAsked {
         expires_at: challenge.as_ref().and_then(|c| c.expires_at).map(crate::clock::at).map(in_seconds),
         // The next whole second: not before the server takes it.
@@ -134,8 +134,13 @@ impl Row {
             Standing::Prove => vec![Call::Challenge, Call::Proof, Call::Extend, Call::Cancel],
             Standing::SetPassword => vec![Call::Password, Call::Extend, Call::Cancel],
             Standing::Manage => vec![Call::Methods, Call::Finish, Call::Extend, Call::Cancel],
-            Standing::Done if !self.feedback_given => vec![Call::Feedback],
-            Standing::Working | Standing::Done | Standing::Blocked | Standing::Cancelled | Standing::Expired => vec![],
+            Standing::Done => {
+                let feedback = (!self.feedback_given).then_some(Call::Feedback);
+                // What is known already has its token from the start.
+                let device = (!self.device_given && self.device.is_none()).then_some(Call::Device);
+                feedback.into_iter().chain(device).collect()
+            }
+            Standing::Working | Standing::Blocked | Standing::Cancelled | Standing::Expired => vec![],
         }
     }
 }

@@ -130,7 +130,7 @@ async fn conclude(app: &App, operation: &Operation, came: &Came) -> Answer<()> {
             row.gates = start::gates_at_first(app, row.intent);
             row.touched_at = now.as_millisecond();
             row.save(&mut tx).await?;
-            start::ask_for_password(app, &mut tx, row.id).await?;
+            start::ask_for_password(app, &mut tx, &row).await?;
             note(app, &mut tx, &row, Event::WriteRefused, "the current password is another by now", None).await?;
         }
     }

@@ -4,9 +4,11 @@
 //! No answer waits for a gateway, and none says what a stranger may not know.
 
 mod challenge;
+mod device;
 mod ending;
 mod envelope;
 mod finish;
+mod limited;
 mod manage;
 mod not_me;
 mod password;
@@ -19,12 +21,12 @@ use latchkey_api::{Code, Flow, Method};
 
 use crate::app::App;
 use crate::crypt::audit::{self, Event};
-use crate::guard::limits::{Budget, DAY, HOUR, MINUTE};
 use crate::message::queue::Pen;
 use crate::refused::{Answer, Refused};
 use crate::store::{self, Tx};
 
 pub(crate) use challenge::challenge;
+pub(crate) use device::remember_device;
 pub(crate) use ending::{cancel, feedback};
 pub(crate) use envelope::envelope;
 pub(crate) use finish::settle_lost;
@@ -107,35 +109,4 @@ pub(crate) async fn note(
 /// What messages of this server are written with.
 pub(crate) fn pen(app: &App) -> Pen<'_> {
     Pen { keys: &app.keys, texts: &app.texts, campus: &app.config.campus, now: app.clock.now() }
-}
-
-/// The tries of one method of one account.
-pub(crate) fn tries_of<'a>(app: &App, subject: &'a [u8], method: Method) -> Budget<'a> {
-    let limits = &app.config.limits;
-    let (most, within_seconds) = match method {
-        Method::CurrentPassword => (limits.tries_of_current_password, 30 * MINUTE),
-        Method::Questions => (limits.tries_of_questions, DAY),
-        Method::TextMobile
-        | Method::CallMobile
-        | Method::CallOffice
-        | Method::Email
-        | Method::Totp
-        | Method::RecoveryCode
-        | Method::HelpdeskPass => (limits.tries_per_method, DAY),
-    };
-    Budget { what: method.as_str(), whose: subject, most, within_seconds }
-}
-
-/// The tries of one account over all methods.
-pub(crate) fn tries_in_all<'a>(app: &App, subject: &'a [u8]) -> Budget<'a> {
-    Budget { what: "tries", whose: subject, most: app.config.limits.tries_in_all, within_seconds: DAY }
-}
-
-/// The flows of one account.
-pub(crate) fn starts<'a>(app: &App, subject: &'a [u8]) -> [Budget<'a>; 2] {
-    let limits = &app.config.limits;
-    [
-        Budget { what: "starts/h", whose: subject, most: limits.starts_per_hour, within_seconds: HOUR },
-        Budget { what: "starts/d", whose: subject, most: limits.starts_per_day, within_seconds: DAY },
-    ]
 }

@@ -9,8 +9,8 @@ use crate::app::App;
 use crate::crypt::audit::{self, Event};
 use crate::crypt::random;
 use crate::guard::human_check;
-use crate::guard::limits::{Budget, HOUR, seconds_until};
 use crate::message::queue::{self, Owed, Recipient, UNDO_CODE};
+use crate::person::devices;
 use crate::person::ending::end_flows;
 use crate::person::methods;
 use crate::person::standing::{freeze, subject_of};
@@ -21,22 +21,20 @@ use crate::typed;
 
 pub(crate) async fn not_me(app: &App, request: NotMe) -> Answer<NotMeDone> {
     let now = app.clock.now();
-    human_check::spend(app, &request.human_check, now).await?;
-    let code = typed::code::readable(&request.code);
     let mut tx = app.store.begin().await?;
-    // Counted before it is compared; who it belongs to is not known before.
-    let most = app.config.limits.notice_tries_per_hour;
-    let budget = Budget { what: "notice codes", whose: b"all", most, within_seconds: HOUR };
-    if let Err(spent) = budget.take(&mut tx, now).await? {
-        return Err(Refused::new(Code::RateLimited).retry_after(seconds_until(spent.until, now)));
+    if !human_check::spend(&mut tx, &app.keys, &app.config.human_check.kinds, &request.human_check, now).await? {
+        tx.commit().await?;
+        return Err(Refused::new(Code::HumanCheckFailed));
     }
+    // Nobody finds a code of 80 bits by trying. Tries are not counted, since a count of all of them would be one that a
+    // stranger can fill: each wrong one has cost its sender a human check, and a right one always works (C3).
+    let code = typed::code::readable(&request.code);
     let mac = queue::undo_code_mac(&app.keys, &code);
     let found = undo::find(&mut tx, &mac, now).await?.filter(|_| code.expose_secret().len() == UNDO_CODE);
     let Some(found) = found else {
         tx.commit().await?;
         return Err(Refused::new(Code::NoticeUnknown));
     };
-    budget.give_back(&mut tx).await?;
     let done = NotMeDone { undone: found.brings_back() };
     if found.used {
         tx.commit().await?;
@@ -60,6 +58,7 @@ async fn bring_back(app: &App, tx: &mut Tx, found: &Undo) -> Answer<()> {
     reached.extend(methods::of(tx, account).await?);
     found.use_up(tx).await?;
     end_flows(tx, &app.keys, now, account, None, "somebody said that it was not them").await?;
+    devices::forget_all(tx, &app.keys, account).await?;
     freeze(tx, &app.keys, now, account).await?;
     let subject = subject_of(&app.keys, account);
     let outcome = if found.brings_back() { "brought back" } else { "stopped" };

@@ -14,16 +14,17 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::challenge::code_mac;
 use super::ending::leave_nothing_open;
+use super::limited::{count_start, too_many};
 use super::start::{knows_password, own_menu, pairing};
-use super::{Row, Standing, TokenHash, answerable, envelope, finish, note, saved, stale, tries_in_all, tries_of};
+use super::{Row, Standing, TokenHash, answerable, envelope, finish, note, saved, stale};
 use crate::app::App;
 use crate::config::{FirstBinding, SecondFactor};
 use crate::crypt::audit::Event;
 use crate::crypt::seal;
 use crate::crypt::turns::{Asker, Busy, Turn, Work};
+use crate::guard::budget::{Budget, seconds_until, take_all};
 use crate::guard::gates::{self, Passed};
-use crate::guard::limits::seconds_until;
-use crate::person::{methods, passes, recovery};
+use crate::person::{devices, methods, passes, recovery};
 use crate::refused::{Answer, Refused};
 use crate::store::flow::ChallengeRow as Challenge;
 use crate::store::method::AnswerRow;
@@ -60,20 +61,20 @@ pub(crate) async fn proof(app: &Arc<App>, token: &TokenHash, asker: Asker, reque
         Ok(turn) => turn,
         Err(busy) => return Err(Refused::from(busy).with_flow(envelope(app, &row).await?)),
     };
-    let challenge = match count(app, &row, method).await? {
-        Counted::Try(challenge) => challenge,
+    let taken = match count(app, &row, method).await? {
+        Counted::Try(taken) => taken,
         Counted::Refused(refused) => return Err(refused.with_flow(envelope(app, &row).await?)),
         Counted::Blocked(until) => return blocked(app, token, row, until).await,
     };
-    let spends = match compare(app, &row, method, &challenge, given).await {
-        Ok(Some(spends)) => spends,
-        Ok(None) => return Err(wrong(app, &row, method, &challenge).await?),
-        Err(failure) => {
-            give_back(app, &row, method, &challenge).await?;
-            return Err(failure.with_flow(envelope(app, &row).await?));
+    let compared = match compare(app, &row, method, &taken.challenge, given).await {
+        Ok(compared) => compared,
+        Err(refused) => {
+            taken.give_back(app).await?;
+            return Err(refused.with_flow(envelope(app, &row).await?));
         }
     };
-    believe(app, token, row, method, &challenge, spends).await
+    let Some(spends) = compared else { return Err(wrong(app, &row, method, &taken.challenge).await?) };
+    believe(app, token, row, method, &taken, spends).await
 }
 
 /// What a right proof uses up beside its challenge.
@@ -119,15 +120,39 @@ fn fits(given: &Proven, method: Method) -> bool {
 }
 
 enum Counted {
-    /// One try has been taken.
-    Try(Challenge),
+    Try(Taken),
     /// There is none to take; nothing was compared.
     Refused(Refused),
-    /// The account has no tries left at all.
+    /// There is none to take, and nothing else that this flow could be proven by.
     Blocked(Timestamp),
 }
 
-/// Takes a try from the code, the method and the account, before anything is compared (OT-04).
+/// One try that has been taken: of what was asked for, and of whoever it counts for.
+struct Taken {
+    challenge: Challenge,
+    budgets: Vec<Budget>,
+    at: Timestamp,
+}
+
+impl Taken {
+    /// What was not compared was no try: the directory could not be reached, or too much was going on (OT-16).
+    async fn give_back(&self, app: &App) -> store::Result<()> {
+        let mut tx = app.store.begin().await?;
+        store::flow::give_back_try(&mut tx, self.challenge.id).await?;
+        self.give_back_counts(&mut tx).await?;
+        tx.commit().await
+    }
+
+    /// A right one does not count either.
+    async fn give_back_counts(&self, tx: &mut Tx) -> store::Result<()> {
+        for budget in &self.budgets {
+            budget.give_back(tx, self.at).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Takes a try from the code, and one from the method and the account if it can be guessed, before anything is compared (OT-04).
 async fn count(app: &App, row: &Row, method: Method) -> Answer<Counted> {
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
@@ -135,21 +160,23 @@ async fn count(app: &App, row: &Row, method: Method) -> Answer<Counted> {
     if last.expires_at.is_some_and(|end| end <= now.as_millisecond()) {
         return Ok(Counted::Refused(Refused::new(Code::CodeExpired)));
     }
+    let budgets = row.tries(app, method);
+    let mut counted = count_start(app, &mut tx, row, method, now).await?;
+    if counted.is_ok() {
+        counted = take_all(&budgets, &mut tx, now).await?;
+    }
+    // Dropping the transaction gives back whatever was taken in it.
+    match counted {
+        Err(spent) if method == Method::CurrentPassword => return Ok(Counted::Blocked(spent.until)),
+        Err(spent) => return Ok(Counted::Refused(too_many(app, row, spent.until, now))),
+        Ok(()) => {}
+    }
     if !store::flow::take_try(&mut tx, last.id).await? {
         return Ok(Counted::Refused(Refused::new(Code::CodeSpent)));
     }
-    if let Err(spent) = tries_in_all(app, &row.subject).take(&mut tx, now).await? {
-        return Ok(Counted::Blocked(spent.until));
-    }
-    if let Err(spent) = tries_of(app, &row.subject, method).take(&mut tx, now).await? {
-        // Dropping the transaction gives the other counts back: nothing is compared.
-        if method == Method::CurrentPassword {
-            return Ok(Counted::Blocked(spent.until));
-        }
-        return Ok(Counted::Refused(Refused::new(Code::RateLimited).retry_after(seconds_until(spent.until, now))));
-    }
     tx.commit().await?;
-    Ok(Counted::Try(Challenge { tries: last.tries + 1, ..last }))
+    let challenge = Challenge { tries: last.tries + 1, ..last };
+    Ok(Counted::Try(Taken { challenge, budgets, at: now }))
 }
 
 /// The turn for what it costs to compare a proof of this method; none where that is cheap.
@@ -166,15 +193,6 @@ async fn turn(app: &App, row: &Row, method: Method, asker: Asker) -> Result<Opti
     };
     let asker = if row.passed.is_empty() { asker } else { Asker::Flow(row.id) };
     app.turns.take(work, asker).await.map(Some)
-}
-
-/// Gives a try back that was counted and then could not be compared (OT-16).
-async fn give_back(app: &App, row: &Row, method: Method, challenge: &Challenge) -> Answer<()> {
-    let mut tx = app.store.begin().await?;
-    store::flow::give_back_try(&mut tx, challenge.id).await?;
-    tries_of(app, &row.subject, method).give_back(&mut tx).await?;
-    tries_in_all(app, &row.subject).give_back(&mut tx).await?;
-    Ok(tx.commit().await?)
 }
 
 /// What a proof uses up if it is right; nothing of a decoy is.
@@ -283,6 +301,9 @@ async fn wrong(app: &App, row: &Row, method: Method, challenge: &Challenge) -> A
     };
     let mut tx = app.store.begin().await?;
     store::flow::spend(&mut tx, challenge.id).await?;
+    if let Some(device) = &row.device {
+        devices::count_wrong(&mut tx, &app.config.limits, device, app.clock.now()).await?;
+    }
     note(app, &mut tx, row, Event::Compared, code.as_str(), Some(method)).await?;
     tx.commit().await?;
     Ok(Refused::new(code).with_flow(envelope(app, row).await?))
@@ -294,7 +315,7 @@ async fn believe(
     token: &TokenHash,
     mut row: Row,
     method: Method,
-    challenge: &Challenge,
+    taken: &Taken,
     spends: Spends,
 ) -> Answer<Answered> {
     let now = app.clock.now();
@@ -303,12 +324,11 @@ async fn believe(
     let marker = app.directory.marker(&account).await?;
     let (shown, replacement) = replacement(app, &account, &spends).await?;
     let mut tx = app.store.begin().await?;
-    if !use_up(&mut tx, &account, challenge, &spends, &replacement, now).await? {
+    if !use_up(&mut tx, &account, &taken.challenge, &spends, &replacement, now).await? {
         drop(tx);
         return Err(stale(app, token).await);
     }
-    tries_of(app, &row.subject, method).give_back(&mut tx).await?;
-    tries_in_all(app, &row.subject).give_back(&mut tx).await?;
+    taken.give_back_counts(&mut tx).await?;
     let device = match pairing(app).open(&row.menu, &row.passed).iter().find(|offer| offer.method == method) {
         Some(offer) => offer.device.clone(),
         None if method == Method::CurrentPassword && knows_password(row.intent) => method.as_str().to_owned(),
@@ -380,7 +400,7 @@ async fn second_gate(app: &App, tx: &mut Tx, row: &mut Row, account: &str) -> An
         Intent::Reset | Intent::Unlock => return Ok(()),
     };
     row.gates = if asked { gates::GATES } else { 1 };
-    row.menu = if has_own { menu } else { vec![gates::pass()] };
+    row.menu = if has_own { gates::with_everybodys(&menu, &app.config.methods.offered) } else { vec![gates::pass()] };
     row.questions = methods::questions(tx, account).await?;
     Ok(())
 }
@@ -408,7 +428,7 @@ async fn use_up(
     }
 }
 
-pub(super) async fn blocked<T>(app: &App, token: &TokenHash, mut row: Row, until: Timestamp) -> Answer<T> {
+async fn blocked<T>(app: &App, token: &TokenHash, mut row: Row, until: Timestamp) -> Answer<T> {
     let tx = app.store.begin().await?;
     row.standing = Standing::Blocked;
     row.blocked_until = Some(until.as_millisecond());

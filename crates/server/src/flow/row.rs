@@ -87,6 +87,14 @@ pub(crate) struct Row {
     /// A secret that was made for the person, sealed; it is shown again until the flow moves on, so that a lost answer
     /// loses nothing.
     pub(crate) shown: Option<Vec<u8>>,
+    /// The known device that it was started on.
+    pub(crate) device: Option<String>,
+    /// Whether a token for the device was given at its end.
+    pub(crate) device_given: bool,
+    /// Whether it stands in the budget of starts; until then nothing that can be guessed is asked for in it.
+    pub(crate) counted: bool,
+    /// Whether it was started in a network of the campus.
+    pub(crate) on_campus: bool,
 }
 
 /// SHA-256 of a flow's token: all that is kept of it, and all that is handed on.
@@ -188,6 +196,10 @@ impl Row {
             blocked_until: row.blocked_until,
             feedback_given: row.feedback_given,
             shown: row.shown,
+            device: row.device_id,
+            device_given: row.device_given,
+            counted: row.counted,
+            on_campus: row.on_campus,
         })
     }
 
@@ -214,6 +226,10 @@ impl Row {
             blocked_until: self.blocked_until,
             feedback_given: self.feedback_given,
             shown: self.shown.clone(),
+            device_id: self.device.clone(),
+            device_given: self.device_given,
+            counted: self.counted,
+            on_campus: self.on_campus,
         })
     }
 

@@ -1,33 +1,39 @@
 //! `POST /v1/flows`: the same for everybody, whether there is an account or not (EN-01).
 
 use latchkey_api::flow::{Destination, StartFlow, Started};
-use latchkey_api::{Intent, Method};
+use latchkey_api::{Code, Intent, Method};
 use secrecy::ExposeSecret;
 
-use super::{Row, Standing, TokenHash, envelope, note, starts};
+use super::{Row, Standing, TokenHash, envelope, note};
 use crate::app::App;
 use crate::clock::later;
 use crate::config::{FirstBinding, SecondFactor};
 use crate::crypt::audit::Event;
 use crate::crypt::keys::Use;
 use crate::crypt::random;
+use crate::guard::budget::{seconds_until, take_all};
 use crate::guard::gates::{self, Offer, Pairing};
+use crate::guard::trust::{Origin, Trust, starts_from};
 use crate::guard::{decoy, human_check};
+use crate::person::devices;
 use crate::person::people::{self, Person};
 use crate::person::standing::{frozen_since, subject_of};
 use crate::person::{methods, recovery};
-use crate::refused::Answer;
+use crate::refused::{Answer, Refused};
 use crate::store::flow::NewChallenge;
 use crate::store::{self, Tx};
 use crate::typed;
 
-pub(crate) async fn start(app: &App, request: StartFlow) -> Answer<Started> {
+pub(crate) async fn start(app: &App, request: StartFlow, origin: &Origin) -> Answer<Started> {
     let now = app.clock.now();
-    human_check::spend(app, &request.human_check, now).await?;
-
+    let limits = &app.config.limits;
+    let mut tx = app.store.begin().await?;
+    if !human_check::spend(&mut tx, &app.keys, &app.config.human_check.kinds, &request.human_check, now).await? {
+        tx.commit().await?;
+        return Err(Refused::new(Code::HumanCheckFailed));
+    }
     // What names nobody is as unknown as every name that nobody has (EN-01).
     let name = typed::name::read(&request.account, &app.config.campus.mail_domains).unwrap_or_default();
-    let mut tx = app.store.begin().await?;
     let served = people::named(&mut tx, &name).await?.filter(Person::is_served);
     let subject = match &served {
         Some(person) => subject_of(&app.keys, &person.id),
@@ -40,12 +46,18 @@ pub(crate) async fn start(app: &App, request: StartFlow) -> Answer<Started> {
         // Looks as ever and does nothing: whoever froze it is not told by what others see (EN-01).
         account = None;
     }
-    for budget in starts(app, &subject) {
-        // Beyond the budget the flow looks the same and does nothing: whoever asks so often is not the person (TF-12).
-        if budget.take(&mut tx, now).await?.is_err() {
-            account = None;
-        }
+    let owner = served.as_ref().map(|person| person.id.as_str());
+    let known = devices::recognise(&mut tx, &app.keys, owner, request.device.as_ref(), now).await?;
+    let (device, next_token) = known.map(|known| (known.id, known.next)).unzip();
+    let trust = device.clone().map_or(Trust::Stranger, Trust::Known);
+    if let Err(spent) = trust.starts_in_all(limits).take(&mut tx, now).await? {
+        // Nothing is committed: the human check that was solved can be given again.
+        return Err(Refused::new(Code::RateLimited).retry_after(seconds_until(spent.until, now)));
     }
+    // Beyond it human checks are dear and nobody is sent away, so nothing depends on whether there was one.
+    let _ = starts_from(limits, origin).take(&mut tx, now).await?;
+    // Beyond its budget a flow starts all the same, so that what cannot be guessed can be given in it (C1).
+    let counted = take_all(&trust.starts(limits, &subject), &mut tx, now).await?.is_ok();
     let token = random::token()?;
     let language = app.texts.language(request.language.as_deref(), &app.config.campus.language).to_owned();
     let proves = knows_password(request.intent);
@@ -66,20 +78,24 @@ pub(crate) async fn start(app: &App, request: StartFlow) -> Answer<Started> {
         sends: 0,
         started_at: now.as_millisecond(),
         touched_at: now.as_millisecond(),
-        ends_at: later(now, app.config.limits.flow_seconds).as_millisecond(),
+        ends_at: later(now, limits.flow_seconds).as_millisecond(),
         done: None,
         blocked_until: None,
         feedback_given: false,
         shown: None,
+        device,
+        device_given: false,
+        counted,
+        on_campus: origin.on_campus,
     };
     row.insert(&mut tx, &TokenHash::of(token.expose_secret())).await?;
     if proves {
-        ask_for_password(app, &mut tx, row.id).await?;
+        ask_for_password(app, &mut tx, &row).await?;
     }
     note(app, &mut tx, &row, Event::Started, row.intent.as_str(), None).await?;
     tx.commit().await?;
     let flow = envelope(app, &row).await?;
-    Ok(Started { token, flow })
+    Ok(Started { token, flow, device: next_token })
 }
 
 /// What a flow shows: an account's own methods and questions, or those of a decoy.
@@ -103,6 +119,7 @@ async fn face(app: &App, tx: &mut Tx, name: &str, person: Option<&Person>, inten
         return Ok(Face { account, menu: Vec::new(), questions: Vec::new() });
     }
     if account.is_some() && !menu.is_empty() {
+        let menu = gates::with_everybodys(&menu, &app.config.methods.offered);
         return Ok(Face { account, menu, questions });
     }
     Ok(Face { account: None, menu: decoy_menu, questions: decoy_questions })
@@ -132,14 +149,14 @@ pub(super) fn gates_at_first(app: &App, intent: Intent) -> u8 {
 }
 
 /// Asks for the current password, as the first gate or once more.
-pub(super) async fn ask_for_password(app: &App, tx: &mut Tx, flow: i64) -> store::Result<()> {
+pub(super) async fn ask_for_password(app: &App, tx: &mut Tx, row: &Row) -> store::Result<()> {
     let new = NewChallenge {
-        flow,
+        flow: row.id,
         method: Method::CurrentPassword.as_str(),
         code_mac: None,
         expires_at: None,
         resend_at: None,
-        max_tries: app.config.limits.tries_of_current_password,
+        max_tries: row.trust().current_passwords(&app.config.limits),
     };
     store::flow::ask(tx, &new).await
 }
@@ -149,7 +166,7 @@ pub(super) fn pairing(app: &App) -> Pairing {
     Pairing { one_phone_gate: app.config.methods.one_phone_gate }
 }
 
-/// The methods of an account that are switched on, in the campus' order; with them what is there for everybody.
+/// The methods of an account that are switched on, in the campus' order, and a pass of the helpdesk.
 pub(super) async fn own_menu(app: &App, tx: &mut Tx, account: &str) -> Answer<Vec<Offer>> {
     let plan = app.config.campus.plan();
     let mut menu = Vec::new();

@@ -3,7 +3,7 @@
 use latchkey_api::Method;
 
 use crate::crypt::keys::{Keys, Use};
-use crate::guard::gates::{Offer, Pairing, device, pass};
+use crate::guard::gates::{Offer, Pairing, cannot_be_guessed, device};
 
 /// The questions of the catalogue; the app has their texts.
 pub const QUESTIONS: [&str; 16] = [
@@ -37,12 +37,14 @@ pub(crate) fn menu(keys: &Keys, name: &str, enabled: &[Method], pairing: Pairing
         Offer { method: *method, device: device(*method, destination) }
     });
     let all: Vec<Offer> = offers.collect();
-    // From most plausible to the whole: the first choice of bits that leaves two devices. A pass is in every menu.
+    // From most plausible to the whole: the first choice of bits that leaves two devices, beside what is in
+    // every menu.
     for byte in drawn {
-        let drawn = |(i, offer): &(usize, &Offer)| byte >> (i % 8) & 1 == 1 || **offer == pass();
+        let drawn = |(i, offer): &(usize, &Offer)| byte >> (i % 8) & 1 == 1 || cannot_be_guessed(offer.method);
         let some: Vec<Offer> = all.iter().enumerate().filter(drawn).map(|(_, offer)| offer.clone()).collect();
         let useful = pairing.useful(&some);
-        if useful.len() >= 2 && useful.len() == some.len() {
+        let own = useful.iter().any(|offer| !cannot_be_guessed(offer.method));
+        if own && useful.len() >= 2 && useful.len() == some.len() {
             return useful;
         }
     }
@@ -97,7 +99,7 @@ mod tests {
         let mut alone_with_it = 0;
         for name in 0..200 {
             let drawn = menu(&keys, &format!("nobody{name}"), &enabled, Pairing { one_phone_gate: false });
-            assert!(drawn.contains(&pass()) && drawn.len() > 1, "{drawn:?}");
+            assert!(drawn.iter().any(|offer| cannot_be_guessed(offer.method)) && drawn.len() > 1, "{drawn:?}");
             assert!(drawn.is_sorted_by_key(|offer| enabled.iter().position(|method| *method == offer.method)));
             alone_with_it += usize::from(drawn.len() == 2);
         }

@@ -39,6 +39,31 @@ pub(crate) fn pass() -> Offer {
     Offer { method: Method::HelpdeskPass, device: device(Method::HelpdeskPass, "") }
 }
 
+/// Whether nobody can find a proof of this method by trying: 80 bits of a recovery code, 50 bits of a pass that is good
+/// for ten minutes. Wrong tries of it use up nothing that its owner needs, so that no stranger can end it (OT-15).
+pub(crate) const fn cannot_be_guessed(method: Method) -> bool {
+    match method {
+        Method::RecoveryCode | Method::HelpdeskPass => true,
+        Method::TextMobile
+        | Method::CallMobile
+        | Method::CallOffice
+        | Method::Email
+        | Method::Totp
+        | Method::Questions
+        | Method::CurrentPassword => false,
+    }
+}
+
+/// A menu with the methods that stand on everybody's, in the order of the campus: nobody learns from a menu who was
+/// given a pass or has recovery codes, and whoever has one can use it however often others have tried (OT-15).
+pub(crate) fn with_everybodys(menu: &[Offer], offered: &[Method]) -> Vec<Offer> {
+    let offers = offered.iter().filter_map(|method| {
+        let own = menu.iter().find(|offer| offer.method == *method).cloned();
+        own.or_else(|| cannot_be_guessed(*method).then(|| Offer { method: *method, device: device(*method, "") }))
+    });
+    offers.collect()
+}
+
 /// What a campus asks of a pair beside that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pairing {

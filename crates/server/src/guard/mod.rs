@@ -2,8 +2,10 @@
 //!
 //! Counts and keyed hashes come in, a yes or "not before then" goes out. Nothing here knows what a person has set up.
 
+pub(crate) mod budget;
 pub mod decoy;
 pub mod gates;
 pub(crate) mod health;
 pub(crate) mod human_check;
 pub mod limits;
+pub mod trust;

@@ -2,8 +2,8 @@
 //! which fields stand together, and how each call can fail.
 
 use latchkey_api::bounds::{
-    ACCOUNT, ANSWER, CODE, CURRENT_PASSWORD, DESTINATION, FEEDBACK, FEWEST_ANSWERS, HUMAN_CHECK, LANGUAGE, MEANS_ID,
-    MOST_ANSWERS, NEW_PASSWORD, NOTICE_CODE, QUESTION, SOLUTION, Text,
+    ACCOUNT, ANSWER, CODE, CURRENT_PASSWORD, DESTINATION, DEVICE, FEEDBACK, FEWEST_ANSWERS, HUMAN_CHECK, LANGUAGE,
+    MEANS_ID, MOST_ANSWERS, NEW_PASSWORD, NOTICE_CODE, QUESTION, SOLUTION, Text,
 };
 use latchkey_api::flow::Means;
 use utoipa::Number;
@@ -13,12 +13,13 @@ use utoipa::openapi::schema::{AdditionalProperties, Object, ObjectBuilder, OneOf
 use utoipa::openapi::{Content, Header, OpenApi, PathItem, Ref, RefOr, Response, ResponseBuilder, SchemaFormat};
 
 /// Every text of a request: its schema, its field, its bounds.
-const TEXTS: [(&str, &str, Text); 16] = [
+const TEXTS: [(&str, &str, Text); 17] = [
     ("AskHumanCheck", "language", LANGUAGE),
     ("Solution", "id", HUMAN_CHECK),
     ("Solution", "answer", SOLUTION),
     ("StartFlow", "account", ACCOUNT),
     ("StartFlow", "language", LANGUAGE),
+    ("StartFlow", "device", DEVICE),
     ("Challenge", "destination", DESTINATION),
     ("Proof", "code", CODE),
     ("Proof", "current_password", CURRENT_PASSWORD),
@@ -33,7 +34,7 @@ const TEXTS: [(&str, &str, Text); 16] = [
 ];
 
 /// Requests that name the revision which they answer.
-const REVISED: [&str; 10] = [
+const REVISED: [&str; 11] = [
     "Challenge",
     "Proof",
     "NewPassword",
@@ -44,6 +45,7 @@ const REVISED: [&str; 10] = [
     "Finish",
     "Extend",
     "Cancel",
+    "RememberDevice",
 ];
 
 /// Completes the document that was made of routes and types.

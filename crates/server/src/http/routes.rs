@@ -7,8 +7,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use latchkey_api::flow::{
-    AddMeans, Answered, Cancel, Challenge, CheckMeans, ConfirmMeans, Extend, Feedback, Finish, NewPassword, NotMe,
-    NotMeDone, Proof, RemoveMeans, StartFlow, Started,
+    AddMeans, Answered, Cancel, Challenge, CheckMeans, ConfirmMeans, DeviceGiven, Extend, Feedback, Finish,
+    NewPassword, NotMe, NotMeDone, Proof, RememberDevice, RemoveMeans, StartFlow, Started,
 };
 use latchkey_api::health::{Health, Status};
 use latchkey_api::human_check::{AskHumanCheck, HumanCheck};
@@ -21,6 +21,7 @@ use utoipa_axum::routes;
 
 use super::document;
 use crate::app::App;
+use crate::clock::later;
 use crate::flow;
 use crate::flow::TokenHash;
 use crate::guard::human_check;
@@ -69,6 +70,7 @@ fn documented() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(remove_means))
         .routes(routes!(finish))
         .routes(routes!(feedback))
+        .routes(routes!(remember_device))
         .routes(routes!(extend))
         .routes(routes!(cancel))
         .routes(routes!(not_me))
@@ -124,7 +126,17 @@ async fn ask_human_check(
     source: Source,
     Json(ask): Json<AskHumanCheck>,
 ) -> Answer<(StatusCode, axum::Json<HumanCheck>)> {
-    let check = human_check::create(&app, &ask, source.asker(), app.clock.now()).await?;
+    let (limits, now) = (&app.config.limits, app.clock.now());
+    let mut tx = app.store.read().await?;
+    let work = human_check::work(&mut tx, limits, &source.origin(), now).await?;
+    drop(tx);
+    let terms = human_check::Terms {
+        kinds: &app.config.human_check.kinds,
+        language: &app.config.campus.language,
+        work,
+        expires_at: later(now, limits.human_check_seconds),
+    };
+    let check = human_check::create(&app.keys, &terms, &app.turns, &ask, source.asker()).await?;
     Ok((StatusCode::CREATED, axum::Json(check)))
 }
 
@@ -137,9 +149,10 @@ async fn ask_human_check(
 )]
 async fn start_flow(
     State(app): State<Arc<App>>,
+    source: Source,
     Json(start): Json<StartFlow>,
 ) -> Answer<(StatusCode, axum::Json<Started>)> {
-    Ok((StatusCode::CREATED, axum::Json(flow::start(&app, start).await?)))
+    Ok((StatusCode::CREATED, axum::Json(flow::start(&app, start, &source.origin()).await?)))
 }
 
 /// Where the flow stands, with a secret that was made for the person and may not have arrived. Changes nothing.
@@ -306,6 +319,22 @@ async fn feedback(
     Json(request): Json<Feedback>,
 ) -> Answer<axum::Json<Flow>> {
     Ok(axum::Json(flow::feedback(&app, &token, request).await?))
+}
+
+/// Makes the workstation known to the account, once after the end of a flow.
+#[utoipa::path(
+    post,
+    path = "/v1/flow/device",
+    request_body = RememberDevice,
+    security(("flow" = [])),
+    responses((status = 201, body = DeviceGiven))
+)]
+async fn remember_device(
+    State(app): State<Arc<App>>,
+    token: TokenHash,
+    Json(remember): Json<RememberDevice>,
+) -> Answer<(StatusCode, axum::Json<DeviceGiven>)> {
+    Ok((StatusCode::CREATED, axum::Json(flow::remember_device(&app, &token, remember.revision).await?)))
 }
 
 /// Undoes what a notice told of, by the code in it, and stops serving the account until the helpdesk lifts that.

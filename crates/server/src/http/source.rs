@@ -15,6 +15,7 @@ use ipnet::IpNet;
 use crate::app::App;
 use crate::config::Config;
 use crate::crypt::turns::Asker;
+use crate::guard::trust::Origin;
 
 /// Where a request comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +41,11 @@ impl Source {
             IpAddr::V4(_) => self.address,
             IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)).into(),
         }
+    }
+
+    /// The same as where flows are started from.
+    pub(crate) fn origin(&self) -> Origin {
+        Origin { network: self.network(), on_campus: self.on_campus }
     }
 
     /// The same as somebody who wants a turn and of whom nothing is proven.

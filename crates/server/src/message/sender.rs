@@ -15,7 +15,9 @@ use super::queue::{DESTINATION, TEXT, Text};
 use crate::clock::{self, Clock};
 use crate::crypt::keys::Keys;
 use crate::crypt::seal::{self, SealError};
-use crate::guard::limits::{Limits, Spent, notices_in_all, notices_of};
+use crate::guard::budget::{Spent, take_all};
+use crate::guard::limits::Limits;
+use crate::guard::trust::{notices_in_all, notices_of};
 use crate::store::message::MessageRow;
 use crate::store::{self, Store, Tx};
 
@@ -90,15 +92,8 @@ impl Sender {
 
     /// Counts a notice in the budgets of its account and of all, or in neither.
     async fn count(&self, tx: &mut Tx, row: &MessageRow, now: Timestamp) -> store::Result<Result<(), Spent>> {
-        let of_account = notices_of(&self.limits, row.account_id.as_bytes());
-        if let Err(spent) = of_account.take(tx, now).await? {
-            return Ok(Err(spent));
-        }
-        let in_all = notices_in_all(&self.limits).take(tx, now).await?;
-        if in_all.is_err() {
-            of_account.give_back(tx).await?;
-        }
-        Ok(in_all)
+        let budgets = [notices_of(&self.limits, row.account_id.as_bytes()), notices_in_all(&self.limits)];
+        take_all(&budgets, tx, now).await
     }
 
     fn written(&self, row: &MessageRow, kind: Kind) -> Result<Message, SealError> {

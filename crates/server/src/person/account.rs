@@ -12,7 +12,7 @@ use crate::crypt::random;
 use crate::person::local::{Local, LocalError, NewAccount};
 use crate::person::passes::{self, IssueError, Pass};
 use crate::person::people::{self, Person};
-use crate::person::{methods, standing};
+use crate::person::{devices, methods, standing, stuck};
 use crate::store::{self, StoreError, Tx};
 use crate::typed::blocklist::{self, Context};
 use crate::{clock, typed};
@@ -59,6 +59,10 @@ pub struct Shown {
     pub methods: Vec<ShownMethod>,
     pub questions: usize,
     pub pass_until: Option<Timestamp>,
+    /// When each known device was used, the latest first.
+    pub devices: Vec<Timestamp>,
+    /// Why its owner may be unable to finish, each reason once.
+    pub stuck: Vec<String>,
 }
 
 /// A method that is registered.
@@ -92,7 +96,28 @@ pub async fn show(of: &App, name: &str) -> Result<Shown, AccountError> {
     let frozen_since = standing::frozen_since(&mut tx, &person.id).await?;
     let pass = store::standing::pass(&mut tx, &person.id).await?;
     let pass_until = pass.map(|pass| clock::at(pass.expires_at)).filter(|until| *until > of.clock.now());
-    Ok(Shown { person, frozen_since, methods, questions, pass_until })
+    let devices = devices::used(&mut tx, &of.keys, &person.id).await?;
+    let nothing = methods.is_empty() && questions == 0;
+    let stuck = stuck::reasons(&mut tx, of, &person, nothing).await?;
+    Ok(Shown { person, frozen_since, methods, questions, pass_until, devices, stuck })
+}
+
+/// Lets go of everything that was counted for an account, for strangers and for its owner alike.
+///
+/// # Errors
+/// If there is no such account.
+pub async fn unlimit(of: &App, name: &str) -> Result<u64, AccountError> {
+    let mut tx = of.store.begin().await?;
+    let person = known(&mut tx, of, name).await?;
+    let mut counts = store::limit::forget(&mut tx, &standing::subject_of(&of.keys, &person.id)).await?;
+    for found in methods::of(&mut tx, &person.id).await? {
+        if let Some(device) = &found.device {
+            counts += store::limit::forget(&mut tx, device).await?;
+        }
+    }
+    note(&mut tx, of, &person.id, Event::Unlimited, "all that was counted").await?;
+    tx.commit().await?;
+    Ok(counts)
 }
 
 /// Adds an account whose password is only good for choosing another one; without a password one is made and given.
@@ -214,6 +239,7 @@ pub async fn forget(of: &App, name: &str) -> Result<u64, AccountError> {
     let mut tx = of.store.begin().await?;
     let person = known(&mut tx, of, name).await?;
     let methods = store::standing::forget(&mut tx, &person.id).await?;
+    devices::forget_all(&mut tx, &of.keys, &person.id).await?;
     note(&mut tx, of, &person.id, Event::Forgotten, "all that was registered").await?;
     tx.commit().await?;
     Ok(methods)

@@ -13,7 +13,9 @@ pub mod passes;
 pub mod people;
 pub mod standing;
 
+pub(crate) mod devices;
 pub(crate) mod ending;
 pub(crate) mod known;
 pub(crate) mod recovery;
+pub(crate) mod stuck;
 pub(crate) mod undo;

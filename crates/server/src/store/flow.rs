@@ -32,6 +32,13 @@ pub(crate) struct FlowRow {
     pub(crate) feedback_given: bool,
     /// A secret that the person has not been seen to have received yet, sealed.
     pub(crate) shown: Option<Vec<u8>>,
+    /// The known device that it was started on.
+    pub(crate) device_id: Option<String>,
+    /// Whether a token for the device was given at its end.
+    pub(crate) device_given: bool,
+    /// Whether it stands in the budget of starts.
+    pub(crate) counted: bool,
+    pub(crate) on_campus: bool,
 }
 
 /// The flow of a token, by the hash of that.
@@ -65,8 +72,8 @@ pub(crate) async fn open_of(tx: &mut Tx, account: &str, but: Option<i64>) -> Res
 pub(crate) async fn insert(tx: &mut Tx, row: &FlowRow, token_hash: &[u8]) -> Result<i64> {
     let (id,): (i64,) = sqlx::query_as(
         "INSERT INTO flows (public_id, token_hash, intent, account_id, subject, language, revision, step, menu,
-             questions, passed, gates, asked, started_at, touched_at, ends_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) RETURNING id",
+             questions, passed, gates, asked, started_at, touched_at, ends_at, device_id, counted, on_campus)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) RETURNING id",
     )
     .bind(&row.public_id)
     .bind(token_hash)
@@ -84,6 +91,9 @@ pub(crate) async fn insert(tx: &mut Tx, row: &FlowRow, token_hash: &[u8]) -> Res
     .bind(row.started_at)
     .bind(row.touched_at)
     .bind(row.ends_at)
+    .bind(&row.device_id)
+    .bind(row.counted)
+    .bind(row.on_campus)
     .fetch_one(tx.connection())
     .await?;
     Ok(id)
@@ -121,6 +131,21 @@ pub(crate) async fn save(tx: &mut Tx, row: &FlowRow) -> Result<bool> {
 pub(crate) async fn touch(tx: &mut Tx, id: i64, now: i64) -> Result<()> {
     sqlx::query("UPDATE flows SET touched_at = $1 WHERE id = $2").bind(now).bind(id).execute(tx.connection()).await?;
     Ok(())
+}
+
+/// Notes that a flow stands in the budget of starts from now on; no revision.
+pub(crate) async fn count_start(tx: &mut Tx, id: i64) -> Result<()> {
+    sqlx::query("UPDATE flows SET counted = 1 WHERE id = $1").bind(id).execute(tx.connection()).await?;
+    Ok(())
+}
+
+/// Notes that a token for its device is given, once; whether it was not given before.
+pub(crate) async fn give_device(tx: &mut Tx, id: i64) -> Result<bool> {
+    let given = sqlx::query("UPDATE flows SET device_given = 1 WHERE id = $1 AND device_given = 0")
+        .bind(id)
+        .execute(tx.connection())
+        .await?;
+    Ok(given.rows_affected() == 1)
 }
 
 /// Moves the end of a flow that still has this revision.

@@ -2,103 +2,85 @@
 
 use super::{Result, Tx};
 
-/// Takes one of a budget in a single statement; whether there was one.
-pub(crate) async fn take(tx: &mut Tx, key: &[u8], now: i64, window: i64, most: u32) -> Result<bool> {
-    let taken: Option<(i64,)> = sqlx::query_as(
-        "INSERT INTO limits (key, since, spent) SELECT $1, $2, 1 WHERE $4 > 0
-         ON CONFLICT (key) DO UPDATE SET
-             spent = CASE WHEN limits.since + $3 <= $2 THEN 1 ELSE limits.spent + 1 END,
-             since = CASE WHEN limits.since + $3 <= $2 THEN $2 ELSE limits.since END
-         WHERE limits.since + $3 <= $2 OR limits.spent < $4
-         RETURNING spent",
-    )
-    .bind(key)
-    .bind(now)
-    .bind(window)
-    .bind(most)
-    .fetch_optional(tx.connection())
-    .await?;
-    Ok(taken.is_some())
+/// A budget at rest.
+#[derive(Debug, Clone, Default, sqlx::FromRow)]
+pub(crate) struct LimitRow {
+    /// 0 where there is no row yet.
+    pub(crate) version: i64,
+    /// When it was drawn on, as JSON.
+    pub(crate) draws: String,
 }
 
-/// Gives one back.
-pub(crate) async fn give_back(tx: &mut Tx, key: &[u8]) -> Result<()> {
-    sqlx::query("UPDATE limits SET spent = spent - 1 WHERE key = $1 AND spent > 0")
-        .bind(key)
-        .execute(tx.connection())
-        .await?;
-    Ok(())
-}
-
-/// How many are spent, and since when they are counted.
-pub(crate) async fn spent(tx: &mut Tx, key: &[u8]) -> Result<Option<(i64, i64)>> {
-    let found = sqlx::query_as("SELECT spent, since FROM limits WHERE key = $1")
+/// What was drawn on a budget.
+pub(crate) async fn read(tx: &mut Tx, key: &[u8]) -> Result<Option<LimitRow>> {
+    let found = sqlx::query_as("SELECT version, draws FROM limits WHERE key = $1")
         .bind(key)
         .fetch_optional(tx.connection())
         .await?;
     Ok(found)
 }
 
-/// Forgets some of what has not been counted since a time; how many.
-pub(crate) async fn clear(tx: &mut Tx, before: i64, most: i64) -> Result<u64> {
+/// Writes a budget as its next version; whether it still had the version of the row.
+pub(crate) async fn write(tx: &mut Tx, key: &[u8], row: &LimitRow, ends_at: i64) -> Result<bool> {
+    let written = sqlx::query(
+        "INSERT INTO limits (key, version, draws, ends_at) VALUES ($1, $2 + 1, $3, $4)
+         ON CONFLICT (key) DO UPDATE SET version = excluded.version, draws = excluded.draws, ends_at = excluded.ends_at
+         WHERE limits.version = $2",
+    )
+    .bind(key)
+    .bind(row.version)
+    .bind(&row.draws)
+    .bind(ends_at)
+    .execute(tx.connection())
+    .await?;
+    Ok(written.rows_affected() == 1)
+}
+
+/// Forgets the budgets whose keys begin so; how many.
+pub(crate) async fn forget(tx: &mut Tx, prefix: &[u8]) -> Result<u64> {
+    let mut end = prefix.to_vec();
+    // Prefixes are keyed hashes behind a word: none ends in a byte that cannot be counted up.
+    while end.pop_if(|last| *last == u8::MAX).is_some() {}
+    if let Some(last) = end.last_mut() {
+        *last += 1;
+    }
+    let gone = sqlx::query("DELETE FROM limits WHERE key >= $1 AND key < $2")
+        .bind(prefix)
+        .bind(end)
+        .execute(tx.connection())
+        .await?;
+    Ok(gone.rows_affected())
+}
+
+/// Forgets some budgets in which nothing counts any more, or that a clock has written which was far ahead; how many.
+pub(crate) async fn clear(tx: &mut Tx, before: i64, far_ahead: i64, most: i64) -> Result<u64> {
     let gone = sqlx::query(
-        "DELETE FROM limits WHERE key IN (SELECT key FROM limits WHERE since < $1 ORDER BY since LIMIT $2)",
+        "DELETE FROM limits WHERE key IN
+             (SELECT key FROM limits WHERE ends_at <= $1 OR ends_at > $2 ORDER BY ends_at LIMIT $3)",
     )
     .bind(before)
+    .bind(far_ahead)
     .bind(most)
     .execute(tx.connection())
     .await?;
     Ok(gone.rows_affected())
 }
 
-/// A human check at rest.
-#[derive(Debug, Clone, Default, sqlx::FromRow)]
-pub(crate) struct CheckRow {
-    pub(crate) id: String,
-    pub(crate) kind: String,
-    pub(crate) salt: String,
-    pub(crate) challenge: String,
-    pub(crate) signature: String,
-    pub(crate) answer_mac: Option<Vec<u8>>,
-    pub(crate) expires_at: i64,
+/// Spends a human check; whether it was not spent before.
+pub(crate) async fn spend_check(tx: &mut Tx, id: &str, expires_at: i64) -> Result<bool> {
+    let spent = sqlx::query("INSERT INTO spent_checks (id, expires_at) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING")
+        .bind(id)
+        .bind(expires_at)
+        .execute(tx.connection())
+        .await?;
+    Ok(spent.rows_affected() == 1)
 }
 
-/// Remembers a check.
-pub(crate) async fn put_check(tx: &mut Tx, row: &CheckRow) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO human_checks (id, kind, salt, challenge, signature, answer_mac, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-    )
-    .bind(&row.id)
-    .bind(&row.kind)
-    .bind(&row.salt)
-    .bind(&row.challenge)
-    .bind(&row.signature)
-    .bind(&row.answer_mac)
-    .bind(row.expires_at)
-    .execute(tx.connection())
-    .await?;
-    Ok(())
-}
-
-/// Uses a check up, once; nothing if it is unknown, used or too old.
-pub(crate) async fn use_check(tx: &mut Tx, id: &str, now: i64) -> Result<Option<CheckRow>> {
-    let found = sqlx::query_as(
-        "UPDATE human_checks SET used = 1 WHERE id = $1 AND used = 0 AND expires_at > $2
-         RETURNING id, kind, salt, challenge, signature, answer_mac, expires_at",
-    )
-    .bind(id)
-    .bind(now)
-    .fetch_optional(tx.connection())
-    .await?;
-    Ok(found)
-}
-
-/// Forgets some checks that are too old; how many.
+/// Forgets some spent checks that are too old to be taken again; how many.
 pub(crate) async fn clear_checks(tx: &mut Tx, before: i64, most: i64) -> Result<u64> {
     let gone = sqlx::query(
-        "DELETE FROM human_checks WHERE id IN
-             (SELECT id FROM human_checks WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)",
+        "DELETE FROM spent_checks WHERE id IN
+             (SELECT id FROM spent_checks WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)",
     )
     .bind(before)
     .bind(most)

@@ -5,6 +5,7 @@
 
 pub(crate) mod account;
 pub(crate) mod audit;
+pub(crate) mod device;
 pub(crate) mod flow;
 pub(crate) mod limit;
 pub(crate) mod message;

@@ -92,6 +92,7 @@ fn problem(code: Code) -> Failure {
         code,
         retry_after: None,
         attempts_left: Some(4),
+        instead: Vec::new(),
         refusals: Vec::new(),
         answer_refusals: Vec::new(),
         flow: None,

@@ -1,6 +1,5 @@
 //! `POST /v1/flow/methods/{id}/confirm`: counted, compared, and only then in use (RG-02).
 
-use jiff::Timestamp;
 use latchkey_api::flow::{ConfirmMeans, Means};
 use latchkey_api::{Code, Flow, Method};
 use secrecy::SecretString;
@@ -11,9 +10,9 @@ use super::pending::{self, Pending};
 use super::{changeable, held, methods_on};
 use crate::app::App;
 use crate::crypt::audit::Event;
-use crate::flow::proof::{blocked, totp_step};
-use crate::flow::{Row, TokenHash, envelope, note, saved, stale, tries_in_all, tries_of};
-use crate::guard::limits::seconds_until;
+use crate::flow::proof::totp_step;
+use crate::flow::{Row, TokenHash, envelope, note, saved, stale};
+use crate::guard::budget::{seconds_until, take_all};
 use crate::person::methods::{self, Binding};
 use crate::refused::{Answer, Refused};
 use crate::{store, typed};
@@ -32,7 +31,6 @@ pub(crate) async fn confirm(app: &App, token: &TokenHash, id: &str, request: Con
         (Some(method), Some(code)) => match proven(app, &row, &account, &waiting, method, &code).await? {
             Proven::Right(step) => step,
             Proven::Refused(refused) => return Err(refused.with_flow(envelope(app, &row).await?)),
-            Proven::Blocked(until) => return blocked(app, token, row, until).await,
         },
         // Whether there is a code to give stands in what is pending.
         (None, Some(_)) | (Some(_), None) => {
@@ -46,8 +44,6 @@ enum Proven {
     /// With the time step of an authenticator's code.
     Right(i64),
     Refused(Refused),
-    /// The account has no tries left at all.
-    Blocked(Timestamp),
 }
 
 /// Takes a try from the code, the method and the account, then compares (OT-04).
@@ -67,10 +63,7 @@ async fn proven(
     if !store::flow::take_pending_try(&mut tx, &waiting.id).await? {
         return Ok(Proven::Refused(Refused::new(Code::CodeSpent)));
     }
-    if let Err(spent) = tries_in_all(app, &row.subject).take(&mut tx, now).await? {
-        return Ok(Proven::Blocked(spent.until));
-    }
-    if let Err(spent) = tries_of(app, &row.subject, method).take(&mut tx, now).await? {
+    if let Err(spent) = take_all(&row.tries(app, method), &mut tx, now).await? {
         let after = seconds_until(spent.until, now);
         return Ok(Proven::Refused(Refused::new(Code::RateLimited).retry_after(after)));
     }
@@ -124,8 +117,9 @@ async fn bring_into_use(
         return Err(stale(app, token).await);
     }
     if let Some(method) = waiting.method {
-        tries_of(app, &row.subject, method).give_back(&mut tx).await?;
-        tries_in_all(app, &row.subject).give_back(&mut tx).await?;
+        for budget in row.tries(app, method) {
+            budget.give_back(&mut tx, now).await?;
+        }
     }
     if let Some(checked) = &waiting.checks {
         let all = held(methods::of(&mut tx, account).await?);

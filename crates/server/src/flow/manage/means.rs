@@ -17,10 +17,11 @@ use crate::crypt::audit::Event;
 use crate::crypt::random;
 use crate::crypt::turns::{Asker, Work};
 use crate::flow::challenge::{length, life, may_be_sent};
+use crate::flow::limited::spent_of;
 use crate::flow::proof::TOTP_DIGITS;
-use crate::flow::{Row, TokenHash, envelope, note, pen, saved, tries_in_all, tries_of};
+use crate::flow::{Row, TokenHash, envelope, note, pen, saved};
+use crate::guard::budget::seconds_until;
 use crate::guard::decoy;
-use crate::guard::limits::seconds_until;
 use crate::message::queue::{self, Address, Recipient, kind_of};
 use crate::person::answers::{self, Asked};
 use crate::person::methods::{self, Binding};
@@ -197,10 +198,8 @@ async fn may_send(
     to: &SecretString,
     now: Timestamp,
 ) -> Answer<Result<(), Refused>> {
-    for budget in [tries_of(app, &row.subject, method), tries_in_all(app, &row.subject)] {
-        if budget.left(tx, now).await? == 0 {
-            return Ok(Err(Refused::new(Code::RateLimited).retry_after(u64::from(budget.within_seconds))));
-        }
+    if let Some(spent) = spent_of(&row.tries(app, method), tx, now).await? {
+        return Ok(Err(Refused::new(Code::RateLimited).retry_after(seconds_until(spent.until, now))));
     }
     let last = pending::of(tx, row.id).await?;
     let last = last.filter(|last| last.device == pending.device && last.method == Some(method));
@@ -208,7 +207,7 @@ async fn may_send(
     if let Some(resend_at) = resend_at.filter(|resend_at| *resend_at > now) {
         return Ok(Err(Refused::new(Code::ResendTooSoon).retry_after(seconds_until(resend_at, now))));
     }
-    if let Err(spent) = may_be_sent(app, tx, &row.subject, method, to, now).await? {
+    if let Err(spent) = may_be_sent(app, tx, row, method, to, now).await? {
         return Ok(Err(Refused::new(Code::RateLimited).retry_after(seconds_until(spent.until, now))));
     }
     Ok(Ok(()))

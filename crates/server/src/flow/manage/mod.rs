@@ -14,7 +14,7 @@ use latchkey_api::{Code, Flow, Method};
 use super::challenge::length;
 use super::envelope::in_seconds;
 use super::start::{ask_for_password, gates_at_first, own_menu, pairing};
-use super::{Row, Standing, TokenHash, answerable, envelope, note, proof, saved, tries_of};
+use super::{Row, Standing, TokenHash, answerable, envelope, note, proof, saved};
 use crate::app::App;
 use crate::clock::later;
 use crate::config::OfficePhone;
@@ -60,7 +60,7 @@ pub(super) async fn changeable(app: &App, token: &TokenHash, revision: u32) -> A
     row.menu.clear();
     row.gates = gates_at_first(app, row.intent);
     let mut tx = saved(app, token, &mut row, tx).await?;
-    ask_for_password(app, &mut tx, row.id).await?;
+    ask_for_password(app, &mut tx, &row).await?;
     note(app, &mut tx, &row, Event::ProofAskedAgain, "the last one is too old", None).await?;
     tx.commit().await?;
     Err(Refused::new(Code::ProofNeeded).with_flow(envelope(app, &row).await?))
@@ -88,10 +88,6 @@ pub(super) async fn shown(app: &App, row: &Row) -> Answer<Manage> {
     let left = recovery::of(&mut tx, &account).await?.len();
     let mut menu = own_menu(app, &mut tx, &account).await?;
     let waiting = pending::of(&mut tx, row.id).await?;
-    let tries_left = match waiting.as_ref().and_then(|pending| pending.method) {
-        Some(method) => tries_of(app, &row.subject, method).left(&mut tx, now).await?,
-        None => u32::MAX,
-    };
     drop(tx);
     menu.retain(|offer| *offer != gates::pass());
     let registered = held(all).iter().map(|held| held.listed(app, &account, left, now)).collect::<Answer<_>>()?;
@@ -100,7 +96,7 @@ pub(super) async fn shown(app: &App, row: &Row) -> Answer<Manage> {
         addable: addable(app),
         enough: !pairing(app).useful(&menu).is_empty(),
         fresh_until: in_seconds(row.fresh_until(app)),
-        pending: waiting.map(|pending| pending.shown(app, tries_left)),
+        pending: waiting.map(|pending| pending.shown(app)),
     })
 }
 
@@ -164,7 +160,7 @@ impl Held {
 }
 
 impl Pending {
-    fn shown(&self, app: &App, tries_left: u32) -> Shown {
+    fn shown(&self, app: &App) -> Shown {
         let digits = match (self.method, self.method.and_then(kind_of)) {
             (Some(Method::Totp), _) => Some(proof::TOTP_DIGITS),
             (_, Some(kind)) => Some(length(app, kind)),
@@ -176,7 +172,7 @@ impl Pending {
             // The next whole second: not before the server takes it.
             resend_at: self.resend_at.map(|at| in_seconds(crate::clock::at(at + 999))),
         });
-        let attempts_left = self.max_tries.saturating_sub(self.tries).min(tries_left);
+        let attempts_left = self.max_tries.saturating_sub(self.tries);
         Shown { id: self.id.clone(), means: self.means, method: self.method, code, attempts_left }
     }
 }

@@ -1,89 +1,198 @@
 //! A machine has to pay before a person's account is touched: by ALTCHA's proof of work, or by reading or hearing
 //! characters; once and not for long (OT-14).
+//!
+//! A check is not remembered: its id says what it is and until when, signed, and what solves it follows from it under a
+//! key. Only an id that was answered is written down, so that it is answered once (C5).
 
 mod characters;
 mod picture;
 mod sound;
 
 use altcha_lib_rs::algorithm::AltchaAlgorithm;
-use altcha_lib_rs::{ChallengeOptions, Payload, create_challenge, verify_solution};
+use altcha_lib_rs::{ChallengeOptions, create_challenge};
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jiff::Timestamp;
 use latchkey_api::Code;
 use latchkey_api::human_check::{AskHumanCheck, Characters, HumanCheck, Kind, Puzzle, Solution};
 use secrecy::{ExposeSecret as _, SecretString};
 use subtle::ConstantTimeEq as _;
 
-use crate::app::App;
-use crate::clock::later;
-use crate::crypt::keys::{Use, hex};
+use crate::crypt::keys::{Keys, Use, hex};
 use crate::crypt::random;
-use crate::crypt::turns::{Asker, Turn, Work};
+use crate::crypt::turns::{Asker, Turn, Turns, Work};
+use crate::guard::limits::Limits;
+use crate::guard::trust::{Origin, Trust, starts_from};
 use crate::refused::{Answer, Refused};
-use crate::store;
-use crate::store::limit::CheckRow;
+use crate::store::{self, Tx};
 use crate::typed;
 
-/// Makes a check and remembers it until it is used or expires; a kind that is switched off is refused.
-pub(crate) async fn create(app: &App, ask: &AskHumanCheck, asker: Asker, now: Timestamp) -> Answer<HumanCheck> {
-    if !app.config.human_check.kinds.contains(&ask.kind) {
+/// Bytes of an id: drawn, kind, end in milliseconds, what decides the answer, signature. In base64url these are the 64
+/// characters that an id may have.
+const NONCE: usize = 16;
+const KIND: usize = 1;
+const END: usize = 6;
+const DECIDES: usize = 10;
+const SIGNATURE: usize = 15;
+const SIGNED: usize = NONCE + KIND + END + DECIDES;
+
+/// What checks are made like now.
+#[derive(Debug)]
+pub(crate) struct Terms<'a> {
+    /// Those that are switched on.
+    pub(crate) kinds: &'a [Kind],
+    /// Of a recording, where none is asked for.
+    pub(crate) language: &'a str,
+    /// The largest number of a proof of work.
+    pub(crate) work: u64,
+    pub(crate) expires_at: Timestamp,
+}
+
+/// Makes a check of a kind that is switched on; a picture is drawn when it is the asker's turn.
+pub(crate) async fn create(
+    keys: &Keys,
+    terms: &Terms<'_>,
+    turns: &Turns,
+    ask: &AskHumanCheck,
+    asker: Asker,
+) -> Answer<HumanCheck> {
+    let Terms { kinds, language, work, expires_at } = *terms;
+    if !kinds.contains(&ask.kind) {
         return Err(Refused::new(Code::NotAllowed));
     }
-    let (id, expires_at) = (random::id()?, later(now, app.config.limits.human_check_seconds));
-    let mut check = HumanCheck { id, kind: ask.kind, expires_at, puzzle: None, characters: None };
-    let mut kept = Kept::default();
-    match ask.kind {
-        Kind::ProofOfWork => {
-            let puzzle = puzzle(app)?;
-            kept.puzzle = Some(puzzle.clone());
-            check.puzzle = Some(puzzle);
-        }
+    let nonce = random::bytes::<NONCE>()?;
+    let (decides, puzzle, characters) = match ask.kind {
+        Kind::ProofOfWork => (work_in_id(work), Some(puzzle(keys, &nonce, work)?), None),
         Kind::Characters => {
-            let turn = app.turns.take(Work::Picture, asker).await?;
-            let characters = characters::draw()?;
-            kept.answer_mac = Some(answer_mac(app, &check.id, &characters).to_vec());
-            let language = ask.language.clone().unwrap_or_else(|| app.config.campus.language.clone());
-            check.characters = Some(shown(characters, language, turn).await?);
+            let turn = turns.take(Work::Picture, asker).await?;
+            let drawn = characters::draw()?;
+            let decides = answer_mac(keys, &nonce, &drawn);
+            let language = ask.language.clone().unwrap_or_else(|| language.to_owned());
+            (decides, None, Some(shown(drawn, language, turn).await?))
+        }
+    };
+    let id = Parts { nonce, kind: ask.kind, ends_at: expires_at.as_millisecond(), decides }.signed(keys);
+    Ok(HumanCheck { id, kind: ask.kind, expires_at, puzzle, characters })
+}
+
+/// How much work a check asks for now: more, the more flows were started of late by all and from the same place, up to
+/// the dearest one that a configuration names.
+pub(crate) async fn work(tx: &mut Tx, limits: &Limits, origin: &Origin, now: Timestamp) -> store::Result<u64> {
+    let in_all = Trust::Stranger.starts_in_all(limits).used_thousandths(tx, now).await?;
+    let used = in_all.max(starts_from(limits, origin).used_thousandths(tx, now).await?);
+    let room = limits.human_check_work_at_most.saturating_sub(limits.human_check_work);
+    // By the square, so that the first few hardly feel it.
+    Ok(limits.human_check_work.saturating_add(room.saturating_mul(used * used) / 1_000_000))
+}
+
+/// Takes a solution; whether right or wrong, its check is used up. Whether it was right.
+pub(crate) async fn spend(
+    tx: &mut Tx,
+    keys: &Keys,
+    kinds: &[Kind],
+    solution: &Solution,
+    now: Timestamp,
+) -> store::Result<bool> {
+    let Some(parts) = Parts::read(keys, &solution.id) else { return Ok(false) };
+    // A kind that was switched off since is no longer taken.
+    if parts.ends_at <= now.as_millisecond() || !kinds.contains(&parts.kind) {
+        return Ok(false);
+    }
+    if !store::limit::spend_check(tx, &solution.id, parts.ends_at).await? {
+        return Ok(false);
+    }
+    Ok(parts.is_solved_by(keys, &solution.answer))
+}
+
+/// What an id says.
+struct Parts {
+    nonce: [u8; NONCE],
+    kind: Kind,
+    /// Milliseconds since 1970.
+    ends_at: i64,
+    /// The largest number, or the keyed hash of the characters.
+    decides: [u8; DECIDES],
+}
+
+impl Parts {
+    fn signed(&self, keys: &Keys) -> String {
+        let mut bytes = Vec::with_capacity(SIGNED + SIGNATURE);
+        bytes.extend_from_slice(&self.nonce);
+        bytes.push(match self.kind {
+            Kind::ProofOfWork => 0,
+            Kind::Characters => 1,
+        });
+        bytes.extend(self.ends_at.to_be_bytes().into_iter().skip(8 - END));
+        bytes.extend_from_slice(&self.decides);
+        let signature = signature(keys, &bytes);
+        bytes.extend_from_slice(&signature);
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    /// What an id says that was signed here.
+    fn read(keys: &Keys, id: &str) -> Option<Self> {
+        let bytes = URL_SAFE_NO_PAD.decode(id).ok()?;
+        let (signed, signature) = bytes.split_at_checked(SIGNED)?;
+        if !bool::from(self::signature(keys, signed).as_slice().ct_eq(signature)) {
+            return None;
+        }
+        let (nonce, rest) = signed.split_first_chunk::<NONCE>()?;
+        let ([kind], rest) = rest.split_first_chunk::<KIND>()?;
+        let (end, rest) = rest.split_first_chunk::<END>()?;
+        let (decides, _) = rest.split_first_chunk::<DECIDES>()?;
+        let kind = if *kind == 0 { Kind::ProofOfWork } else { Kind::Characters };
+        let ends_at = end.iter().fold(0, |number, byte| number << 8 | i64::from(*byte));
+        Some(Self { nonce: *nonce, kind, ends_at, decides: *decides })
+    }
+
+    fn is_solved_by(&self, keys: &Keys, answer: &str) -> bool {
+        match self.kind {
+            Kind::ProofOfWork => {
+                let work = self.decides.iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte));
+                answer.parse() == Ok(number(keys, &self.nonce, work))
+            }
+            Kind::Characters => {
+                let typed = answer_mac(keys, &self.nonce, &typed::code::characters(answer));
+                bool::from(self.decides.as_slice().ct_eq(&typed))
+            }
         }
     }
-    keep(app, &check, kept).await?;
-    Ok(check)
 }
 
-/// What is remembered of a check.
-#[derive(Default)]
-struct Kept {
-    puzzle: Option<Puzzle>,
-    answer_mac: Option<Vec<u8>>,
+fn signature(keys: &Keys, signed: &[u8]) -> [u8; SIGNATURE] {
+    first(keys.mac(Use::HumanCheck, &[b"check", signed]))
 }
 
-async fn keep(app: &App, check: &HumanCheck, kept: Kept) -> Answer<()> {
-    let (salt, challenge, signature) =
-        kept.puzzle.map(|puzzle| (puzzle.salt, puzzle.challenge, puzzle.signature)).unwrap_or_default();
-    let row = CheckRow {
-        id: check.id.clone(),
-        kind: name(check.kind).to_owned(),
-        salt,
-        challenge,
-        signature,
-        answer_mac: kept.answer_mac,
-        expires_at: check.expires_at.as_millisecond(),
-    };
-    let mut tx = app.store.begin().await?;
-    store::limit::put_check(&mut tx, &row).await?;
-    Ok(tx.commit().await?)
+/// Keyed hash of characters, bound to their check: whoever has its id does not know what to type.
+fn answer_mac(keys: &Keys, nonce: &[u8; NONCE], characters: &SecretString) -> [u8; DECIDES] {
+    first(keys.mac(Use::HumanCheck, &[b"characters", nonce, characters.expose_secret().as_bytes()]))
 }
 
-fn puzzle(app: &App) -> Answer<Puzzle> {
-    let work = app.config.limits.human_check_work;
-    let number = u64::from_le_bytes(random::bytes::<8>()?) % (work + 1);
+/// The number that a proof of work has to find, from 0 to `work`.
+fn number(keys: &Keys, nonce: &[u8; NONCE], work: u64) -> u64 {
+    let drawn: [u8; 8] = first(keys.mac(Use::HumanCheck, &[b"number", nonce, &work.to_be_bytes()]));
+    u64::from_be_bytes(drawn) % work.saturating_add(1)
+}
+
+fn work_in_id(work: u64) -> [u8; DECIDES] {
+    let mut out = [0; DECIDES];
+    out.iter_mut().zip(work.to_be_bytes()).for_each(|(to, from)| *to = from);
+    out
+}
+
+fn first<const N: usize>(mac: [u8; 32]) -> [u8; N] {
+    let mut out = [0; N];
+    out.iter_mut().zip(mac).for_each(|(to, from)| *to = from);
+    out
+}
+
+fn puzzle(keys: &Keys, nonce: &[u8; NONCE], work: u64) -> Answer<Puzzle> {
     let challenge = create_challenge(ChallengeOptions {
         algorithm: Some(AltchaAlgorithm::Sha256),
         max_number: Some(work),
-        hmac_key: &key(app),
-        salt: Some(hex(&random::bytes::<16>()?)),
-        number: Some(number),
+        hmac_key: &hex(&keys.for_use(Use::HumanCheck)),
+        salt: Some(hex(&first::<16>(keys.mac(Use::HumanCheck, &[b"salt", nonce])))),
+        number: Some(number(keys, nonce, work)),
         ..ChallengeOptions::default()
     })
     .map_err(|_| Refused::new(Code::Internal))?;
@@ -112,48 +221,57 @@ async fn shown(characters: SecretString, language: String, turn: Turn) -> Answer
     made.await.map_err(|_| Refused::new(Code::Internal))?
 }
 
-/// Takes a solution; whether right or wrong, its check is used up.
-pub(crate) async fn spend(app: &App, solution: &Solution, now: Timestamp) -> Answer<()> {
-    let mut tx = app.store.begin().await?;
-    let check = store::limit::use_check(&mut tx, &solution.id, now.as_millisecond()).await?;
-    tx.commit().await?;
-    let solved = check.is_some_and(|check| is_solved(app, check, solution));
-    if solved { Ok(()) } else { Err(Refused::new(Code::HumanCheckFailed)) }
-}
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
 
-fn is_solved(app: &App, check: CheckRow, solution: &Solution) -> bool {
-    let kinds = &app.config.human_check.kinds;
-    // A kind that was switched off since is no longer taken.
-    match kinds.iter().find(|kind| name(**kind) == check.kind) {
-        Some(Kind::ProofOfWork) => is_worked_out(app, check, &solution.answer),
-        Some(Kind::Characters) => {
-            let typed = answer_mac(app, &solution.id, &typed::code::characters(&solution.answer));
-            check.answer_mac.is_some_and(|kept| bool::from(kept.as_slice().ct_eq(&typed)))
+    use super::*;
+    use crate::clock::{self, Clock, MovableClock};
+    use crate::store::Store;
+
+    #[tokio::test]
+    async fn a_check_is_taken_once_as_it_was_made_and_writes_no_row_before() {
+        // OT-14, C5
+        let (keys, others) = (Keys::generate().expect("keys"), Keys::generate().expect("keys"));
+        let store = Store::in_memory().await.expect("store");
+        let mut tx = store.begin().await.expect("transaction");
+        let (kinds, now) = ([Kind::ProofOfWork], clock::at(1_000_000));
+        let ask = AskHumanCheck { kind: Kind::ProofOfWork, language: None };
+        let terms = Terms { kinds: &kinds, language: "en", work: 20, expires_at: clock::at(1_300_000) };
+        let asker = Asker::Stranger { network: [192, 0, 2, 1].into(), shared: false };
+        let clock: Arc<dyn Clock> = Arc::new(MovableClock::at(now));
+        let check = create(&keys, &terms, &Turns::new(&clock), &ask, asker).await.expect("made");
+        let puzzle = check.puzzle.expect("a puzzle");
+        let found = altcha_lib_rs::solve_challenge(&puzzle.challenge, &puzzle.salt, None, Some(20), 0).expect("solved");
+        let right = Solution { id: check.id.clone(), answer: found.to_string() };
+        for (at, keys, kinds) in [(1_300_000, &keys, &kinds[..]), (1_000_000, &others, &kinds), (1_000_000, &keys, &[])]
+        {
+            assert!(!spend(&mut tx, keys, kinds, &right, clock::at(at)).await.expect("asked"), "{at}");
         }
-        None => false,
+        let bytes = URL_SAFE_NO_PAD.decode(&check.id).expect("base64url");
+        for place in 0..bytes.len() {
+            let mut other = bytes.clone();
+            other[place] ^= 1;
+            let other = Solution { id: URL_SAFE_NO_PAD.encode(other), answer: found.to_string() };
+            assert!(!spend(&mut tx, &keys, &kinds, &other, now).await.expect("asked"), "byte {place}");
+        }
+        assert!(spend(&mut tx, &keys, &kinds, &right, now).await.expect("asked"), "nothing has used it up");
+        assert!(!spend(&mut tx, &keys, &kinds, &right, now).await.expect("asked"), "once");
     }
-}
 
-fn is_worked_out(app: &App, check: CheckRow, answer: &str) -> bool {
-    let Ok(number) = answer.parse() else { return false };
-    let CheckRow { salt, challenge, signature, .. } = check;
-    let payload = Payload { algorithm: AltchaAlgorithm::Sha256, challenge, number, salt, signature, took: None };
-    // Its own expiry is not asked: it would read another clock than ours.
-    verify_solution(&payload, &key(app), false).is_ok()
-}
-
-/// Keyed hash of characters, bound to their check: whoever has the database does not know what to type.
-fn answer_mac(app: &App, id: &str, characters: &SecretString) -> [u8; 32] {
-    app.keys.mac(Use::HumanCheck, &[b"characters", id.as_bytes(), characters.expose_secret().as_bytes()])
-}
-
-const fn name(kind: Kind) -> &'static str {
-    match kind {
-        Kind::ProofOfWork => "proof_of_work",
-        Kind::Characters => "characters",
+    #[tokio::test]
+    async fn work_grows_with_what_is_going_on_and_from_one_place() {
+        let store = Store::in_memory().await.expect("store");
+        let mut tx = store.begin().await.expect("transaction");
+        let limits = Limits { starts_per_source: 10, ..Limits::default() };
+        let now = clock::at(1_000_000);
+        let [here, there] = [1_u8, 2].map(|last| Origin { network: [192, 0, 2, last].into(), on_campus: false });
+        for _ in 0..10 {
+            starts_from(&limits, &here).take(&mut tx, now).await.expect("counted").expect("taken");
+        }
+        assert_eq!(work(&mut tx, &limits, &here, now).await.expect("read"), limits.human_check_work_at_most);
+        assert_eq!(work(&mut tx, &limits, &there, now).await.expect("read"), limits.human_check_work);
+        let campus = Origin { on_campus: true, ..here };
+        assert!(work(&mut tx, &limits, &campus, now).await.expect("read") < 60_000, "C7");
     }
-}
-
-fn key(app: &App) -> String {
-    hex(&app.keys.for_use(Use::HumanCheck))
 }

@@ -1,0 +1,79 @@
+//! What a flow draws on, and what it is told where there is none left: until when, and what can be used instead.
+//!
+//! No limit calls a right proof wrong, and none ends a flow that can still be proven by what nobody can guess (OT-15).
+
+use jiff::Timestamp;
+use latchkey_api::{Code, Method};
+
+use super::Row;
+use super::start::pairing;
+use crate::app::App;
+use crate::guard::budget::{Budget, Spent, seconds_until, take_all};
+use crate::guard::gates::cannot_be_guessed;
+use crate::guard::trust::Trust;
+use crate::refused::Refused;
+use crate::store::{self, Tx};
+
+impl Row {
+    /// Whose budgets it draws on now.
+    pub(super) fn trust(&self) -> Trust {
+        match &self.device {
+            _ if !self.passed.is_empty() => Trust::Proven,
+            Some(device) => Trust::Known(device.clone()),
+            None => Trust::Stranger,
+        }
+    }
+
+    /// What one comparison draws on; what cannot be guessed draws on nothing but the tries of what was asked for.
+    pub(super) fn tries(&self, app: &App, method: Method) -> Vec<Budget> {
+        if cannot_be_guessed(method) {
+            return Vec::new();
+        }
+        let (trust, limits) = (self.trust(), &app.config.limits);
+        vec![trust.tries_in_all(limits, &self.subject), trust.tries_of(limits, &self.subject, method)]
+    }
+}
+
+/// Whether something that can be guessed may be asked for or compared in this flow: it stands in the budget of starts,
+/// or takes its place in it now.
+pub(super) async fn count_start(
+    app: &App,
+    tx: &mut Tx,
+    row: &Row,
+    method: Method,
+    now: Timestamp,
+) -> store::Result<Result<(), Spent>> {
+    let trust = row.trust();
+    if row.counted || trust == Trust::Proven || cannot_be_guessed(method) {
+        return Ok(Ok(()));
+    }
+    if let Err(spent) = take_all(&trust.starts(&app.config.limits, &row.subject), tx, now).await? {
+        return Ok(Err(spent));
+    }
+    store::flow::count_start(tx, row.id).await?;
+    Ok(Ok(()))
+}
+
+/// Until when none of these has anything left; nothing if each has.
+pub(super) async fn spent_of(budgets: &[Budget], tx: &mut Tx, now: Timestamp) -> store::Result<Option<Spent>> {
+    let mut latest: Option<Spent> = None;
+    for budget in budgets {
+        if let Some(spent) = budget.spent(tx, now).await?
+            && latest.is_none_or(|latest| latest.until < spent.until)
+        {
+            latest = Some(spent);
+        }
+    }
+    Ok(latest)
+}
+
+/// "Too many, until …, or use …": the same for everybody, known or made up (TF-12).
+pub(super) fn too_many(app: &App, row: &Row, until: Timestamp, now: Timestamp) -> Refused {
+    Refused::new(Code::RateLimited).retry_after(seconds_until(until, now)).instead(instead(app, row))
+}
+
+/// The methods of this gate that no stranger can use up.
+pub(super) fn instead(app: &App, row: &Row) -> Vec<Method> {
+    let open = pairing(app).open(&row.menu, &row.passed);
+    open.into_iter().map(|offer| offer.method).filter(|method| cannot_be_guessed(*method)).collect()
+}

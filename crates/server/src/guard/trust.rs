@@ -1,0 +1,161 @@
+//! Whose budgets a flow draws on: those of strangers, of a known device, or of what was proven (OT-15).
+//!
+//! Strangers can use up what strangers have, and nothing else: whoever has finished a flow on a workstation before has
+//! budgets of their own there, and so has a flow in which a gate was passed.
+
+use std::net::IpAddr;
+
+use latchkey_api::Method;
+
+use crate::guard::budget::{Budget, DAY, HOUR, MINUTE};
+use crate::guard::limits::Limits;
+
+/// What is known of whoever is in a flow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Trust {
+    /// Anybody.
+    Stranger,
+    /// Somebody on a workstation where this account has finished a flow before; by the id of that device.
+    Known(String),
+    /// Somebody who has passed a gate of this flow.
+    Proven,
+}
+
+/// Where a call comes from, as far as it makes a difference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Origin {
+    /// An address, or the first one of the network that stands for all of its addresses.
+    pub(crate) network: IpAddr,
+    /// Whether it is in one of the networks that the campus has named as its own.
+    pub(crate) on_campus: bool,
+}
+
+impl Trust {
+    /// Whom a budget of an account is counted for.
+    fn whose(&self, subject: &[u8]) -> Vec<u8> {
+        let scope: &[u8] = match self {
+            Self::Stranger => b"stranger",
+            Self::Known(device) => device.as_bytes(),
+            Self::Proven => b"proven",
+        };
+        [subject, b"\0", scope].concat()
+    }
+
+    /// What of a count in all may be used: strangers leave a share of it.
+    fn share_of(&self, budget: Budget) -> Budget {
+        match self {
+            Self::Stranger => budget.but_a_share(),
+            Self::Known(_) | Self::Proven => budget,
+        }
+    }
+
+    /// The flows of one account.
+    pub(crate) fn starts(&self, limits: &Limits, subject: &[u8]) -> [Budget; 2] {
+        let whose = self.whose(subject);
+        [
+            Budget::new("starts/h", &whose, limits.starts_per_hour, HOUR),
+            Budget::new("starts/d", &whose, limits.starts_per_day, DAY),
+        ]
+    }
+
+    /// The flows of everybody.
+    pub(crate) fn starts_in_all(&self, limits: &Limits) -> Budget {
+        self.share_of(Budget::new("starts", b"all", limits.starts_per_minute_in_all, MINUTE))
+    }
+
+    /// Comparisons of one method of one account. Wrong current passwords count at the directory too, whoever typed
+    /// them, so that there is one count of them, of which the last is kept for known devices (PW-10).
+    pub(crate) fn tries_of(&self, limits: &Limits, subject: &[u8], method: Method) -> Budget {
+        match method {
+            Method::CurrentPassword => {
+                Budget::new(method.as_str(), subject, self.current_passwords(limits), 30 * MINUTE)
+            }
+            Method::Questions => Budget::new(method.as_str(), &self.whose(subject), limits.tries_of_questions, DAY),
+            Method::TextMobile
+            | Method::CallMobile
+            | Method::CallOffice
+            | Method::Email
+            | Method::Totp
+            | Method::RecoveryCode
+            | Method::HelpdeskPass => Budget::new(method.as_str(), &self.whose(subject), limits.tries_per_method, DAY),
+        }
+    }
+
+    /// How many wrong current passwords there may be before this one has none left.
+    pub(crate) fn current_passwords(&self, limits: &Limits) -> u32 {
+        match self {
+            Self::Stranger => limits.tries_of_current_password.saturating_sub(1).max(1),
+            Self::Known(_) | Self::Proven => limits.tries_of_current_password,
+        }
+    }
+
+    /// Comparisons of one account over all methods that can be guessed (OT-05).
+    pub(crate) fn tries_in_all(&self, limits: &Limits, subject: &[u8]) -> Budget {
+        Budget::new("tries", &self.whose(subject), limits.tries_in_all, DAY)
+    }
+
+    /// Numbers and addresses that are typed for one method of one account.
+    pub(crate) fn destinations(&self, limits: &Limits, subject: &[u8], method: Method) -> Budget {
+        Budget::new(&format!("destinations {method}"), &self.whose(subject), limits.tries_per_method, DAY)
+    }
+
+    /// Codes by one method to one account.
+    pub(crate) fn sends_by(&self, limits: &Limits, subject: &[u8], method: Method) -> Budget {
+        Budget::new(&format!("sends {method}"), &self.whose(subject), limits.sends_per_method_per_day, DAY)
+    }
+
+    /// What one code draws on: the account's, the number's and everybody's (TF-02, TF-12).
+    pub(crate) fn sends(&self, limits: &Limits, to: &SendsTo<'_>) -> Vec<Budget> {
+        let whose = self.whose(to.subject);
+        let mut budgets = vec![
+            Budget::new("sends/10min", &whose, limits.sends_per_ten_minutes, 10 * MINUTE),
+            self.sends_by(limits, to.subject, to.method),
+            self.share_of(Budget::new("sends to", to.device, limits.sends_per_destination_per_day, DAY)),
+            self.share_of(Budget::new("sends", b"all", limits.sends_per_minute_in_all, MINUTE)),
+        ];
+        if let Some(block) = to.block {
+            // A campus' own exchange is one block of numbers, and its people come from its own networks (C7).
+            let (what, most) = if to.on_campus {
+                ("sends to block, on campus", limits.sends_per_prefix_per_hour_on_campus)
+            } else {
+                ("sends to block", limits.sends_per_prefix_per_hour)
+            };
+            budgets.push(self.share_of(Budget::new(what, block, most, HOUR)));
+        }
+        budgets
+    }
+}
+
+/// Where a code would go.
+#[derive(Debug)]
+pub(crate) struct SendsTo<'a> {
+    pub(crate) subject: &'a [u8],
+    pub(crate) method: Method,
+    /// Keyed hash of the number or address.
+    pub(crate) device: &'a [u8],
+    /// Keyed hash of the block that a number is in.
+    pub(crate) block: Option<&'a [u8]>,
+    pub(crate) on_campus: bool,
+}
+
+/// Wrong proofs on a known device; with the last it is no longer known.
+pub(crate) fn wrong_on_device(limits: &Limits, device: &str) -> Budget {
+    Budget::new("wrong on device", device.as_bytes(), limits.wrong_proofs_per_device_per_day, DAY)
+}
+
+/// The flows that are started from one place. Beyond them a human check is as dear as it gets; nobody is sent away for
+/// where they come from, since a whole campus may stand behind one address.
+pub(crate) fn starts_from(limits: &Limits, origin: &Origin) -> Budget {
+    let most = if origin.on_campus { limits.starts_per_campus_network } else { limits.starts_per_source };
+    Budget::new("starts from", origin.network.to_string().as_bytes(), most, 10 * MINUTE)
+}
+
+/// The notices to one account; beyond them a notice waits (E3, TF-14).
+pub(crate) fn notices_of(limits: &Limits, account: &[u8]) -> Budget {
+    Budget::new("notices", account, limits.notices_per_hour, HOUR)
+}
+
+/// The notices to all; codes cannot use them up.
+pub(crate) fn notices_in_all(limits: &Limits) -> Budget {
+    Budget::new("notices", b"all", limits.notices_per_minute_in_all, MINUTE)
+}
