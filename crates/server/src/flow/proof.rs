@@ -35,6 +35,8 @@ use crate::typed::answer::{comparable, comparable_v1};
 /// Digits of an authenticator's code (RFC 6238, as all apps make them).
 pub(crate) const TOTP_DIGITS: u8 = 6;
 const TOTP_STEP_SECONDS: u64 = 30;
+/// Characters of a seed in base32: 160 bits (RFC 4226 §4, R6).
+const SEED: usize = 32;
 
 /// What a code that is shown once is sealed for.
 const SHOWN: &str = "shown";
@@ -223,9 +225,21 @@ async fn totp(app: &App, account: &str, code: &SecretString) -> Answer<Option<u6
     let registered = methods::of(&mut tx, account).await?;
     drop(tx);
     let found = registered.into_iter().find(|found| found.method == Method::Totp);
-    let seed = found.as_ref().map(|found| found.opened(&app.keys, account)).transpose()?;
+    // Something is opened for everybody, so that a wrong code takes the same time for nobody's authenticator (D1).
+    let seed = match &found {
+        Some(found) => found.opened(&app.keys, account),
+        None => {
+            seal::open(&app.keys, account, Method::Totp.as_str(), &seal::nothing(&app.keys, SEED)).map_err(Into::into)
+        }
+    };
+    if let (Err(refused), Some(_)) = (&seed, &found) {
+        // A damaged seed is as good as none (D4).
+        tracing::warn!(code = refused.code().as_str(), "an authenticator cannot be opened");
+    }
+    let seed = seed.ok();
     let used = found.map_or(0, |found| found.totp_step);
-    let step = totp_step(seed.as_ref(), code, app.clock.now())?;
+    let step = totp_step(seed.as_ref(), code, app.clock.now()).unwrap_or_default();
+    let step = step.filter(|_| seed.is_some());
     Ok(step.filter(|step| i64::try_from(*step).is_ok_and(|step| step > used)))
 }
 
@@ -365,8 +379,8 @@ async fn replacement(app: &App, account: &str, spends: &Spends) -> Answer<(Optio
 /// Decides, once it is proven who is there, whether another gate is asked for and which methods may prove it: one of
 /// those that the account has (RG-01), a pass of the helpdesk where there has to be one and is none (RG-05).
 async fn second_gate(app: &App, tx: &mut Tx, row: &mut Row, account: &str) -> Answer<()> {
-    let menu = own_menu(app, tx, account).await?;
-    let has_own = menu.iter().any(|offer| *offer != gates::pass());
+    let own = own_menu(app, tx, account).await?;
+    let has_own = own.shows || own.has_codes;
     let asked = match row.intent {
         Intent::Change => match app.config.change.second_factor {
             SecondFactor::Never => false,
@@ -380,7 +394,7 @@ async fn second_gate(app: &App, tx: &mut Tx, row: &mut Row, account: &str) -> An
         Intent::Reset | Intent::Unlock => return Ok(()),
     };
     row.gates = if asked { gates::GATES } else { 1 };
-    row.menu = if has_own { menu } else { vec![gates::pass()] };
+    row.menu = if has_own { own.menu } else { vec![gates::pass()] };
     row.questions = methods::questions(tx, account).await?;
     Ok(())
 }

@@ -39,6 +39,25 @@ pub(crate) fn pass() -> Offer {
     Offer { method: Method::HelpdeskPass, device: device(Method::HelpdeskPass, "") }
 }
 
+/// Whether a method is on every menu, whoever has it: nobody learns from a menu who was given a pass or keeps codes,
+/// and neither can be guessed (OT-15).
+#[must_use]
+pub(crate) const fn is_for_everybody(method: Method) -> bool {
+    matches!(method, Method::RecoveryCode | Method::HelpdeskPass)
+}
+
+/// A menu in the order in which the campus offers its methods: these own ones, and what is on every menu.
+#[must_use]
+pub(crate) fn menu(offered: &[Method], own: &[Offer]) -> Vec<Offer> {
+    let offer = |method: &Method| {
+        if is_for_everybody(*method) {
+            return Some(Offer { method: *method, device: device(*method, "") });
+        }
+        own.iter().find(|own| own.method == *method).cloned()
+    };
+    offered.iter().filter_map(offer).collect()
+}
+
 /// What a campus asks of a pair beside that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pairing {

@@ -7,3 +7,4 @@ pub mod gates;
 pub(crate) mod health;
 pub(crate) mod human_check;
 pub mod limits;
+pub(crate) mod population;

@@ -14,11 +14,15 @@ use unicode_normalization::UnicodeNormalization as _;
 use crate::crypt::hashing::{Hashing, HashingError};
 use crate::crypt::keys::Keys;
 use crate::crypt::{random, seal};
+use crate::person::people;
 use crate::store::account::{AccountRow, MarkedWrite};
+use crate::store::people::PersonRow;
 use crate::store::{self, Store, StoreError, Tx};
 
 /// How many accounts are read at once.
 const SOME: i64 = 500;
+/// The mark behind the last account: what changes later is in the snapshot of people already. No id reads so.
+const ALL_READ: &str = "all";
 
 /// Accounts that this server itself keeps.
 #[derive(Debug, Clone)]
@@ -80,6 +84,7 @@ impl Local {
         if !store::account::insert(&mut tx, &row, &phc).await? {
             return Err(LocalError::Exists);
         }
+        known(&mut tx, &row.id).await?;
         tx.commit().await?;
         Ok(row.id)
     }
@@ -135,9 +140,14 @@ impl Local {
     }
 
     async fn some(&self, after: Option<&Mark>) -> Result<Page, LocalError> {
+        if after.is_some_and(|mark| mark.0 == ALL_READ) {
+            return Ok(Page { next: Next::Later(Mark(ALL_READ.to_owned())), ..Page::default() });
+        }
         let mut tx = self.store.read().await?;
         let rows = store::account::after(&mut tx, after.map_or("", |mark| mark.0.as_str()), SOME).await?;
-        let next = rows.last().map_or(Next::FromTheStart, |last| Next::More(Mark(last.id.clone())));
+        let next = rows
+            .last()
+            .map_or_else(|| Next::Later(Mark(ALL_READ.to_owned())), |last| Next::More(Mark(last.id.clone())));
         let mut entries = Vec::with_capacity(rows.len());
         for row in rows {
             entries.push(self.described(&mut tx, row).await?);
@@ -177,6 +187,7 @@ impl Local {
         let mut tx = self.store.begin().await?;
         let was_locked = locked(&mut tx, operation.account).await?;
         let done = store::account::set_password(&mut tx, marked(operation), &phc).await?;
+        known(&mut tx, operation.account).await?;
         tx.commit().await?;
         Ok(written(done, was_locked))
     }
@@ -198,6 +209,7 @@ impl Local {
         let mut tx = self.store.begin().await?;
         let was_locked = locked(&mut tx, operation.account).await?;
         let done = store::account::unlock(&mut tx, marked(operation)).await?;
+        known(&mut tx, operation.account).await?;
         tx.commit().await?;
         Ok(written(done, was_locked))
     }
@@ -247,6 +259,14 @@ impl From<LocalError> for DirectoryError {
 
 const fn marked(operation: Operation<'_>) -> MarkedWrite<'_> {
     MarkedWrite { account: operation.account, marker: operation.id, after: operation.after }
+}
+
+/// Brings the snapshot of people up to date in the transaction of a change: no account of ours is ever unknown, and no
+/// reading has to find it.
+async fn known(tx: &mut Tx, account: &str) -> store::Result<()> {
+    let Some(row) = store::account::by_id(tx, account).await? else { return Ok(()) };
+    let AccountRow { id, account, enabled, privileged, locked, must_change } = row;
+    people::put(tx, &PersonRow { id, account, enabled, privileged, locked, must_change, expires_at: None }, &[]).await
 }
 
 async fn locked(tx: &mut Tx, account: &str) -> store::Result<bool> {
