@@ -78,13 +78,13 @@ impl Worker {
     /// # Errors
     /// If the database cannot be used.
     pub async fn turn(&self) -> Answer<()> {
+        keep_people(&self.app).await?;
         for kind in Kind::ALL {
             while let Some(leased) = self.sender.lease(kind).await? {
                 self.sender.hand_over(kind, leased).await?;
             }
         }
-        self.look_after().await?;
-        keep_people(&self.app).await
+        self.look_after().await
     }
 
     /// Works until it is told to stop; messages that are on their way are waited for, a little.

@@ -76,6 +76,10 @@ pub(crate) fn folded(
     let all = merged(raw, offered, pairing);
     let (mut large, small): (BTreeMap<_, _>, BTreeMap<_, _>) =
         all.into_iter().partition(|(_, people)| *people >= FEWEST);
+    if large.is_empty() {
+        // Of a campus of a few everything is kept: what nobody here has would tell at once that nobody is there.
+        return small.iter().map(|(set, people)| (written(set), *people)).collect();
+    }
     let kept: Vec<(Vec<Method>, i64)> = large.iter().map(|(set, people)| (set.clone(), *people)).collect();
     for (set, people) in small {
         let most_alike = kept.iter().min_by_key(|(other, many)| (differences(&set, other), -many));
@@ -210,6 +214,8 @@ mod tests {
         let counts = folded(raw.into_iter(), &OFFERED, PAIRING);
         let counts: Vec<(&str, i64)> = counts.iter().map(|(set, people)| (set.as_str(), *people)).collect();
         assert_eq!(counts, [("text_mobile", 50), ("text_mobile email", 38)]);
+        let few = folded([(vec![Method::Totp], 2), (vec![Method::Email], 1)].into_iter(), &OFFERED, PAIRING);
+        assert_eq!(few, [("email".to_owned(), 1), ("totp".to_owned(), 2)], "a campus of three");
     }
 
     #[test]
