@@ -35,8 +35,8 @@ use crate::typed::answer::{comparable, comparable_v1};
 /// Digits of an authenticator's code (RFC 6238, as all apps make them).
 pub(crate) const TOTP_DIGITS: u8 = 6;
 const TOTP_STEP_SECONDS: u64 = 30;
-/// Characters of a seed in base32: 160 bits (RFC 4226 §4, R6).
-const SEED: usize = 32;
+/// As long as a seed in base32 is, of 160 bits (RFC 4226 §4, R6); what it proves is never believed.
+const NO_SEED: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// What a code that is shown once is sealed for.
 const SHOWN: &str = "shown";
@@ -228,9 +228,8 @@ async fn totp(app: &App, account: &str, code: &SecretString) -> Answer<Option<u6
     // Something is opened for everybody, so that a wrong code takes the same time for nobody's authenticator (D1).
     let seed = match &found {
         Some(found) => found.opened(&app.keys, account),
-        None => {
-            seal::open(&app.keys, account, Method::Totp.as_str(), &seal::nothing(&app.keys, SEED)).map_err(Into::into)
-        }
+        None => seal::open(&app.keys, account, Method::Totp.as_str(), &seal::nothing(&app.keys, NO_SEED.len()))
+            .map_err(Into::into),
     };
     if let (Err(refused), Some(_)) = (&seed, &found) {
         // A damaged seed is as good as none (D4).
@@ -251,10 +250,8 @@ pub(super) fn totp_step(seed: Option<&SecretString>, code: &SecretString, now: T
 
 fn matching_step(seed: Option<&SecretString>, code: &SecretString, now: Timestamp) -> Answer<Option<u64>> {
     let unusable = |_| Refused::new(Code::Internal);
-    let secret = match seed {
-        Some(seed) => Secret::try_from_base32(seed.expose_secret()).map_err(unusable)?,
-        None => Secret::new_stack([0; 20]),
-    };
+    let seed = seed.map_or_else(|| NO_SEED, |seed| seed.expose_secret());
+    let secret = Secret::try_from_base32(seed).map_err(unusable)?;
     let totp = Builder::new().with_secret(secret).with_skew(0).build().map_err(|_| Refused::new(Code::Internal))?;
     let now = u64::try_from(now.as_second()).unwrap_or(0);
     let times = [now, now.saturating_sub(TOTP_STEP_SECONDS), now.saturating_add(TOTP_STEP_SECONDS)];

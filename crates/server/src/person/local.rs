@@ -163,8 +163,11 @@ impl Local {
 
     async fn compare(&self, account: Option<&str>, password: &SecretString) -> Result<Verdict, LocalError> {
         let phc = self.phc(account).await?;
-        if !self.hashing.matches(composed(password), phc).await? {
+        if !self.hashing.matches(composed(password), phc.clone()).await? {
             return Ok(Verdict::Wrong);
+        }
+        if let (Some(account), Some(phc)) = (account, phc.filter(|phc| self.hashing.is_of_another_cost(phc))) {
+            self.hash_anew(account, password, &phc).await;
         }
         let row = self.row(account.unwrap_or_default()).await?;
         Ok(match row {
@@ -173,6 +176,20 @@ impl Local {
             Some(row) if row.must_change => Verdict::MustChange,
             Some(_) => Verdict::Right,
         })
+    }
+
+    /// Takes up the cost that hashes have now. Where that fails, the password was right all the same.
+    async fn hash_anew(&self, account: &str, password: &SecretString, old: &str) {
+        let done: Result<(), LocalError> = async {
+            let new = self.hashing.hash(composed(password)).await?;
+            let mut tx = self.store.begin().await?;
+            store::account::replace_phc(&mut tx, account, old, &new).await?;
+            Ok(tx.commit().await?)
+        }
+        .await;
+        if let Err(error) = done {
+            tracing::warn!(error = &error as &dyn std::error::Error, "a password is hashed anew another time");
+        }
     }
 
     async fn set(&self, operation: Operation<'_>, new: &SecretString) -> Result<Written, LocalError> {
@@ -422,5 +439,18 @@ mod tests {
         let mut tx = directory.store.read().await.expect("transaction");
         let rows = store::account::facts(&mut tx, &id).await.expect("rows");
         assert!(rows.iter().all(|(_, sealed)| !sealed.windows(4).any(|part| part == b"King" || part == b"5550")));
+    }
+
+    #[tokio::test]
+    async fn a_raised_cost_is_taken_up_when_the_password_is_next_given() {
+        // D3
+        let (directory, id) = directory().await;
+        let dear = Hashing::new(Cost { memory_kib: 256, passes: 2, lanes: 1 }, [0; 32]).expect("hashing");
+        let directory = Local { hashing: dear, ..directory };
+        assert_eq!(directory.verify_current(Some(&id), &"wrong".into()).await.expect("asked"), Verdict::Wrong);
+        assert!(directory.phc(Some(&id)).await.expect("asked").expect("a hash").contains("m=64"));
+        assert_eq!(directory.verify_current(Some(&id), &"old".into()).await.expect("asked"), Verdict::MustChange);
+        assert!(directory.phc(Some(&id)).await.expect("asked").expect("a hash").contains("m=256"));
+        assert_eq!(directory.verify_current(Some(&id), &"old".into()).await.expect("asked"), Verdict::MustChange);
     }
 }
