@@ -38,6 +38,10 @@ async fn somebody_who_forgot_the_password_proves_two_methods_and_sets_a_new_one(
           },
           {
             "destination": null,
+            "method": "recovery_code"
+          },
+          {
+            "destination": null,
             "method": "helpdesk_pass"
           }
         ]
