@@ -43,3 +43,8 @@ notice-removed = { $campus }: أُزيل للتوّ من حسابك ({ $flow }):
     }. لست أنت؟ اكتب { $code } في Latchkey أو اتصل: { $helpdesk }
 notice-undone = { $campus }: أُلغي للتوّ تغيير في استعادة حسابك وأُوقفت الاستعادة ({ $flow }). لاستخدامها من جديد اتصل بالرقم { $helpdesk }
 notice-stopped = { $campus }: أُوقفت للتوّ استعادة حسابك ({ $flow }). لاستخدامها من جديد اتصل بالرقم { $helpdesk }
+notice-replaced = { $campus }: استُبدل للتوّ { $means ->
+        [mobile] رقم الجوال
+        [office] هاتف المكتب
+       *[email] عنوان البريد
+    } في حسابك، ولم تفعله أنت. إن كان ذلك خطأ فاتصل بالرقم { $helpdesk }

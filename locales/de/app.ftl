@@ -194,7 +194,7 @@ phone-office-label = Die Nummer Ihres Bürotelefons
 phone-hint = Geben Sie die vollständige Nummer ein, beginnend mit + und der Landesvorwahl, oder so, wie Sie sie wählen würden.
 email-label = Ihre E-Mail-Adresse
 email-hint = Geben Sie vollständig die Adresse ein, die Sie für die Kontowiederherstellung angegeben haben.
-choose-none = Nichts davon passt? Der Helpdesk kann helfen: Sie finden ihn am Ende dieses Fensters.
+choose-none = Nichts davon passt, oder Sie haben nie etwas eingerichtet? Der Helpdesk kann helfen: Sie finden ihn am Ende dieses Fensters.
 
 ## Enter the code
 

@@ -39,3 +39,8 @@ notice-removed = { $campus }: Aus Ihrem Konto { $means ->
     } entfernt ({ $flow }). Nicht von Ihnen? Geben Sie { $code } in Latchkey ein oder rufen Sie { $helpdesk } an
 notice-undone = { $campus }: Eine Änderung an der Wiederherstellung Ihres Kontos wurde gerade rückgängig gemacht, und die Wiederherstellung ist gestoppt ({ $flow }). Um sie wieder zu benutzen, rufen Sie den Helpdesk an: { $helpdesk }
 notice-stopped = { $campus }: Die Wiederherstellung Ihres Kontos wurde gerade gestoppt ({ $flow }). Um sie wieder zu benutzen, rufen Sie den Helpdesk an: { $helpdesk }
+notice-replaced = { $campus }: { $means ->
+        [mobile] Das Mobiltelefon
+        [office] Das Bürotelefon
+       *[email] Die E-Mail-Adresse
+    } Ihres Kontos wurde gerade ersetzt, nicht von Ihnen. Wenn das nicht stimmt, rufen Sie den Helpdesk an: { $helpdesk }

@@ -194,7 +194,7 @@ phone-office-label = Your office phone number
 phone-hint = Type the full number, starting with + and the country code, or as you would dial it.
 email-label = Your email address
 email-hint = Type the full address that you gave for account recovery.
-choose-none = None of these work for you? The helpdesk can help: you find it at the end of this window.
+choose-none = None of these work for you, or you never set anything up? The helpdesk can help: you find it at the end of this window.
 
 ## Enter the code
 

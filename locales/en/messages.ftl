@@ -39,3 +39,8 @@ notice-removed = { $campus }: { $means ->
     } just removed from your account ({ $flow }). Not you? Type { $code } into Latchkey, or call { $helpdesk }
 notice-undone = { $campus }: a change to your account's recovery was just undone, and recovery is stopped ({ $flow }). To use it again, call the helpdesk: { $helpdesk }
 notice-stopped = { $campus }: recovery was just stopped for your account ({ $flow }). To use it again, call the helpdesk: { $helpdesk }
+notice-replaced = { $campus }: { $means ->
+        [mobile] the mobile phone
+        [office] the office phone
+       *[email] the e-mail address
+    } of your account was just replaced, not by you. If that is not right, call the helpdesk: { $helpdesk }

@@ -194,7 +194,7 @@ phone-office-label = Tu número de teléfono de la oficina
 phone-hint = Escribe el número completo, con el signo + y el código de país al principio, o tal como lo marcarías.
 email-label = Tu dirección de correo electrónico
 email-hint = Escribe completa la dirección que diste para recuperar la cuenta.
-choose-none = ¿Ninguno te sirve? La mesa de ayuda puede ayudarte: la encuentras al final de esta ventana.
+choose-none = ¿Ninguno te sirve, o nunca configuraste nada? La mesa de ayuda puede ayudarte: la encuentras al final de esta ventana.
 
 ## Enter the code
 

@@ -39,3 +39,8 @@ notice-removed = { $campus }: en tu cuenta { $means ->
     } ({ $flow }). Si no fuiste tu, escribe { $code } en Latchkey o llama a { $helpdesk }
 notice-undone = { $campus }: se acaba de deshacer un cambio para recuperar tu cuenta, y recuperarla queda detenido ({ $flow }). Para volver a usarlo, llama a la mesa de ayuda: { $helpdesk }
 notice-stopped = { $campus }: se acaba de detener la forma de recuperar tu cuenta ({ $flow }). Para volver a usarla, llama a la mesa de ayuda: { $helpdesk }
+notice-replaced = { $campus }: se acaba de sustituir, y no por ti, { $means ->
+        [mobile] el móvil
+        [office] el teléfono de la oficina
+       *[email] la dirección de correo
+    } de tu cuenta. Si no es correcto, llama a la mesa de ayuda: { $helpdesk }

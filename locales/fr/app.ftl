@@ -194,7 +194,7 @@ phone-office-label = Votre numéro de téléphone de bureau
 phone-hint = Saisissez le numéro complet, en commençant par + et l’indicatif du pays, ou comme vous le composeriez.
 email-label = Votre adresse e-mail
 email-hint = Saisissez en entier l’adresse que vous avez donnée pour la récupération du compte.
-choose-none = Rien de tout cela ne convient ? L’assistance peut vous aider : vous la trouvez au bas de cette fenêtre.
+choose-none = Rien de tout cela ne convient, ou vous n’avez jamais rien configuré ? L’assistance peut vous aider : vous la trouvez au bas de cette fenêtre.
 
 ## Enter the code
 

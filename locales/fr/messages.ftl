@@ -39,3 +39,8 @@ notice-removed = { $campus } : { $means ->
     } de votre compte ({ $flow }). Ce n'est pas vous ? Tapez { $code } dans Latchkey, ou appelez { $helpdesk }
 notice-undone = { $campus } : un changement pour récupérer votre compte a été annulé, et la récupération est bloquée ({ $flow }). Pour la réactiver, appelez l'assistance : { $helpdesk }
 notice-stopped = { $campus } : la récupération de votre compte est bloquée ({ $flow }). Pour la réactiver, appelez l'assistance : { $helpdesk }
+notice-replaced = { $campus } : { $means ->
+        [mobile] le téléphone mobile
+        [office] le téléphone de bureau
+       *[email] l’adresse e-mail
+    } de votre compte vient de changer, sans vous. Si c’est une erreur, appelez l’assistance : { $helpdesk }

@@ -178,7 +178,7 @@ phone-office-label = Số điện thoại cơ quan của bạn
 phone-hint = Nhập đầy đủ số, bắt đầu bằng dấu + và mã quốc gia, hoặc như khi bạn bấm gọi.
 email-label = Địa chỉ email của bạn
 email-hint = Nhập đầy đủ địa chỉ bạn đã đăng ký để khôi phục tài khoản.
-choose-none = Không dùng được cách nào? Bộ phận hỗ trợ có thể giúp: bạn xem thông tin liên hệ ở cuối cửa sổ này.
+choose-none = Không dùng được cách nào, hoặc bạn chưa từng thiết lập gì? Bộ phận hỗ trợ có thể giúp: bạn xem thông tin liên hệ ở cuối cửa sổ này.
 
 ## Enter the code
 

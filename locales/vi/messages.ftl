@@ -33,3 +33,8 @@ notice-removed = { $campus }: vừa gỡ cách khôi phục: { $means ->
     } ({ $flow }). Không phải bạn? Nhập { $code } vào Latchkey hoặc gọi { $helpdesk }
 notice-undone = { $campus }: thay đổi về khôi phục tài khoản vừa được hoàn tác, khôi phục đã dừng ({ $flow }). Để dùng lại, hãy gọi hỗ trợ: { $helpdesk }
 notice-stopped = { $campus }: khôi phục tài khoản của bạn vừa bị dừng ({ $flow }). Để dùng lại, hãy gọi hỗ trợ: { $helpdesk }
+notice-replaced = { $campus }: { $means ->
+        [mobile] số di động
+        [office] số điện thoại văn phòng
+       *[email] địa chỉ email
+    } của tài khoản bạn vừa bị thay, không phải do bạn. Nếu không đúng, hãy gọi hỗ trợ: { $helpdesk }

@@ -178,7 +178,7 @@ phone-office-label = 您的办公电话号码
 phone-hint = 请输入完整号码：以 + 和国家或地区代码开头，或按您平时拨打的方式输入。
 email-label = 您的电子邮箱地址
 email-hint = 请输入您为账户恢复登记的完整邮箱地址。
-choose-none = 这些方式都不行？服务台可以帮助您，联系方式在此窗口的底部。
+choose-none = 这些方式都不行，或者您从未设置过？服务台可以帮助您，联系方式在此窗口的底部。
 
 ## Enter the code
 

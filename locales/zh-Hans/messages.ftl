@@ -33,3 +33,8 @@ notice-removed = { $campus }：您的账户刚移除了恢复方式“{ $means -
     }”（{ $flow }）。非本人操作？请在 Latchkey 中输入 { $code }，或致电 { $helpdesk }
 notice-undone = { $campus }：您的账户恢复设置刚撤销了一项更改，恢复功能已停用（{ $flow }）。如需重新启用，请致电服务台：{ $helpdesk }
 notice-stopped = { $campus }：您的账户恢复功能刚被停用（{ $flow }）。如需重新启用，请致电服务台：{ $helpdesk }
+notice-replaced = { $campus }：您账户的{ $means ->
+        [mobile] 手机号码
+        [office] 办公电话
+       *[email] 邮箱地址
+    }刚被替换，并非由您操作。如有疑问，请致电服务台：{ $helpdesk }

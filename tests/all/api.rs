@@ -25,6 +25,8 @@ mod passwords;
 #[cfg(test)]
 mod people;
 #[cfg(test)]
+mod population;
+#[cfg(test)]
 mod questions;
 #[cfg(test)]
 mod recovery;

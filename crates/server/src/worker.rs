@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::flow;
 use crate::message::queue;
 use crate::message::sender::Sender;
+use crate::person::people;
 use crate::refused::Answer;
 use crate::store::{self, Tx};
 
@@ -69,6 +70,8 @@ impl Worker {
                 break;
             }
         }
+        people::judge(&self.app).await?;
+        people::count_menus(&self.app).await?;
         flow::settle_lost(&self.app, true).await
     }
 
@@ -77,6 +80,7 @@ impl Worker {
     /// # Errors
     /// If the database cannot be used.
     pub async fn turn(&self) -> Answer<()> {
+        keep_people(&self.app).await?;
         for kind in Kind::ALL {
             while let Some(leased) = self.sender.lease(kind).await? {
                 self.sender.hand_over(kind, leased).await?;
@@ -91,6 +95,11 @@ impl Worker {
         for kind in Kind::ALL {
             let (app, sender, stop) = (Arc::clone(&self.app), Arc::clone(&self.sender), stop.clone());
             senders.spawn(async move { send(&app, &sender, kind, stop).await });
+        }
+        {
+            let (app, stop) = (Arc::clone(&self.app), stop.clone());
+            // Apart from the rest: a directory with many people, or a slow one, holds up nothing.
+            senders.spawn(async move { keep_people_known(&app, stop).await });
         }
         while !*stop.borrow() {
             if let Err(refused) = self.look_after().await {
@@ -121,6 +130,30 @@ impl Worker {
         }
         Ok(())
     }
+}
+
+/// Reads what is due of the directory, until it is told to stop.
+async fn keep_people_known(app: &App, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        let turn = async {
+            if let Err(refused) = keep_people(app).await {
+                tracing::warn!(code = refused.code().as_str(), "the people are read again later");
+            }
+        };
+        // A reading that is stopped goes on where it was.
+        let mut stopped = stop.clone();
+        tokio::select! { () = turn => {}, _ = stopped.changed() => {} }
+        let _ = tokio::time::timeout(LOOK, stop.changed()).await;
+    }
+}
+
+/// What keeps the people of this server those of the directory, and decoys like them.
+async fn keep_people(app: &App) -> Answer<()> {
+    people::judge(app).await?;
+    while people::tell_replaced(app).await? {}
+    let followed = people::follow(app).await;
+    people::count_menus(app).await?;
+    followed
 }
 
 /// Clears a batch of everything that is too old; how many rows there were.

@@ -8,6 +8,8 @@ use serde_json::json;
 use super::world::World;
 
 const DRY: Options = Options { apply: false, skip_bad: false, replace: false };
+/// Seconds that a number rests which has taken the place of another.
+const COOL_OFF: i64 = 72 * 60 * 60;
 const APPLY: Options = Options { apply: true, ..DRY };
 
 /// A run, with the bad lines and the accounts as they were said.
@@ -77,13 +79,45 @@ async fn what_its_owner_confirmed_stays_unless_it_is_to_be_replaced() {
     assert_eq!(world.ask(&mut held, "grace", "text_mobile").await.status, 200);
     let (report, _, _) = run(&world, text, Options { replace: true, ..APPLY }).await;
     assert_eq!(report.unwrap().counts.changed, 1);
+    world.wait(COOL_OFF);
     let mut held = world.start("reset", "grace").await;
     assert_eq!(world.ask(&mut held, "grace", "text_mobile").await.code(), "destination_wrong");
     // What was imported is replaced by the next import.
     let (report, _, _) = run(&world, "account,mobile\ngrace,+1 202 555 0156\n", APPLY).await;
     assert_eq!(report.unwrap().counts.changed, 1);
+    world.wait(COOL_OFF);
     let mut held = world.start("reset", "grace").await;
     assert_eq!(world.ask(&mut held, "grace", "text_mobile").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_number_that_an_import_replaces_ends_open_flows_is_told_to_both_places_and_rests() {
+    // B6, RG-04
+    let world = World::new().await;
+    run(&world, "account,mobile\nblank,+1 202 555 0111\n", APPLY).await.0.unwrap();
+    let typed = json!({"method": "text_mobile", "destination": "+1 202 555 0111"});
+    let mut open = world.start("reset", "blank").await;
+    assert_eq!(world.act(&mut open, "challenge", typed.clone()).await.status, 200, "what is new is good at once");
+    let before = world.sent().len();
+
+    run(&world, "account,mobile\nblank,+1 202 555 0122\n", APPLY).await.0.unwrap();
+    world.show(&mut open).await;
+    assert_eq!(open.step(), "cancelled");
+    let mut told: Vec<String> = world.sent()[before..].iter().map(|(kind, to, _)| format!("{kind} {to}")).collect();
+    told.sort();
+    assert_eq!(told, ["text +12025550111", "text +12025550122"]);
+    assert!(world.sent()[before..].iter().all(|(_, _, body)| body.contains("mobile phone")));
+
+    for (waits, codes) in [(0, 0), (COOL_OFF - 1, 0), (1, 1)] {
+        world.wait(waits);
+        let before = world.sent().len();
+        let mut held = world.start("reset", "blank").await;
+        for destination in ["+1 202 555 0111", "+1 202 555 0122"] {
+            let typed = json!({"method": "text_mobile", "destination": destination});
+            world.act(&mut held, "challenge", typed).await;
+        }
+        assert_eq!(world.sent().len() - before, codes, "after {waits} seconds more");
+    }
 }
 
 #[tokio::test]

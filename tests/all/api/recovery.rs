@@ -117,12 +117,11 @@ async fn the_code_that_replaces_a_used_one_is_shown_until_the_flow_moves_on_and_
 }
 
 #[tokio::test]
-async fn codes_are_offered_to_everybody_and_go_with_any_other_method() {
-    // FL-03, OT-15: with codes or without, nobody sees a difference
+async fn codes_are_on_every_menu_and_go_with_any_other_method() {
+    // FL-03; nobody learns who keeps some (EN-03)
     let world = World::new().await;
     let menu = |held: &super::world::Held| held.flow["choose_method"].to_string();
-    let without = menu(&world.start("reset", "grace").await);
-    assert!(without.contains("recovery_code"));
+    assert!(menu(&world.start("reset", "grace").await).contains("recovery_code"));
     let mut held = world.register("grace", Some("email")).await;
     let codes = world.recovery_codes(&mut held).await;
     let mut reset = world.start("reset", "grace").await;
@@ -139,5 +138,9 @@ async fn codes_are_offered_to_everybody_and_go_with_any_other_method() {
     let id = World::id_of(&held, "recovery_codes");
     world.act(&mut held, &format!("methods/{id}/remove"), json!({})).await;
     assert!(rows(&world).await.is_empty());
-    assert_eq!(menu(&world.start("reset", "grace").await), without);
+    let mut without = world.start("reset", "grace").await;
+    assert!(menu(&without).contains("recovery_code"));
+    world.act(&mut without, "challenge", json!({"method": "recovery_code"})).await;
+    let wrong = world.act(&mut without, "proof", json!({"code": codes[1]})).await;
+    assert_eq!(wrong.code(), "code_wrong", "there is none behind it");
 }

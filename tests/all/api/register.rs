@@ -474,7 +474,7 @@ async fn a_seed_moved_to_another_account_opens_nothing() {
     for owner in ["ada", "linus"] {
         let seed = world.person(owner).unwrap().methods.iter().find_map(|method| method.secret.clone()).unwrap();
         let refused = world.act(&mut held, "proof", json!({"code": world.totp(&seed, 0)})).await;
-        assert_eq!((refused.status, refused.code()), (500, "internal"), "it does not open, whoever's code it is");
+        assert_eq!((refused.status, refused.code()), (422, "code_wrong"), "it does not open, whoever's code it is");
         world.show(&mut held).await;
         assert_eq!(held.step(), "prove");
     }

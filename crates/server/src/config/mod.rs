@@ -230,11 +230,14 @@ pub struct Register {
     pub first_binding: FirstBinding,
     /// After so many days something that is registered should be confirmed again; 0 is never.
     pub confirm_again_days: u16,
+    /// For so many hours nothing is sent to a number or address that an import or the directory has put in place of
+    /// another: who could change it there must not be able to use it before its owner was told (RG-04).
+    pub cool_off_hours: u16,
 }
 
 impl Default for Register {
     fn default() -> Self {
-        Self { first_binding: FirstBinding::Pass, confirm_again_days: 180 }
+        Self { first_binding: FirstBinding::Pass, confirm_again_days: 180, cool_off_hours: 72 }
     }
 }
 

@@ -36,6 +36,24 @@ impl Cost {
         if self.is_enough() { Self::FLOOR } else { self }
     }
 
+    /// What a kept hash costs.
+    fn of(kept: &PasswordHash) -> Option<Self> {
+        let params = Params::try_from(kept).ok()?;
+        Some(Self { memory_kib: params.m_cost(), passes: params.t_cost(), lanes: params.p_cost() })
+    }
+
+    /// How many blocks are computed: what the time is proportional to, on one core.
+    const fn blocks(self) -> u32 {
+        self.memory_kib.saturating_mul(self.passes)
+    }
+
+    /// What is left to do of this cost after that one.
+    fn beyond(self, done: Option<Self>) -> Option<Self> {
+        let left = self.blocks().saturating_sub(done.map_or(0, Self::blocks)) / self.passes.max(1);
+        // The least that argon2 takes is 8 KiB a lane (RFC 9106 §3.1).
+        (left >= 8 * self.lanes).then_some(Self { memory_kib: left, ..self })
+    }
+
     /// Whether it is at least the floor.
     #[must_use]
     pub const fn is_enough(self) -> bool {
@@ -97,12 +115,18 @@ impl Hashing {
     /// # Errors
     /// If it cannot be computed.
     pub async fn matches(&self, secret: SecretString, phc: Option<String>) -> Result<bool, HashingError> {
-        let (pepper, nobody) = (Arc::clone(&self.pepper), Arc::clone(&self.nobody));
+        let (cost, pepper, nobody) = (self.cost, Arc::clone(&self.pepper), Arc::clone(&self.nobody));
         self.on_a_core(move |memory| {
-            let same = matches(&pepper, &secret, phc.as_deref().unwrap_or(&nobody), memory);
+            let same = matches(cost, &pepper, &secret, phc.as_deref().unwrap_or(&nobody), memory);
             same && phc.is_some()
         })
         .await
+    }
+
+    /// Whether a hash is one of another cost than new ones have: it is made anew when its secret is next given (D3).
+    #[must_use]
+    pub(crate) fn is_of_another_cost(&self, phc: &str) -> bool {
+        PasswordHash::new(phc).is_ok_and(|kept| Cost::of(&kept) != Some(self.cost))
     }
 
     /// The PHC strings of codes that were made at random (OT-13).
@@ -119,9 +143,9 @@ impl Hashing {
     /// # Errors
     /// If it cannot be computed.
     pub(crate) async fn matches_code(&self, code: SecretString, phc: Option<String>) -> Result<bool, HashingError> {
-        let (pepper, no_code) = (Arc::clone(&self.pepper), Arc::clone(&self.no_code));
+        let (cost, pepper, no_code) = (self.cost.of_codes(), Arc::clone(&self.pepper), Arc::clone(&self.no_code));
         self.on_a_core(move |memory| {
-            let same = matches(&pepper, &code, phc.as_deref().unwrap_or(&no_code), memory);
+            let same = matches(cost, &pepper, &code, phc.as_deref().unwrap_or(&no_code), memory);
             same && phc.is_some()
         })
         .await
@@ -160,10 +184,24 @@ fn hash(cost: Cost, pepper: &[u8; 32], secret: &SecretString, memory: &mut Memor
     whole().map(|hash| hash.to_string()).ok_or(HashingError::Failed)
 }
 
-fn matches(pepper: &[u8; 32], secret: &SecretString, phc: &str, memory: &mut Memory) -> bool {
-    let Ok(kept) = PasswordHash::new(phc) else { return false };
+/// Compares with a kept hash. One that was cheaper than those of now, or is damaged, costs as much as they do: an old
+/// account would differ from nobody's (D3).
+fn matches(cost: Cost, pepper: &[u8; 32], secret: &SecretString, phc: &str, memory: &mut Memory) -> bool {
+    let kept = PasswordHash::new(phc).ok();
+    let done = kept.as_ref().and_then(Cost::of);
+    let same = kept.is_some_and(|kept| is_of(pepper, secret, &kept, memory));
+    if let Some(left) = cost.beyond(done)
+        && let Ok(argon2) = argon2(left, pepper)
+    {
+        let mut out = [0; Params::DEFAULT_OUTPUT_LEN];
+        let _ = compute(&argon2, secret, &[0; 16], &mut out, memory);
+    }
+    same
+}
+
+fn is_of(pepper: &[u8; 32], secret: &SecretString, kept: &PasswordHash, memory: &mut Memory) -> bool {
     let ours = kept.algorithm == Algorithm::Argon2id.ident() && kept.version == Some(Version::V0x13.into());
-    let (Ok(params), Some(salt), Some(wanted), true) = (Params::try_from(&kept), kept.salt, kept.hash, ours) else {
+    let (Ok(params), Some(salt), Some(wanted), true) = (Params::try_from(kept), kept.salt, kept.hash, ours) else {
         return false;
     };
     let Ok(argon2) = Argon2::new_with_secret(pepper, Algorithm::Argon2id, Version::V0x13, params) else { return false };
@@ -219,5 +257,27 @@ mod tests {
             assert!(hashing.matches("old harbour".into(), Some(phc.to_string())).await.expect("compared"));
             assert!(!hashing.matches("old harbor".into(), Some(phc.to_string())).await.expect("compared"));
         }
+    }
+
+    #[test]
+    fn what_a_cheaper_hash_leaves_to_do_makes_it_as_dear_as_those_of_now() {
+        // D3
+        let cost = |memory_kib, passes| Cost { memory_kib, passes, lanes: 1 };
+        let (now, old) = (cost(65_536, 3), cost(19_456, 2));
+        let left = now.beyond(Some(old)).expect("something is left");
+        assert_eq!(left.passes, 3);
+        assert!(now.blocks() - old.blocks() - left.blocks() < 3, "{left:?}");
+        assert_eq!((now.beyond(None), now.beyond(Some(now)), old.beyond(Some(now))), (Some(now), None, None));
+    }
+
+    #[tokio::test]
+    async fn a_hash_of_another_cost_still_matches_and_is_known_as_one() {
+        // D3
+        let cheap = Hashing::new(Cost { memory_kib: 64, passes: 1, lanes: 1 }, [7; 32]).expect("hashing");
+        let dear = Hashing::new(Cost { memory_kib: 256, passes: 2, lanes: 1 }, [7; 32]).expect("hashing");
+        let phc = cheap.hash("old harbour".into()).await.expect("hash");
+        assert!(dear.matches("old harbour".into(), Some(phc.clone())).await.expect("compared"));
+        assert!(!dear.matches("old harbor".into(), Some(phc.clone())).await.expect("compared"));
+        assert!(dear.is_of_another_cost(&phc) && !cheap.is_of_another_cost(&phc));
     }
 }

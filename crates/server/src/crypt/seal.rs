@@ -52,6 +52,18 @@ pub fn open(keys: &Keys, account: &str, column: &str, sealed: &[u8]) -> Result<S
     String::from_utf8(opened).map(SecretString::from).map_err(|_| SealError::Broken)
 }
 
+/// What looks as if so many characters were sealed in it, and opens for nobody: opening it is the work that is done
+/// where there is nothing (EN-02).
+#[must_use]
+pub fn nothing(keys: &Keys, characters: usize) -> Vec<u8> {
+    let id = keys.current();
+    let mut out = vec![u8::try_from(id.len()).unwrap_or(0)];
+    out.extend_from_slice(id.as_bytes());
+    // Nonce (24), ciphertext, tag (16).
+    out.resize(out.len() + 24 + characters + 16, 0);
+    out
+}
+
 fn bound_to(account: &str, column: &str, key: &str) -> Vec<u8> {
     let mut out = Vec::new();
     for part in [account, column, key] {

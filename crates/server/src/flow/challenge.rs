@@ -18,7 +18,7 @@ use crate::crypt::random;
 use crate::guard::budget::{Spent, seconds_until, take_all};
 use crate::guard::trust::SendsTo;
 use crate::message::queue::{self, Address, Recipient, kind_of};
-use crate::person::methods;
+use crate::person::methods::{self, Registered};
 use crate::refused::{Answer, Refused};
 use crate::store::flow::NewChallenge;
 use crate::store::{self, Tx};
@@ -109,7 +109,7 @@ async fn may_send_to(
     again: bool,
     now: Timestamp,
 ) -> Answer<Answer<Option<Address>>> {
-    let on_file = on_file(app, tx, row, method).await?;
+    let on_file = on_file(tx, row, method, now).await?;
     if let Some(typed) = typed {
         let Ok(typed) = typed::destination(kind, typed, &app.config.campus.plan()) else {
             return Ok(Err(Refused::new(Code::DestinationInvalid)));
@@ -119,7 +119,7 @@ async fn may_send_to(
             return Ok(Err(too_many(app, row, spent.until, now)));
         }
         let typed = methods::device_of(&app.keys, &typed);
-        let stored = on_file.as_ref().map_or([0; 32].as_slice(), |found| found.device.as_slice());
+        let stored = on_file.as_ref().and_then(|found| found.device.as_deref()).unwrap_or(&[0; 32]);
         if !bool::from(typed.as_slice().ct_eq(stored)) {
             return Ok(Err(Refused::new(Code::DestinationWrong)));
         }
@@ -128,29 +128,27 @@ async fn may_send_to(
         // Nothing is asked twice: a new code goes where the last one went.
         return Ok(Err(Refused::new(Code::DestinationInvalid)));
     }
-    let Some(to) = on_file else { return Ok(Ok(None)) };
+    let Some(found) = on_file else { return Ok(Ok(None)) };
+    // Opened only for whoever knows it, or has had a code there: nobody else can make this take longer or fail.
+    let to = match found.address(&app.keys, row.account.as_deref().unwrap_or_default()) {
+        Ok(Some(to)) => to,
+        Ok(None) => return Ok(Ok(None)),
+        Err(refused) => {
+            tracing::warn!(code = refused.code().as_str(), %method, "a number or address cannot be opened");
+            return Ok(Ok(None));
+        }
+    };
     if let Err(spent) = may_be_sent(app, tx, row, method, &to.value, now).await? {
         return Ok(Err(too_many(app, row, spent.until, now)));
     }
     Ok(Ok(Some(to)))
 }
 
-/// The number or address that a person has for a method. One that is not served any more is as good as none (E1).
-async fn on_file(app: &App, tx: &mut Tx, row: &Row, method: Method) -> Answer<Option<Address>> {
+/// The number or address that a person has for a method and may use now, unopened.
+async fn on_file(tx: &mut Tx, row: &Row, method: Method, now: Timestamp) -> store::Result<Option<Registered>> {
     let account = row.account.as_deref().unwrap_or_default();
     let registered = methods::of(tx, account).await?;
-    let found = registered.into_iter().find(|found| found.method == method);
-    let address = found.map(|found| found.address(&app.keys, account)).transpose().map(Option::flatten)?;
-    let is_served = match method.destination() {
-        Some(Destination::Phone) => {
-            // Without one the same is asked of a number that stands in, so that both take the same time (EN-02).
-            let value = address.as_ref().map(|address| address.value.expose_secret());
-            let number = value.unwrap_or_else(|| typed::stand_in(Destination::Phone));
-            app.config.campus.plan().reaches(method, number).is_ok()
-        }
-        Some(Destination::Email) | None => true,
-    };
-    Ok(address.filter(|_| is_served))
+    Ok(registered.into_iter().find(|found| found.method == method && found.is_usable(now)))
 }
 
 /// Asks for a proof; of a code only a keyed hash is kept.

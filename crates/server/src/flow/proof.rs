@@ -36,6 +36,8 @@ use crate::typed::answer::{comparable, comparable_v1};
 /// Digits of an authenticator's code (RFC 6238, as all apps make them).
 pub(crate) const TOTP_DIGITS: u8 = 6;
 const TOTP_STEP_SECONDS: u64 = 30;
+/// As long as a seed in base32 is, of 160 bits (RFC 4226 §4, R6); what it proves is never believed.
+const NO_SEED: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// What a code that is shown once is sealed for.
 const SHOWN: &str = "shown";
@@ -241,9 +243,20 @@ async fn totp(app: &App, account: &str, code: &SecretString) -> Answer<Option<u6
     let registered = methods::of(&mut tx, account).await?;
     drop(tx);
     let found = registered.into_iter().find(|found| found.method == Method::Totp);
-    let seed = found.as_ref().map(|found| found.opened(&app.keys, account)).transpose()?;
+    // Something is opened for everybody, so that a wrong code takes the same time for nobody's authenticator (D1).
+    let seed = match &found {
+        Some(found) => found.opened(&app.keys, account),
+        None => seal::open(&app.keys, account, Method::Totp.as_str(), &seal::nothing(&app.keys, NO_SEED.len()))
+            .map_err(Into::into),
+    };
+    if let (Err(refused), Some(_)) = (&seed, &found) {
+        // A damaged seed is as good as none (D4).
+        tracing::warn!(code = refused.code().as_str(), "an authenticator cannot be opened");
+    }
+    let seed = seed.ok();
     let used = found.map_or(0, |found| found.totp_step);
-    let step = totp_step(seed.as_ref(), code, app.clock.now())?;
+    let step = totp_step(seed.as_ref(), code, app.clock.now()).unwrap_or_default();
+    let step = step.filter(|_| seed.is_some());
     Ok(step.filter(|step| i64::try_from(*step).is_ok_and(|step| step > used)))
 }
 
@@ -255,10 +268,8 @@ pub(super) fn totp_step(seed: Option<&SecretString>, code: &SecretString, now: T
 
 fn matching_step(seed: Option<&SecretString>, code: &SecretString, now: Timestamp) -> Answer<Option<u64>> {
     let unusable = |_| Refused::new(Code::Internal);
-    let secret = match seed {
-        Some(seed) => Secret::try_from_base32(seed.expose_secret()).map_err(unusable)?,
-        None => Secret::new_stack([0; 20]),
-    };
+    let seed = seed.map_or_else(|| NO_SEED, |seed| seed.expose_secret());
+    let secret = Secret::try_from_base32(seed).map_err(unusable)?;
     let totp = Builder::new().with_secret(secret).with_skew(0).build().map_err(|_| Refused::new(Code::Internal))?;
     let now = u64::try_from(now.as_second()).unwrap_or(0);
     let times = [now, now.saturating_sub(TOTP_STEP_SECONDS), now.saturating_add(TOTP_STEP_SECONDS)];
@@ -385,8 +396,8 @@ async fn replacement(app: &App, account: &str, spends: &Spends) -> Answer<(Optio
 /// Decides, once it is proven who is there, whether another gate is asked for and which methods may prove it: one of
 /// those that the account has (RG-01), a pass of the helpdesk where there has to be one and is none (RG-05).
 async fn second_gate(app: &App, tx: &mut Tx, row: &mut Row, account: &str) -> Answer<()> {
-    let menu = own_menu(app, tx, account).await?;
-    let has_own = menu.iter().any(|offer| *offer != gates::pass());
+    let own = own_menu(app, tx, account).await?;
+    let has_own = own.shows || own.has_codes;
     let asked = match row.intent {
         Intent::Change => match app.config.change.second_factor {
             SecondFactor::Never => false,
@@ -400,7 +411,7 @@ async fn second_gate(app: &App, tx: &mut Tx, row: &mut Row, account: &str) -> An
         Intent::Reset | Intent::Unlock => return Ok(()),
     };
     row.gates = if asked { gates::GATES } else { 1 };
-    row.menu = if has_own { gates::with_everybodys(&menu, &app.config.methods.offered) } else { vec![gates::pass()] };
+    row.menu = if has_own { own.menu } else { vec![gates::pass()] };
     row.questions = methods::questions(tx, account).await?;
     Ok(())
 }

@@ -13,6 +13,7 @@ use crate::crypt::keys::Use;
 use crate::crypt::random;
 use crate::guard::budget::{seconds_until, take_all};
 use crate::guard::gates::{self, Offer, Pairing};
+use crate::guard::population::Population;
 use crate::guard::trust::{Origin, Trust, starts_from};
 use crate::guard::{decoy, human_check};
 use crate::person::devices;
@@ -107,22 +108,25 @@ struct Face {
 }
 
 async fn face(app: &App, tx: &mut Tx, name: &str, person: Option<&Person>, intent: Intent) -> Answer<Face> {
-    // Both faces are always made, so that both take the same time (EN-02).
-    let decoy_menu = decoy::menu(&app.keys, name, &app.config.methods.offered, pairing(app));
-    let decoy_questions = decoy::questions(&app.keys, name);
+    // Both faces are always made, of the same queries, so that both take the same time (EN-02).
     let id = person.map(|person| person.id.as_str());
-    let menu = pairing(app).useful(&own_menu(app, tx, id.unwrap_or_default()).await?);
+    let counts = store::population::counted(tx).await?;
+    let population = Population::of(&counts, &app.config.methods.offered, pairing(app));
+    let decoy_menu = decoy::menu(&app.keys, name, &population, &app.config.methods.offered, pairing(app));
+    let decoy_questions = decoy::questions(&app.keys, name);
+    let own = own_menu(app, tx, id.unwrap_or_default()).await?;
     let questions = methods::questions(tx, id.unwrap_or_default()).await?;
     let account = id.map(str::to_owned);
     if knows_password(intent) {
         // What else will be asked for depends on the account, and is decided once the password is proven.
         return Ok(Face { account, menu: Vec::new(), questions: Vec::new() });
     }
-    if account.is_some() && !menu.is_empty() {
-        let menu = gates::with_everybodys(&menu, &app.config.methods.offered);
-        return Ok(Face { account, menu, questions });
+    if account.is_some() && own.shows {
+        return Ok(Face { account, menu: own.menu, questions });
     }
-    Ok(Face { account: None, menu: decoy_menu, questions: decoy_questions })
+    // Codes that were kept and a pass lead in, although nothing else is set up: then nothing else of what is shown does.
+    let account = account.filter(|_| own.has_codes);
+    Ok(Face { account, menu: decoy_menu, questions: decoy_questions })
 }
 
 /// Whether the current password is the first gate.
@@ -166,38 +170,33 @@ pub(super) fn pairing(app: &App) -> Pairing {
     Pairing { one_phone_gate: app.config.methods.one_phone_gate }
 }
 
-/// The methods of an account that are switched on, in the campus' order, and a pass of the helpdesk.
-pub(super) async fn own_menu(app: &App, tx: &mut Tx, account: &str) -> Answer<Vec<Offer>> {
-    let plan = app.config.campus.plan();
-    let mut menu = Vec::new();
-    let registered = methods::of(tx, account).await?;
-    let codes = recovery::of(tx, account).await?.len();
-    for method in &app.config.methods.offered {
-        if *method == Method::HelpdeskPass {
-            // On offer to everybody, so that nobody learns from the menu who was given one.
-            menu.push(gates::pass());
-            continue;
-        }
-        let found = registered.iter().find(|found| found.method == *method);
-        let is_of_use = match method.destination() {
-            None => true,
-            Some(kind) => {
-                // Without one on file the same is asked of one that stands in, so that both take the same time (EN-02).
-                let to = found.map(|found| found.opened(&app.keys, account)).transpose()?;
-                let to = to.as_ref().map_or_else(|| typed::stand_in(kind), ExposeSecret::expose_secret);
-                match kind {
-                    // Nothing is sent to a number that is not served any more (E1, TF-01).
-                    Destination::Phone => plan.reaches(*method, to).is_ok(),
-                    // A mailbox behind the password that is to be reset proves nothing (FL-03).
-                    Destination::Email => !app.config.campus.mail_domains.own(to),
-                }
-            }
+/// What an account may choose from.
+pub(super) struct Own {
+    /// What is of use of its own methods and of those on every menu, in the campus' order.
+    pub(super) menu: Vec<Offer>,
+    /// Whether it has anything of its own on the menu.
+    pub(super) shows: bool,
+    /// Whether it keeps recovery codes.
+    pub(super) has_codes: bool,
+}
+
+impl Own {
+    /// What its owner has and keeps: what is on every menu counts only where there is something behind it.
+    pub(super) fn kept(&self) -> Vec<Offer> {
+        let is_kept = |offer: &&Offer| match offer.method {
+            Method::RecoveryCode => self.has_codes,
+            method => !gates::cannot_be_guessed(method),
         };
-        let Some(found) = found.filter(|_| is_of_use) else { continue };
-        if *method == Method::RecoveryCode && codes == 0 {
-            continue;
-        }
-        menu.push(found.offer());
+        self.menu.iter().filter(is_kept).cloned().collect()
     }
-    Ok(menu)
+}
+
+/// The methods of an account that are switched on and may prove something now; with them what is there for everybody.
+pub(super) async fn own_menu(app: &App, tx: &mut Tx, account: &str) -> Answer<Own> {
+    let offered = &app.config.methods.offered;
+    let own = methods::on_offer(tx, account, app.clock.now()).await?;
+    let has_codes = recovery::any(tx, account).await? && offered.contains(&Method::RecoveryCode);
+    let menu = pairing(app).useful(&gates::menu(offered, &own));
+    let shows = menu.iter().any(|offer| !gates::cannot_be_guessed(offer.method));
+    Ok(Own { menu, shows, has_codes })
 }

@@ -2,8 +2,9 @@
 
 use latchkey_api::Method;
 
-use crate::crypt::keys::{Keys, Use};
-use crate::guard::gates::{Offer, Pairing, cannot_be_guessed, device};
+use crate::crypt::keys::{Keys, Use, hex};
+use crate::guard::gates::{self, Offer, Pairing, device};
+use crate::guard::population::{Population, place};
 
 /// The questions of the catalogue; the app has their texts.
 pub const QUESTIONS: [&str; 16] = [
@@ -28,27 +29,18 @@ pub const QUESTIONS: [&str; 16] = [
 /// How many questions are asked.
 pub(crate) const ASKED: usize = 3;
 
-/// A menu that a real account could have, chosen by the name.
-pub(crate) fn menu(keys: &Keys, name: &str, enabled: &[Method], pairing: Pairing) -> Vec<Offer> {
-    let drawn = keys.mac(Use::Decoy, &[b"menu", name.as_bytes()]);
-    let number = crate::crypt::keys::hex(&keys.mac(Use::Decoy, &[b"device", name.as_bytes()]));
-    let offers = enabled.iter().filter(|method| **method != Method::CurrentPassword).map(|method| {
-        let destination = if *method == Method::CallOffice { "office" } else { number.as_str() };
-        Offer { method: *method, device: device(*method, destination) }
-    });
-    let all: Vec<Offer> = offers.collect();
-    // From most plausible to the whole: the first choice of bits that leaves two devices, beside what is in
-    // every menu.
-    for byte in drawn {
-        let drawn = |(i, offer): &(usize, &Offer)| byte >> (i % 8) & 1 == 1 || cannot_be_guessed(offer.method);
-        let some: Vec<Offer> = all.iter().enumerate().filter(drawn).map(|(_, offer)| offer.clone()).collect();
-        let useful = pairing.useful(&some);
-        let own = useful.iter().any(|offer| !cannot_be_guessed(offer.method));
-        if own && useful.len() >= 2 && useful.len() == some.len() {
-            return useful;
-        }
-    }
-    pairing.useful(&all)
+/// The menu of a name, as somebody here has it: drawn from the population, with the devices that such a menu has.
+pub(crate) fn menu(
+    keys: &Keys,
+    name: &str,
+    population: &Population,
+    enabled: &[Method],
+    pairing: Pairing,
+) -> Vec<Offer> {
+    let number = |place: &str| hex(&keys.mac(Use::Decoy, &[b"device", place.as_bytes(), name.as_bytes()]));
+    let offer = |method: &Method| Offer { method: *method, device: device(*method, &number(place(*method))) };
+    let own: Vec<Offer> = population.drawn(keys, name).iter().map(offer).collect();
+    pairing.useful(&gates::menu(enabled, &own))
 }
 
 /// The questions that a name is asked, always the same.
@@ -62,47 +54,63 @@ pub(crate) fn questions(keys: &Keys, name: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::guard::gates::cannot_be_guessed;
+    use crate::guard::gates::pass;
+
+    const ENABLED: [Method; 7] = [
+        Method::TextMobile,
+        Method::CallMobile,
+        Method::Email,
+        Method::Totp,
+        Method::Questions,
+        Method::RecoveryCode,
+        Method::HelpdeskPass,
+    ];
+    const PAIRING: Pairing = Pairing { one_phone_gate: false };
 
     #[test]
     fn a_decoy_is_stable_differs_between_names_and_always_has_two_devices() {
         // EN-03
         let keys = Keys::generate().expect("keys");
-        let enabled = [
-            Method::TextMobile,
-            Method::CallMobile,
-            Method::Email,
-            Method::Totp,
-            Method::Questions,
-            Method::RecoveryCode,
-            Method::HelpdeskPass,
-        ];
-        let pairing = Pairing { one_phone_gate: false };
+        let population = Population::of(&[], &ENABLED, PAIRING);
+        let drawn = |name: &str| menu(&keys, name, &population, &ENABLED, PAIRING);
         let mut menus = std::collections::BTreeSet::new();
         for name in 0..200 {
             let name = format!("nobody{name}");
-            let drawn = menu(&keys, &name, &enabled, pairing);
-            assert_eq!(drawn, menu(&keys, &name, &enabled, pairing));
-            assert!(drawn.iter().any(|a| drawn.iter().any(|b| pairing.allows(a, b))), "{drawn:?}");
-            menus.insert(drawn.iter().map(|offer| offer.method).collect::<Vec<_>>());
+            let menu = drawn(&name);
+            assert_eq!(menu, drawn(&name));
+            assert!(menu.iter().any(|a| menu.iter().any(|b| PAIRING.allows(a, b))), "{menu:?}");
+            menus.insert(menu.iter().map(|offer| offer.method).collect::<Vec<_>>());
             let asked = questions(&keys, &name);
             assert_eq!(asked.len(), ASKED);
             assert_eq!(asked, questions(&keys, &name));
         }
-        assert!(menus.len() > 5, "{menus:?}");
+        assert!(menus.len() > 3, "{menus:?}");
     }
 
     #[test]
-    fn a_pass_is_in_every_decoy_at_its_place_and_never_alone() {
+    fn what_is_for_everybody_is_on_every_decoy_at_its_place_and_never_alone() {
         // EN-03
         let keys = Keys::generate().expect("keys");
-        let enabled = [Method::TextMobile, Method::HelpdeskPass, Method::Email, Method::Totp];
-        let mut alone_with_it = 0;
+        let enabled = [Method::TextMobile, Method::HelpdeskPass, Method::Email, Method::RecoveryCode, Method::Totp];
+        let population = Population::of(&[], &enabled, PAIRING);
         for name in 0..200 {
-            let drawn = menu(&keys, &format!("nobody{name}"), &enabled, Pairing { one_phone_gate: false });
-            assert!(drawn.iter().any(|offer| cannot_be_guessed(offer.method)) && drawn.len() > 1, "{drawn:?}");
+            let drawn = menu(&keys, &format!("nobody{name}"), &population, &enabled, PAIRING);
+            assert!(drawn.iter().any(|offer| cannot_be_guessed(offer.method)) && drawn.len() > 2, "{drawn:?}");
             assert!(drawn.is_sorted_by_key(|offer| enabled.iter().position(|method| *method == offer.method)));
-            alone_with_it += usize::from(drawn.len() == 2);
         }
-        assert!(alone_with_it > 10, "an account with one method and a pass is nothing rare");
+    }
+
+    #[test]
+    fn texts_and_calls_to_a_mobile_are_one_device_and_the_office_is_another() {
+        // EN-03: what a second gate would show
+        let keys = Keys::generate().expect("keys");
+        let enabled = [Method::TextMobile, Method::CallMobile, Method::CallOffice, Method::HelpdeskPass];
+        let counts = [("text_mobile call_mobile call_office".to_owned(), 30)];
+        let population = Population::of(&counts, &enabled, PAIRING);
+        let drawn = menu(&keys, "nobody", &population, &enabled, PAIRING);
+        let device = |method| drawn.iter().find(|offer| offer.method == method).expect("on the menu").device.clone();
+        assert_eq!(device(Method::TextMobile), device(Method::CallMobile));
+        assert_ne!(device(Method::TextMobile), device(Method::CallOffice));
     }
 }

@@ -40,7 +40,8 @@ pub(crate) fn pass() -> Offer {
 }
 
 /// Whether nobody can find a proof of this method by trying: 80 bits of a recovery code, 50 bits of a pass that is good
-/// for ten minutes. Wrong tries of it use up nothing that its owner needs, so that no stranger can end it (OT-15).
+/// for ten minutes. Wrong tries of it use up nothing that its owner needs, so that no stranger can end it (OT-15). It is on every menu,
+/// whoever has it: nobody learns from a menu who was given a pass or keeps codes.
 pub(crate) const fn cannot_be_guessed(method: Method) -> bool {
     match method {
         Method::RecoveryCode | Method::HelpdeskPass => true,
@@ -54,14 +55,16 @@ pub(crate) const fn cannot_be_guessed(method: Method) -> bool {
     }
 }
 
-/// A menu with the methods that stand on everybody's, in the order of the campus: nobody learns from a menu who was
-/// given a pass or has recovery codes, and whoever has one can use it however often others have tried (OT-15).
-pub(crate) fn with_everybodys(menu: &[Offer], offered: &[Method]) -> Vec<Offer> {
-    let offers = offered.iter().filter_map(|method| {
-        let own = menu.iter().find(|offer| offer.method == *method).cloned();
-        own.or_else(|| cannot_be_guessed(*method).then(|| Offer { method: *method, device: device(*method, "") }))
-    });
-    offers.collect()
+/// A menu in the order in which the campus offers its methods: these own ones, and what is on every menu.
+#[must_use]
+pub(crate) fn menu(offered: &[Method], own: &[Offer]) -> Vec<Offer> {
+    let offer = |method: &Method| {
+        if cannot_be_guessed(*method) {
+            return Some(Offer { method: *method, device: device(*method, "") });
+        }
+        own.iter().find(|own| own.method == *method).cloned()
+    };
+    offered.iter().filter_map(offer).collect()
 }
 
 /// What a campus asks of a pair beside that.

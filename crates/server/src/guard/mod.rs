@@ -8,4 +8,5 @@ pub mod gates;
 pub(crate) mod health;
 pub(crate) mod human_check;
 pub mod limits;
+pub(crate) mod population;
 pub mod trust;

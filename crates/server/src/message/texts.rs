@@ -241,6 +241,32 @@ mod tests {
     }
 
     #[test]
+    fn a_notice_about_what_others_have_replaced_names_it_in_every_language_and_fits_into_a_text_message() {
+        // RG-04, B6
+        let texts = Texts::load().expect("texts");
+        for language in LANGUAGES {
+            let mut seen = std::collections::BTreeSet::new();
+            for means in [Means::Mobile, Means::Office, Means::Email] {
+                let notice = Notice {
+                    kind: Kind::Text,
+                    id: "notice-replaced",
+                    campus: "Riverton University",
+                    helpdesk: "555-0100",
+                    flow: "",
+                    means: Some(means.as_str()),
+                    code: None,
+                };
+                let body = texts.notice(language, &notice).body.expose_secret().to_owned();
+                assert!(body.contains("555-0100") && body.contains("Riverton University"), "{language}: {body}");
+                let most = if body.is_ascii() { 160 } else { 200 };
+                assert!(body.chars().count() <= most, "{language}: {body}");
+                seen.insert(body);
+            }
+            assert_eq!(seen.len(), 3, "{language}");
+        }
+    }
+
+    #[test]
     fn every_question_has_its_text_in_every_language() {
         let texts = Texts::load().expect("texts");
         for id in crate::guard::decoy::QUESTIONS {

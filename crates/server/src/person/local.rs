@@ -14,11 +14,15 @@ use unicode_normalization::UnicodeNormalization as _;
 use crate::crypt::hashing::{Hashing, HashingError};
 use crate::crypt::keys::Keys;
 use crate::crypt::{random, seal};
+use crate::person::people;
 use crate::store::account::{AccountRow, MarkedWrite};
+use crate::store::people::PersonRow;
 use crate::store::{self, Store, StoreError, Tx};
 
 /// How many accounts are read at once.
 const SOME: i64 = 500;
+/// The mark behind the last account: what changes later is in the snapshot of people already. No id reads so.
+const ALL_READ: &str = "all";
 
 /// Accounts that this server itself keeps.
 #[derive(Debug, Clone)]
@@ -80,6 +84,7 @@ impl Local {
         if !store::account::insert(&mut tx, &row, &phc).await? {
             return Err(LocalError::Exists);
         }
+        known(&mut tx, &row.id).await?;
         tx.commit().await?;
         Ok(row.id)
     }
@@ -135,9 +140,14 @@ impl Local {
     }
 
     async fn some(&self, after: Option<&Mark>) -> Result<Page, LocalError> {
+        if after.is_some_and(|mark| mark.0 == ALL_READ) {
+            return Ok(Page { next: Next::Later(Mark(ALL_READ.to_owned())), ..Page::default() });
+        }
         let mut tx = self.store.read().await?;
         let rows = store::account::after(&mut tx, after.map_or("", |mark| mark.0.as_str()), SOME).await?;
-        let next = rows.last().map_or(Next::FromTheStart, |last| Next::More(Mark(last.id.clone())));
+        let next = rows
+            .last()
+            .map_or_else(|| Next::Later(Mark(ALL_READ.to_owned())), |last| Next::More(Mark(last.id.clone())));
         let mut entries = Vec::with_capacity(rows.len());
         for row in rows {
             entries.push(self.described(&mut tx, row).await?);
@@ -153,8 +163,11 @@ impl Local {
 
     async fn compare(&self, account: Option<&str>, password: &SecretString) -> Result<Verdict, LocalError> {
         let phc = self.phc(account).await?;
-        if !self.hashing.matches(composed(password), phc).await? {
+        if !self.hashing.matches(composed(password), phc.clone()).await? {
             return Ok(Verdict::Wrong);
+        }
+        if let (Some(account), Some(phc)) = (account, phc.filter(|phc| self.hashing.is_of_another_cost(phc))) {
+            self.hash_anew(account, password, &phc).await;
         }
         let row = self.row(account.unwrap_or_default()).await?;
         Ok(match row {
@@ -163,6 +176,20 @@ impl Local {
             Some(row) if row.must_change => Verdict::MustChange,
             Some(_) => Verdict::Right,
         })
+    }
+
+    /// Takes up the cost that hashes have now. Where that fails, the password was right all the same.
+    async fn hash_anew(&self, account: &str, password: &SecretString, old: &str) {
+        let done: Result<(), LocalError> = async {
+            let new = self.hashing.hash(composed(password)).await?;
+            let mut tx = self.store.begin().await?;
+            store::account::replace_phc(&mut tx, account, old, &new).await?;
+            Ok(tx.commit().await?)
+        }
+        .await;
+        if let Err(error) = done {
+            tracing::warn!(error = &error as &dyn std::error::Error, "a password is hashed anew another time");
+        }
     }
 
     async fn set(&self, operation: Operation<'_>, new: &SecretString) -> Result<Written, LocalError> {
@@ -177,6 +204,7 @@ impl Local {
         let mut tx = self.store.begin().await?;
         let was_locked = locked(&mut tx, operation.account).await?;
         let done = store::account::set_password(&mut tx, marked(operation), &phc).await?;
+        known(&mut tx, operation.account).await?;
         tx.commit().await?;
         Ok(written(done, was_locked))
     }
@@ -198,6 +226,7 @@ impl Local {
         let mut tx = self.store.begin().await?;
         let was_locked = locked(&mut tx, operation.account).await?;
         let done = store::account::unlock(&mut tx, marked(operation)).await?;
+        known(&mut tx, operation.account).await?;
         tx.commit().await?;
         Ok(written(done, was_locked))
     }
@@ -247,6 +276,14 @@ impl From<LocalError> for DirectoryError {
 
 const fn marked(operation: Operation<'_>) -> MarkedWrite<'_> {
     MarkedWrite { account: operation.account, marker: operation.id, after: operation.after }
+}
+
+/// Brings the snapshot of people up to date in the transaction of a change: no account of ours is ever unknown, and no
+/// reading has to find it.
+async fn known(tx: &mut Tx, account: &str) -> store::Result<()> {
+    let Some(row) = store::account::by_id(tx, account).await? else { return Ok(()) };
+    let AccountRow { id, account, enabled, privileged, locked, must_change } = row;
+    people::put(tx, &PersonRow { id, account, enabled, privileged, locked, must_change, expires_at: None }, &[]).await
 }
 
 async fn locked(tx: &mut Tx, account: &str) -> store::Result<bool> {
@@ -402,5 +439,18 @@ mod tests {
         let mut tx = directory.store.read().await.expect("transaction");
         let rows = store::account::facts(&mut tx, &id).await.expect("rows");
         assert!(rows.iter().all(|(_, sealed)| !sealed.windows(4).any(|part| part == b"King" || part == b"5550")));
+    }
+
+    #[tokio::test]
+    async fn a_raised_cost_is_taken_up_when_the_password_is_next_given() {
+        // D3
+        let (directory, id) = directory().await;
+        let dear = Hashing::new(Cost { memory_kib: 256, passes: 2, lanes: 1 }, [0; 32]).expect("hashing");
+        let directory = Local { hashing: dear, ..directory };
+        assert_eq!(directory.verify_current(Some(&id), &"wrong".into()).await.expect("asked"), Verdict::Wrong);
+        assert!(directory.phc(Some(&id)).await.expect("asked").expect("a hash").contains("m=64"));
+        assert_eq!(directory.verify_current(Some(&id), &"old".into()).await.expect("asked"), Verdict::MustChange);
+        assert!(directory.phc(Some(&id)).await.expect("asked").expect("a hash").contains("m=256"));
+        assert_eq!(directory.verify_current(Some(&id), &"old".into()).await.expect("asked"), Verdict::MustChange);
     }
 }

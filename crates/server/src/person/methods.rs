@@ -13,7 +13,7 @@ use crate::guard::decoy;
 use crate::guard::gates::{Offer, device};
 use crate::message::queue::Address;
 use crate::refused::Answer;
-use crate::store::method::{AnswerRow, MethodRow};
+use crate::store::method::{AnswerRow, MethodRow, OfferRow};
 use crate::store::{self, Tx};
 use crate::typed::answer::comparable;
 
@@ -29,6 +29,10 @@ pub(crate) struct Registered {
     /// When its owner last proved that it works; absent for what was taken over from elsewhere.
     pub(crate) confirmed_at: Option<i64>,
     pub(crate) source: Source,
+    /// Whether it may prove something under the campus' settings; absent until that is judged.
+    pub(crate) proves: Option<bool>,
+    /// Not before then: milliseconds since 1970.
+    pub(crate) usable_from: i64,
 }
 
 /// Who said that a method is a person's.
@@ -39,14 +43,19 @@ pub enum Source {
     Person,
     /// A file of the registrar.
     Imported,
+    /// The directory.
+    Directory,
 }
 
 impl Source {
+    const ALL: [Self; 3] = [Self::Person, Self::Imported, Self::Directory];
+
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Person => "person",
             Self::Imported => "imported",
+            Self::Directory => "directory",
         }
     }
 }
@@ -54,10 +63,10 @@ impl Source {
 impl Registered {
     /// A method as it is stored; nothing for one that this version does not know.
     fn read(row: MethodRow) -> Option<Self> {
-        let MethodRow { id, method, sealed, device, totp_step, confirmed_at, source } = row;
-        let method = Method::ALL.into_iter().find(|known| known.as_str() == method)?;
-        let source = if source == Source::Imported.as_str() { Source::Imported } else { Source::Person };
-        Some(Self { id, method, sealed, device, totp_step, confirmed_at, source })
+        let MethodRow { id, method, sealed, device, totp_step, confirmed_at, source, proves, usable_from } = row;
+        let method = method_of(&method)?;
+        let source = Source::ALL.into_iter().find(|known| known.as_str() == source).unwrap_or(Source::Person);
+        Some(Self { id, method, sealed, device, totp_step, confirmed_at, source, proves, usable_from })
     }
 
     fn row(&self) -> MethodRow {
@@ -69,12 +78,19 @@ impl Registered {
             totp_step: self.totp_step,
             confirmed_at: self.confirmed_at,
             source: self.source.as_str().to_owned(),
+            proves: self.proves,
+            usable_from: self.usable_from,
         }
     }
 
     pub(crate) fn offer(&self) -> Offer {
         let destination = self.device.as_deref().map(hex).unwrap_or_default();
         Offer { method: self.method, device: device(self.method, &destination) }
+    }
+
+    /// Whether it may prove something now.
+    pub(crate) fn is_usable(&self, now: Timestamp) -> bool {
+        self.proves == Some(true) && self.usable_from <= now.as_millisecond()
     }
 
     /// Where its messages go; nothing for a method that has no number or address.
@@ -96,6 +112,22 @@ pub(crate) async fn of(tx: &mut Tx, account: &str) -> store::Result<Vec<Register
     Ok(rows.into_iter().filter_map(Registered::read).collect())
 }
 
+/// The methods of an account that may prove something now, as a menu shows them: nothing of them is opened, so that
+/// starting costs the same for everybody and a damaged row ends nothing (D1, D4).
+pub(crate) async fn on_offer(tx: &mut Tx, account: &str, now: Timestamp) -> store::Result<Vec<Offer>> {
+    let rows = store::method::on_offer(tx, account, now.as_millisecond()).await?;
+    let offer = |row: OfferRow| {
+        let method = method_of(&row.method)?;
+        Some(Offer { method, device: device(method, &row.device.as_deref().map(hex).unwrap_or_default()) })
+    };
+    Ok(rows.into_iter().filter_map(offer).collect())
+}
+
+/// A method by its name; nothing for one that this version does not know.
+pub(crate) fn method_of(name: &str) -> Option<Method> {
+    Method::ALL.into_iter().find(|known| known.as_str() == name)
+}
+
 /// Adds or replaces a confirmed method; `value` is the normalised number or address, or the TOTP seed in base32.
 ///
 /// # Errors
@@ -111,7 +143,10 @@ pub async fn register(
     let sealed = value.map(|value| seal::seal(keys, account, method.as_str(), value)).transpose()?;
     let device = value.filter(|_| method.destination().is_some()).map(|value| device_of(keys, value).to_vec());
     let id = random::id()?;
-    let registered = Registered { id, method, sealed, device, totp_step: 0, confirmed_at: None, source };
+    // What goes somewhere is judged by the worker before it is on offer.
+    let proves = device.is_none().then_some(true);
+    let registered =
+        Registered { id, method, sealed, device, totp_step: 0, confirmed_at: None, source, proves, usable_from: 0 };
     Ok(insert(tx, account, &registered).await?)
 }
 
@@ -142,6 +177,9 @@ pub(crate) async fn bind(tx: &mut Tx, keys: &Keys, account: &str, binding: &Bind
             totp_step: binding.totp_step,
             confirmed_at: Some(now.as_millisecond()),
             source: Source::Person,
+            // It was judged when it was typed.
+            proves: Some(true),
+            usable_from: 0,
         };
         insert(tx, account, &registered).await?;
     }
@@ -230,8 +268,7 @@ pub(crate) async fn insert_answers(tx: &mut Tx, account: &str, answers: &[Answer
 
 /// The questions that an account is asked, always the same (SQ-04).
 pub(crate) async fn questions(tx: &mut Tx, account: &str) -> store::Result<Vec<String>> {
-    let all = store::method::answers(tx, account).await?;
-    Ok(all.into_iter().take(decoy::ASKED).map(|answer| answer.question).collect())
+    store::method::questions(tx, account, i64::try_from(decoy::ASKED).unwrap_or(i64::MAX)).await
 }
 
 /// The answer to a question.

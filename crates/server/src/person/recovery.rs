@@ -52,6 +52,11 @@ pub(crate) async fn find(
     store::method::recovery_code(tx, account, &lookup(keys, account, code)).await
 }
 
+/// Whether an account has codes left.
+pub(crate) async fn any(tx: &mut Tx, account: &str) -> store::Result<bool> {
+    store::method::has_recovery_codes(tx, account).await
+}
+
 /// All codes of an account that are left.
 pub(crate) async fn of(tx: &mut Tx, account: &str) -> store::Result<Vec<RecoveryCodeRow>> {
     store::method::recovery_codes(tx, account).await

@@ -38,6 +38,11 @@ struct KeptMethod {
     totp_step: i64,
     confirmed_at: Option<i64>,
     source: Source,
+    /// Absent in what was kept before there was one: then it is judged again.
+    #[serde(default)]
+    proves: Option<bool>,
+    #[serde(default)]
+    usable_from: i64,
 }
 
 impl Before {
@@ -133,16 +138,24 @@ impl Undo {
 
 impl From<Registered> for KeptMethod {
     fn from(registered: Registered) -> Self {
-        let Registered { id, method, sealed, device, totp_step, confirmed_at, source } = registered;
-        Self { id, method, sealed, device, totp_step, confirmed_at, source }
+        let Registered { id, method, sealed, device, totp_step, confirmed_at, source, proves, usable_from } =
+            registered;
+        Self { id, method, sealed, device, totp_step, confirmed_at, source, proves, usable_from }
     }
 }
 
 impl From<&KeptMethod> for Registered {
     fn from(kept: &KeptMethod) -> Self {
-        let KeptMethod { id, method, sealed, device, totp_step, confirmed_at, source } = kept;
-        let (id, method, totp_step, confirmed_at) = (id.clone(), *method, *totp_step, *confirmed_at);
-        let (sealed, device, source) = (sealed.clone(), device.clone(), *source);
-        Self { id, method, sealed, device, totp_step, confirmed_at, source }
+        Self {
+            id: kept.id.clone(),
+            method: kept.method,
+            sealed: kept.sealed.clone(),
+            device: kept.device.clone(),
+            totp_step: kept.totp_step,
+            confirmed_at: kept.confirmed_at,
+            source: kept.source,
+            proves: kept.proves,
+            usable_from: kept.usable_from,
+        }
     }
 }

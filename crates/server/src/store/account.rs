@@ -13,17 +13,6 @@ pub(crate) struct AccountRow {
     pub(crate) must_change: bool,
 }
 
-/// The account of this name.
-pub(crate) async fn by_name(tx: &mut Tx, name: &str) -> Result<Option<AccountRow>> {
-    let found = sqlx::query_as(
-        "SELECT id, account, enabled, privileged, locked, must_change FROM directory_accounts WHERE account = $1",
-    )
-    .bind(name)
-    .fetch_optional(tx.connection())
-    .await?;
-    Ok(found)
-}
-
 /// The account of this id.
 pub(crate) async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<AccountRow>> {
     let found = sqlx::query_as(

@@ -17,12 +17,16 @@ pub(crate) struct MethodRow {
     pub(crate) confirmed_at: Option<i64>,
     /// `person` or `imported`.
     pub(crate) source: String,
+    /// Whether it may prove something under the campus' settings; absent until that is judged.
+    pub(crate) proves: Option<bool>,
+    /// Not before then.
+    pub(crate) usable_from: i64,
 }
 
 /// The confirmed methods of an account.
 pub(crate) async fn of(tx: &mut Tx, account: &str) -> Result<Vec<MethodRow>> {
     let found = sqlx::query_as(
-        "SELECT id, method, sealed, device, totp_step, confirmed_at, source FROM methods
+        "SELECT id, method, sealed, device, totp_step, confirmed_at, source, proves, usable_from FROM methods
          WHERE account_id = $1 AND confirmed = 1 ORDER BY method",
     )
     .bind(account)
@@ -31,14 +35,106 @@ pub(crate) async fn of(tx: &mut Tx, account: &str) -> Result<Vec<MethodRow>> {
     Ok(found)
 }
 
+/// A method as a menu shows it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(crate) struct OfferRow {
+    pub(crate) method: String,
+    /// Keyed hash of the number or address.
+    pub(crate) device: Option<Vec<u8>>,
+}
+
+/// The methods of an account that may prove something now; nothing of them has to be opened for it.
+pub(crate) async fn on_offer(tx: &mut Tx, account: &str, now: i64) -> Result<Vec<OfferRow>> {
+    let found = sqlx::query_as(
+        "SELECT method, device FROM methods
+         WHERE account_id = $1 AND confirmed = 1 AND proves = 1 AND usable_from <= $2 ORDER BY method",
+    )
+    .bind(account)
+    .bind(now)
+    .fetch_all(tx.connection())
+    .await?;
+    Ok(found)
+}
+
+/// A method that nobody has judged yet.
+#[derive(Debug, sqlx::FromRow)]
+pub(crate) struct UnjudgedRow {
+    pub(crate) id: String,
+    pub(crate) account_id: String,
+    pub(crate) method: String,
+    pub(crate) sealed: Option<Vec<u8>>,
+}
+
+/// Some methods that nobody has judged under the settings of now.
+pub(crate) async fn unjudged(tx: &mut Tx, most: i64) -> Result<Vec<UnjudgedRow>> {
+    let found = sqlx::query_as("SELECT id, account_id, method, sealed FROM methods WHERE proves IS NULL LIMIT $1")
+        .bind(most)
+        .fetch_all(tx.connection())
+        .await?;
+    Ok(found)
+}
+
+/// Writes down whether a method may prove something.
+pub(crate) async fn judge(tx: &mut Tx, id: &str, proves: bool) -> Result<()> {
+    sqlx::query("UPDATE methods SET proves = $1 WHERE id = $2").bind(proves).bind(id).execute(tx.connection()).await?;
+    Ok(())
+}
+
+/// Has everything judged again that goes somewhere.
+pub(crate) async fn judge_again(tx: &mut Tx) -> Result<()> {
+    sqlx::query("UPDATE methods SET proves = NULL WHERE device IS NOT NULL").execute(tx.connection()).await?;
+    Ok(())
+}
+
+/// A number or address that was replaced.
+#[derive(Debug, sqlx::FromRow)]
+pub(crate) struct ReplacedRow {
+    pub(crate) account_id: String,
+    pub(crate) method: String,
+    /// As it was sealed for that method.
+    pub(crate) sealed: Vec<u8>,
+    pub(crate) device: Vec<u8>,
+    /// Whether the new place is told too.
+    pub(crate) tells_new: bool,
+}
+
+/// Keeps what was replaced, until the person was told.
+pub(crate) async fn put_replaced(tx: &mut Tx, row: &ReplacedRow) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO replaced_methods (account_id, method, sealed, device, tells_new) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (account_id, method, device) DO NOTHING",
+    )
+    .bind(&row.account_id)
+    .bind(&row.method)
+    .bind(&row.sealed)
+    .bind(&row.device)
+    .bind(row.tells_new)
+    .execute(tx.connection())
+    .await?;
+    Ok(())
+}
+
+/// What was replaced and nobody was told of, of one account.
+pub(crate) async fn take_replaced(tx: &mut Tx) -> Result<Vec<ReplacedRow>> {
+    let taken = sqlx::query_as(
+        "DELETE FROM replaced_methods WHERE account_id = (SELECT MIN(account_id) FROM replaced_methods)
+         RETURNING account_id, method, sealed, device, tells_new",
+    )
+    .fetch_all(tx.connection())
+    .await?;
+    Ok(taken)
+}
+
 /// Adds a confirmed method, or replaces the account's own of the same kind.
 pub(crate) async fn put(tx: &mut Tx, account: &str, row: &MethodRow) -> Result<()> {
     sqlx::query(
-        "INSERT INTO methods (id, account_id, method, sealed, device, confirmed, totp_step, confirmed_at, source)
-         VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8)
+        "INSERT INTO methods (id, account_id, method, sealed, device, confirmed, totp_step, confirmed_at, source,
+             proves, usable_from)
+         VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $9, $10)
          ON CONFLICT (account_id, method) DO UPDATE SET id = excluded.id, sealed = excluded.sealed,
              device = excluded.device, confirmed = 1, totp_step = excluded.totp_step,
-             confirmed_at = excluded.confirmed_at, source = excluded.source",
+             confirmed_at = excluded.confirmed_at, source = excluded.source, proves = excluded.proves,
+             usable_from = excluded.usable_from",
     )
     .bind(&row.id)
     .bind(account)
@@ -48,6 +144,8 @@ pub(crate) async fn put(tx: &mut Tx, account: &str, row: &MethodRow) -> Result<(
     .bind(row.totp_step)
     .bind(row.confirmed_at)
     .bind(&row.source)
+    .bind(row.proves)
+    .bind(row.usable_from)
     .execute(tx.connection())
     .await?;
     Ok(())
@@ -171,6 +269,17 @@ pub(crate) async fn put_answer(tx: &mut Tx, account: &str, row: &AnswerRow) -> R
     Ok(())
 }
 
+/// The questions that an account has answered, the first of them.
+pub(crate) async fn questions(tx: &mut Tx, account: &str, most: i64) -> Result<Vec<String>> {
+    let found: Vec<(String,)> =
+        sqlx::query_as("SELECT question FROM answers WHERE account_id = $1 ORDER BY place LIMIT $2")
+            .bind(account)
+            .bind(most)
+            .fetch_all(tx.connection())
+            .await?;
+    Ok(found.into_iter().map(|(question,)| question).collect())
+}
+
 /// The answer to a question.
 pub(crate) async fn answer(tx: &mut Tx, account: &str, question: &str) -> Result<Option<AnswerRow>> {
     let found =
@@ -203,6 +312,15 @@ pub(crate) async fn recovery_code(tx: &mut Tx, account: &str, lookup: &[u8]) -> 
         .bind(account)
         .bind(lookup)
         .fetch_optional(tx.connection())
+        .await?;
+    Ok(found)
+}
+
+/// Whether an account has recovery codes left.
+pub(crate) async fn has_recovery_codes(tx: &mut Tx, account: &str) -> Result<bool> {
+    let (found,): (bool,) = sqlx::query_as("SELECT EXISTS (SELECT 1 FROM recovery_codes WHERE account_id = $1)")
+        .bind(account)
+        .fetch_one(tx.connection())
         .await?;
     Ok(found)
 }

@@ -11,6 +11,8 @@ pub(crate) mod limit;
 pub(crate) mod message;
 pub(crate) mod method;
 pub(crate) mod operation;
+pub(crate) mod people;
+pub(crate) mod population;
 pub(crate) mod staged;
 pub(crate) mod standing;
 

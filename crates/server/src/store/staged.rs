@@ -130,9 +130,15 @@ pub(crate) async fn compared(store: &Store, after: i64, most: i64) -> Result<Vec
 
 /// Puts everything where it belongs, in the caller's transaction. An id of a method is that of its line with the place
 /// of the method behind it.
-pub(crate) async fn apply(tx: &mut Tx, replace: bool) -> Result<()> {
-    for statement in APPLY {
+///
+/// What takes the place of another number or address is not used before `usable_from`, and what it replaces is kept, so
+/// that the person is told (B6).
+pub(crate) async fn apply(tx: &mut Tx, replace: bool, usable_from: i64) -> Result<()> {
+    for statement in REPLACED {
         sqlx::query(statement).bind(replace).execute(tx.connection()).await?;
+    }
+    for statement in APPLY {
+        sqlx::query(statement).bind(replace).bind(usable_from).execute(tx.connection()).await?;
     }
     sqlx::query(
         "INSERT INTO contact_languages (account_id, language)
@@ -144,34 +150,77 @@ pub(crate) async fn apply(tx: &mut Tx, replace: bool) -> Result<()> {
     Ok(())
 }
 
+/// The accounts whose numbers or addresses were replaced while somebody is in a flow of theirs.
+pub(crate) async fn replaced_in_flows(tx: &mut Tx) -> Result<Vec<String>> {
+    let ids: Vec<(String,)> = sqlx::query_as(
+        "SELECT DISTINCT flows.account_id FROM flows JOIN replaced_methods r ON r.account_id = flows.account_id
+         WHERE step IN ('choose_method', 'prove', 'set_password', 'manage')",
+    )
+    .fetch_all(tx.connection())
+    .await?;
+    Ok(ids.into_iter().map(|(id,)| id).collect())
+}
+
+/// What will be replaced, one statement a method.
+const REPLACED: [&str; 4] = [
+    "INSERT INTO replaced_methods (account_id, method, sealed, device, tells_new)
+     SELECT m.account_id, m.method, m.sealed, m.device, TRUE
+     FROM temp.staged JOIN methods m ON m.account_id = staged.account_id AND m.method = 'text_mobile'
+     WHERE mobile IS NOT NULL AND m.device IS DISTINCT FROM mobile AND m.device IS NOT NULL AND m.confirmed = 1
+         AND (m.source <> 'person' OR $1)
+     ON CONFLICT DO NOTHING",
+    "INSERT INTO replaced_methods (account_id, method, sealed, device, tells_new)
+     SELECT m.account_id, m.method, m.sealed, m.device, TRUE
+     FROM temp.staged JOIN methods m ON m.account_id = staged.account_id AND m.method = 'call_mobile'
+     WHERE mobile IS NOT NULL AND m.device IS DISTINCT FROM mobile AND m.device IS NOT NULL AND m.confirmed = 1
+         AND (m.source <> 'person' OR $1)
+     ON CONFLICT DO NOTHING",
+    "INSERT INTO replaced_methods (account_id, method, sealed, device, tells_new)
+     SELECT m.account_id, m.method, m.sealed, m.device, TRUE
+     FROM temp.staged JOIN methods m ON m.account_id = staged.account_id AND m.method = 'call_office'
+     WHERE office IS NOT NULL AND m.device IS DISTINCT FROM office AND m.device IS NOT NULL AND m.confirmed = 1
+         AND (m.source <> 'person' OR $1)
+     ON CONFLICT DO NOTHING",
+    "INSERT INTO replaced_methods (account_id, method, sealed, device, tells_new)
+     SELECT m.account_id, m.method, m.sealed, m.device, TRUE
+     FROM temp.staged JOIN methods m ON m.account_id = staged.account_id AND m.method = 'email'
+     WHERE email IS NOT NULL AND m.device IS DISTINCT FROM email AND m.device IS NOT NULL AND m.confirmed = 1
+         AND (m.source <> 'person' OR $1)
+     ON CONFLICT DO NOTHING",
+];
+
 /// One statement a method.
 const APPLY: [&str; 4] = [
-    "INSERT INTO methods (id, account_id, method, sealed, device, confirmed, source)
-     SELECT ids || 't', account_id, 'text_mobile', text_sealed, mobile, 1, 'imported'
+    "INSERT INTO methods (id, account_id, method, sealed, device, confirmed, source, proves)
+     SELECT ids || 't', account_id, 'text_mobile', text_sealed, mobile, 1, 'imported', 1
      FROM temp.staged WHERE mobile IS NOT NULL
      ON CONFLICT (account_id, method) DO UPDATE
-     SET sealed = excluded.sealed, device = excluded.device, confirmed = 1, source = 'imported', confirmed_at = NULL
+     SET sealed = excluded.sealed, device = excluded.device, confirmed = 1, source = 'imported', confirmed_at = NULL,
+         proves = 1, usable_from = $2
      WHERE methods.device IS DISTINCT FROM excluded.device
          AND (methods.source <> 'person' OR methods.confirmed = 0 OR $1)",
-    "INSERT INTO methods (id, account_id, method, sealed, device, confirmed, source)
-     SELECT ids || 'c', account_id, 'call_mobile', call_sealed, mobile, 1, 'imported'
+    "INSERT INTO methods (id, account_id, method, sealed, device, confirmed, source, proves)
+     SELECT ids || 'c', account_id, 'call_mobile', call_sealed, mobile, 1, 'imported', 1
      FROM temp.staged WHERE mobile IS NOT NULL
      ON CONFLICT (account_id, method) DO UPDATE
-     SET sealed = excluded.sealed, device = excluded.device, confirmed = 1, source = 'imported', confirmed_at = NULL
+     SET sealed = excluded.sealed, device = excluded.device, confirmed = 1, source = 'imported', confirmed_at = NULL,
+         proves = 1, usable_from = $2
      WHERE methods.device IS DISTINCT FROM excluded.device
          AND (methods.source <> 'person' OR methods.confirmed = 0 OR $1)",
-    "INSERT INTO methods (id, account_id, method, sealed, device, confirmed, source)
-     SELECT ids || 'o', account_id, 'call_office', office_sealed, office, 1, 'imported'
+    "INSERT INTO methods (id, account_id, method, sealed, device, confirmed, source, proves)
+     SELECT ids || 'o', account_id, 'call_office', office_sealed, office, 1, 'imported', 1
      FROM temp.staged WHERE office IS NOT NULL
      ON CONFLICT (account_id, method) DO UPDATE
-     SET sealed = excluded.sealed, device = excluded.device, confirmed = 1, source = 'imported', confirmed_at = NULL
+     SET sealed = excluded.sealed, device = excluded.device, confirmed = 1, source = 'imported', confirmed_at = NULL,
+         proves = 1, usable_from = $2
      WHERE methods.device IS DISTINCT FROM excluded.device
          AND (methods.source <> 'person' OR methods.confirmed = 0 OR $1)",
-    "INSERT INTO methods (id, account_id, method, sealed, device, confirmed, source)
-     SELECT ids || 'e', account_id, 'email', email_sealed, email, 1, 'imported'
+    "INSERT INTO methods (id, account_id, method, sealed, device, confirmed, source, proves)
+     SELECT ids || 'e', account_id, 'email', email_sealed, email, 1, 'imported', 1
      FROM temp.staged WHERE email IS NOT NULL
      ON CONFLICT (account_id, method) DO UPDATE
-     SET sealed = excluded.sealed, device = excluded.device, confirmed = 1, source = 'imported', confirmed_at = NULL
+     SET sealed = excluded.sealed, device = excluded.device, confirmed = 1, source = 'imported', confirmed_at = NULL,
+         proves = 1, usable_from = $2
      WHERE methods.device IS DISTINCT FROM excluded.device
          AND (methods.source <> 'person' OR methods.confirmed = 0 OR $1)",
 ];

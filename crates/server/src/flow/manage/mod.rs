@@ -19,7 +19,7 @@ use crate::app::App;
 use crate::clock::later;
 use crate::config::OfficePhone;
 use crate::crypt::audit::Event;
-use crate::guard::{decoy, gates};
+use crate::guard::decoy;
 use crate::message::queue::kind_of;
 use crate::person::methods::{self, Registered, means_of};
 use crate::person::recovery;
@@ -86,15 +86,14 @@ pub(super) async fn shown(app: &App, row: &Row) -> Answer<Manage> {
     let mut tx = app.store.read().await?;
     let all = methods::of(&mut tx, &account).await?;
     let left = recovery::of(&mut tx, &account).await?.len();
-    let mut menu = own_menu(app, &mut tx, &account).await?;
+    let own = own_menu(app, &mut tx, &account).await?;
     let waiting = pending::of(&mut tx, row.id).await?;
     drop(tx);
-    menu.retain(|offer| *offer != gates::pass());
     let registered = held(all).iter().map(|held| held.listed(app, &account, left, now)).collect::<Answer<_>>()?;
     Ok(Manage {
         registered,
         addable: addable(app),
-        enough: !pairing(app).useful(&menu).is_empty(),
+        enough: !pairing(app).useful(&own.kept()).is_empty(),
         fresh_until: in_seconds(row.fresh_until(app)),
         pending: waiting.map(|pending| pending.shown(app)),
     })

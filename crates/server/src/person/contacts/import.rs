@@ -7,6 +7,7 @@ use super::staged::{self, Change};
 use crate::app::App;
 use crate::crypt::audit::{self, Event};
 use crate::person::account::BY_COMMAND;
+use crate::person::ending::end_flows;
 use crate::person::people;
 use crate::refused::Refused;
 use crate::store::{self, StoreError, Tx};
@@ -132,7 +133,11 @@ async fn run(
     if options.apply && report.is_good(options) {
         report.applied = true;
         let mut tx = of.store.begin().await?;
-        store::staged::apply(&mut tx, options.replace).await?;
+        store::staged::apply(&mut tx, options.replace, people::usable_from(of)).await?;
+        for account in store::staged::replaced_in_flows(&mut tx).await? {
+            end_flows(&mut tx, &of.keys, of.clock.now(), &account, None, "a number or address was replaced").await?;
+        }
+        people::count_again(&mut tx).await?;
         note(&mut tx, of, &outcome(&report, options)).await?;
         tx.commit().await?;
     }

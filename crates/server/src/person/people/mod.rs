@@ -1,0 +1,180 @@
+//! Who there is: the people of the campus' directory, as this server knows them without asking it.
+//!
+//! Entries of the directory come in, by the worker or because our own directory has changed one; a name in its one
+//! spelling goes out as a [`Person`]. Nothing that a stranger does asks the directory (EN-02).
+
+mod judged;
+mod menus;
+mod reading;
+mod rebound;
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use latchkey_directory::Entry;
+
+use crate::app::App;
+use crate::clock;
+use crate::refused::Answer;
+use crate::store::people::PersonRow;
+use crate::store::{self, Tx};
+use crate::typed;
+
+pub(crate) use judged::judge;
+pub(crate) use menus::{count_again, count_menus};
+pub(crate) use reading::follow;
+pub(crate) use rebound::{tell_replaced, usable_from};
+
+/// One person, as far as it decides whether and how they are served.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// The stable id of the directory's account.
+    pub id: String,
+    /// The sign-in name.
+    pub account: String,
+    pub enabled: bool,
+    /// Administrators are not served here (FL-11).
+    pub privileged: bool,
+    pub locked: bool,
+    /// The password is one that was handed out.
+    pub must_change: bool,
+    /// When the password expires, where the directory says so.
+    pub expires_at: Option<Timestamp>,
+}
+
+impl Person {
+    /// Whether a recovery is open to them at all.
+    #[must_use]
+    pub const fn is_served(&self) -> bool {
+        self.enabled && !self.privileged
+    }
+}
+
+impl From<PersonRow> for Person {
+    fn from(row: PersonRow) -> Self {
+        let PersonRow { id, account, enabled, privileged, locked, must_change, expires_at } = row;
+        let expires_at = expires_at.map(clock::at);
+        Self { id, account, enabled, privileged, locked, must_change, expires_at }
+    }
+}
+
+/// The person of a name in its one spelling: whose sign-in name it is, before those whose alias it is. Of a name that
+/// means two people, nobody (EN-08).
+///
+/// # Errors
+/// If the database cannot be read.
+pub async fn named(tx: &mut Tx, name: &str) -> store::Result<Option<Person>> {
+    let found = store::people::named(tx, name).await?;
+    let own = found.iter().filter(|found| !found.alias).count();
+    let mut meant = found.into_iter().filter(|found| own == 0 || !found.alias);
+    match (meant.next(), meant.next()) {
+        (Some(one), None) => Ok(Some(one.person.into())),
+        (None, _) | (Some(_), Some(_)) => Ok(None),
+    }
+}
+
+/// The person of an id, unless the directory has them no longer.
+///
+/// # Errors
+/// If the database cannot be read.
+pub async fn of_id(tx: &mut Tx, id: &str) -> store::Result<Option<Person>> {
+    Ok(store::people::by_id(tx, id).await?.map(Person::from))
+}
+
+/// Asks the directory for one account and writes down how it stands now.
+///
+/// # Errors
+/// If the directory cannot be asked or the database cannot be written.
+pub async fn refresh(app: &App, id: &str) -> Answer<()> {
+    let entry = app.directory.entry(id).await?;
+    let mut tx = app.store.begin().await?;
+    match entry {
+        Some(entry) => take(app, &mut tx, &entry).await?,
+        None => store::people::mark_gone(&mut tx, id).await?,
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Writes down how a person stands and which names are theirs: the sign-in name first.
+pub(crate) async fn put(tx: &mut Tx, row: &PersonRow, aliases: &[String]) -> store::Result<()> {
+    store::people::put(tx, row).await?;
+    let mut names: BTreeMap<String, bool> = aliases.iter().map(|alias| (alias.clone(), true)).collect();
+    names.insert(row.account.clone(), false);
+    let names: Vec<(String, bool)> = names.into_iter().collect();
+    if store::people::names(tx, &row.id).await? != names {
+        store::people::put_names(tx, &row.id, &names).await?;
+    }
+    Ok(())
+}
+
+/// Takes an entry of the directory into the snapshot.
+async fn take(app: &App, tx: &mut Tx, entry: &Entry) -> Answer<()> {
+    let spelled = |name: &str| typed::name::read(name, &app.config.campus.mail_domains);
+    let Ok(account) = spelled(&entry.account) else {
+        // Nobody can type it, and so nobody asks for it.
+        tracing::warn!("the directory has a sign-in name that is none; its owner is not served");
+        return Ok(store::people::mark_gone(tx, &entry.id).await?);
+    };
+    let row = PersonRow {
+        id: entry.id.clone(),
+        account,
+        enabled: entry.enabled,
+        privileged: entry.privileged,
+        locked: entry.locked,
+        must_change: entry.must_change,
+        expires_at: entry.expires_at.map(Timestamp::as_millisecond),
+    };
+    let aliases: Vec<String> = entry.aliases.iter().filter_map(|alias| spelled(alias).ok()).collect();
+    put(tx, &row, &aliases).await?;
+    rebound::take_contacts(app, tx, entry).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store;
+
+    fn row(id: &str, account: &str) -> PersonRow {
+        PersonRow {
+            id: id.to_owned(),
+            account: account.to_owned(),
+            enabled: true,
+            privileged: false,
+            locked: false,
+            must_change: false,
+            expires_at: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_name_means_one_person_or_nobody() {
+        // EN-08
+        let store = Store::in_memory().await.expect("store");
+        let mut tx = store.begin().await.expect("transaction");
+        let alias = |name: &str| vec![name.to_owned()];
+        put(&mut tx, &row("1", "ada"), &alias("a.lovelace")).await.expect("put");
+        put(&mut tx, &row("2", "grace"), &alias("ada")).await.expect("put");
+        put(&mut tx, &row("3", "linus"), &alias("shared")).await.expect("put");
+        put(&mut tx, &row("4", "marie"), &alias("shared")).await.expect("put");
+        for (name, id) in
+            [("ada", Some("1")), ("a.lovelace", Some("1")), ("grace", Some("2")), ("shared", None), ("nobody", None)]
+        {
+            let found = named(&mut tx, name).await.expect("asked").map(|person| person.id);
+            assert_eq!(found.as_deref(), id, "{name}");
+        }
+    }
+
+    #[tokio::test]
+    async fn whoever_is_renamed_or_gone_is_not_found_by_the_old_name() {
+        let store = Store::in_memory().await.expect("store");
+        let mut tx = store.begin().await.expect("transaction");
+        put(&mut tx, &row("1", "ada"), &[]).await.expect("put");
+        put(&mut tx, &row("1", "ada.king"), &[]).await.expect("put");
+        assert!(named(&mut tx, "ada").await.expect("asked").is_none());
+        assert_eq!(named(&mut tx, "ada.king").await.expect("asked").expect("found").id, "1");
+        store::people::mark_gone(&mut tx, "1").await.expect("marked");
+        assert!(named(&mut tx, "ada.king").await.expect("asked").is_none());
+        put(&mut tx, &row("1", "ada"), &[]).await.expect("put");
+        assert!(named(&mut tx, "ada").await.expect("asked").is_some(), "and comes back");
+    }
+}

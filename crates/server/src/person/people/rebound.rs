@@ -1,0 +1,157 @@
+//! Numbers and addresses that others than their owner have replaced: a new binding, which ends what is open, is told to
+//! the person and rests before anything is sent there (RG-04, B6).
+
+use jiff::SignedDuration;
+use latchkey_api::Method;
+use latchkey_api::flow::{Destination, Means};
+use latchkey_directory::{ContactKind, Entry};
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::judged::proves;
+use crate::app::App;
+use crate::config::OfficePhone;
+use crate::crypt::{random, seal};
+use crate::message::queue::{self, Address, Owed, Pen, Recipient};
+use crate::person::ending::end_flows;
+use crate::person::methods::{self, Registered, Source, method_of};
+use crate::refused::Answer;
+use crate::store::method::ReplacedRow;
+use crate::store::people::ContactRow;
+use crate::store::{self, Tx};
+use crate::typed;
+
+/// How many people are told in one turn of the worker.
+const SOME: usize = 500;
+
+/// One thing that the directory knows, in the form in which it is compared.
+struct Known {
+    kind: ContactKind,
+    device: Vec<u8>,
+    value: SecretString,
+}
+
+/// Takes over what the directory knows of a person, and notices what has changed since it was read last.
+pub(super) async fn take_contacts(app: &App, tx: &mut Tx, entry: &Entry) -> Answer<()> {
+    let now: Vec<Known> = entry.contacts.iter().map(|contact| known(app, contact.kind, &contact.value)).collect();
+    let before = store::people::contacts(tx, &entry.id).await?;
+    let still = |row: &ContactRow| now.iter().any(|one| one.kind.as_str() == row.kind && one.device == row.device);
+    let was = |one: &Known| before.iter().any(|row| one.kind.as_str() == row.kind && one.device == row.device);
+    for row in before.iter().filter(|row| !still(row)) {
+        store::people::remove_contact(tx, &entry.id, &row.kind, &row.device).await?;
+    }
+    for one in now.iter().filter(|one| !was(one)) {
+        let sealed = seal::seal(&app.keys, &entry.id, one.kind.as_str(), &one.value)?;
+        let row = ContactRow { kind: one.kind.as_str().to_owned(), device: one.device.clone(), sealed };
+        store::people::put_contact(tx, &entry.id, &row).await?;
+    }
+    if app.config.methods.office_phone == OfficePhone::Directory {
+        for row in before.iter().filter(|row| row.kind == ContactKind::OfficePhone.as_str() && !still(row)) {
+            rebind_office(app, tx, &entry.id, row, &now).await?;
+        }
+    }
+    Ok(())
+}
+
+fn known(app: &App, kind: ContactKind, value: &SecretString) -> Known {
+    let destination = match kind {
+        ContactKind::MobilePhone | ContactKind::OfficePhone => Some(Destination::Phone),
+        ContactKind::Mail => Some(Destination::Email),
+        ContactKind::FullName => None,
+    };
+    let normal =
+        destination.and_then(|kind| typed::destination(kind, value.expose_secret(), &app.config.campus.plan()).ok());
+    let value = normal.unwrap_or_else(|| value.clone());
+    Known { kind, device: methods::device_of(&app.keys, &value).to_vec(), value }
+}
+
+/// Puts the directory's new number in place of its old one, if that is what the person has; without a new one they have
+/// none.
+async fn rebind_office(app: &App, tx: &mut Tx, account: &str, old: &ContactRow, now: &[Known]) -> Answer<()> {
+    let registered = methods::of(tx, account).await?;
+    let of_directory = |found: &Registered| {
+        let ours = found.method == Method::CallOffice && found.source != Source::Person;
+        ours && found.device.as_deref() == Some(old.device.as_slice())
+    };
+    let Some(found) = registered.into_iter().find(of_directory) else { return Ok(()) };
+    let replaced = ReplacedRow {
+        account_id: account.to_owned(),
+        method: found.method.as_str().to_owned(),
+        sealed: found.sealed.clone().unwrap_or_default(),
+        device: old.device.clone(),
+        tells_new: false,
+    };
+    store::method::put_replaced(tx, &replaced).await?;
+    let mut numbers = now.iter().filter(|one| one.kind == ContactKind::OfficePhone);
+    match numbers.find(|one| proves(&app.config.campus, found.method, &one.value)) {
+        Some(new) => {
+            let rebound = Registered {
+                id: random::id()?,
+                sealed: Some(seal::seal(&app.keys, account, found.method.as_str(), &new.value)?),
+                device: Some(new.device.clone()),
+                confirmed_at: None,
+                source: Source::Directory,
+                proves: Some(true),
+                usable_from: usable_from(app),
+                ..found
+            };
+            methods::insert(tx, account, &rebound).await?;
+        }
+        None => methods::remove(tx, account, &found.id).await?,
+    }
+    end_flows(tx, &app.keys, app.clock.now(), account, None, "the directory has another number").await?;
+    Ok(())
+}
+
+/// From when on what somebody else than its owner has put in place of another number or address is used.
+pub(crate) fn usable_from(app: &App) -> i64 {
+    let rest = SignedDuration::from_hours(i64::from(app.config.register.cool_off_hours));
+    app.clock.now().saturating_add(rest).unwrap_or(jiff::Timestamp::MAX).as_millisecond()
+}
+
+/// Queues the notices about what was replaced, account by account; whether there may be more.
+pub(crate) async fn tell_replaced(app: &App) -> Answer<bool> {
+    for _ in 0..SOME {
+        let mut tx = app.store.begin().await?;
+        let replaced = store::method::take_replaced(&mut tx).await?;
+        let Some(account) = replaced.first().map(|row| row.account_id.clone()) else { return Ok(false) };
+        tell(app, &mut tx, &account, &replaced).await?;
+        tx.commit().await?;
+        app.queued.notify_waiters();
+    }
+    Ok(true)
+}
+
+async fn tell(app: &App, tx: &mut Tx, account: &str, replaced: &[ReplacedRow]) -> Answer<()> {
+    let registered = methods::of(tx, account).await?;
+    let language = store::method::language(tx, account).await?;
+    let language = app.texts.language(language.as_deref(), &app.config.campus.language);
+    let pen = Pen { keys: &app.keys, texts: &app.texts, campus: &app.config.campus, now: app.clock.now() };
+    // One event, so that a number that serves two methods is told once.
+    let event = random::id()?;
+    for means in Means::ALL {
+        let mut to = Vec::new();
+        for row in replaced {
+            let Some(method) = method_of(&row.method).filter(|method| means.methods().contains(method)) else {
+                continue;
+            };
+            let old = seal::open(&app.keys, account, method.as_str(), &row.sealed);
+            let old = old.map(|value| Some(Address { method, value, device: row.device.clone() }));
+            to.extend(opened(old.map_err(Into::into)));
+            if let Some(new) = registered.iter().find(|found| row.tells_new && found.method == method) {
+                to.extend(opened(new.address(&app.keys, account)));
+            }
+        }
+        let recipient = Recipient { account, flow: "", language };
+        let owed = Owed { event: &event, recipient, text: "notice-replaced", means: Some(means), undo: None };
+        queue::notices(tx, pen, &owed, &to).await?;
+    }
+    Ok(())
+}
+
+/// An address, or nothing where it is damaged: the others are told all the same.
+fn opened(address: Answer<Option<Address>>) -> Option<Address> {
+    address.unwrap_or_else(|refused| {
+        tracing::warn!(code = refused.code().as_str(), "a number or address cannot be opened");
+        None
+    })
+}

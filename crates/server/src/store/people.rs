@@ -1,0 +1,205 @@
+//! Queries: the people of the directory as they were last read, and where the reader goes on.
+
+use super::{Result, Tx};
+
+/// One person at rest.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub(crate) struct PersonRow {
+    pub(crate) id: String,
+    pub(crate) account: String,
+    pub(crate) enabled: bool,
+    pub(crate) privileged: bool,
+    pub(crate) locked: bool,
+    pub(crate) must_change: bool,
+    pub(crate) expires_at: Option<i64>,
+}
+
+/// A person whom a name may mean.
+#[derive(Debug, sqlx::FromRow)]
+pub(crate) struct NamedRow {
+    #[sqlx(flatten)]
+    pub(crate) person: PersonRow,
+    /// The name is not their sign-in name.
+    pub(crate) alias: bool,
+}
+
+/// Those who bear a name: sign-in names first, at most three.
+pub(crate) async fn named(tx: &mut Tx, name: &str) -> Result<Vec<NamedRow>> {
+    let found = sqlx::query_as(
+        "SELECT id, account, enabled, privileged, locked, must_change, expires_at, alias
+         FROM people_names JOIN people ON people.id = people_names.person_id
+         WHERE name = $1 AND NOT gone ORDER BY alias LIMIT 3",
+    )
+    .bind(name)
+    .fetch_all(tx.connection())
+    .await?;
+    Ok(found)
+}
+
+/// The person of an id, unless they are gone.
+pub(crate) async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<PersonRow>> {
+    let found = sqlx::query_as(
+        "SELECT id, account, enabled, privileged, locked, must_change, expires_at FROM people
+         WHERE id = $1 AND NOT gone",
+    )
+    .bind(id)
+    .fetch_optional(tx.connection())
+    .await?;
+    Ok(found)
+}
+
+/// Writes down how a person stands, and that this reading has found them.
+pub(crate) async fn put(tx: &mut Tx, row: &PersonRow) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO people (id, account, enabled, privileged, locked, must_change, expires_at, gone, round)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, FALSE, (SELECT round FROM people_reading WHERE id = 1))
+         ON CONFLICT (id) DO UPDATE SET account = excluded.account, enabled = excluded.enabled,
+             privileged = excluded.privileged, locked = excluded.locked, must_change = excluded.must_change,
+             expires_at = excluded.expires_at, gone = FALSE, round = excluded.round",
+    )
+    .bind(&row.id)
+    .bind(&row.account)
+    .bind(row.enabled)
+    .bind(row.privileged)
+    .bind(row.locked)
+    .bind(row.must_change)
+    .bind(row.expires_at)
+    .execute(tx.connection())
+    .await?;
+    Ok(())
+}
+
+/// The names of a person and whether each is an alias.
+pub(crate) async fn names(tx: &mut Tx, id: &str) -> Result<Vec<(String, bool)>> {
+    let found = sqlx::query_as("SELECT name, alias FROM people_names WHERE person_id = $1 ORDER BY name")
+        .bind(id)
+        .fetch_all(tx.connection())
+        .await?;
+    Ok(found)
+}
+
+/// Puts these names in place of those that a person had.
+pub(crate) async fn put_names(tx: &mut Tx, id: &str, names: &[(String, bool)]) -> Result<()> {
+    sqlx::query("DELETE FROM people_names WHERE person_id = $1").bind(id).execute(tx.connection()).await?;
+    for (name, alias) in names {
+        sqlx::query(
+            "INSERT INTO people_names (name, person_id, alias) VALUES ($1, $2, $3)
+             ON CONFLICT (name, person_id) DO NOTHING",
+        )
+        .bind(name)
+        .bind(id)
+        .bind(alias)
+        .execute(tx.connection())
+        .await?;
+    }
+    Ok(())
+}
+
+/// One thing that the directory knows of a person.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub(crate) struct ContactRow {
+    pub(crate) kind: String,
+    /// Keyed hash of it.
+    pub(crate) device: Vec<u8>,
+    pub(crate) sealed: Vec<u8>,
+}
+
+/// What the directory knew of a person.
+pub(crate) async fn contacts(tx: &mut Tx, id: &str) -> Result<Vec<ContactRow>> {
+    let found =
+        sqlx::query_as("SELECT kind, device, sealed FROM people_contacts WHERE person_id = $1 ORDER BY kind, device")
+            .bind(id)
+            .fetch_all(tx.connection())
+            .await?;
+    Ok(found)
+}
+
+/// Adds something that the directory knows of a person.
+pub(crate) async fn put_contact(tx: &mut Tx, id: &str, row: &ContactRow) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO people_contacts (person_id, kind, device, sealed) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (person_id, kind, device) DO NOTHING",
+    )
+    .bind(id)
+    .bind(&row.kind)
+    .bind(&row.device)
+    .bind(&row.sealed)
+    .execute(tx.connection())
+    .await?;
+    Ok(())
+}
+
+/// Takes something away that the directory knows no longer.
+pub(crate) async fn remove_contact(tx: &mut Tx, id: &str, kind: &str, device: &[u8]) -> Result<()> {
+    sqlx::query("DELETE FROM people_contacts WHERE person_id = $1 AND kind = $2 AND device = $3")
+        .bind(id)
+        .bind(kind)
+        .bind(device)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// Marks one account as gone from the directory; nothing that the directory knew of it is kept.
+pub(crate) async fn mark_gone(tx: &mut Tx, id: &str) -> Result<()> {
+    sqlx::query("UPDATE people SET gone = TRUE WHERE id = $1").bind(id).execute(tx.connection()).await?;
+    sqlx::query("DELETE FROM people_contacts WHERE person_id = $1").bind(id).execute(tx.connection()).await?;
+    Ok(())
+}
+
+/// Some of those whom this reading of the whole directory has not found.
+pub(crate) async fn not_found(tx: &mut Tx, most: i64) -> Result<Vec<String>> {
+    let ids: Vec<(String,)> = sqlx::query_as(
+        "SELECT people.id FROM people JOIN people_reading ON people_reading.id = 1
+         WHERE people.round < people_reading.round AND NOT gone LIMIT $1",
+    )
+    .bind(most)
+    .fetch_all(tx.connection())
+    .await?;
+    Ok(ids.into_iter().map(|(id,)| id).collect())
+}
+
+/// Where the reader of the directory goes on.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub(crate) struct ReadingRow {
+    /// Absent at the start of the list.
+    pub(crate) mark: Option<String>,
+    /// The whole list is being read.
+    pub(crate) whole: bool,
+    /// How many times the whole list was begun.
+    pub(crate) round: i64,
+    /// How many entries this reading has had so far.
+    pub(crate) found: i64,
+    /// When the whole list was begun last.
+    pub(crate) whole_at: i64,
+}
+
+/// Takes the reading up, if it is due and nobody else is at it.
+pub(crate) async fn take_reading(tx: &mut Tx, now: i64, until: i64) -> Result<Option<ReadingRow>> {
+    let taken = sqlx::query_as(
+        "UPDATE people_reading SET due_at = $1 WHERE id = 1 AND due_at <= $2
+         RETURNING mark, whole, round, found, whole_at",
+    )
+    .bind(until)
+    .bind(now)
+    .fetch_optional(tx.connection())
+    .await?;
+    Ok(taken)
+}
+
+/// Writes down how far the reading has come and when it is due again.
+pub(crate) async fn keep_reading(tx: &mut Tx, row: &ReadingRow, due_at: i64) -> Result<()> {
+    sqlx::query(
+        "UPDATE people_reading SET mark = $1, whole = $2, round = $3, found = $4, whole_at = $5, due_at = $6
+         WHERE id = 1",
+    )
+    .bind(&row.mark)
+    .bind(row.whole)
+    .bind(row.round)
+    .bind(row.found)
+    .bind(row.whole_at)
+    .bind(due_at)
+    .execute(tx.connection())
+    .await?;
+    Ok(())
+}
