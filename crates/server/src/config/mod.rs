@@ -2,6 +2,7 @@
 
 pub mod posture;
 pub mod preset;
+mod renamed;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -323,6 +324,9 @@ impl Config {
     /// # Errors
     /// As [`Config::read`].
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
+        if let Some(why) = renamed::found(text) {
+            return Err(ConfigError::Setting(why));
+        }
         // As it was written first: this error has the line.
         let written: Self = toml::from_str(text)?;
         let config = Self::deserialize(written.preset.under(toml::from_str(text)?)?)?;

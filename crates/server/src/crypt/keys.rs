@@ -40,6 +40,8 @@ pub enum Use {
     HumanCheck,
     /// What the helpdesk hands out, while it lives.
     Pass,
+    /// Whether this is the key that a database was written with.
+    Check,
 }
 
 impl Use {
@@ -57,6 +59,7 @@ impl Use {
             Self::Pepper => b"pepper",
             Self::HumanCheck => b"human check",
             Self::Pass => b"helpdesk pass",
+            Self::Check => b"check",
         }
     }
 }
@@ -151,6 +154,11 @@ impl Keys {
         &self.current
     }
 
+    /// The check value of a key by its id; nothing for one that is not in the ring.
+    pub(crate) fn check_value(&self, id: &str) -> Option<[u8; 32]> {
+        Some(mac(&self.of(id, Use::Check)?, &[id.as_bytes()]))
+    }
+
     /// The sub-key for a use, of the current key.
     #[must_use]
     pub(crate) fn for_use(&self, purpose: Use) -> [u8; 32] {
@@ -161,6 +169,15 @@ impl Keys {
     pub(crate) fn of(&self, id: &str, purpose: Use) -> Option<[u8; 32]> {
         let key = self.ring.get(id)?;
         Some(mac(key.expose_secret(), &[purpose.label()]))
+    }
+
+    /// The same ring with one more key, which is the current one.
+    #[cfg(test)]
+    pub(crate) fn with_another_for_tests(&self, id: &str) -> Self {
+        let copied = |key: &SecretBox<[u8; 32]>| SecretBox::new(Box::new(*key.expose_secret()));
+        let mut ring: BTreeMap<_, _> = self.ring.iter().map(|(id, key)| (id.clone(), copied(key))).collect();
+        ring.insert(id.to_owned(), SecretBox::new(Box::new([7; 32])));
+        Self { current: id.to_owned(), ring }
     }
 
     /// Keyed hash of parts, each preceded by its length so that no two lists read alike.

@@ -106,7 +106,7 @@ pub(crate) async fn note(
 
 /// What messages of this server are written with.
 pub(crate) fn pen(app: &App) -> Pen<'_> {
-    Pen { keys: &app.keys, texts: &app.texts, campus: &app.config.campus, now: app.clock.now() }
+    app.pen()
 }
 
 /// The tries of one method of one account.

@@ -16,4 +16,5 @@ pub mod standing;
 pub(crate) mod ending;
 pub(crate) mod known;
 pub(crate) mod recovery;
+pub(crate) mod restore;
 pub(crate) mod undo;

@@ -219,13 +219,14 @@ pub(crate) async fn end_leases(tx: &mut Tx, now: i64) -> Result<()> {
     Ok(())
 }
 
-/// Messages whose time is over before they were sent; codes most of all.
-pub(crate) async fn expire(tx: &mut Tx, now: i64) -> Result<u64> {
+/// Messages whose time is over before they were sent: codes by the clock, notices by the trusted time.
+pub(crate) async fn expire(tx: &mut Tx, now: i64, trusted: i64) -> Result<u64> {
     let expired = sqlx::query(
         "UPDATE messages SET state = 'failed', why = 'expired', sealed_to = NULL, sealed_text = NULL
-         WHERE state = 'queued' AND expires_at <= $1",
+         WHERE state = 'queued' AND expires_at <= CASE WHEN purpose = 'code' THEN $1 ELSE $2 END",
     )
     .bind(now)
+    .bind(trusted)
     .execute(tx.connection())
     .await?;
     Ok(expired.rows_affected())
@@ -238,6 +239,17 @@ pub(crate) async fn withdraw_codes(tx: &mut Tx, flow_public_id: &str) -> Result<
          WHERE flow_public_id = $1 AND purpose = 'code' AND state = 'queued'",
     )
     .bind(flow_public_id)
+    .execute(tx.connection())
+    .await?;
+    Ok(())
+}
+
+/// Takes back the codes of everybody that are not on their way yet.
+pub(crate) async fn withdraw_all_codes(tx: &mut Tx) -> Result<()> {
+    sqlx::query(
+        "UPDATE messages SET state = 'failed', why = 'withdrawn', sealed_to = NULL, sealed_text = NULL
+         WHERE purpose = 'code' AND state = 'queued'",
+    )
     .execute(tx.connection())
     .await?;
     Ok(())
