@@ -279,7 +279,8 @@ impl Campus {
     /// # Errors
     /// If the server's command line refuses it.
     pub async fn pass(&self, account: &str) -> Result<String> {
-        Ok(self.command(&["account", "pass", account]).await?.trim().to_owned())
+        let arguments = ["account", "pass", account, "--by", "m. jones", "--reason", "ticket 4711"];
+        Ok(self.command(&arguments).await?.trim().to_owned())
     }
 
     /// What the server's own command line answers, beside the running server.

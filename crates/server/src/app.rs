@@ -11,6 +11,7 @@ use crate::crypt::hashing::Hashing;
 use crate::crypt::keys::Keys;
 use crate::crypt::turns::Turns;
 use crate::guard::health::Health;
+use crate::message::queue::Pen;
 use crate::message::texts::{Texts, TextsError};
 use crate::store::Store;
 
@@ -54,5 +55,10 @@ impl App {
         let (turns, health) = (Turns::new(&clock), Health::default());
         let queued = Notify::new();
         Ok(Arc::new(Self { config, keys, store, clock, directory, hashing, tls, turns, health, texts, queued }))
+    }
+
+    /// What messages are written with now.
+    pub(crate) fn pen(&self) -> Pen<'_> {
+        Pen { keys: &self.keys, texts: &self.texts, campus: &self.config.campus, now: self.clock.now() }
     }
 }

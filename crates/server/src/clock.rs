@@ -1,14 +1,24 @@
 //! The one place where the server reads the time and lets it pass.
 
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 
 /// Tells the time; an argument everywhere, so that tests can move it.
 pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
+
+    /// How long this process has run. Unlike [`Clock::now`] it neither leaps nor goes back.
+    fn running(&self) -> Duration {
+        STARTED.elapsed()
+    }
 }
+
+/// When the time was first asked for.
+#[expect(clippy::disallowed_methods, reason = "this is the one place")]
+static STARTED: LazyLock<Instant> = LazyLock::new(Instant::now);
 
 /// The clock of the machine.
 #[derive(Debug, Default)]
@@ -23,24 +33,42 @@ impl Clock for MachineClock {
 
 /// A clock that stands still until it is moved.
 #[derive(Debug)]
-pub struct MovableClock(AtomicI64);
+pub struct MovableClock {
+    /// Milliseconds since 1970.
+    wall: AtomicI64,
+    /// Milliseconds since it was made.
+    running: AtomicI64,
+}
 
 impl MovableClock {
     #[must_use]
     pub fn at(start: Timestamp) -> Self {
-        Self(AtomicI64::new(start.as_millisecond()))
+        Self { wall: AtomicI64::new(start.as_millisecond()), running: AtomicI64::new(0) }
     }
 
-    /// Moves the clock forward (or, with a negative duration, back).
+    /// Lets time pass.
     pub fn advance(&self, by: SignedDuration) {
-        let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
-        self.0.fetch_add(by, Ordering::SeqCst);
+        self.jump(by);
+        self.running.fetch_add(milliseconds(by).max(0), Ordering::SeqCst);
     }
+
+    /// Sets the clock forward, or with a negative duration back, while no time passes.
+    pub fn jump(&self, by: SignedDuration) {
+        self.wall.fetch_add(milliseconds(by), Ordering::SeqCst);
+    }
+}
+
+fn milliseconds(duration: SignedDuration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
 impl Clock for MovableClock {
     fn now(&self) -> Timestamp {
-        at(self.0.load(Ordering::SeqCst))
+        at(self.wall.load(Ordering::SeqCst))
+    }
+
+    fn running(&self) -> Duration {
+        Duration::from_millis(self.running.load(Ordering::SeqCst).unsigned_abs())
     }
 }
 

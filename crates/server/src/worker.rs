@@ -1,15 +1,20 @@
 //! What is done without anybody asking: messages are sent, lost writes are settled, what is too old is cleared.
 
+mod trusted;
+
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use latchkey_delivery::{Delivery, Kind};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{Mutex, Semaphore, watch};
 use tokio::task::JoinSet;
 
+use self::trusted::{Jump, Look, TrustedTime};
 use crate::app::App;
+use crate::clock;
+use crate::crypt::audit::{self, Event};
 use crate::flow;
 use crate::message::queue;
 use crate::message::sender::Sender;
@@ -40,7 +45,12 @@ const UNDOABLE: SignedDuration = SignedDuration::from_hours(72);
 pub struct Worker {
     app: Arc<App>,
     sender: Arc<Sender>,
+    /// The time by which things are deleted; absent before the first look.
+    trusted: Mutex<Option<TrustedTime>>,
 }
+
+/// Under which name the trusted time is kept.
+const TRUSTED: &str = "trusted time";
 
 impl Worker {
     /// A worker that sends by this gateway.
@@ -53,7 +63,7 @@ impl Worker {
             delivery,
             limits: app.config.limits.clone(),
         };
-        Self { app, sender: Arc::new(sender) }
+        Self { app, sender: Arc::new(sender), trusted: Mutex::new(None) }
     }
 
     /// Takes up what a process that has ended has left, before anybody is served.
@@ -61,7 +71,8 @@ impl Worker {
     /// # Errors
     /// If the database cannot be used.
     pub async fn take_up(&self) -> Answer<()> {
-        self.sender.take_up().await?;
+        let trusted = self.trusted_time().await?;
+        self.sender.take_up(trusted).await?;
         loop {
             let mut tx = self.app.store.begin().await?;
             let more = queue::take_over(&mut tx, flow::pen(&self.app)).await?;
@@ -112,17 +123,59 @@ impl Worker {
 
     /// What is done every few seconds: leases and writes that nobody was heard of, and what is too old.
     async fn look_after(&self) -> Answer<()> {
-        self.sender.look_after_leases().await?;
+        let trusted = self.trusted_time().await?;
+        self.sender.look_after_leases(trusted).await?;
         flow::settle_lost(&self.app, false).await?;
-        self.clear().await?;
+        self.clear(trusted).await?;
         Ok(())
     }
 
-    async fn clear(&self) -> store::Result<()> {
-        let now = self.app.clock.now();
+    /// Looks at both clocks and works out the time by which things may be deleted. A clock that went back voids what it
+    /// would make valid for longer: open codes.
+    async fn trusted_time(&self) -> store::Result<Timestamp> {
+        let look = Look { wall: self.app.clock.now(), running: self.app.clock.running() };
+        let mut trusted = self.trusted.lock().await;
+        let mut tx = self.app.store.begin().await?;
+        let (time, jump) = match *trusted {
+            Some(before) => before.advanced(look),
+            None => TrustedTime::begin(look, store::meta::get(&mut tx, TRUSTED).await?.map(clock::at)),
+        };
+        if let Some(jump) = jump {
+            self.note_jump(&mut tx, look.wall, jump).await?;
+        }
+        store::meta::put(&mut tx, TRUSTED, time.at().as_millisecond()).await?;
+        tx.commit().await?;
+        *trusted = Some(time);
+        Ok(time.at())
+    }
+
+    async fn note_jump(&self, tx: &mut Tx, now: Timestamp, jump: Jump) -> store::Result<()> {
+        let outcome = match jump {
+            Jump::Forward(by) => {
+                let by = by.as_secs();
+                tracing::error!(
+                    seconds = by,
+                    "the clock leapt forward; nothing is deleted for it until the next start"
+                );
+                format!("{by} s forward")
+            }
+            Jump::Back(by) => {
+                let by = by.as_secs();
+                tracing::error!(seconds = by, "the clock went back; open codes and passes are void");
+                store::flow::void_all_codes(tx).await?;
+                store::standing::void_passes(tx).await?;
+                store::message::withdraw_all_codes(tx).await?;
+                format!("{by} s back")
+            }
+        };
+        let entry = audit::Entry { flow: "", subject: &[], event: Event::ClockMoved, outcome: &outcome, method: None };
+        audit::append(tx, &self.app.keys, now, &entry).await
+    }
+
+    async fn clear(&self, trusted: Timestamp) -> store::Result<()> {
         for _ in 0..BATCHES {
             let mut tx = self.app.store.begin().await?;
-            let gone = clear_some(&mut tx, now).await?;
+            let gone = clear_some(&mut tx, trusted).await?;
             tx.commit().await?;
             if gone == 0 {
                 break;
@@ -156,7 +209,7 @@ async fn keep_people(app: &App) -> Answer<()> {
     followed
 }
 
-/// Clears a batch of everything that is too old; how many rows there were.
+/// Clears a batch of everything that is too old by the trusted time; how many rows there were.
 async fn clear_some(tx: &mut Tx, now: Timestamp) -> store::Result<u64> {
     let after = |ahead: SignedDuration| now.saturating_add(ahead).unwrap_or(Timestamp::MAX).as_millisecond();
     let before = |kept: SignedDuration| now.saturating_sub(kept).unwrap_or(Timestamp::MIN).as_millisecond();

@@ -5,7 +5,7 @@ use latchkey_server::person::methods::Source;
 use secrecy::ExposeSecret as _;
 use serde_json::json;
 
-use super::world::World;
+use super::world::{World, by};
 
 #[tokio::test]
 async fn an_account_is_shown_with_hints_and_without_numbers() {
@@ -23,7 +23,7 @@ async fn an_account_is_shown_with_hints_and_without_numbers() {
     assert!(imported.methods.iter().all(|method| method.source == Source::Imported));
     assert!(account::show(&of, "newcomer").await.unwrap().person.must_change);
     assert!(account::show(&of, "locked").await.unwrap().person.locked);
-    account::pass(&of, "ada").await.unwrap();
+    account::pass(&of, "ada", &by()).await.unwrap();
     assert!(account::show(&of, "ada").await.unwrap().pass_until.is_some());
     assert!(matches!(account::show(&of, "nobody").await, Err(AccountError::Unknown(_))));
 }
@@ -65,9 +65,9 @@ async fn a_lock_is_lifted_and_the_password_stays() {
     // FL-08
     let world = World::new().await;
     let of = &world.app;
-    assert!(account::unlock(&of, "locked").await.unwrap());
+    assert!(account::unlock(&of, "locked", &by()).await.unwrap());
     assert_eq!(world.last_audit().await, ("account unlocked".to_owned(), "was locked".to_owned()));
-    assert!(!account::unlock(&of, "locked").await.unwrap());
+    assert!(!account::unlock(&of, "locked", &by()).await.unwrap());
     assert_eq!(world.writes("locked").await, 0);
 }
 
@@ -78,8 +78,8 @@ async fn what_is_frozen_is_served_again_when_the_helpdesk_says_so() {
     let id = account::show(&of, "ada").await.unwrap().person.id;
     sqlx::query("INSERT INTO frozen VALUES (?, ?)").bind(id).bind(1000).execute(of.store.pool()).await.unwrap();
     assert!(account::show(&of, "ada").await.unwrap().frozen_since.is_some());
-    assert!(account::unfreeze(&of, "ada").await.unwrap());
-    assert!(!account::unfreeze(&of, "ada").await.unwrap());
+    assert!(account::unfreeze(&of, "ada", &by()).await.unwrap());
+    assert!(!account::unfreeze(&of, "ada", &by()).await.unwrap());
     assert!(account::show(&of, "ada").await.unwrap().frozen_since.is_none());
 }
 
@@ -88,11 +88,11 @@ async fn what_is_forgotten_is_gone_and_its_audit_is_not() {
     // PR-02
     let world = World::new().await;
     let of = &world.app;
-    account::pass(&of, "ada").await.unwrap();
+    account::pass(&of, "ada", &by()).await.unwrap();
     let mut held = world.start("reset", "ada").await;
     world.pass(&mut held, "ada", "text_mobile").await;
     let (before,): (i64,) = sqlx::query_as("SELECT count(*) FROM audit").fetch_one(of.store.pool()).await.unwrap();
-    assert_eq!(account::forget(&of, "ada").await.unwrap(), 4);
+    assert_eq!(account::forget(&of, "ada", &by()).await.unwrap(), 4);
     let shown = account::show(&of, "ada").await.unwrap();
     assert!(shown.methods.is_empty() && shown.questions == 0 && shown.pass_until.is_none());
     let (after,): (i64,) = sqlx::query_as("SELECT count(*) FROM audit").fetch_one(of.store.pool()).await.unwrap();

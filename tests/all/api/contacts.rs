@@ -162,6 +162,13 @@ async fn a_file_that_is_no_such_file_is_refused_whole() {
     for (text, why) in [
         ("", "empty"),
         ("account;mobile\nada;1\n", "commas"),
+        ("account|mobile\nada|1\n", "sep=|"),
+        ("sep=x\naccount,mobile\n", "separates no columns"),
+        ("Benutzer,Handy\nada,1\n", "in English"),
+        ("account,mobile\n", "no line"),
+        ("account,mobile\r", "no line"),
+        ("account,mobile\r\n,\r\n \r\n,,,\r\n", "no line"),
+        ("sep=,\r\n", "empty"),
         ("account,phone\n", "phone"),
         ("mobile,email\n", "account"),
     ] {
@@ -174,6 +181,29 @@ async fn a_file_that_is_no_such_file_is_refused_whole() {
         run(&world, "account,mobile\nblank,2025550111\nm\u{0}\n", Options { skip_bad: true, ..APPLY }).await;
     assert!(report.unwrap_err().to_string().contains("line 3"));
     assert!(sources(&world).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_file_is_taken_as_spreadsheets_of_all_ages_write_it() {
+    // G1 to G3
+    for text in [
+        "account,mobile\rblank,+1 202 555 0111\rgrace,+1 202 555 0156\r",
+        "sep=,\r\naccount,mobile\r\nblank,+1 202 555 0111\r\ngrace,+1 202 555 0156\r\n",
+        "\u{feff}sep=;\naccount;mobile\nblank;+1 202 555 0111\ngrace;+1 202 555 0156",
+        "sep=|\naccount|mobile\nblank|+1 202 555 0111\ngrace|+1 202 555 0156\n",
+        "\"account\",\"\u{a0}Mobile\",,\r\nblank,+1 202 555 0111,,\r\ngrace,+1 202 555 0156\r\n,,,\r\n,,,\r\n",
+        ",,\r\naccount,mobile,\r\nblank,+1 202 555 0111,\r\ngrace,+1 202 555 0156,,,\r\n",
+    ] {
+        let world = World::new().await;
+        let (report, bad, accounts) = run(&world, text, APPLY).await;
+        let report = report.unwrap();
+        assert_eq!((report.applied, report.bad, report.accounts), (true, 0, 2), "{text:?}: {bad:?} {accounts:?}");
+        assert_eq!(sources(&world).await.len(), 2, "{text:?}");
+    }
+    let world = World::new().await;
+    let text = "account,mobile\nblank,+1 202 555 0111\naccount,mobile\n";
+    let (report, bad, _) = run(&world, text, APPLY).await;
+    assert_eq!((report.unwrap().applied, bad), (false, vec!["3: the header stands here again".to_owned()]));
 }
 
 #[tokio::test]

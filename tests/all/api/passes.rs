@@ -5,10 +5,10 @@ use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
 use super::passwords::futures_of;
-use super::world::{World, post};
+use super::world::{World, by, post};
 
 async fn pass(world: &World, account: &str) -> String {
-    account::pass(&world.app, account).await.unwrap().code.expose_secret().to_owned()
+    account::pass(&world.app, account, &by()).await.unwrap().code.expose_secret().to_owned()
 }
 
 #[tokio::test]
@@ -113,7 +113,7 @@ async fn nobody_gets_a_pass_who_is_not_served_here() {
     let world = World::new().await;
     let of = &world.app;
     for (name, why) in [("nobody", "no account"), ("root", "privileged"), ("disabled", "disabled")] {
-        let refused = account::pass(&of, name).await.unwrap_err().to_string();
+        let refused = account::pass(&of, name, &by()).await.unwrap_err().to_string();
         assert!(refused.contains(why), "{name}: {refused}");
     }
     let (passes,): (i64,) =

@@ -2,11 +2,12 @@
 
 use axum::body::Body;
 use axum::http::Request;
+use latchkey_server::store::Store;
 use serde_json::json;
 use unicode_normalization::UnicodeNormalization as _;
 use uuid::Uuid;
 
-use super::world::{World, post};
+use super::world::{Reply, World, post};
 
 const NEW: &str = "violet tractor onion mail";
 
@@ -55,6 +56,60 @@ async fn of_many_at_once_one_password_is_set() {
     });
     let replies = futures_of(calls).await;
     assert_eq!(replies.iter().filter(|status| **status == 200).count(), 1, "{replies:?}");
+    assert_eq!(world.writes("grace").await, 1);
+}
+
+#[tokio::test]
+async fn equal_calls_at_once_with_one_key_get_one_answer() {
+    // B7, R02
+    for (new, status, writes) in [("short", 422, 0), ("password123456789", 422, 0), (NEW, 200, 1)] {
+        let world = World::new().await;
+        let held = world.through_gates("grace").await;
+        let key = Uuid::new_v4().to_string();
+        let body = json!({"revision": held.revision(), "new_password": new}).to_string();
+        let call = || world.send(post("/v1/flow/password", Some(&held.token), body.clone(), Some(&key)));
+        let mut replies = replies_of((0..8).map(|_| call())).await;
+        // Of one flow only so many wait for their turn; the others are told when to come back, and do.
+        for reply in &mut replies {
+            if reply.status == 503 {
+                assert!(reply.body["retry_after"].as_u64().is_some_and(|seconds| seconds > 0), "{}", reply.body);
+                *reply = call().await;
+            }
+        }
+        for reply in &replies {
+            assert_eq!((reply.status, &reply.body["refusals"]), (status, &replies[0].body["refusals"]), "{new}");
+            // The one that is written may still be under way when an equal call is answered.
+            let step = reply.body["step"].as_str().unwrap_or("refused");
+            assert!(if writes == 1 { ["done", "working"].contains(&step) } else { step == "refused" }, "{step}");
+        }
+        assert_eq!(world.writes("grace").await, writes, "{new}");
+        let refused: (i64,) = sqlx::query_as("SELECT count(*) FROM audit WHERE event = 'directory write refused'")
+            .fetch_one(world.app.store.pool())
+            .await
+            .unwrap();
+        assert_eq!(refused.0, 1 - writes, "{new}: one row for all");
+    }
+}
+
+#[tokio::test]
+async fn a_database_that_another_program_holds_is_busy_and_not_broken() {
+    // B7
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("latchkey.db");
+    let world = World::on(Store::open(&path).await.unwrap(), |_| {}, |local| local as _).await;
+    let held = world.through_gates("grace").await;
+    let other = sqlx::sqlite::SqlitePool::connect_with(sqlx::sqlite::SqliteConnectOptions::new().filename(&path));
+    let other = other.await.unwrap();
+    let holding = other.begin_with("BEGIN IMMEDIATE").await.unwrap();
+    let key = Uuid::new_v4().to_string();
+    let body = json!({"revision": held.revision(), "new_password": NEW}).to_string();
+    let call = || post("/v1/flow/password", Some(&held.token), body.clone(), Some(&key));
+    let busy = world.send_alone(call()).await;
+    assert_eq!((busy.status, busy.code()), (503, "unavailable"), "{}", busy.body);
+    assert!(busy.body["retry_after"].as_u64().is_some_and(|seconds| seconds > 0), "{}", busy.body);
+    assert!(busy.headers.contains_key("retry-after"));
+    holding.rollback().await.unwrap();
+    assert_eq!(world.send(call()).await.status, 200);
     assert_eq!(world.writes("grace").await, 1);
 }
 
@@ -266,19 +321,23 @@ async fn a_password_is_kept_with_its_edge_blanks_and_refused_with_what_nobody_se
     }
 }
 
-pub(super) async fn futures_of(calls: impl Iterator<Item = impl Future<Output = super::world::Reply>>) -> Vec<u16> {
+pub(super) async fn futures_of(calls: impl Iterator<Item = impl Future<Output = Reply>>) -> Vec<u16> {
+    replies_of(calls).await.into_iter().map(|reply| reply.status).collect()
+}
+
+async fn replies_of(calls: impl Iterator<Item = impl Future<Output = Reply>>) -> Vec<Reply> {
     let mut calls: Vec<_> = calls.map(Box::pin).collect();
-    let mut statuses = vec![None; calls.len()];
+    let mut replies: Vec<Option<Reply>> = calls.iter().map(|_| None).collect();
     std::future::poll_fn(|context| {
-        for (call, status) in calls.iter_mut().zip(&mut statuses) {
-            if status.is_none()
-                && let std::task::Poll::Ready(reply) = call.as_mut().poll(context)
+        for (call, reply) in calls.iter_mut().zip(&mut replies) {
+            if reply.is_none()
+                && let std::task::Poll::Ready(answered) = call.as_mut().poll(context)
             {
-                *status = Some(reply.status);
+                *reply = Some(answered);
             }
         }
-        if statuses.iter().all(Option::is_some) { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
+        if replies.iter().all(Option::is_some) { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
     })
     .await;
-    statuses.into_iter().flatten().collect()
+    replies.into_iter().flatten().collect()
 }

@@ -5,7 +5,7 @@ use latchkey_server::person::methods::{self, Source};
 use serde_json::{Value, json};
 
 use super::passwords::futures_of;
-use super::world::{Held, World, post};
+use super::world::{Held, World, by, post};
 
 const MOBILE: &str = "+1 202 555 0111";
 
@@ -234,7 +234,7 @@ async fn with_the_initial_password_alone_nothing_is_set_up() {
     let wrong = world.act(&mut held, "proof", json!({"code": "7K2MQ4PX01"})).await;
     assert_eq!((wrong.status, wrong.code()), (422, "code_wrong"));
     assert!(world.sent().is_empty());
-    let pass = latchkey_server::person::account::pass(&world.app, "nova").await.unwrap();
+    let pass = latchkey_server::person::account::pass(&world.app, "nova", &by()).await.unwrap();
     let proof = json!({"code": secrecy::ExposeSecret::expose_secret(&pass.code)});
     assert_eq!(world.act(&mut held, "proof", proof).await.status, 200);
     assert_eq!(held.step(), "manage", "with one from the helpdesk it can be");

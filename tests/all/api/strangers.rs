@@ -6,7 +6,7 @@ use latchkey_server::person::account;
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
-use super::world::{Held, Reply, World};
+use super::world::{Held, Reply, World, by};
 
 /// The limits of the product, not those of the demonstration.
 fn limits(config: &mut Config) {
@@ -100,7 +100,7 @@ async fn day(rounds: usize, trial: usize) -> ([bool; 3], i64, i64) {
             finished[1] = choose_password(&world, &mut held, round).await.status == 200;
         }
         if due(2) {
-            let pass = account::pass(&world.app, "grace").await.unwrap().code;
+            let pass = account::pass(&world.app, "grace", &by()).await.unwrap().code;
             let mut held = world.start("reset", "grace").await;
             assert_eq!(world.ask(&mut held, "grace", "helpdesk_pass").await.status, 200);
             let code = json!({"code": pass.expose_secret()});
@@ -362,7 +362,7 @@ async fn the_helpdesk_reads_why_somebody_is_stuck_and_lets_go_of_what_was_counte
     let stuck = account::show(&world.app, "grace").await.unwrap().stuck;
     assert_eq!(stuck, ["strangers have used up its flows of an hour until 2026-11-24 09:00 UTC (unlimit)"]);
     assert_eq!(account::show(&world.app, "nova").await.unwrap().stuck, ["nothing is set up"]);
-    account::unlimit(&world.app, "grace").await.unwrap();
+    account::unlimit(&world.app, "grace", &by()).await.unwrap();
     assert!(account::show(&world.app, "grace").await.unwrap().stuck.is_empty());
     let mut held = world.start("reset", "grace").await;
     assert_eq!(world.ask(&mut held, "grace", "text_mobile").await.status, 200);

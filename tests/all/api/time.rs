@@ -1,8 +1,9 @@
 //! Time: whoever is still there gets more of it, up to an hour (AX-04).
 
+use secrecy::ExposeSecret as _;
 use serde_json::json;
 
-use super::world::{Held, World};
+use super::world::{Held, World, by};
 
 /// The limits of the product, not those of the demonstration.
 async fn world() -> World {
@@ -83,4 +84,103 @@ async fn without_a_sign_of_life_a_proof_is_good_for_its_time_only() {
     world.wait(15 * 60);
     let late = world.ask(&mut held, "grace", "email").await;
     assert_eq!((late.code(), held.step()), ("stale", "expired"));
+}
+
+/// How many rows there are of what is kept for a while.
+async fn kept(world: &World) -> Vec<(String, i64)> {
+    let mut counts = Vec::new();
+    for table in ["undos", "messages", "flows", "challenges", "operations", "used_recovery_codes", "methods"] {
+        let count = format!("SELECT count(*) FROM {table}");
+        let (count,): (i64,) =
+            sqlx::query_as(sqlx::AssertSqlSafe(count)).fetch_one(world.app.store.pool()).await.unwrap();
+        counts.push((table.to_owned(), count));
+    }
+    counts
+}
+
+/// A campus with something of everything that is kept for a while, and the code of a notice to grace's mailbox.
+async fn with_everything() -> (World, String) {
+    let world = World::new().await;
+    let mut held = world.register("grace", Some("email")).await;
+    let codes = world.recovery_codes(&mut held).await;
+    let mut reset = world.start("reset", "grace").await;
+    world.act(&mut reset, "challenge", json!({"method": "recovery_code"})).await;
+    assert_eq!(world.act(&mut reset, "proof", json!({"code": codes[0]})).await.status, 200);
+    world.pass(&mut reset, "grace", "text_mobile").await;
+    let set = world.act(&mut reset, "password", json!({"new_password": "violet tractor onion mail"})).await;
+    assert_eq!(set.status, 200);
+    world.break_delivery(true);
+    let person = "violet tractor onion mail";
+    let mut held = world.start("register", "grace").await;
+    world.act(&mut held, "proof", json!({"current_password": person})).await;
+    let code = world.notices().iter().find(|(to, _)| to == "grace@home.example").unwrap().1.clone();
+    (world, code)
+}
+
+#[tokio::test]
+async fn nothing_is_thrown_away_for_a_clock_that_leaps_and_once_it_is_right_again_all_is_as_before() {
+    // B8, R14
+    let (world, code) = with_everything().await;
+    let before = kept(&world).await;
+    assert!(before.iter().all(|(table, count)| *count > 0 || table == "challenges"), "{before:?}");
+    world.clock.jump(jiff::SignedDuration::from_hours(400 * 24));
+    let restarted = world.another_worker();
+    for minute in 0..60 {
+        world.worker.turn().await.unwrap();
+        if minute == 30 {
+            // A start does not make the clock right.
+            restarted.take_up().await.unwrap();
+        }
+        if minute > 30 {
+            restarted.turn().await.unwrap();
+        }
+        assert_eq!(kept(&world).await, before, "minute {minute}");
+        world.wait(60);
+    }
+    let jumps: (i64,) = sqlx::query_as("SELECT count(*) FROM audit WHERE event = 'clock moved'")
+        .fetch_one(world.app.store.pool())
+        .await
+        .unwrap();
+    assert_eq!(jumps.0, 1, "it is said once");
+    world.clock.jump(jiff::SignedDuration::from_hours(-400 * 24));
+    world.worker.turn().await.unwrap();
+    assert_eq!(kept(&world).await, before);
+    world.break_delivery(false);
+    assert_eq!(world.not_me(&code).await.body, json!({"undone": true}));
+}
+
+#[tokio::test]
+async fn what_is_too_old_goes_once_its_time_has_really_passed() {
+    // B8
+    let (world, _) = with_everything().await;
+    world.break_delivery(false);
+    for _ in 0..8 {
+        world.wait(12 * 60 * 60);
+        world.worker.turn().await.unwrap();
+    }
+    let left = kept(&world).await;
+    assert!(left.iter().all(|(table, count)| *count == 0 || table == "methods"), "{left:?}");
+}
+
+#[tokio::test]
+async fn a_clock_that_goes_back_voids_open_codes_and_passes() {
+    // THREATS 3.2, rule 8; R14
+    let world = World::new().await;
+    let mut held = world.start("reset", "grace").await;
+    world.ask(&mut held, "grace", "text_mobile").await;
+    let proof = world.right_proof(&held, "grace");
+    let pass = latchkey_server::person::account::pass(&world.app, "grace", &by()).await.unwrap();
+    world.worker.turn().await.unwrap();
+    world.clock.jump(jiff::SignedDuration::from_secs(-6));
+    world.worker.turn().await.unwrap();
+    let void = world.act(&mut held, "proof", proof).await;
+    assert_eq!((void.status, void.code()), (422, "code_expired"), "{}", void.body);
+    let again = world.ask(&mut held, "grace", "text_mobile").await;
+    assert_eq!(again.status, 200, "another one may be asked for at once: {}", again.body);
+    let proof = world.right_proof(&held, "grace");
+    assert_eq!(world.act(&mut held, "proof", proof).await.status, 200);
+    let mut other = world.start("reset", "grace").await;
+    world.ask(&mut other, "grace", "helpdesk_pass").await;
+    let void = world.act(&mut other, "proof", json!({"code": pass.code.expose_secret()})).await;
+    assert_eq!(void.code(), "code_wrong");
 }

@@ -1,9 +1,10 @@
 //! "That was not me": told of, undone, stopped (RG-03).
 
 use latchkey_server::config::OfficePhone;
+use latchkey_server::person::account;
 use serde_json::{Value, json};
 
-use super::world::{Held, World};
+use super::world::{Held, World, by};
 
 /// All that is set up, as it stands in the tables.
 async fn state(world: &World) -> Value {
@@ -66,7 +67,9 @@ async fn a_change_is_told_to_old_and_new_addresses_and_the_code_in_it_undoes_it_
         assert!(notices.iter().all(|(_, code)| code.replace('-', "").len() == 16), "{notices:?}");
         assert_ne!(notices[0].1, notices[1].1, "each address has its own code");
         assert_ne!(state(&world).await, before, "{change}");
-        let undone = world.not_me(&notices[0].1).await;
+        // An address that was there before and is there now.
+        let kept = if change == "remove" { "+12025550134" } else { "ada@home.example" };
+        let undone = world.not_me(&code_to(&notices, kept)).await;
         assert_eq!((undone.status, &undone.body), (200, &json!({"undone": true})), "{change}");
         assert_eq!(state(&world).await, before, "{change}");
         thaw(&world, "ada").await;
@@ -74,11 +77,16 @@ async fn a_change_is_told_to_old_and_new_addresses_and_the_code_in_it_undoes_it_
     }
 }
 
+fn code_to(notices: &[(String, String)], address: &str) -> String {
+    notices.iter().rfind(|(to, _)| to == address).unwrap().1.clone()
+}
+
 async fn thaw(world: &World, account: &str) {
     let id = world.id(account).await;
     let mut db = world.app.store.begin().await.unwrap();
     let thawed =
-        latchkey_server::person::standing::thaw(&mut db, &world.app.keys, jiff::Timestamp::UNIX_EPOCH, &id).await;
+        latchkey_server::person::standing::thaw(&mut db, &world.app.keys, jiff::Timestamp::UNIX_EPOCH, &id, &by())
+            .await;
     assert!(thawed.is_ok_and(|frozen| frozen));
     db.commit().await.unwrap();
 }
@@ -140,19 +148,106 @@ async fn undoing_the_first_change_undoes_the_later_ones_and_their_codes_bring_no
     let before = state(&world).await;
     let mut thief = world.register("grace", Some("email")).await;
     world.set_up(&mut thief, "mobile", "text_mobile", "+1 202 555 0199").await;
-    let first = world.notices().into_iter().find(|(to, _)| to == "grace@home.example").unwrap().1;
-    remove(&world, &mut thief, "email").await;
-    let second = world.notices().into_iter().rfind(|(to, _)| to == "grace@home.example").unwrap().1;
+    let first = code_to(&world.notices(), "grace@home.example");
+    world.recovery_codes(&mut thief).await;
+    let second = code_to(&world.notices(), "grace@home.example");
+    let theirs = code_to(&world.notices(), "+12025550199");
     assert_ne!(first, second);
     assert_eq!(world.not_me(&first).await.body, json!({"undone": true}));
     assert_eq!(state(&world).await, before);
     let told = world.notices().len();
-    for code in [&second, &first] {
+    for code in [&second, &first, &theirs] {
         let again = world.not_me(code).await;
         assert_eq!((again.status, &again.body), (200, &json!({"undone": true})));
         assert_eq!(state(&world).await, before, "what the second one would bring back is the thief's");
     }
     assert_eq!(world.notices().len(), told);
+}
+
+#[tokio::test]
+async fn a_code_that_went_to_a_removed_or_a_new_address_stops_recovery_and_brings_nothing_back() {
+    // RG-03 as amended, B4: whoever holds the phone that was taken away may not put it back.
+    for (change, address) in
+        [("remove", "+12025550156"), ("replace", "+12025550156"), ("replace", "+12025550199"), ("add", "+12025550177")]
+    {
+        let world = World::with(|config| config.methods.office_phone = OfficePhone::Person).await;
+        let mut held = world.register("grace", Some("email")).await;
+        match change {
+            "remove" => remove(&world, &mut held, "mobile").await,
+            "replace" => world.set_up(&mut held, "mobile", "text_mobile", "+1 202 555 0199").await,
+            _ => world.set_up(&mut held, "office", "call_office", "+1 202 555 0177").await,
+        }
+        let after = state(&world).await;
+        let code = code_to(&world.notices(), address);
+        let told = world.notices().len();
+        let stopped = world.not_me(&code).await;
+        assert_eq!((stopped.status, &stopped.body), (200, &json!({"undone": false})), "{change} {address}");
+        assert_eq!(state(&world).await, after, "{change} {address}");
+        let to: Vec<String> = world.notices().split_off(told).into_iter().map(|(to, _)| to).collect();
+        assert!(to.contains(&"grace@home.example".to_owned()), "everybody hears of it: {to:?}");
+        assert!(to.contains(&address.to_owned()), "{to:?}");
+        world.show(&mut held).await;
+        assert_eq!(held.step(), "cancelled");
+        let mut reset = world.start("reset", "grace").await;
+        assert_eq!(world.ask(&mut reset, "grace", "email").await.code(), "destination_wrong", "frozen");
+        // Once more it does nothing, also after the helpdesk has spoken with the owner.
+        thaw(&world, "grace").await;
+        let told = world.notices().len();
+        assert_eq!(world.not_me(&code).await.body, json!({"undone": false}));
+        assert_eq!(world.notices().len(), told);
+        let mut reset = world.start("reset", "grace").await;
+        assert_eq!(world.ask(&mut reset, "grace", "email").await.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn the_address_that_stayed_undoes_what_another_code_could_only_stop() {
+    // RG-03, B4
+    let world = World::new().await;
+    let before = state(&world).await;
+    let mut thief = world.register("grace", Some("email")).await;
+    world.set_up(&mut thief, "mobile", "text_mobile", "+1 202 555 0199").await;
+    let notices = world.notices();
+    assert_eq!(world.not_me(&code_to(&notices, "+12025550156")).await.body, json!({"undone": false}));
+    assert_eq!(world.not_me(&code_to(&notices, "grace@home.example")).await.body, json!({"undone": true}));
+    assert_eq!(state(&world).await, before);
+}
+
+#[tokio::test]
+async fn what_a_code_could_only_stop_is_brought_back_by_the_helpdesk_within_three_days() {
+    // RG-03, B4, FL-16
+    let world = World::new().await;
+    let before = state(&world).await;
+    let mut thief = world.register("grace", Some("email")).await;
+    world.set_up(&mut thief, "mobile", "text_mobile", "+1 202 555 0199").await;
+    let code = code_to(&world.notices(), "+12025550156");
+    remove(&world, &mut thief, "email").await;
+    assert_eq!(world.not_me(&code).await.body, json!({"undone": false}));
+    assert!(account::restore(&world.app, "ada", &by()).await.is_err(), "nothing of hers was changed");
+    world.wait(72 * 60 * 60 - 1);
+    account::restore(&world.app, "grace", &by()).await.unwrap();
+    assert_eq!(state(&world).await, before, "the change that the code has named, and with it the later one");
+    let kept: Vec<(String, Option<String>, Option<String>)> =
+        sqlx::query_as("SELECT event, actor, reason FROM audit ORDER BY id DESC LIMIT 1")
+            .fetch_all(world.app.store.pool())
+            .await
+            .unwrap();
+    let (name, reason) = (Some("m. jones".to_owned()), Some("ticket 4711".to_owned()));
+    assert_eq!(kept, [("change undone by command".to_owned(), name, reason)]);
+    assert!(account::restore(&world.app, "grace", &by()).await.is_err(), "once");
+    thaw(&world, "grace").await;
+    assert_eq!(world.through_gates("grace").await.step(), "set_password");
+}
+
+#[tokio::test]
+async fn what_was_changed_more_than_three_days_ago_is_not_brought_back() {
+    // RG-03
+    let world = World::new().await;
+    let mut held = world.register("grace", Some("email")).await;
+    remove(&world, &mut held, "mobile").await;
+    world.wait(72 * 60 * 60);
+    let refused = account::restore(&world.app, "grace", &by()).await.unwrap_err().to_string();
+    assert!(refused.contains("72 hours"), "{refused}");
 }
 
 #[tokio::test]
@@ -164,7 +259,7 @@ async fn undoing_brings_no_used_code_back() {
     world.wait(24 * 60 * 60);
     let mut held = world.register("linus", Some("totp")).await;
     world.set_up(&mut held, "email", "email", "linus@home.example").await;
-    let code = world.notices().last().unwrap().1.clone();
+    let code = code_to(&world.notices(), "+12025550178");
     let seed = world.person("linus").unwrap().methods.iter().find_map(|method| method.secret.clone()).unwrap();
     world.wait(30);
     let seen = world.totp(&seed, 0);
@@ -209,7 +304,7 @@ async fn a_code_is_good_for_three_days_and_needs_a_human_check_however_many_wron
     let world = World::new().await;
     let mut held = world.register("grace", Some("email")).await;
     remove(&world, &mut held, "mobile").await;
-    let code = world.notices()[0].1.clone();
+    let code = code_to(&world.notices(), "grace@home.example");
     let check = json!({"id": "x", "answer": "1"});
     let unchecked = world.post("/v1/not-me", None, &json!({"code": code, "human_check": check})).await;
     assert_eq!(unchecked.code(), "human_check_failed");
@@ -246,5 +341,6 @@ async fn a_notice_that_could_not_be_sent_is_owed_until_it_is_and_sent_once() {
     let kept: Vec<(Option<Vec<u8>>,)> =
         sqlx::query_as("SELECT sealed_to FROM messages").fetch_all(world.app.store.pool()).await.unwrap();
     assert!(kept.iter().all(|(sealed,)| sealed.is_none()), "where they went is not kept");
-    assert_eq!(world.not_me(&notices[0].1).await.body, json!({"undone": true}), "with the code that was sent");
+    let code = code_to(&notices[..3], "grace@home.example");
+    assert_eq!(world.not_me(&code).await.body, json!({"undone": true}), "with the code that was sent");
 }

@@ -13,6 +13,7 @@ use latchkey_server::Worker;
 use latchkey_server::clock::{Clock, MovableClock};
 use latchkey_server::commands::demo::{self, Account, CHEAPEST, Standing};
 use latchkey_server::config::Config;
+use latchkey_server::crypt::audit::Actor;
 use latchkey_server::crypt::hashing::Hashing;
 use latchkey_server::crypt::keys::{Keys, Use};
 use latchkey_server::person::local::Local;
@@ -116,7 +117,7 @@ impl World {
 
     /// A campus with other settings; hashing is the cheapest, since nothing here is about its cost.
     pub(super) async fn with(change: impl FnOnce(&mut Config)) -> Self {
-        Self::over(change, |local| local as Arc<dyn Directory>).await
+        Self::on(Store::in_memory().await.unwrap(), change, |local| local as Arc<dyn Directory>).await
     }
 
     /// The same with another directory before the accounts.
@@ -124,11 +125,19 @@ impl World {
         change: impl FnOnce(&mut Config),
         directory: impl FnOnce(Arc<Local>) -> Arc<dyn Directory>,
     ) -> Self {
+        Self::on(Store::in_memory().await.unwrap(), change, directory).await
+    }
+
+    /// The same on a database of its own.
+    pub(super) async fn on(
+        store: Store,
+        change: impl FnOnce(&mut Config),
+        directory: impl FnOnce(Arc<Local>) -> Arc<dyn Directory>,
+    ) -> Self {
         let mut config = demo::config().unwrap();
         (config.limits.human_check_work, config.limits.human_check_work_at_most) = (20, 20);
         change(&mut config);
         let keys = Arc::new(Keys::generate().unwrap());
-        let store = Store::in_memory().await.unwrap();
         let clock = Arc::new(MovableClock::at("2026-11-24T08:00:00Z".parse().unwrap()));
         let hashing = Hashing::new(CHEAPEST, keys.mac(Use::Pepper, &[])).unwrap();
         let local = Local::new(store.clone(), hashing.clone(), config.password.rules());
@@ -453,9 +462,19 @@ impl World {
             .unwrap()
     }
 
+    /// Another worker on the same database, as after a start.
+    pub(super) fn another_worker(&self) -> Worker {
+        Worker::new(Arc::clone(&self.app), Arc::clone(&self.sent) as Arc<dyn Delivery>)
+    }
+
     pub(super) fn wait(&self, seconds: i64) {
         self.clock.advance(jiff::SignedDuration::from_secs(seconds));
     }
+}
+
+/// Somebody at the helpdesk.
+pub(super) fn by() -> Actor {
+    Actor::new("m. jones", "ticket 4711").unwrap()
 }
 
 /// The code of 16 characters in a notice, written in groups or spelled by a voice, or nothing.

@@ -3,8 +3,9 @@
 use std::io::Read as _;
 
 use super::open::Opened;
-use super::{Failure, Which, print, say};
+use super::{By, Failure, Which, print, say};
 use crate::app::App;
+use crate::crypt::audit::Actor;
 use crate::person::account::{self, AccountError, Shown};
 use crate::person::methods::Source;
 use clap::Subcommand;
@@ -35,11 +36,15 @@ pub enum Account {
     Unlock {
         name: String,
         #[command(flatten)]
+        by: By,
+        #[command(flatten)]
         which: Which,
     },
     /// Serve an account again whose owner has said "this was not me".
     Unfreeze {
         name: String,
+        #[command(flatten)]
+        by: By,
         #[command(flatten)]
         which: Which,
     },
@@ -47,11 +52,15 @@ pub enum Account {
     Unlimit {
         name: String,
         #[command(flatten)]
+        by: By,
+        #[command(flatten)]
         which: Which,
     },
     /// Print a pass for somebody whose identity has been checked: one gate of two, once, for ten minutes.
     Pass {
         name: String,
+        #[command(flatten)]
+        by: By,
         #[command(flatten)]
         which: Which,
     },
@@ -62,6 +71,17 @@ pub enum Account {
         #[arg(long)]
         yes: bool,
         #[command(flatten)]
+        by: By,
+        #[command(flatten)]
+        which: Which,
+    },
+    /// Bring back what was set up before the change that a code from a message has named, or else before the last
+    /// change, for somebody whose identity has been checked; within 72 hours.
+    Restore {
+        name: String,
+        #[command(flatten)]
+        by: By,
+        #[command(flatten)]
         which: Which,
     },
 }
@@ -70,21 +90,35 @@ pub(crate) async fn run(command: &Account) -> Result<(), Failure> {
     match command {
         Account::Show { name, which } => show(&which.open().await?.app, name).await,
         Account::Add { name, password_stdin, which } => add(&which.open().await?, name, *password_stdin).await,
-        Account::Unlock { name, which } => {
-            let was_locked = account::unlock(&which.open().await?.app, name).await?;
+        Account::Unlock { name, by, which } => {
+            let actor = by.actor()?;
+            let was_locked = account::unlock(&which.open().await?.app, name, &actor).await?;
             print(if was_locked { "unlocked" } else { "was not locked" })
         }
-        Account::Unfreeze { name, which } => {
-            let was_frozen = account::unfreeze(&which.open().await?.app, name).await?;
+        Account::Unfreeze { name, by, which } => {
+            let actor = by.actor()?;
+            let was_frozen = account::unfreeze(&which.open().await?.app, name, &actor).await?;
             print(if was_frozen { "served again" } else { "was not frozen" })
         }
-        Account::Unlimit { name, which } => {
-            let counts = account::unlimit(&which.open().await?.app, name).await?;
+        Account::Unlimit { name, by, which } => {
+            let actor = by.actor()?;
+            let counts = account::unlimit(&which.open().await?.app, name, &actor).await?;
             print(&format!("let go of {counts} counts"))
         }
-        Account::Pass { name, which } => pass(&which.open().await?.app, name).await,
-        Account::Forget { name, yes: true, which } => {
-            let methods = account::forget(&which.open().await?.app, name).await?;
+        Account::Pass { name, by, which } => {
+            let actor = by.actor()?;
+            pass(&which.open().await?.app, name, &actor).await
+        }
+        Account::Restore { name, by, which } => {
+            let actor = by.actor()?;
+            let changed_at = account::restore(&which.open().await?.app, name, &actor).await?;
+            print(&format!("restored: what was set up before {}", minute(changed_at)))?;
+            say("if the account is frozen, it stays so until `account unfreeze`");
+            Ok(())
+        }
+        Account::Forget { name, yes: true, by, which } => {
+            let actor = by.actor()?;
+            let methods = account::forget(&which.open().await?.app, name, &actor).await?;
             print(&format!("forgotten: {methods} methods, with answers, codes and contacts"))
         }
         Account::Forget { name, yes: false, .. } => {
@@ -147,8 +181,8 @@ fn read_password() -> Result<SecretString, Failure> {
     Ok(line.strip_suffix('\r').unwrap_or(line).into())
 }
 
-async fn pass(of: &App, name: &str) -> Result<(), Failure> {
-    let pass = account::pass(of, name).await?;
+async fn pass(of: &App, name: &str, by: &Actor) -> Result<(), Failure> {
+    let pass = account::pass(of, name, by).await?;
     let shown: Result<Shown, AccountError> = account::show(of, name).await;
     print(pass.code.expose_secret())?;
     say(&format!("for {name}, once, until {}; an earlier pass is void", minute(pass.expires_at)));

@@ -14,7 +14,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::crypt::hashing::{Cost, Hashing};
 use crate::crypt::keys::{Keys, Use};
-use crate::crypt::random;
+use crate::crypt::{random, ring_check};
 use crate::guard::limits::Limits;
 use crate::person::local::{Facts, Local, LocalError, NewAccount};
 use crate::person::methods::{self, Source};
@@ -49,6 +49,10 @@ pub enum DemoError {
     Folder(#[from] std::io::Error),
     #[error("the keys")]
     Keys(#[from] crate::crypt::keys::KeysError),
+    #[error(transparent)]
+    Ring(#[from] ring_check::RingError),
+    #[error("there is a database in this folder and no keys.toml: put back the one that belongs to it")]
+    NoKeys,
     #[error("the store")]
     Store(#[from] crate::store::StoreError),
     #[error("hashing")]
@@ -158,9 +162,15 @@ pub async fn open_with(
     config: Config,
 ) -> Result<(Arc<App>, Vec<Account>), DemoError> {
     private_folder(data)?;
-    let keys_file = data.join("keys.toml");
-    let keys = if keys_file.exists() { Keys::read(&keys_file)? } else { Keys::create(&keys_file)? };
-    let store = Store::open(&data.join("latchkey.db")).await?;
+    let (keys_file, database) = (data.join("keys.toml"), data.join("latchkey.db"));
+    let keys = match (keys_file.exists(), database.exists()) {
+        (true, _) => Keys::read(&keys_file)?,
+        (false, false) => Keys::create(&keys_file)?,
+        // New keys would open nothing of it.
+        (false, true) => return Err(DemoError::NoKeys),
+    };
+    let store = Store::open(&database).await?;
+    ring_check::check(&store, &keys).await?;
     let hashing = Hashing::new(config.hashing, keys.for_use(Use::Pepper))?;
     let keys = Arc::new(keys);
     let local = Local::new(store.clone(), hashing.clone(), config.password.rules());

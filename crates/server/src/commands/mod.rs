@@ -4,6 +4,7 @@ pub mod demo;
 pub mod open;
 
 pub mod account;
+pub mod audit;
 pub mod contacts;
 mod serve;
 
@@ -16,7 +17,9 @@ use std::sync::Arc;
 use clap::{Args, Parser, Subcommand};
 
 use crate::clock::MachineClock;
+use crate::crypt::audit::{Actor, ActorError};
 use account::Account;
+use audit::Audit;
 use contacts::Contacts;
 use open::{OpenError, Opened};
 
@@ -62,6 +65,9 @@ pub enum Command {
     /// One account, for the helpdesk and the operator.
     #[command(subcommand)]
     Account(Account),
+    /// The record of everything that was done.
+    #[command(subcommand)]
+    Audit(Audit),
     /// Print the description of the API (OpenAPI).
     Openapi,
 }
@@ -99,6 +105,7 @@ pub fn run(command: &Command) -> Result<ExitCode, Failure> {
         Command::Migrate { config } => runtime.block_on(serve::migrate(config))?,
         Command::Contacts(command) => return runtime.block_on(contacts::run(command)),
         Command::Account(command) => runtime.block_on(account::run(command))?,
+        Command::Audit(command) => return runtime.block_on(audit::run(command)),
         Command::Openapi => print(&crate::openapi().to_pretty_json()?)?,
     }
     Ok(ExitCode::SUCCESS)
@@ -124,6 +131,23 @@ impl Which {
             (None, Some(data)) => Opened::demonstration(data, clock).await,
             (None, None) => Err(OpenError::NoStore),
         }
+    }
+}
+
+/// Who does something for somebody else, and why; both are kept in the audit.
+#[derive(Debug, Args)]
+pub struct By {
+    /// Who does this: a name that your campus knows, not root.
+    #[arg(long, value_name = "NAME")]
+    by: String,
+    /// Why, for example the number of a ticket.
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+}
+
+impl By {
+    fn actor(&self) -> Result<Actor, ActorError> {
+        Actor::new(&self.by, &self.reason)
     }
 }
 

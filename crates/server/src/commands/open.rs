@@ -6,9 +6,10 @@ use std::sync::Arc;
 use super::demo::{self, DemoError};
 use crate::app::{App, Parts};
 use crate::clock::Clock;
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, StoreFiles};
 use crate::crypt::hashing::{Hashing, HashingError};
 use crate::crypt::keys::{Keys, KeysError, Use};
+use crate::crypt::ring_check::{self, RingError};
 use crate::message::texts::TextsError;
 use crate::person::local::Local;
 use crate::store::{Store, StoreError};
@@ -26,6 +27,8 @@ pub enum OpenError {
     Demo(#[from] DemoError),
     #[error("the keys")]
     Keys(#[from] KeysError),
+    #[error(transparent)]
+    Ring(#[from] RingError),
     #[error("the store")]
     Store(#[from] StoreError),
     #[error("hashing")]
@@ -48,9 +51,8 @@ impl Opened {
     pub async fn configured(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
         let config = Config::read(path)?;
         let files = config.store.clone().ok_or(OpenError::NoStore)?;
-        let keys = Keys::read(&files.keys)?;
+        let (keys, store) = open_store(&files).await?;
         let pepper = keys.mac(Use::Pepper, &[]);
-        let store = Store::open(&files.database).await?;
         Self::with(config, keys, pepper, store, clock, true)
     }
 
@@ -63,9 +65,9 @@ impl Opened {
         if !keys.exists() || !database.exists() {
             return Err(OpenError::NoDemonstration);
         }
-        let keys = Keys::read(&keys)?;
+        let (keys, store) = open_store(&StoreFiles { database, keys }).await?;
         let pepper = keys.for_use(Use::Pepper);
-        Self::with(demo::config()?, keys, pepper, Store::open(&database).await?, clock, false)
+        Self::with(demo::config()?, keys, pepper, store, clock, false)
     }
 
     /// Puts together what was read.
@@ -88,4 +90,15 @@ impl Opened {
         let app = App::new(Parts { config, keys, store, clock, directory, hashing, tls })?;
         Ok(Self { app, local })
     }
+}
+
+/// Reads the keys and opens the database, if the one belongs to the other.
+///
+/// # Errors
+/// If a file cannot be used, or the keys are not those that the database was written with.
+pub(super) async fn open_store(files: &StoreFiles) -> Result<(Keys, Store), OpenError> {
+    let keys = Keys::read(&files.keys)?;
+    let store = Store::open(&files.database).await?;
+    ring_check::check(&store, &keys).await?;
+    Ok((keys, store))
 }

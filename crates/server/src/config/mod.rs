@@ -2,6 +2,7 @@
 
 pub mod posture;
 pub mod preset;
+mod renamed;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -326,14 +327,12 @@ impl Config {
     /// # Errors
     /// As [`Config::read`].
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
-        let table: toml::Table = toml::from_str(text)?;
-        if table.get("limits").and_then(|limits| limits.get("notice_tries_per_hour")).is_some() {
-            let why = "limits.notice_tries_per_hour is gone: a right code of a notice always works; take the line out";
-            return Err(ConfigError::Setting(why.to_owned()));
+        if let Some(why) = renamed::found(text) {
+            return Err(ConfigError::Setting(why));
         }
         // As it was written first: this error has the line.
         let written: Self = toml::from_str(text)?;
-        let config = Self::deserialize(written.preset.under(table)?)?;
+        let config = Self::deserialize(written.preset.under(toml::from_str(text)?)?)?;
         config.check()?;
         Ok(config)
     }

@@ -42,6 +42,8 @@ pub enum Use {
     Pass,
     /// Tokens of known devices, and whose they are.
     KnownDevice,
+    /// Whether this is the key that a database was written with.
+    Check,
 }
 
 impl Use {
@@ -60,6 +62,7 @@ impl Use {
             Self::HumanCheck => b"human check",
             Self::Pass => b"helpdesk pass",
             Self::KnownDevice => b"known device",
+            Self::Check => b"check",
         }
     }
 }
@@ -154,6 +157,11 @@ impl Keys {
         &self.current
     }
 
+    /// The check value of a key by its id; nothing for one that is not in the ring.
+    pub(crate) fn check_value(&self, id: &str) -> Option<[u8; 32]> {
+        Some(mac(&self.of(id, Use::Check)?, &[id.as_bytes()]))
+    }
+
     /// The sub-key for a use, of the current key.
     #[must_use]
     pub(crate) fn for_use(&self, purpose: Use) -> [u8; 32] {
@@ -164,6 +172,15 @@ impl Keys {
     pub(crate) fn of(&self, id: &str, purpose: Use) -> Option<[u8; 32]> {
         let key = self.ring.get(id)?;
         Some(mac(key.expose_secret(), &[purpose.label()]))
+    }
+
+    /// The same ring with one more key, which is the current one.
+    #[cfg(test)]
+    pub(crate) fn with_another_for_tests(&self, id: &str) -> Self {
+        let copied = |key: &SecretBox<[u8; 32]>| SecretBox::new(Box::new(*key.expose_secret()));
+        let mut ring: BTreeMap<_, _> = self.ring.iter().map(|(id, key)| (id.clone(), copied(key))).collect();
+        ring.insert(id.to_owned(), SecretBox::new(Box::new([7; 32])));
+        Self { current: id.to_owned(), ring }
     }
 
     /// Keyed hash of parts, each preceded by its length so that no two lists read alike.

@@ -8,5 +8,6 @@ pub(crate) mod cores;
 pub mod hashing;
 pub mod keys;
 pub mod random;
+pub mod ring_check;
 pub mod seal;
 pub mod turns;

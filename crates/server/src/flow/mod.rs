@@ -108,5 +108,5 @@ pub(crate) async fn note(
 
 /// What messages of this server are written with.
 pub(crate) fn pen(app: &App) -> Pen<'_> {
-    Pen { keys: &app.keys, texts: &app.texts, campus: &app.config.campus, now: app.clock.now() }
+    app.pen()
 }

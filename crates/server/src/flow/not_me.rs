@@ -1,22 +1,19 @@
 //! `POST /v1/not-me`: somebody was told of something that they did not do (RG-03).
+//!
+//! The code in a notice stops recovery for the account, whoever types it. It also brings back what was set up before,
+//! but only if it went to where the account was reachable before the change and is reachable now (B4).
 
 use latchkey_api::Code;
 use latchkey_api::flow::{NotMe, NotMeDone};
 use secrecy::ExposeSecret as _;
 
-use super::pen;
 use crate::app::App;
 use crate::crypt::audit::{self, Event};
-use crate::crypt::random;
 use crate::guard::human_check;
-use crate::message::queue::{self, Owed, Recipient, UNDO_CODE};
-use crate::person::devices;
-use crate::person::ending::end_flows;
-use crate::person::methods;
+use crate::message::queue::{self, UNDO_CODE};
 use crate::person::standing::{freeze, subject_of};
-use crate::person::undo::{self, Undo};
+use crate::person::{restore, undo};
 use crate::refused::{Answer, Refused};
-use crate::store::Tx;
 use crate::typed;
 
 pub(crate) async fn not_me(app: &App, request: NotMe) -> Answer<NotMeDone> {
@@ -35,38 +32,27 @@ pub(crate) async fn not_me(app: &App, request: NotMe) -> Answer<NotMeDone> {
         tx.commit().await?;
         return Err(Refused::new(Code::NoticeUnknown));
     };
-    let done = NotMeDone { undone: found.brings_back() };
-    if found.used {
+    let proven = found.is_proven(&mut tx, &app.keys).await?;
+    // The same answer again, and nothing more.
+    if found.used || (found.claimed && !proven) {
         tx.commit().await?;
-        return Ok(done);
+        return Ok(NotMeDone { undone: found.used && found.brings_back() });
     }
-    bring_back(app, &mut tx, &found).await?;
+    if proven {
+        restore::restore(app, &mut tx, &found).await?;
+    } else {
+        restore::stop(app, &mut tx, &found).await?;
+    }
+    freeze(&mut tx, &app.keys, now, &found.account).await?;
+    let subject = subject_of(&app.keys, &found.account);
+    let outcome = match (proven, found.brings_back()) {
+        (true, _) => "brought back",
+        (false, true) => "stopped; the code went to an address that is not registered before and after",
+        (false, false) => "stopped",
+    };
+    let entry = audit::Entry { flow: &found.flow, subject: &subject, event: Event::Undone, outcome, method: None };
+    audit::append(&mut tx, &app.keys, now, &entry).await?;
     tx.commit().await?;
     app.queued.notify_waiters();
-    Ok(done)
-}
-
-/// Brings back what was there before, ends what is under way and stops serving the account, and says so to everybody
-/// who was or is reachable.
-async fn bring_back(app: &App, tx: &mut Tx, found: &Undo) -> Answer<()> {
-    let now = app.clock.now();
-    let account = found.account.as_str();
-    let mut reached = methods::of(tx, account).await?;
-    if let Some(before) = found.before(&app.keys)? {
-        before.restore(tx, account, now).await?;
-    }
-    reached.extend(methods::of(tx, account).await?);
-    found.use_up(tx).await?;
-    end_flows(tx, &app.keys, now, account, None, "somebody said that it was not them").await?;
-    devices::forget_all(tx, &app.keys, account).await?;
-    freeze(tx, &app.keys, now, account).await?;
-    let subject = subject_of(&app.keys, account);
-    let outcome = if found.brings_back() { "brought back" } else { "stopped" };
-    let entry = audit::Entry { flow: &found.flow, subject: &subject, event: Event::Undone, outcome, method: None };
-    audit::append(tx, &app.keys, now, &entry).await?;
-    let recipient = Recipient { account, flow: &found.flow, language: &found.language };
-    let text = if found.brings_back() { "notice-undone" } else { "notice-stopped" };
-    let owed = Owed { event: &random::id()?, recipient, text, means: None, undo: None };
-    let to = methods::addresses(&app.keys, account, &reached)?;
-    queue::notices(tx, pen(app), &owed, &to).await
+    Ok(NotMeDone { undone: proven })
 }

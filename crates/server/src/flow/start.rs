@@ -1,6 +1,6 @@
 //! `POST /v1/flows`: the same for everybody, whether there is an account or not (EN-01).
 
-use latchkey_api::flow::{Destination, StartFlow, Started};
+use latchkey_api::flow::{StartFlow, Started};
 use latchkey_api::{Code, Intent, Method};
 use secrecy::ExposeSecret;
 

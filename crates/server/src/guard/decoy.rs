@@ -55,7 +55,6 @@ pub(crate) fn questions(keys: &Keys, name: &str) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::guard::gates::cannot_be_guessed;
-    use crate::guard::gates::pass;
 
     const ENABLED: [Method; 7] = [
         Method::TextMobile,

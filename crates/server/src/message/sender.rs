@@ -155,19 +155,20 @@ impl Sender {
     ///
     /// # Errors
     /// If the database cannot be used.
-    pub async fn take_up(&self) -> store::Result<()> {
+    pub async fn take_up(&self, trusted: Timestamp) -> store::Result<()> {
         let now = self.clock.now().as_millisecond();
         let mut tx = self.store.begin().await?;
         store::message::end_leases(&mut tx, now).await?;
         tx.commit().await?;
-        self.look_after_leases().await
+        self.look_after_leases(trusted).await
     }
 
-    /// Queues again what was leased and not heard of since, once more at the most; ends what is too old.
+    /// Queues again what was leased and not heard of since, once more at the most; ends codes whose time is over, and
+    /// notices whose time is over by the trusted time.
     ///
     /// # Errors
     /// If the database cannot be used.
-    pub async fn look_after_leases(&self) -> store::Result<()> {
+    pub async fn look_after_leases(&self, trusted: Timestamp) -> store::Result<()> {
         let now = self.clock.now().as_millisecond();
         let mut tx = self.store.begin().await?;
         for (id, tries) in store::message::lapsed(&mut tx, now, SOME).await? {
@@ -177,7 +178,7 @@ impl Sender {
                 store::message::in_doubt(&mut tx, &id, now).await?;
             }
         }
-        store::message::expire(&mut tx, now).await?;
+        store::message::expire(&mut tx, now, trusted.as_millisecond()).await?;
         tx.commit().await
     }
 

@@ -7,18 +7,16 @@ use latchkey_directory::{DirectoryError, Operation, Written};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::app::App;
-use crate::crypt::audit::{self, Event};
+use crate::crypt::audit::{self, Actor, Event};
 use crate::crypt::random;
 use crate::person::local::{Local, LocalError, NewAccount};
 use crate::person::passes::{self, IssueError, Pass};
 use crate::person::people::{self, Person};
-use crate::person::{devices, methods, standing, stuck};
+use crate::person::standing::BY_COMMAND;
+use crate::person::{devices, methods, restore, standing, stuck, undo};
 use crate::store::{self, StoreError, Tx};
 use crate::typed::blocklist::{self, Context};
 use crate::{clock, typed};
-
-/// In place of a flow's id, in the audit.
-pub(crate) const BY_COMMAND: &str = "by command";
 
 /// Why nothing was done with an account; said to the operator, who may know who exists.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +33,8 @@ pub enum AccountError {
     Name(String),
     #[error("the password breaks the rules: {0:?}")]
     Password(Vec<Refusal>),
+    #[error("nothing of {0:?} was changed in the last 72 hours that can be brought back")]
+    NothingToRestore(String),
     #[error("another operation came first; try again")]
     Overtaken,
     #[error("the directory")]
@@ -106,7 +106,7 @@ pub async fn show(of: &App, name: &str) -> Result<Shown, AccountError> {
 ///
 /// # Errors
 /// If there is no such account.
-pub async fn unlimit(of: &App, name: &str) -> Result<u64, AccountError> {
+pub async fn unlimit(of: &App, name: &str, by: &Actor) -> Result<u64, AccountError> {
     let mut tx = of.store.begin().await?;
     let person = known(&mut tx, of, name).await?;
     let mut counts = store::limit::forget(&mut tx, &standing::subject_of(&of.keys, &person.id)).await?;
@@ -115,7 +115,7 @@ pub async fn unlimit(of: &App, name: &str) -> Result<u64, AccountError> {
             counts += store::limit::forget(&mut tx, device).await?;
         }
     }
-    note(&mut tx, of, &person.id, Event::Unlimited, "all that was counted").await?;
+    note(&mut tx, of, &person.id, Event::Unlimited, "all that was counted", by).await?;
     tx.commit().await?;
     Ok(counts)
 }
@@ -162,7 +162,10 @@ pub async fn add(
         Err(error) => return Err(error.into()),
     };
     let mut tx = of.store.begin().await?;
-    note(&mut tx, of, &id, Event::AccountAdded, "must change its password").await?;
+    let subject = standing::subject_of(&of.keys, &id);
+    let outcome = "must change its password";
+    let entry = audit::Entry { flow: BY_COMMAND, subject: &subject, event: Event::AccountAdded, outcome, method: None };
+    audit::append(&mut tx, &of.keys, of.clock.now(), &entry).await?;
     tx.commit().await?;
     Ok(made)
 }
@@ -178,7 +181,7 @@ fn one_time_password() -> Result<SecretString, random::NoRandomness> {
 ///
 /// # Errors
 /// If there is no such account, or another operation came first.
-pub async fn unlock(of: &App, name: &str) -> Result<bool, AccountError> {
+pub async fn unlock(of: &App, name: &str, by: &Actor) -> Result<bool, AccountError> {
     let mut tx = of.store.read().await?;
     let person = known(&mut tx, of, name).await?;
     drop(tx);
@@ -189,7 +192,7 @@ pub async fn unlock(of: &App, name: &str) -> Result<bool, AccountError> {
         Written::Applied { unlocked } => {
             let mut tx = of.store.begin().await?;
             let outcome = if unlocked { "was locked" } else { "was not locked" };
-            note(&mut tx, of, &person.id, Event::Unlocked, outcome).await?;
+            note(&mut tx, of, &person.id, Event::Unlocked, outcome, by).await?;
             tx.commit().await?;
             Ok(unlocked)
         }
@@ -201,13 +204,10 @@ pub async fn unlock(of: &App, name: &str) -> Result<bool, AccountError> {
 ///
 /// # Errors
 /// If there is no such account.
-pub async fn unfreeze(of: &App, name: &str) -> Result<bool, AccountError> {
+pub async fn unfreeze(of: &App, name: &str, by: &Actor) -> Result<bool, AccountError> {
     let mut tx = of.store.begin().await?;
     let person = known(&mut tx, of, name).await?;
-    let was_frozen = standing::thaw(&mut tx, &of.keys, of.clock.now(), &person.id).await?;
-    if !was_frozen {
-        note(&mut tx, of, &person.id, Event::Unfrozen, "was not frozen").await?;
-    }
+    let was_frozen = standing::thaw(&mut tx, &of.keys, of.clock.now(), &person.id, by).await?;
     tx.commit().await?;
     Ok(was_frozen)
 }
@@ -216,7 +216,7 @@ pub async fn unfreeze(of: &App, name: &str) -> Result<bool, AccountError> {
 ///
 /// # Errors
 /// If there is no such account, or it is not served here.
-pub async fn pass(of: &App, name: &str) -> Result<Pass, AccountError> {
+pub async fn pass(of: &App, name: &str, by: &Actor) -> Result<Pass, AccountError> {
     let mut tx = of.store.begin().await?;
     let person = known(&mut tx, of, name).await?;
     if person.privileged {
@@ -226,7 +226,7 @@ pub async fn pass(of: &App, name: &str) -> Result<Pass, AccountError> {
         return Err(AccountError::Disabled(person.account));
     }
     let pass = passes::issue(&mut tx, &of.keys, &person.id, of.clock.now()).await?;
-    note(&mut tx, of, &person.id, Event::PassIssued, "for ten minutes").await?;
+    note(&mut tx, of, &person.id, Event::PassIssued, "for ten minutes", by).await?;
     tx.commit().await?;
     Ok(pass)
 }
@@ -235,14 +235,33 @@ pub async fn pass(of: &App, name: &str) -> Result<Pass, AccountError> {
 ///
 /// # Errors
 /// If there is no such account.
-pub async fn forget(of: &App, name: &str) -> Result<u64, AccountError> {
+pub async fn forget(of: &App, name: &str, by: &Actor) -> Result<u64, AccountError> {
     let mut tx = of.store.begin().await?;
     let person = known(&mut tx, of, name).await?;
     let methods = store::standing::forget(&mut tx, &person.id).await?;
     devices::forget_all(&mut tx, &of.keys, &person.id).await?;
-    note(&mut tx, of, &person.id, Event::Forgotten, "all that was registered").await?;
+    note(&mut tx, of, &person.id, Event::Forgotten, "all that was registered", by).await?;
     tx.commit().await?;
     Ok(methods)
+}
+
+/// Brings back what was set up before a change, for somebody whose identity has been checked: the change that a code
+/// from a notice has named, or else the last one. When that change was made.
+///
+/// # Errors
+/// If there is no such account, or nothing that can still be brought back.
+pub async fn restore(of: &App, name: &str, by: &Actor) -> Result<Timestamp, AccountError> {
+    let mut tx = of.store.begin().await?;
+    let person = known(&mut tx, of, name).await?;
+    let Some(undo) = undo::to_restore(&mut tx, &person.id, of.clock.now()).await? else {
+        return Err(AccountError::NothingToRestore(person.account));
+    };
+    restore::restore(of, &mut tx, &undo).await.map_err(|_| AccountError::Sealed)?;
+    let outcome = format!("what was set up before {}", undo.changed_at());
+    note(&mut tx, of, &person.id, Event::Restored, &outcome, by).await?;
+    tx.commit().await?;
+    of.queued.notify_waiters();
+    Ok(undo.changed_at())
 }
 
 async fn known(tx: &mut Tx, of: &App, name: &str) -> Result<Person, AccountError> {
@@ -254,8 +273,8 @@ fn read_name(of: &App, name: &str) -> Option<String> {
     typed::name::read(name, &of.config.campus.mail_domains).ok()
 }
 
-async fn note(tx: &mut Tx, of: &App, account: &str, event: Event, outcome: &str) -> store::Result<()> {
+async fn note(tx: &mut Tx, of: &App, account: &str, event: Event, outcome: &str, by: &Actor) -> store::Result<()> {
     let subject = standing::subject_of(&of.keys, account);
     let entry = audit::Entry { flow: BY_COMMAND, subject: &subject, event, outcome, method: None };
-    audit::append(tx, &of.keys, of.clock.now(), &entry).await
+    audit::append_by(tx, &of.keys, of.clock.now(), &entry, by).await
 }

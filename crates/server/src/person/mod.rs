@@ -17,5 +17,6 @@ pub(crate) mod devices;
 pub(crate) mod ending;
 pub(crate) mod known;
 pub(crate) mod recovery;
+pub(crate) mod restore;
 pub(crate) mod stuck;
 pub(crate) mod undo;

@@ -6,6 +6,7 @@ use latchkey_api::flow::Means;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
+use crate::clock;
 use crate::crypt::keys::Keys;
 use crate::crypt::seal;
 use crate::person::methods::{self, Registered, Source};
@@ -54,14 +55,18 @@ impl Before {
         Ok(Self { methods, answers, codes })
     }
 
+    /// The methods that were set up.
+    pub(crate) fn registered(&self) -> impl Iterator<Item = Registered> {
+        self.methods.iter().map(Registered::from)
+    }
+
     /// Puts it in place of all that is set up now; a recovery code that was used since stays used, and no code of an
     /// authenticator that may have been seen works again.
     pub(crate) async fn restore(&self, tx: &mut Tx, account: &str, now: Timestamp) -> store::Result<()> {
         for means in Means::ALL {
             methods::unbind(tx, account, means).await?;
         }
-        for kept in &self.methods {
-            let mut registered = Registered::from(kept);
+        for mut registered in self.registered() {
             if registered.method == Method::Totp {
                 registered.totp_step = registered.totp_step.max(now.as_second() / STEP);
             }
@@ -101,21 +106,55 @@ pub(crate) struct Undo {
     before: Option<Vec<u8>>,
     /// It has been done: the same answer again, and nothing more.
     pub(crate) used: bool,
+    /// A code has named it that was no proof enough to undo it.
+    pub(crate) claimed: bool,
+    expires_at: i64,
     /// Keyed hash of the number or address that the code was sent to.
-    pub(crate) sent_to: Vec<u8>,
+    sent_to: Vec<u8>,
+}
+
+impl From<UndoRow> for Undo {
+    fn from(row: UndoRow) -> Self {
+        let UndoRow { id, account_id, flow_public_id, language, before, used, claimed, expires_at, sent_to } = row;
+        let (account, flow) = (account_id, flow_public_id);
+        Self { id, account, flow, language, before, used, claimed, expires_at, sent_to }
+    }
 }
 
 /// What a code leads to that has not expired.
 pub(crate) async fn find(tx: &mut Tx, code_mac: &[u8], now: Timestamp) -> store::Result<Option<Undo>> {
     let row = store::standing::undo_of_code(tx, code_mac, now.as_millisecond()).await?;
-    let read = |row: UndoRow| {
-        let UndoRow { id, account_id: account, flow_public_id: flow, language, before, used, sent_to } = row;
-        Undo { id, account, flow, language, before, used, sent_to }
-    };
-    Ok(row.map(read))
+    Ok(row.map(Undo::from))
+}
+
+/// What the helpdesk may bring back for an account: the first change that a code has named without being proof enough,
+/// or else the last change.
+pub(crate) async fn to_restore(tx: &mut Tx, account: &str, now: Timestamp) -> store::Result<Option<Undo>> {
+    let row = store::standing::undo_to_restore(tx, account, now.as_millisecond()).await?;
+    Ok(row.map(Undo::from))
 }
 
 impl Undo {
+    /// When the change was made.
+    pub(crate) fn changed_at(&self) -> Timestamp {
+        clock::at(self.expires_at).saturating_sub(GOOD_FOR).unwrap_or(Timestamp::MIN)
+    }
+
+    /// Whether its code was proof enough to bring back what was there before: it went to a number or address that the
+    /// account had before the change and has now. Whoever holds a phone that was taken away from the account, or was
+    /// put there by the change itself, may only stop things (B4).
+    pub(crate) async fn is_proven(&self, tx: &mut Tx, keys: &Keys) -> Answer<bool> {
+        let Some(before) = self.before(keys)? else { return Ok(false) };
+        let has = |device: &Option<Vec<u8>>| device.as_ref() == Some(&self.sent_to);
+        let now = methods::of(tx, &self.account).await?;
+        Ok(before.methods.iter().any(|kept| has(&kept.device)) && now.iter().any(|found| has(&found.device)))
+    }
+
+    /// Writes down that its code was typed and was no proof enough.
+    pub(crate) async fn claim(&self, tx: &mut Tx) -> store::Result<()> {
+        store::standing::claim_undo(tx, self.id).await
+    }
+
     /// Whether it brings something back.
     pub(crate) fn brings_back(&self) -> bool {
         self.before.is_some()

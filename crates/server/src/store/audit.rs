@@ -14,6 +14,10 @@ pub(crate) struct AuditRow {
     pub(crate) event: String,
     pub(crate) outcome: String,
     pub(crate) method: Option<String>,
+    /// Who did it for somebody else by a command; absent in rows of flows and of earlier versions.
+    pub(crate) actor: Option<String>,
+    /// Why they did it.
+    pub(crate) reason: Option<String>,
     /// Keyed hash over the row and the hash of the row before it.
     pub(crate) mac: Vec<u8>,
 }
@@ -28,7 +32,8 @@ pub(crate) async fn last_mac(tx: &mut Tx) -> Result<Option<Vec<u8>>> {
 /// Appends a row; its `id` is the database's to give.
 pub(crate) async fn insert(tx: &mut Tx, row: &AuditRow) -> Result<()> {
     sqlx::query(
-        "INSERT INTO audit (at, flow, subject, event, outcome, method, mac) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO audit (at, flow, subject, event, outcome, method, actor, reason, mac)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
     .bind(row.at)
     .bind(&row.flow)
@@ -36,6 +41,8 @@ pub(crate) async fn insert(tx: &mut Tx, row: &AuditRow) -> Result<()> {
     .bind(&row.event)
     .bind(&row.outcome)
     .bind(&row.method)
+    .bind(&row.actor)
+    .bind(&row.reason)
     .bind(&row.mac)
     .execute(tx.connection())
     .await?;
@@ -45,7 +52,8 @@ pub(crate) async fn insert(tx: &mut Tx, row: &AuditRow) -> Result<()> {
 /// The next rows after an id, in their order, some at a time.
 pub(crate) async fn after(tx: &mut Tx, id: i64, most: i64) -> Result<Vec<AuditRow>> {
     let rows = sqlx::query_as(
-        "SELECT id, at, flow, subject, event, outcome, method, mac FROM audit WHERE id > $1 ORDER BY id LIMIT $2",
+        "SELECT id, at, flow, subject, event, outcome, method, actor, reason, mac FROM audit
+         WHERE id > $1 ORDER BY id LIMIT $2",
     )
     .bind(id)
     .bind(most)

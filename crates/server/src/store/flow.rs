@@ -291,6 +291,22 @@ pub(crate) async fn void_challenges(tx: &mut Tx, flow: i64) -> Result<()> {
     Ok(())
 }
 
+/// Ends the time of every code that is asked for or pending, so that another one may be asked for at once.
+pub(crate) async fn void_all_codes(tx: &mut Tx) -> Result<()> {
+    sqlx::query(
+        "UPDATE challenges SET expires_at = 0, resend_at = 0
+         WHERE state = 'open' AND code_mac IS NOT NULL AND expires_at IS NOT NULL",
+    )
+    .execute(tx.connection())
+    .await?;
+    sqlx::query(
+        "UPDATE pending SET expires_at = 0, resend_at = 0 WHERE code_mac IS NOT NULL AND expires_at IS NOT NULL",
+    )
+    .execute(tx.connection())
+    .await?;
+    Ok(())
+}
+
 /// What is being set up or checked in a flow.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub(crate) struct PendingRow {

@@ -219,13 +219,14 @@ pub(crate) async fn end_leases(tx: &mut Tx, now: i64) -> Result<()> {
     Ok(())
 }
 
-/// Messages whose time is over before they were sent; codes most of all.
-pub(crate) async fn expire(tx: &mut Tx, now: i64) -> Result<u64> {
+/// Messages whose time is over before they were sent: codes by the clock, notices by the trusted time.
+pub(crate) async fn expire(tx: &mut Tx, now: i64, trusted: i64) -> Result<u64> {
     let expired = sqlx::query(
         "UPDATE messages SET state = 'failed', why = 'expired', sealed_to = NULL, sealed_text = NULL
-         WHERE state = 'queued' AND expires_at <= $1",
+         WHERE state = 'queued' AND expires_at <= CASE WHEN purpose = 'code' THEN $1 ELSE $2 END",
     )
     .bind(now)
+    .bind(trusted)
     .execute(tx.connection())
     .await?;
     Ok(expired.rows_affected())
@@ -243,14 +244,15 @@ pub(crate) async fn withdraw_codes(tx: &mut Tx, flow_public_id: &str) -> Result<
     Ok(())
 }
 
-/// How many messages of a purpose stand in a state.
-pub(crate) async fn count(tx: &mut Tx, purpose: &str, state: &str) -> Result<i64> {
-    let (count,): (i64,) = sqlx::query_as("SELECT count(*) FROM messages WHERE purpose = $1 AND state = $2")
-        .bind(purpose)
-        .bind(state)
-        .fetch_one(tx.connection())
-        .await?;
-    Ok(count)
+/// Takes back the codes of everybody that are not on their way yet.
+pub(crate) async fn withdraw_all_codes(tx: &mut Tx) -> Result<()> {
+    sqlx::query(
+        "UPDATE messages SET state = 'failed', why = 'withdrawn', sealed_to = NULL, sealed_text = NULL
+         WHERE purpose = 'code' AND state = 'queued'",
+    )
+    .execute(tx.connection())
+    .await?;
+    Ok(())
 }
 
 /// Deletes some messages that were accepted or failed and were made before a time; how many.

@@ -6,13 +6,16 @@
 pub(crate) mod account;
 pub(crate) mod audit;
 pub(crate) mod device;
+pub mod file;
 pub(crate) mod flow;
 pub(crate) mod limit;
 pub(crate) mod message;
+pub(crate) mod meta;
 pub(crate) mod method;
 pub(crate) mod operation;
 pub(crate) mod people;
 pub(crate) mod population;
+pub(crate) mod ring;
 pub(crate) mod staged;
 pub(crate) mod standing;
 
@@ -35,8 +38,25 @@ pub enum StoreError {
     Busy(#[source] sqlx::Error),
     #[error("database")]
     Database(#[source] sqlx::Error),
-    #[error("migration")]
-    Migration(#[from] sqlx::migrate::MigrateError),
+    /// Tables of a later version may mean what this one does not know.
+    #[error(
+        "the database was written by a newer version of latchkey-server (migration {0}): install that version or a \
+         later one; an older one cannot read it"
+    )]
+    Newer(i64),
+    #[error("the tables cannot be brought up to date")]
+    Migration(#[source] sqlx::migrate::MigrateError),
+    #[error(transparent)]
+    File(#[from] file::FileError),
+}
+
+impl From<sqlx::migrate::MigrateError> for StoreError {
+    fn from(error: sqlx::migrate::MigrateError) -> Self {
+        match error {
+            sqlx::migrate::MigrateError::VersionMissing(version) => Self::Newer(version),
+            other => Self::Migration(other),
+        }
+    }
 }
 
 /// What a query comes to.
@@ -89,12 +109,13 @@ impl Tx {
 }
 
 impl Store {
-    /// Opens or creates the file and brings its tables up to date.
+    /// Opens or creates the file, for its owner alone, and brings its tables up to date.
     ///
     /// # Errors
-    /// If the file cannot be opened or is of a newer version.
+    /// If the file cannot be opened, is on a network file system, may be written by others or is of a newer version.
     pub async fn open(path: &Path) -> Result<Self> {
-        let options = SqliteConnectOptions::new().filename(path).create_if_missing(true);
+        file::prepare(path)?;
+        let options = SqliteConnectOptions::new().filename(path);
         let writer = writer(options.clone()).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)

@@ -86,7 +86,6 @@ pub(crate) async fn put(store: &Store, row: &StagedRow) -> Result<std::result::R
 #[derive(Debug, sqlx::FromRow)]
 pub(crate) struct ComparedRow {
     pub(crate) line: i64,
-    pub(crate) account_id: String,
     pub(crate) account: String,
     pub(crate) text: Option<i64>,
     pub(crate) call: Option<i64>,
@@ -98,7 +97,7 @@ pub(crate) struct ComparedRow {
 /// The next accounts after a line, compared with what is registered.
 pub(crate) async fn compared(store: &Store, after: i64, most: i64) -> Result<Vec<ComparedRow>> {
     let rows = sqlx::query_as(
-        "SELECT line, staged.account_id, account,
+        "SELECT line, account,
              CASE WHEN staged.mobile IS NULL THEN NULL WHEN t.id IS NULL THEN 1
                   WHEN t.device IS NOT DISTINCT FROM staged.mobile THEN 0
                   WHEN t.source = 'person' AND t.confirmed = 1 THEN 3 ELSE 2 END AS text,

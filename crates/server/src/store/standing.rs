@@ -67,6 +67,12 @@ pub(crate) async fn use_pass(tx: &mut Tx, account: &str, code_mac: &[u8]) -> Res
     Ok(used.rows_affected() == 1)
 }
 
+/// Takes back every pass that was handed out.
+pub(crate) async fn void_passes(tx: &mut Tx) -> Result<()> {
+    sqlx::query("DELETE FROM helpdesk_passes").execute(tx.connection()).await?;
+    Ok(())
+}
+
 /// Something that the code of a notice can undo.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub(crate) struct UndoRow {
@@ -77,7 +83,11 @@ pub(crate) struct UndoRow {
     /// What was set up before, sealed; absent where nothing can be brought back.
     pub(crate) before: Option<Vec<u8>>,
     pub(crate) used: bool,
-    /// Keyed hash of the number or address that the code was sent to.
+    /// A code has named it that was no proof enough to undo it.
+    pub(crate) claimed: bool,
+    pub(crate) expires_at: i64,
+    /// Keyed hash of the number or address that the code was sent to; empty where no code led here.
+    #[sqlx(default)]
     pub(crate) sent_to: Vec<u8>,
 }
 
@@ -108,7 +118,7 @@ pub(crate) async fn keep_undo(
 pub(crate) async fn undo_of_code(tx: &mut Tx, code_mac: &[u8], now: i64) -> Result<Option<UndoRow>> {
     let found = sqlx::query_as(
         "SELECT undos.id, undos.account_id, undos.flow_public_id, undos.language, undos.before, undos.used,
-             messages.device AS sent_to
+             undos.claimed, undos.expires_at, messages.device AS sent_to
          FROM messages JOIN undos ON undos.id = messages.undo_id
          WHERE messages.code_mac = $1 AND undos.expires_at > $2",
     )
@@ -117,6 +127,27 @@ pub(crate) async fn undo_of_code(tx: &mut Tx, code_mac: &[u8], now: i64) -> Resu
     .fetch_optional(tx.connection())
     .await?;
     Ok(found)
+}
+
+/// What the helpdesk may bring back: the first change that a code has named without being proof enough, or else the
+/// last change.
+pub(crate) async fn undo_to_restore(tx: &mut Tx, account: &str, now: i64) -> Result<Option<UndoRow>> {
+    let found = sqlx::query_as(
+        "SELECT id, account_id, flow_public_id, language, before, used, claimed, expires_at FROM undos
+         WHERE account_id = $1 AND used = 0 AND before IS NOT NULL AND expires_at > $2
+         ORDER BY claimed DESC, CASE WHEN claimed = 1 THEN id ELSE -id END LIMIT 1",
+    )
+    .bind(account)
+    .bind(now)
+    .fetch_optional(tx.connection())
+    .await?;
+    Ok(found)
+}
+
+/// Writes down that a code has named a change.
+pub(crate) async fn claim_undo(tx: &mut Tx, id: i64) -> Result<()> {
+    sqlx::query("UPDATE undos SET claimed = 1 WHERE id = $1").bind(id).execute(tx.connection()).await?;
+    Ok(())
 }
 
 /// Uses up the undos of an account from one on to another.

@@ -8,8 +8,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::line::{Column, is_formula};
 use crate::app::App;
 use crate::crypt::audit::{self, Event};
-use crate::person::account::BY_COMMAND;
 use crate::person::methods::{self, Registered};
+use crate::person::standing::BY_COMMAND;
 use crate::store::{self, StoreError};
 use latchkey_directory::DirectoryError;
 

@@ -2,13 +2,13 @@
 
 use std::io::BufRead;
 
-use super::line::{Column, Contact, FileReason, Header, Lines, Raw, Reason};
+use super::line::{self, Column, Contact, FileReason, Header, Lines, Raw, Reason};
 use super::staged::{self, Change};
 use crate::app::App;
 use crate::crypt::audit::{self, Event};
-use crate::person::account::BY_COMMAND;
 use crate::person::ending::end_flows;
 use crate::person::people;
+use crate::person::standing::BY_COMMAND;
 use crate::refused::Refused;
 use crate::store::{self, StoreError, Tx};
 
@@ -151,13 +151,11 @@ async fn stage(
     say: &mut (dyn FnMut(Said<'_>) + Send),
 ) -> Result<(), ImportError> {
     let mut lines = Lines::new(source);
-    let header = match lines.next()?? {
-        Some(Raw::Text(_, line)) if !line.trim().is_empty() => Header::read(line)?,
-        Some(Raw::TooLong(_)) => return Err(FileReason::Header.into()),
-        Some(Raw::Text(..)) | None => return Err(FileReason::Empty.into()),
-    };
+    let header = header(&mut lines)?;
+    let mut blank = 0;
     loop {
         let (number, taken) = match lines.next()?? {
+            None if report.lines == blank => return Err(FileReason::NoLine.into()),
             None => return Ok(()),
             Some(Raw::TooLong(number)) => (number, Err(Reason::TooLong)),
             Some(Raw::Text(number, line)) => (number, Contact::read(&header, line, &of.config.campus)),
@@ -165,7 +163,10 @@ async fn stage(
         report.lines += 1;
         let taken = match taken {
             Ok(Some(contact)) => take(of, number, &contact).await?,
-            Ok(None) => Ok(()),
+            Ok(None) => {
+                blank += 1;
+                Ok(())
+            }
             Err(reason) => Err(reason),
         };
         if let Err(reason) = taken {
@@ -174,6 +175,24 @@ async fn stage(
         }
         if report.lines.is_multiple_of(PROGRESS) {
             say(Said::Read(report.lines));
+        }
+    }
+}
+
+/// The header, after empty rows and the line in which a spreadsheet names its separator.
+fn header(lines: &mut Lines<impl BufRead>) -> Result<Header, ImportError> {
+    let mut separator = line::COMMA;
+    loop {
+        match lines.next()?? {
+            Some(Raw::Text(_, line)) => {
+                if let Some(said) = line::separator(line) {
+                    separator = said?;
+                } else if !line::is_blank(line, separator) {
+                    return Ok(Header::read(line, separator)?);
+                }
+            }
+            Some(Raw::TooLong(_)) => return Err(FileReason::Header.into()),
+            None => return Err(FileReason::Empty.into()),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! One line of the file: read with a bound, taken apart, brought into the form that is kept.
 
-use std::io::{BufRead, Read as _};
+use std::io::BufRead;
 
 use latchkey_api::Method;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -46,6 +46,8 @@ pub enum Reason {
     Quote,
     #[error("{found} fields where the header has {wanted}")]
     Fields { found: usize, wanted: usize },
+    #[error("the header stands here again")]
+    Header,
     #[error("no account")]
     NoAccount,
     #[error("no number, address or language beside the account")]
@@ -75,12 +77,20 @@ pub enum Reason {
 pub enum FileReason {
     #[error("the file is empty: its first line names the columns, for example account,mobile,office,email")]
     Empty,
+    #[error("no line: below its header the file is empty")]
+    NoLine,
     #[error("the file is not UTF-8 (see line {0}); save it as \"CSV UTF-8\"")]
     Encoding(u64),
-    #[error("the columns are separated by {0:?}; separate them by commas")]
+    #[error("the file is UTF-16, not UTF-8; save it as \"CSV UTF-8\", not as \"Unicode text\"")]
+    Utf16,
+    #[error("the columns are separated by {0:?}; separate them by commas, or say so in a first line: sep={0}")]
     Separator(char),
-    #[error("unknown column {0:?}; the columns are account, mobile, office, email and language")]
+    #[error("the first line says sep={0:?}, which separates no columns; it may be , ; | or a tab")]
+    UnknownSeparator(String),
+    #[error("unknown column {0:?}; the columns are account, mobile, office, email and language, in English")]
     UnknownColumn(String),
+    #[error("column {0} has no name, and columns after it have; name it or take it out")]
+    NamelessColumn(usize),
     #[error("the column {0:?} stands there twice")]
     TwiceColumn(String),
     #[error("the header has no column account")]
@@ -109,59 +119,91 @@ impl<R: BufRead> Lines<R> {
         Self { source, number: 0, buffer: Vec::with_capacity(LONGEST_LINE) }
     }
 
-    /// The next line without its end.
+    /// The next line without its end, which is LF, CR LF or CR.
     ///
     /// # Errors
     /// If the file cannot be read; the inner one if it is not UTF-8.
     pub(crate) fn next(&mut self) -> std::io::Result<Result<Option<Raw<'_>>, FileReason>> {
         self.buffer.clear();
-        let most = u64::try_from(LONGEST_LINE + 2).unwrap_or(u64::MAX);
-        if self.source.by_ref().take(most).read_until(b'\n', &mut self.buffer)? == 0 {
+        if !self.fill()? {
             return Ok(Ok(None));
         }
         self.number += 1;
-        let ended = self.buffer.ends_with(b"\n");
-        let mut line = self.buffer.as_slice();
-        line = line.strip_suffix(b"\n").unwrap_or(line);
-        line = line.strip_suffix(b"\r").unwrap_or(line);
-        if line.len() > LONGEST_LINE {
-            if !ended {
-                skip_line(&mut self.source)?;
-            }
+        if self.number == 1 && is_utf16(&self.buffer) {
+            return Ok(Err(FileReason::Utf16));
+        }
+        if self.buffer.len() > LONGEST_LINE {
             return Ok(Ok(Some(Raw::TooLong(self.number))));
         }
+        let mut line = self.buffer.as_slice();
         if self.number == 1 {
             line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
         }
-        // UTF-16 has a zero in every second byte of Latin text.
         let text = std::str::from_utf8(line).ok().filter(|text| !text.contains('\0'));
         Ok(text.map(|text| Some(Raw::Text(self.number, text))).ok_or(FileReason::Encoding(self.number)))
     }
-}
 
-/// Reads on to the end of a line and keeps nothing of it.
-fn skip_line(source: &mut impl BufRead) -> std::io::Result<()> {
-    loop {
-        let available = source.fill_buf()?;
-        if available.is_empty() {
-            return Ok(());
-        }
-        let end = available.iter().position(|byte| *byte == b'\n');
-        let used = end.map_or(available.len(), |end| end + 1);
-        source.consume(used);
-        if end.is_some() {
-            return Ok(());
+    /// Reads on to the end of a line and keeps one byte more of it than a line may have; whether there was one.
+    fn fill(&mut self) -> std::io::Result<bool> {
+        let mut any = false;
+        loop {
+            let available = self.source.fill_buf()?;
+            if available.is_empty() {
+                return Ok(any);
+            }
+            any = true;
+            let end = available.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
+            let text = available.get(..end.unwrap_or(available.len())).unwrap_or(available);
+            let room = (LONGEST_LINE + 1).saturating_sub(self.buffer.len());
+            self.buffer.extend(text.iter().take(room));
+            let returned = end.is_some_and(|end| available.get(end) == Some(&b'\r'));
+            let used = text.len() + usize::from(end.is_some());
+            self.source.consume(used);
+            if end.is_none() {
+                continue;
+            }
+            if returned && self.source.fill_buf()?.first() == Some(&b'\n') {
+                self.source.consume(1);
+            }
+            return Ok(true);
         }
     }
 }
 
+/// Whether a first line is UTF-16: it has a mark, or a zero in every second byte of Latin text.
+fn is_utf16(line: &[u8]) -> bool {
+    line.starts_with(b"\xff\xfe") || line.starts_with(b"\xfe\xff") || line.contains(&0)
+}
+
+/// What separates the columns where nothing else is said.
+pub(crate) const COMMA: u8 = b',';
+
+/// The separator that a first line names, as Excel writes it: `sep=;`. Nothing for a line that is no such line.
+pub(crate) fn separator(line: &str) -> Option<Result<u8, FileReason>> {
+    let line = line.trim_matches(|c: char| c == '"' || c == ' ');
+    let (said, separator) = line.split_at_checked(4)?;
+    if !said.eq_ignore_ascii_case("sep=") {
+        return None;
+    }
+    match separator.as_bytes().first() {
+        Some(separator @ (b',' | b';' | b'|' | b'\t')) => Some(Ok(*separator)),
+        Some(_) | None => Some(Err(FileReason::UnknownSeparator(separator.to_owned()))),
+    }
+}
+
+/// Whether a line has separators at the most, as spreadsheets write an empty row.
+pub(crate) fn is_blank(line: &str, separator: u8) -> bool {
+    line.chars().all(|c| c.is_whitespace() || c == '"' || c == char::from(separator))
+}
+
 /// The fields of a line; a quoted one may hold commas, but no line ends.
-fn fields(line: &str) -> Result<csv::StringRecord, Reason> {
+fn fields(line: &str, separator: u8) -> Result<csv::StringRecord, Reason> {
     if line.bytes().filter(|byte| *byte == b'"').count() % 2 != 0 {
         return Err(Reason::Quote);
     }
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
+        .delimiter(separator)
         .flexible(true)
         .buffer_capacity(line.len().max(1))
         .from_reader(line.as_bytes());
@@ -170,21 +212,24 @@ fn fields(line: &str) -> Result<csv::StringRecord, Reason> {
     Ok(record)
 }
 
-/// Which column stands where.
+/// Which column stands where, and what separates them.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Header(Vec<Column>);
+pub(crate) struct Header {
+    columns: Vec<Column>,
+    separator: u8,
+}
 
 impl Header {
-    pub(crate) fn read(line: &str) -> Result<Self, FileReason> {
-        let record = fields(line).map_err(|_| FileReason::Header)?;
-        let separator = line.chars().find(|c| matches!(c, ';' | '\t'));
-        if let (1, Some(separator)) = (record.len(), separator) {
-            return Err(FileReason::Separator(separator));
+    pub(crate) fn read(line: &str, separator: u8) -> Result<Self, FileReason> {
+        let record = fields(line, separator).map_err(|_| FileReason::Header)?;
+        let mut names: Vec<&str> = record.iter().map(str::trim).collect();
+        // Columns that a spreadsheet has formatted once and nobody has filled.
+        while names.last().is_some_and(|name| name.is_empty()) {
+            names.pop();
         }
         let mut columns = Vec::new();
-        for name in &record {
-            let known = Column::ALL.into_iter().find(|known| known.as_str().eq_ignore_ascii_case(name.trim()));
-            let column = known.ok_or_else(|| FileReason::UnknownColumn(name.trim().to_owned()))?;
+        for (place, name) in (1..).zip(names) {
+            let column = column(name, place)?;
             if columns.contains(&column) {
                 return Err(FileReason::TwiceColumn(column.as_str().to_owned()));
             }
@@ -196,8 +241,25 @@ impl Header {
         if columns.len() < 2 {
             return Err(FileReason::NoContact);
         }
-        Ok(Self(columns))
+        Ok(Self { columns, separator })
     }
+
+    /// Whether a line is the header once more.
+    fn is_again(&self, record: &csv::StringRecord) -> bool {
+        let cells = record.iter().map(str::trim);
+        record.len() >= self.columns.len()
+            && self.columns.iter().zip(cells).all(|(column, cell)| column.as_str().eq_ignore_ascii_case(cell))
+    }
+}
+
+/// The column of a name at a place, counted from 1.
+fn column(name: &str, place: usize) -> Result<Column, FileReason> {
+    let known = Column::ALL.into_iter().find(|known| known.as_str().eq_ignore_ascii_case(name));
+    known.ok_or_else(|| match name.chars().find(|c| matches!(c, ',' | ';' | '|' | '\t')) {
+        Some(separator) => FileReason::Separator(separator),
+        None if name.is_empty() => FileReason::NamelessColumn(place),
+        None => FileReason::UnknownColumn(name.to_owned()),
+    })
 }
 
 /// What a line says, in the form that is kept.
@@ -214,15 +276,20 @@ pub(crate) struct Contact {
 impl Contact {
     /// Takes a line apart; nothing for an empty one.
     pub(crate) fn read(header: &Header, line: &str, campus: &CampusConfig) -> Result<Option<Self>, Reason> {
-        if line.trim().is_empty() {
+        if is_blank(line, header.separator) {
             return Ok(None);
         }
-        let record = fields(line)?;
-        if record.len() != header.0.len() {
-            return Err(Reason::Fields { found: record.len(), wanted: header.0.len() });
+        let record = fields(line, header.separator)?;
+        let wanted = header.columns.len();
+        let beyond = record.iter().skip(wanted).any(|cell| !cell.trim().is_empty());
+        if record.len() < wanted || beyond {
+            return Err(Reason::Fields { found: record.len(), wanted });
+        }
+        if header.is_again(&record) {
+            return Err(Reason::Header);
         }
         let mut contact = Self::default();
-        for (column, cell) in header.0.iter().zip(&record) {
+        for (column, cell) in header.columns.iter().zip(&record) {
             let cell = bare(cell.trim());
             if !cell.is_empty() {
                 contact.take(*column, cell, campus)?;
@@ -325,37 +392,67 @@ mod tests {
         let found = numbers(text.as_bytes());
         assert_eq!(found, [Ok(Some(2)), Ok(Some(3)), Ok(Some(LONGEST_LINE)), Ok(None), Ok(None), Ok(Some(4))]);
         assert_eq!(numbers(format!("{long}\r\nab").as_bytes()), [Ok(Some(LONGEST_LINE)), Ok(Some(2))]);
+        // G1
+        let old = format!("ab\rabc\r{long}y\r\rabcd");
+        assert_eq!(numbers(old.as_bytes()), [Ok(Some(2)), Ok(Some(3)), Ok(None), Ok(Some(0)), Ok(Some(4))]);
     }
 
     #[test]
     fn another_encoding_is_refused() {
         let utf16: Vec<u8> = "account,mobile\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let with_mark = [vec![0xff, 0xfe], utf16.clone()].concat();
-        for text in [utf16, with_mark, b"account,mobile\nm\xfcller,1\n".to_vec()] {
-            assert!(matches!(numbers(&text).last(), Some(Err(FileReason::Encoding(_)))), "{text:?}");
+        let big_ended: Vec<u8> = "\u{feff}account\r".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        for text in [utf16, with_mark, big_ended] {
+            assert_eq!(numbers(&text), [Err(FileReason::Utf16)], "{text:?}"); // G3
         }
+        assert_eq!(numbers(b"account,mobile\nm\xfcller,1\n").last(), Some(&Err(FileReason::Encoding(2))));
     }
 
     #[test]
     fn a_header_names_known_columns_each_once_in_any_order() {
         use Column::{Account, Email, Mobile};
-        assert_eq!(Header::read("Email, account ,\"MOBILE\""), Ok(Header(vec![Email, Account, Mobile])));
+        let read = |line: &str| Header::read(line, COMMA).map(|header| header.columns);
+        assert_eq!(read("Email, account ,\"MOBILE\""), Ok(vec![Email, Account, Mobile]));
+        assert_eq!(read("account,\u{a0}mobile\u{a0},,\"\", "), Ok(vec![Account, Mobile]), "G3: Excel's empty columns");
         for (line, reason) in [
             ("account;mobile", FileReason::Separator(';')),
             ("account\tmobile", FileReason::Separator('\t')),
+            ("account|mobile", FileReason::Separator('|')),
+            ("account;mobile,", FileReason::Separator(';')),
+            ("account,,mobile", FileReason::NamelessColumn(2)),
+            ("Benutzer,Handy", FileReason::UnknownColumn("Benutzer".to_owned())),
             ("account,phone", FileReason::UnknownColumn("phone".to_owned())),
             ("account,mobile,Mobile", FileReason::TwiceColumn("mobile".to_owned())),
             ("mobile,email", FileReason::NoAccount),
             ("account", FileReason::NoContact),
             ("account,\"mobile", FileReason::Header),
         ] {
-            assert_eq!(Header::read(line), Err(reason), "{line}");
+            assert_eq!(read(line), Err(reason), "{line}");
         }
     }
 
     #[test]
+    fn the_line_that_names_the_separator_is_known_however_a_spreadsheet_writes_it() {
+        // G3
+        for (line, found) in
+            [("sep=,", b','), ("SEP=;", b';'), ("\"sep=|\"", b'|'), ("sep=\t", b'\t'), ("sep=;;;", b';')]
+        {
+            assert_eq!(separator(line), Some(Ok(found)), "{line}");
+        }
+        for line in ["sep=", "sep=x"] {
+            assert!(matches!(separator(line), Some(Err(FileReason::UnknownSeparator(_)))), "{line}");
+        }
+        for line in ["", "sep", "account,mobile", "€€"] {
+            assert_eq!(separator(line), None, "{line}");
+        }
+        let header = Header::read("account;mobile", b';').expect("a header");
+        let contact = Contact::read(&header, "ada;2025550134;", &campus()).expect("good").expect("a contact");
+        assert_eq!(contact.mobile.as_ref().map(ExposeSecret::expose_secret), Some("+12025550134"));
+    }
+
+    #[test]
     fn a_line_is_brought_into_the_form_that_is_kept() {
-        let header = Header::read("account,mobile,office,email,language").expect("a header");
+        let header = Header::read("account,mobile,office,email,language", COMMA).expect("a header");
         let read = |line: &str| Contact::read(&header, line, &campus()).expect("good").expect("a contact");
         let contact = read("CAMPUS\\ADA,\"(202) 555-0134\",'+1 202 555 0140,Ada@Home.example,zh-Hans");
         let shown = [&contact.mobile, &contact.office, &contact.email]
@@ -363,14 +460,19 @@ mod tests {
         assert_eq!(shown, [Some("+12025550134"), Some("+12025550140"), Some("ada@home.example")]);
         assert_eq!((contact.account.as_str(), contact.language.as_deref()), ("ada", Some("zh-Hans")));
         assert!(read("ada,,,,en").mobile.is_none());
-        assert!(Contact::read(&header, "  ", &campus()).expect("good").is_none());
+        assert_eq!(read("ada,,,,en,, ").account, "ada", "empty cells beyond the header are no cells");
+        for blank in ["  ", ",,,,", "\"\",, ,,,,"] {
+            assert!(Contact::read(&header, blank, &campus()).expect("good").is_none(), "{blank}");
+        }
     }
 
     #[test]
     fn a_bad_line_says_why() {
-        let header = Header::read("account,mobile,office,email,language").expect("a header");
+        let header = Header::read("account,mobile,office,email,language", COMMA).expect("a header");
         for (line, reason) in [
             ("ada,1", Reason::Fields { found: 2, wanted: 5 }),
+            ("ada,,,,en,x", Reason::Fields { found: 6, wanted: 5 }),
+            ("Account,mobile,office,email,language", Reason::Header),
             ("ada,\"+1 202 555 0134,,,", Reason::Quote),
             (",+1 202 555 0134,,,", Reason::NoAccount),
             ("ada,,,,", Reason::Nothing),

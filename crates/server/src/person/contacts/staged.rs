@@ -82,10 +82,6 @@ impl Compared {
         &self.0.account
     }
 
-    pub(crate) fn account_id(&self) -> &str {
-        &self.0.account_id
-    }
-
     pub(crate) fn changes(&self, replace: bool) -> Vec<(Column, Change)> {
         let change = |state: i64| match (state, replace) {
             (0, _) => Change::Same,

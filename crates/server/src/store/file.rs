@@ -1,0 +1,177 @@
+//! The database's file: on this machine's own disk, made for its owner alone, and refused where others may write it.
+
+use std::io::ErrorKind;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+
+/// Read and write for its owner, nothing for anybody else.
+const PRIVATE: u32 = 0o600;
+/// Write for the group or for everybody.
+const WRITABLE_BY_OTHERS: u32 = 0o022;
+/// Anything for the group or for everybody.
+const OPEN_TO_OTHERS: u32 = 0o077;
+
+/// Why a file is not taken for the database.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    #[error("cannot use {0}")]
+    Io(PathBuf, #[source] std::io::Error),
+    #[error(
+        "{0} is on a network file system ({1}): the database needs memory that is shared within one machine; put it \
+         on a local disk"
+    )]
+    Network(PathBuf, &'static str),
+    #[error("{0} may be written by others, so nobody knows what is in it; look at it, then say: chmod 600 '{0}'")]
+    Writable(PathBuf),
+}
+
+/// Makes the file if it is missing, and sees to it that it is nobody else's (G4, G5).
+///
+/// The files beside it, `-wal` and `-shm`, are made by SQLite with the rights of the database.
+///
+/// # Errors
+/// If it is on a network file system, or others may write it; then nothing was made or changed.
+pub fn prepare(path: &Path) -> Result<(), FileError> {
+    inspect(path)?;
+    let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(PRIVATE).open(path);
+    match made {
+        Ok(_) => tracing::info!(path = %path.display(), "a new database was made"),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+        Err(error) => return Err(FileError::Io(path.to_owned(), error)),
+    }
+    for file in files(path) {
+        close_to_others(&file)?;
+    }
+    Ok(())
+}
+
+/// The same without making or changing anything; for `check`.
+///
+/// # Errors
+/// As [`prepare`].
+pub fn inspect(path: &Path) -> Result<(), FileError> {
+    if let Some(kind) = mounted(path).and_then(network) {
+        return Err(FileError::Network(path.to_owned(), kind));
+    }
+    for file in files(path) {
+        if mode(&file)?.is_some_and(|mode| mode & WRITABLE_BY_OTHERS != 0) {
+            return Err(FileError::Writable(file));
+        }
+    }
+    Ok(())
+}
+
+/// The database and the two files beside it.
+fn files(path: &Path) -> [PathBuf; 3] {
+    let beside = |end: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(end);
+        PathBuf::from(name)
+    };
+    [path.to_owned(), beside("-wal"), beside("-shm")]
+}
+
+/// The rights of a file; nothing for one that is not there.
+fn mode(path: &Path) -> Result<Option<u32>, FileError> {
+    match std::fs::metadata(path) {
+        Ok(found) => Ok(Some(found.permissions().mode())),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(FileError::Io(path.to_owned(), error)),
+    }
+}
+
+/// Takes from a file that others could only read, as earlier versions made it under a lax umask, what others could.
+fn close_to_others(path: &Path) -> Result<(), FileError> {
+    if mode(path)?.is_none_or(|mode| mode & OPEN_TO_OTHERS == 0) {
+        return Ok(());
+    }
+    tracing::warn!(path = %path.display(), "others could read the database; its mode is 0600 now");
+    let private = std::fs::Permissions::from_mode(PRIVATE);
+    std::fs::set_permissions(path, private).map_err(|error| FileError::Io(path.to_owned(), error))
+}
+
+/// The kind of file system that a path is on, or would be; nothing where the system does not tell.
+#[cfg(target_os = "linux")]
+fn mounted(path: &Path) -> Option<u32> {
+    let found = path.ancestors().find_map(|there| rustix::fs::statfs(there).ok())?;
+    // The numbers have 32 bits, in a field whose width and sign differ between machines.
+    let [a, b, c, d, ..] = found.f_type.to_le_bytes();
+    Some(u32::from_le_bytes([a, b, c, d]))
+}
+
+/// The kind of file system that a path is on; other systems number theirs differently from machine to machine.
+#[cfg(not(target_os = "linux"))]
+fn mounted(_path: &Path) -> Option<u32> {
+    None
+}
+
+/// The name of a file system on which several machines may hold the same file (statfs(2), `linux/magic.h`).
+const fn network(magic: u32) -> Option<&'static str> {
+    match magic {
+        0x6969 => Some("NFS"),
+        0x517b => Some("SMB"),
+        0xff53_4d42 => Some("CIFS"),
+        0xfe53_4d42 => Some("SMB2"),
+        0x5346_414f | 0x6b41_4653 => Some("AFS"),
+        0x0102_1997 => Some("9p"),
+        0x6573_5546 => Some("FUSE, for example sshfs"),
+        0x7375_7245 => Some("Coda"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crypt::random;
+
+    fn folder() -> PathBuf {
+        let dir = std::env::temp_dir().join(format!("latchkey-file-{}", random::id().expect("randomness")));
+        std::fs::create_dir(&dir).expect("a folder");
+        dir
+    }
+
+    fn mode_of(path: &Path) -> u32 {
+        std::fs::metadata(path).expect("there").permissions().mode() & 0o777
+    }
+
+    fn set(path: &Path, mode: u32) {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).expect("mode");
+    }
+
+    #[test]
+    fn a_database_on_the_network_is_known_by_its_file_system() {
+        // G4
+        for magic in [0x6969, 0x517b, 0xff53_4d42, 0xfe53_4d42, 0x5346_414f, 0x6b41_4653, 0x0102_1997, 0x6573_5546] {
+            assert!(network(magic).is_some(), "{magic:#x}");
+        }
+        // ext4, XFS, Btrfs, ZFS, tmpfs, overlayfs, F2FS.
+        for magic in [0xef53, 0x5846_5342, 0x9123_683e, 0x2fc1_2fc1, 0x0102_1994, 0x794c_7630, 0xf2f5_2010] {
+            assert_eq!(network(magic), None, "{magic:#x}");
+        }
+        assert!(mounted(&std::env::temp_dir().join("not/there/yet")).is_some());
+    }
+
+    #[tokio::test]
+    async fn the_database_and_the_files_beside_it_are_their_owners_alone() {
+        // G5
+        let dir = folder();
+        let path = dir.join("latchkey.db");
+        let store = super::super::Store::open(&path).await.expect("made");
+        for file in files(&path) {
+            assert_eq!(mode_of(&file), 0o600, "{}", file.display());
+        }
+        store.close().await;
+        set(&path, 0o644);
+        super::super::Store::open(&path).await.expect("mended").close().await;
+        assert_eq!(mode_of(&path), 0o600);
+        for lax in [0o660, 0o602, 0o666] {
+            set(&path, lax);
+            let refused = super::super::Store::open(&path).await.expect_err("refused");
+            let said = std::error::Error::source(&refused).map_or_else(|| refused.to_string(), ToString::to_string);
+            assert!(said.contains("chmod 600"), "{said}");
+            assert_eq!(mode_of(&path), lax, "nothing was changed");
+        }
+        std::fs::remove_dir_all(&dir).expect("removed");
+    }
+}
