@@ -59,7 +59,7 @@ async fn every_common_answer_is_refused() {
     // SQ-02
     let world = World::new().await;
     let mut held = world.register("nova", None).await;
-    let common: Vec<&str> = latchkey_server::person::answers::COMMON.lines().collect();
+    let common: Vec<&str> = latchkey_server::person::methods::answers::COMMON.lines().collect();
     assert!(common.len() >= 1000);
     for five in common.chunks(5) {
         let mut given = GOOD;

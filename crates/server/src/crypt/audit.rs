@@ -2,11 +2,11 @@
 
 use jiff::Timestamp;
 use latchkey_api::Method;
-use unicode_properties::{GeneralCategory, UnicodeGeneralCategory as _};
 
 use crate::crypt::keys::{Keys, Use, hex};
 use crate::store::audit::AuditRow;
 use crate::store::{self, Tx};
+use crate::typed::text::is_invisible;
 
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -150,18 +150,8 @@ impl Actor {
 
 /// A text with one blank wherever there were some, or something that is not seen.
 fn printable(text: &str) -> String {
-    let unseen = |c: char| {
-        matches!(
-            c.general_category(),
-            GeneralCategory::Control
-                | GeneralCategory::Format
-                | GeneralCategory::LineSeparator
-                | GeneralCategory::ParagraphSeparator
-                | GeneralCategory::PrivateUse
-                | GeneralCategory::Unassigned
-        )
-    };
-    text.split(|c: char| c.is_whitespace() || unseen(c)).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    let parts = text.split(|c: char| c.is_whitespace() || c.is_control() || is_invisible(c));
+    parts.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// Appends a row inside the caller's transaction: no row, no step (LG-04).

@@ -89,7 +89,7 @@ mod tests {
         let mut tx = store.begin().await.expect("transaction");
         if sealed {
             let fact = seal::seal(keys, "a", "mail", &"ada@campus.example".into()).expect("sealed");
-            store::account::put_fact(&mut tx, "a", "mail", &fact).await.expect("kept");
+            store::person::account::put_fact(&mut tx, "a", "mail", &fact).await.expect("kept");
         } else {
             let entry = Entry { flow: "", subject: &[], event: Event::Started, outcome: "reset", method: None };
             audit::append(&mut tx, keys, crate::clock::at(0), &entry).await.expect("row");

@@ -6,10 +6,11 @@ use latchkey_api::flow::{
 };
 use latchkey_api::{Flow, Method, Step};
 
-use super::{Row, Standing, manage, proof, start};
+use super::gate::compare::TOTP_DIGITS;
+use super::{Row, Standing, manage, start};
 use crate::app::App;
 use crate::clock::later;
-use crate::person::passes;
+use crate::person::methods::passes;
 use crate::refused::Answer;
 use crate::store;
 
@@ -79,7 +80,7 @@ async fn prove(app: &App, row: &Row) -> Answer<Prove> {
     let code = match method {
         Method::TextMobile | Method::Email => Some(sent(code(limits.code_digits))),
         Method::CallMobile | Method::CallOffice => Some(sent(code(limits.spoken_code_digits))),
-        Method::Totp => Some(code(proof::TOTP_DIGITS)),
+        Method::Totp => Some(code(TOTP_DIGITS)),
         Method::RecoveryCode => Some(code(16)),
         Method::HelpdeskPass => Some(code(u8::try_from(passes::LENGTH).unwrap_or(u8::MAX))),
         Method::Questions | Method::CurrentPassword => None,

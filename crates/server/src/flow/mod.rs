@@ -3,18 +3,15 @@
 //! A call comes in with the hash of the flow's token, is counted, decided and committed, and goes out as the envelope.
 //! No answer waits for a gateway, and none says what a stranger may not know.
 
-mod challenge;
 mod device;
 mod ending;
 mod envelope;
-mod finish;
-mod limited;
+mod gate;
 mod manage;
 mod not_me;
-mod password;
-mod proof;
 mod row;
 mod start;
+mod write;
 
 use latchkey_api::flow::{Answered, Call};
 use latchkey_api::{Code, Flow, Method};
@@ -25,26 +22,26 @@ use crate::message::queue::Pen;
 use crate::refused::{Answer, Refused};
 use crate::store::{self, Tx};
 
-pub(crate) use challenge::challenge;
 pub(crate) use device::remember_device;
 pub(crate) use ending::{cancel, feedback};
 pub(crate) use envelope::envelope;
-pub(crate) use finish::settle_lost;
+pub(crate) use gate::challenge::challenge;
+pub(crate) use gate::proof::proof;
 pub(crate) use manage::{add, check, confirm, finish, remove};
 pub(crate) use not_me::not_me;
-pub(crate) use password::password;
-pub(crate) use proof::proof;
 pub(crate) use row::{Row, Standing, TokenHash, load};
 pub(crate) use start::start;
+pub(crate) use write::finish::settle_lost;
+pub(crate) use write::password::password;
 
 /// `GET /v1/flow`: where it stands; a write whose answer was lost is asked after. Nothing else changes by it.
 pub(crate) async fn show(app: &App, token: &TokenHash) -> Answer<Answered> {
     let mut row = row::look(app, token).await?;
     if row.standing == Standing::Working {
-        finish::resolve(app, &row).await?;
+        write::finish::resolve(app, &row).await?;
         row = row::look(app, token).await?;
     }
-    let shown = proof::shown_again(app, &row)?;
+    let shown = gate::proof::shown_again(app, &row)?;
     Ok(Answered { flow: envelope(app, &row).await?, shown })
 }
 

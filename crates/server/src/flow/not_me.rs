@@ -12,7 +12,8 @@ use crate::crypt::audit::{self, Event};
 use crate::guard::human_check;
 use crate::message::queue::{self, UNDO_CODE};
 use crate::person::standing::{freeze, subject_of};
-use crate::person::{restore, undo};
+use crate::person::undo;
+use crate::person::undo::restore;
 use crate::refused::{Answer, Refused};
 use crate::typed;
 

@@ -17,9 +17,10 @@ use crate::guard::population::Population;
 use crate::guard::trust::{Origin, Trust, starts_from};
 use crate::guard::{decoy, human_check};
 use crate::person::devices;
+use crate::person::methods;
+use crate::person::methods::recovery;
 use crate::person::people::{self, Person};
 use crate::person::standing::{frozen_since, subject_of};
-use crate::person::{methods, recovery};
 use crate::refused::{Answer, Refused};
 use crate::store::flow::NewChallenge;
 use crate::store::{self, Tx};
@@ -110,7 +111,7 @@ struct Face {
 async fn face(app: &App, tx: &mut Tx, name: &str, person: Option<&Person>, intent: Intent) -> Answer<Face> {
     // Both faces are always made, of the same queries, so that both take the same time (EN-02).
     let id = person.map(|person| person.id.as_str());
-    let counts = store::population::counted(tx).await?;
+    let counts = store::person::population::counted(tx).await?;
     let population = Population::of(&counts, &app.config.methods.offered, pairing(app));
     let decoy_menu = decoy::menu(&app.keys, name, &population, &app.config.methods.offered, pairing(app));
     let decoy_questions = decoy::questions(&app.keys, name);

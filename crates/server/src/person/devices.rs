@@ -46,12 +46,12 @@ pub(crate) async fn recognise(
 ) -> Answer<Option<Known>> {
     let used = token.map_or([0; 32], |token| mac(keys, token));
     let owner = owner(keys, account.unwrap_or_default());
-    let Some(found) = store::device::of_token(tx, &owner, &used, now.as_millisecond()).await? else {
+    let Some(found) = store::person::device::of_token(tx, &owner, &used, now.as_millisecond()).await? else {
         return Ok(None);
     };
     let next = random::token()?;
     let until = now.saturating_add(LIFE).unwrap_or(Timestamp::MAX).as_millisecond();
-    store::device::rotate(tx, &found.id, &used, &mac(keys, &next), now.as_millisecond(), until).await?;
+    store::person::device::rotate(tx, &found.id, &used, &mac(keys, &next), now.as_millisecond(), until).await?;
     Ok(Some(Known { id: found.id, next }))
 }
 
@@ -60,10 +60,10 @@ pub(crate) async fn remember(tx: &mut Tx, keys: &Keys, account: &str, now: Times
     let (id, token, owner) = (random::id()?, random::token()?, owner(keys, account));
     let expires_at = now.saturating_add(LIFE).unwrap_or(Timestamp::MAX);
     let until = expires_at.as_millisecond();
-    for old in store::device::of(tx, &owner).await?.into_iter().skip(MOST - 1) {
-        store::device::forget(tx, &old.id).await?;
+    for old in store::person::device::of(tx, &owner).await?.into_iter().skip(MOST - 1) {
+        store::person::device::forget(tx, &old.id).await?;
     }
-    store::device::put(tx, &id, &owner, &mac(keys, &token), now.as_millisecond(), until).await?;
+    store::person::device::put(tx, &id, &owner, &mac(keys, &token), now.as_millisecond(), until).await?;
     Ok(Given { token, expires_at })
 }
 
@@ -71,20 +71,20 @@ pub(crate) async fn remember(tx: &mut Tx, keys: &Keys, account: &str, now: Times
 pub(crate) async fn count_wrong(tx: &mut Tx, limits: &Limits, device: &str, now: Timestamp) -> store::Result<()> {
     let budget = wrong_on_device(limits, device);
     let spent = budget.take(tx, now).await?.is_err() || budget.left(tx, now).await? == 0;
-    if spent { store::device::forget(tx, device).await } else { Ok(()) }
+    if spent { store::person::device::forget(tx, device).await } else { Ok(()) }
 }
 
 /// When each known device of an account was used, the latest first.
 pub(crate) async fn used(tx: &mut Tx, keys: &Keys, account: &str) -> store::Result<Vec<Timestamp>> {
-    let devices = store::device::of(tx, &owner(keys, account)).await?;
+    let devices = store::person::device::of(tx, &owner(keys, account)).await?;
     Ok(devices.into_iter().map(|device| clock::at(device.used_at)).collect())
 }
 
 /// Forgets every device of an account; how many there were.
 pub(crate) async fn forget_all(tx: &mut Tx, keys: &Keys, account: &str) -> store::Result<usize> {
-    let devices = store::device::of(tx, &owner(keys, account)).await?;
+    let devices = store::person::device::of(tx, &owner(keys, account)).await?;
     for device in &devices {
-        store::device::forget(tx, &device.id).await?;
+        store::person::device::forget(tx, &device.id).await?;
     }
     Ok(devices.len())
 }

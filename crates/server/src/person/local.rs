@@ -15,8 +15,8 @@ use crate::crypt::hashing::{Hashing, HashingError};
 use crate::crypt::keys::Keys;
 use crate::crypt::{random, seal};
 use crate::person::people;
-use crate::store::account::{AccountRow, MarkedWrite};
-use crate::store::people::PersonRow;
+use crate::store::person::account::{AccountRow, MarkedWrite};
+use crate::store::person::people::PersonRow;
 use crate::store::{self, Store, StoreError, Tx};
 
 /// How many accounts are read at once.
@@ -81,7 +81,7 @@ impl Local {
         };
         let phc = self.hashing.hash(composed(new.password)).await?;
         let mut tx = self.store.begin().await?;
-        if !store::account::insert(&mut tx, &row, &phc).await? {
+        if !store::person::account::insert(&mut tx, &row, &phc).await? {
             return Err(LocalError::Exists);
         }
         known(&mut tx, &row.id).await?;
@@ -104,7 +104,7 @@ impl Local {
         for (kind, fact) in named {
             let Some(fact) = fact else { continue };
             let sealed = seal::seal(keys, id, kind.as_str(), fact)?;
-            store::account::put_fact(&mut tx, id, kind.as_str(), &sealed).await?;
+            store::person::account::put_fact(&mut tx, id, kind.as_str(), &sealed).await?;
         }
         Ok(tx.commit().await?)
     }
@@ -112,7 +112,7 @@ impl Local {
     async fn contacts(&self, tx: &mut Tx, account: &str) -> Result<Vec<Contact>, LocalError> {
         let Some(keys) = self.keys.as_deref() else { return Ok(Vec::new()) };
         let mut contacts = Vec::new();
-        for (name, sealed) in store::account::facts(tx, account).await? {
+        for (name, sealed) in store::person::account::facts(tx, account).await? {
             let Some(kind) = ContactKind::ALL.into_iter().find(|kind| kind.as_str() == name) else { continue };
             contacts.push(Contact { kind, value: seal::open(keys, account, &name, &sealed)? });
         }
@@ -128,12 +128,12 @@ impl Local {
 
     async fn row(&self, account: &str) -> Result<Option<AccountRow>, LocalError> {
         let mut tx = self.store.read().await?;
-        Ok(store::account::by_id(&mut tx, account).await?)
+        Ok(store::person::account::by_id(&mut tx, account).await?)
     }
 
     async fn one(&self, account: &str) -> Result<Option<Entry>, LocalError> {
         let mut tx = self.store.read().await?;
-        match store::account::by_id(&mut tx, account).await? {
+        match store::person::account::by_id(&mut tx, account).await? {
             Some(row) => Ok(Some(self.described(&mut tx, row).await?)),
             None => Ok(None),
         }
@@ -144,7 +144,7 @@ impl Local {
             return Ok(Page { next: Next::Later(Mark(ALL_READ.to_owned())), ..Page::default() });
         }
         let mut tx = self.store.read().await?;
-        let rows = store::account::after(&mut tx, after.map_or("", |mark| mark.0.as_str()), SOME).await?;
+        let rows = store::person::account::after(&mut tx, after.map_or("", |mark| mark.0.as_str()), SOME).await?;
         let next = rows
             .last()
             .map_or_else(|| Next::Later(Mark(ALL_READ.to_owned())), |last| Next::More(Mark(last.id.clone())));
@@ -158,7 +158,7 @@ impl Local {
     async fn phc(&self, account: Option<&str>) -> Result<Option<String>, LocalError> {
         let mut tx = self.store.read().await?;
         // Asked even when there is nobody, for the same work (EN-02).
-        Ok(store::account::password_phc(&mut tx, account.unwrap_or_default()).await?)
+        Ok(store::person::account::password_phc(&mut tx, account.unwrap_or_default()).await?)
     }
 
     async fn compare(&self, account: Option<&str>, password: &SecretString) -> Result<Verdict, LocalError> {
@@ -183,7 +183,7 @@ impl Local {
         let done: Result<(), LocalError> = async {
             let new = self.hashing.hash(composed(password)).await?;
             let mut tx = self.store.begin().await?;
-            store::account::replace_phc(&mut tx, account, old, &new).await?;
+            store::person::account::replace_phc(&mut tx, account, old, &new).await?;
             Ok(tx.commit().await?)
         }
         .await;
@@ -203,7 +203,7 @@ impl Local {
         let phc = self.hashing.hash(new).await?;
         let mut tx = self.store.begin().await?;
         let was_locked = locked(&mut tx, operation.account).await?;
-        let done = store::account::set_password(&mut tx, marked(operation), &phc).await?;
+        let done = store::person::account::set_password(&mut tx, marked(operation), &phc).await?;
         known(&mut tx, operation.account).await?;
         tx.commit().await?;
         Ok(written(done, was_locked))
@@ -225,7 +225,7 @@ impl Local {
     async fn lift(&self, operation: Operation<'_>) -> Result<Written, LocalError> {
         let mut tx = self.store.begin().await?;
         let was_locked = locked(&mut tx, operation.account).await?;
-        let done = store::account::unlock(&mut tx, marked(operation)).await?;
+        let done = store::person::account::unlock(&mut tx, marked(operation)).await?;
         known(&mut tx, operation.account).await?;
         tx.commit().await?;
         Ok(written(done, was_locked))
@@ -235,8 +235,9 @@ impl Local {
         let mut tx = self.store.begin().await?;
         let marker = format!("fenced {}", operation.id);
         // A write that is still under way compares with the marker that was there before, and finds another.
-        let fenced = store::account::set_marker(&mut tx, MarkedWrite { marker: &marker, ..marked(operation) }).await?;
-        let stands = store::account::marker(&mut tx, operation.account).await?;
+        let fenced =
+            store::person::account::set_marker(&mut tx, MarkedWrite { marker: &marker, ..marked(operation) }).await?;
+        let stands = store::person::account::marker(&mut tx, operation.account).await?;
         tx.commit().await?;
         let applied = !fenced && stands.as_deref() == Some(operation.id);
         Ok(if applied { Outcome::Written } else { Outcome::NotWritten })
@@ -281,13 +282,13 @@ const fn marked(operation: Operation<'_>) -> MarkedWrite<'_> {
 /// Brings the snapshot of people up to date in the transaction of a change: no account of ours is ever unknown, and no
 /// reading has to find it.
 async fn known(tx: &mut Tx, account: &str) -> store::Result<()> {
-    let Some(row) = store::account::by_id(tx, account).await? else { return Ok(()) };
+    let Some(row) = store::person::account::by_id(tx, account).await? else { return Ok(()) };
     let AccountRow { id, account, enabled, privileged, locked, must_change } = row;
     people::put(tx, &PersonRow { id, account, enabled, privileged, locked, must_change, expires_at: None }, &[]).await
 }
 
 async fn locked(tx: &mut Tx, account: &str) -> store::Result<bool> {
-    Ok(store::account::by_id(tx, account).await?.is_some_and(|row| row.locked))
+    Ok(store::person::account::by_id(tx, account).await?.is_some_and(|row| row.locked))
 }
 
 fn written(done: bool, unlocked: bool) -> Written {
@@ -335,7 +336,7 @@ impl Directory for Local {
     fn marker<'a>(&'a self, account: &'a str) -> Answer<'a, Option<String>> {
         Box::pin(async move {
             let mut tx = self.store.read().await.map_err(LocalError::from)?;
-            Ok(store::account::marker(&mut tx, account).await.map_err(LocalError::from)?)
+            Ok(store::person::account::marker(&mut tx, account).await.map_err(LocalError::from)?)
         })
     }
 
@@ -353,104 +354,4 @@ impl Directory for Local {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::crypt::hashing::Cost;
-
-    async fn directory() -> (Local, String) {
-        let store = Store::in_memory().await.expect("store");
-        let hashing = Hashing::new(Cost { memory_kib: 64, passes: 1, lanes: 1 }, [0; 32]).expect("hashing");
-        let directory = Local::new(store, hashing, vec![Rule::NotOld]);
-        let new = NewAccount {
-            account: "ada",
-            password: &"old".into(),
-            enabled: true,
-            privileged: false,
-            locked: true,
-            must_change: true,
-        };
-        let id = directory.add(&new).await.expect("added");
-        (directory, id)
-    }
-
-    #[tokio::test]
-    async fn a_reset_is_applied_once_and_lifts_the_lock() {
-        // PW-11, FL-08
-        let (directory, id) = directory().await;
-        let first = Operation { account: &id, id: "op-1", after: None };
-        let written = directory.set_password(first, &"new".into()).await.expect("asked");
-        assert_eq!(written, Written::Applied { unlocked: true });
-        assert_eq!(directory.settle(first).await.expect("asked"), Outcome::Written);
-        let again = directory.set_password(first, &"other".into()).await.expect("asked");
-        assert_eq!(again, Written::Overtaken);
-        assert_eq!(directory.verify_current(Some(&id), &"new".into()).await.expect("asked"), Verdict::Right);
-        assert_eq!(directory.verify_current(Some(&id), &"old".into()).await.expect("asked"), Verdict::Wrong);
-    }
-
-    #[tokio::test]
-    async fn a_write_that_was_settled_as_lost_cannot_happen_later() {
-        let (directory, id) = directory().await;
-        let lost = Operation { account: &id, id: "op-1", after: None };
-        assert_eq!(directory.settle(lost).await.expect("asked"), Outcome::NotWritten);
-        assert_eq!(directory.set_password(lost, &"new".into()).await.expect("asked"), Written::Overtaken);
-        assert_eq!(directory.verify_current(Some(&id), &"old".into()).await.expect("asked"), Verdict::MustChange);
-    }
-
-    #[tokio::test]
-    async fn the_old_password_is_refused_as_a_new_one() {
-        let (directory, id) = directory().await;
-        let operation = Operation { account: &id, id: "op-1", after: None };
-        let written = directory.set_password(operation, &"old".into()).await.expect("asked");
-        assert_eq!(written, Written::Refused(vec![Refusal::SameAsOld]));
-    }
-
-    #[tokio::test]
-    async fn a_password_that_was_handed_out_can_be_changed_and_is_then_ones_own() {
-        let (directory, id) = directory().await;
-        assert!(directory.entry(&id).await.expect("asked").expect("an entry").must_change);
-        assert_eq!(directory.verify_current(Some(&id), &"old".into()).await.expect("asked"), Verdict::MustChange);
-        let operation = Operation { account: &id, id: "op-1", after: None };
-        directory.set_password(operation, &"new".into()).await.expect("asked");
-        assert!(!directory.entry(&id).await.expect("asked").expect("an entry").must_change);
-    }
-
-    #[tokio::test]
-    async fn what_is_known_of_a_person_is_told_and_kept_sealed() {
-        // PR-02
-        let (directory, id) = directory().await;
-        let directory = directory.sealing_with(Arc::new(Keys::generate().expect("keys")));
-        let facts = Facts {
-            full_name: Some("Ada King Lovelace".into()),
-            office_phone: Some("+12025550140".into()),
-            mail: Some("ada.king@campus.example".into()),
-        };
-        directory.note_facts(&id, &facts).await.expect("noted");
-        let entry = directory.entry(&id).await.expect("asked").expect("an entry");
-        let known: Vec<(ContactKind, &str)> =
-            entry.contacts.iter().map(|contact| (contact.kind, contact.value.expose_secret())).collect();
-        assert_eq!(
-            known,
-            [
-                (ContactKind::FullName, "Ada King Lovelace"),
-                (ContactKind::Mail, "ada.king@campus.example"),
-                (ContactKind::OfficePhone, "+12025550140"),
-            ]
-        );
-        let mut tx = directory.store.read().await.expect("transaction");
-        let rows = store::account::facts(&mut tx, &id).await.expect("rows");
-        assert!(rows.iter().all(|(_, sealed)| !sealed.windows(4).any(|part| part == b"King" || part == b"5550")));
-    }
-
-    #[tokio::test]
-    async fn a_raised_cost_is_taken_up_when_the_password_is_next_given() {
-        // D3
-        let (directory, id) = directory().await;
-        let dear = Hashing::new(Cost { memory_kib: 256, passes: 2, lanes: 1 }, [0; 32]).expect("hashing");
-        let directory = Local { hashing: dear, ..directory };
-        assert_eq!(directory.verify_current(Some(&id), &"wrong".into()).await.expect("asked"), Verdict::Wrong);
-        assert!(directory.phc(Some(&id)).await.expect("asked").expect("a hash").contains("m=64"));
-        assert_eq!(directory.verify_current(Some(&id), &"old".into()).await.expect("asked"), Verdict::MustChange);
-        assert!(directory.phc(Some(&id)).await.expect("asked").expect("a hash").contains("m=256"));
-        assert_eq!(directory.verify_current(Some(&id), &"old".into()).await.expect("asked"), Verdict::MustChange);
-    }
-}
+mod tests;

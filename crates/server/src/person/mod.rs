@@ -5,18 +5,12 @@
 //! its one form.
 
 pub mod account;
-pub mod answers;
 pub mod contacts;
 pub mod local;
 pub mod methods;
-pub mod passes;
 pub mod people;
 pub mod standing;
 
 pub(crate) mod devices;
 pub(crate) mod ending;
-pub(crate) mod known;
-pub(crate) mod recovery;
-pub(crate) mod restore;
-pub(crate) mod stuck;
 pub(crate) mod undo;

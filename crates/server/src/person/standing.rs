@@ -20,7 +20,7 @@ pub(crate) fn subject_of(keys: &Keys, account: &str) -> Vec<u8> {
 /// # Errors
 /// If it cannot be written.
 pub async fn freeze(tx: &mut Tx, keys: &Keys, now: Timestamp, account: &str) -> store::Result<()> {
-    store::standing::freeze(tx, account, now.as_millisecond()).await?;
+    store::person::standing::freeze(tx, account, now.as_millisecond()).await?;
     let subject = subject_of(keys, account);
     let entry =
         audit::Entry { flow: "", subject: &subject, event: Event::Frozen, outcome: "self-service", method: None };
@@ -32,7 +32,7 @@ pub async fn freeze(tx: &mut Tx, keys: &Keys, now: Timestamp, account: &str) -> 
 /// # Errors
 /// If it cannot be written.
 pub async fn thaw(tx: &mut Tx, keys: &Keys, now: Timestamp, account: &str, by: &Actor) -> store::Result<bool> {
-    let was_frozen = store::standing::thaw(tx, account).await?;
+    let was_frozen = store::person::standing::thaw(tx, account).await?;
     let subject = subject_of(keys, account);
     let outcome = if was_frozen { "served again" } else { "was not frozen" };
     let entry = audit::Entry { flow: BY_COMMAND, subject: &subject, event: Event::Unfrozen, outcome, method: None };
@@ -45,5 +45,5 @@ pub async fn thaw(tx: &mut Tx, keys: &Keys, now: Timestamp, account: &str, by: &
 /// # Errors
 /// If the database cannot be read.
 pub async fn frozen_since(tx: &mut Tx, account: &str) -> store::Result<Option<Timestamp>> {
-    Ok(store::standing::frozen_since(tx, account).await?.map(clock::at))
+    Ok(store::person::standing::frozen_since(tx, account).await?.map(clock::at))
 }

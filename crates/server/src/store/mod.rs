@@ -3,21 +3,15 @@
 //! Rows come in and go out as plain values; what they mean is decided in the rooms above. No SQL and no type of a
 //! database stands anywhere else. The queries keep to what SQLite and PostgreSQL both understand.
 
-pub(crate) mod account;
 pub(crate) mod audit;
-pub(crate) mod device;
 pub mod file;
 pub(crate) mod flow;
 pub(crate) mod limit;
 pub(crate) mod message;
 pub(crate) mod meta;
-pub(crate) mod method;
 pub(crate) mod operation;
-pub(crate) mod people;
-pub(crate) mod population;
+pub(crate) mod person;
 pub(crate) mod ring;
-pub(crate) mod staged;
-pub(crate) mod standing;
 
 use std::path::Path;
 use std::time::Duration;

@@ -13,7 +13,7 @@ pub mod label;
 pub mod name;
 pub mod number;
 mod reading;
-mod text;
+pub(crate) mod text;
 
 use latchkey_api::flow::Destination;
 use secrecy::{ExposeSecret as _, SecretString};

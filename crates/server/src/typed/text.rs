@@ -11,7 +11,7 @@ const DOT_ABOVE: char = '\u{307}';
 /// Whether a character has no shape of its own: a format character (general category Cf) or one that Unicode says to
 /// leave out where it is not supported (`Default_Ignorable_Code_Point`). Such characters come along when text is
 /// pasted from a page or a contact list, and nobody who compares two texts by eye can tell them apart.
-pub(super) fn is_invisible(c: char) -> bool {
+pub(crate) fn is_invisible(c: char) -> bool {
     c.general_category() == GeneralCategory::Format
         || matches!(c,
             '\u{34f}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{2065}'

@@ -9,12 +9,12 @@ use crate::crypt::random;
 use crate::flow::{Row, note, pen};
 use crate::message::queue::{self, Owed, Recipient};
 use crate::person::ending::end_flows;
+use crate::person::methods::recovery;
 use crate::person::methods::{self, Binding};
-use crate::person::recovery;
 use crate::person::undo::{self, Before};
 use crate::refused::Answer;
 use crate::store::Tx;
-use crate::store::method::{AnswerRow, RecoveryCodeRow};
+use crate::store::person::method::{AnswerRow, RecoveryCodeRow};
 
 /// What is changed.
 pub(super) enum Change<'a> {

@@ -10,7 +10,7 @@ use super::pending::{self, Pending};
 use super::{changeable, held, methods_on};
 use crate::app::App;
 use crate::crypt::audit::Event;
-use crate::flow::proof::totp_step;
+use crate::flow::gate::compare::totp_step;
 use crate::flow::{Row, TokenHash, envelope, note, saved, stale};
 use crate::guard::budget::{seconds_until, take_all};
 use crate::person::methods::{self, Binding};

@@ -11,18 +11,19 @@ use latchkey_api::flow::{
 };
 use latchkey_api::{Code, Flow, Method};
 
-use super::challenge::length;
 use super::envelope::in_seconds;
+use super::gate::challenge::length;
+use super::gate::compare::TOTP_DIGITS;
 use super::start::{ask_for_password, gates_at_first, own_menu, pairing};
-use super::{Row, Standing, TokenHash, answerable, envelope, note, proof, saved};
+use super::{Row, Standing, TokenHash, answerable, envelope, note, saved};
 use crate::app::App;
 use crate::clock::later;
 use crate::config::OfficePhone;
 use crate::crypt::audit::Event;
 use crate::guard::decoy;
 use crate::message::queue::kind_of;
+use crate::person::methods::recovery;
 use crate::person::methods::{self, Registered, means_of};
-use crate::person::recovery;
 use crate::refused::{Answer, Refused};
 use crate::{store, typed};
 use pending::Pending;
@@ -161,7 +162,7 @@ impl Held {
 impl Pending {
     fn shown(&self, app: &App) -> Shown {
         let digits = match (self.method, self.method.and_then(kind_of)) {
-            (Some(Method::Totp), _) => Some(proof::TOTP_DIGITS),
+            (Some(Method::Totp), _) => Some(TOTP_DIGITS),
             (_, Some(kind)) => Some(length(app, kind)),
             (_, None) => None,
         };

@@ -9,7 +9,7 @@ use crate::crypt::keys::Use;
 use crate::crypt::{random, seal};
 use crate::refused::{Answer, Refused};
 use crate::store::flow::PendingRow;
-use crate::store::method::RecoveryCodeRow;
+use crate::store::person::method::RecoveryCodeRow;
 use crate::store::{self, Tx};
 
 /// Something that is not confirmed yet.

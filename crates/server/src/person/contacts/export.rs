@@ -41,7 +41,7 @@ pub async fn export(of: &App, out: impl Write + Send) -> Result<u64, ExportError
     let (mut after, mut count) = (String::new(), 0);
     loop {
         let mut tx = of.store.read().await?;
-        let ids = store::method::accounts_with_contacts(&mut tx, &after, SOME).await?;
+        let ids = store::person::method::accounts_with_contacts(&mut tx, &after, SOME).await?;
         drop(tx);
         let Some(last) = ids.last() else { break };
         after.clone_from(last);
@@ -73,7 +73,7 @@ pub async fn export(of: &App, out: impl Write + Send) -> Result<u64, ExportError
 async fn write(of: &App, id: &str, name: &str, out: &mut csv::Writer<impl Write + Send>) -> Result<(), ExportError> {
     let mut tx = of.store.read().await?;
     let registered = methods::of(&mut tx, id).await?;
-    let language = store::method::language(&mut tx, id).await?.unwrap_or_default();
+    let language = store::person::method::language(&mut tx, id).await?.unwrap_or_default();
     drop(tx);
     let contact = |methods: &[Method]| -> Result<SecretString, ExportError> {
         let found = methods.iter().find_map(|method| registered.iter().find(|found| found.method == *method));

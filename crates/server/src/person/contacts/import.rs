@@ -106,9 +106,9 @@ pub async fn import(
     options: Options,
     say: &mut (dyn FnMut(Said<'_>) + Send),
 ) -> Result<Report, ImportError> {
-    store::staged::begin(&of.store).await?;
+    store::person::staged::begin(&of.store).await?;
     let done = run(of, source, options, say).await;
-    store::staged::end(&of.store).await?;
+    store::person::staged::end(&of.store).await?;
     let (outcome, done) = match done {
         Ok(report) => (outcome(&report, options), Ok(report)),
         Err(error) => ("the file was not taken".to_owned(), Err(error)),
@@ -133,8 +133,8 @@ async fn run(
     if options.apply && report.is_good(options) {
         report.applied = true;
         let mut tx = of.store.begin().await?;
-        store::staged::apply(&mut tx, options.replace, people::usable_from(of)).await?;
-        for account in store::staged::replaced_in_flows(&mut tx).await? {
+        store::person::staged::apply(&mut tx, options.replace, people::usable_from(of)).await?;
+        for account in store::person::staged::replaced_in_flows(&mut tx).await? {
             end_flows(&mut tx, &of.keys, of.clock.now(), &account, None, "a number or address was replaced").await?;
         }
         people::count_again(&mut tx).await?;

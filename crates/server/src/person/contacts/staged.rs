@@ -8,7 +8,7 @@ use crate::crypt::keys::Keys;
 use crate::crypt::{random, seal};
 use crate::person::methods;
 use crate::refused::Refused;
-use crate::store::staged::{ComparedRow, StagedRow};
+use crate::store::person::staged::{ComparedRow, StagedRow};
 use crate::store::{self, Store};
 
 /// How many accounts are compared at once.
@@ -66,7 +66,7 @@ pub(crate) async fn put(
         email_sealed: sealed(Method::Email, &contact.email)?,
         language: contact.language.clone(),
     };
-    let put = store::staged::put(store, &row).await?;
+    let put = store::person::staged::put(store, &row).await?;
     Ok(put.map_err(|first| Reason::Duplicate(first.unsigned_abs())))
 }
 
@@ -103,5 +103,5 @@ impl Compared {
 
 /// The next accounts after a line, compared with what is registered.
 pub(crate) async fn compared(store: &Store, after: i64) -> store::Result<Vec<Compared>> {
-    Ok(store::staged::compared(store, after, SOME).await?.into_iter().map(Compared).collect())
+    Ok(store::person::staged::compared(store, after, SOME).await?.into_iter().map(Compared).collect())
 }

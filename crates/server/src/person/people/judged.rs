@@ -12,7 +12,7 @@ use crate::crypt::seal;
 use crate::person::methods::method_of;
 use crate::refused::Answer;
 use crate::store;
-use crate::store::method::UnjudgedRow;
+use crate::store::person::method::UnjudgedRow;
 
 /// What this is known by among what was done.
 const JUDGED: &str = "methods judged";
@@ -23,24 +23,24 @@ const SOME: i64 = 200;
 pub(crate) async fn judge(app: &App) -> Answer<()> {
     let settings = app.keys.mac(Use::Subject, &[JUDGED.as_bytes(), &serde_json::to_vec(&app.config.campus)?]);
     let mut tx = app.store.read().await?;
-    let last = store::population::done_with(&mut tx, JUDGED).await?;
+    let last = store::person::population::done_with(&mut tx, JUDGED).await?;
     drop(tx);
     if last.is_none_or(|last| last != settings) {
         let mut tx = app.store.begin().await?;
-        store::method::judge_again(&mut tx).await?;
-        store::population::keep_done_with(&mut tx, JUDGED, &settings).await?;
+        store::person::method::judge_again(&mut tx).await?;
+        store::person::population::keep_done_with(&mut tx, JUDGED, &settings).await?;
         tx.commit().await?;
     }
     loop {
         let mut tx = app.store.read().await?;
-        let some = store::method::unjudged(&mut tx, SOME).await?;
+        let some = store::person::method::unjudged(&mut tx, SOME).await?;
         drop(tx);
         if some.is_empty() {
             return Ok(());
         }
         let mut tx = app.store.begin().await?;
         for row in some {
-            store::method::judge(&mut tx, &row.id, judged(app, &row)).await?;
+            store::person::method::judge(&mut tx, &row.id, judged(app, &row)).await?;
         }
         tx.commit().await?;
     }

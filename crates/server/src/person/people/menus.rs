@@ -22,7 +22,7 @@ pub(crate) async fn count_menus(app: &App) -> Answer<()> {
     let methods = &app.config.methods;
     let settings = app.keys.mac(Use::Decoy, &[COUNTED.as_bytes(), &serde_json::to_vec(methods)?]);
     let mut tx = app.store.read().await?;
-    let last = store::population::done_with(&mut tx, COUNTED).await?;
+    let last = store::person::population::done_with(&mut tx, COUNTED).await?;
     let is_fresh = |last: &[u8]| {
         let Some((at, with)) = last.split_first_chunk::<8>() else { return false };
         let at = crate::clock::at(i64::from_be_bytes(*at));
@@ -31,7 +31,7 @@ pub(crate) async fn count_menus(app: &App) -> Answer<()> {
     if last.as_deref().is_some_and(is_fresh) {
         return Ok(());
     }
-    let raw = store::population::count(&mut tx, now.as_millisecond()).await?;
+    let raw = store::person::population::count(&mut tx, now.as_millisecond()).await?;
     drop(tx);
     let read = |names: &str| names.split(' ').filter_map(method_of).collect::<Vec<Method>>();
     let raw = raw.iter().map(|(names, people)| (read(names), *people));
@@ -39,12 +39,12 @@ pub(crate) async fn count_menus(app: &App) -> Answer<()> {
     let counts = population::folded(raw, &methods.offered, pairing);
     let done: Vec<u8> = [now.as_millisecond().to_be_bytes().as_slice(), &settings].concat();
     let mut tx = app.store.begin().await?;
-    store::population::keep(&mut tx, &counts).await?;
-    store::population::keep_done_with(&mut tx, COUNTED, &done).await?;
+    store::person::population::keep(&mut tx, &counts).await?;
+    store::person::population::keep_done_with(&mut tx, COUNTED, &done).await?;
     Ok(tx.commit().await?)
 }
 
 /// Has them counted again at the next turn, after many have changed at once.
 pub(crate) async fn count_again(tx: &mut Tx) -> store::Result<()> {
-    store::population::forget_done(tx, COUNTED).await
+    store::person::population::forget_done(tx, COUNTED).await
 }

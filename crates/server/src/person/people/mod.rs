@@ -16,7 +16,7 @@ use latchkey_directory::Entry;
 use crate::app::App;
 use crate::clock;
 use crate::refused::Answer;
-use crate::store::people::PersonRow;
+use crate::store::person::people::PersonRow;
 use crate::store::{self, Tx};
 use crate::typed;
 
@@ -64,7 +64,7 @@ impl From<PersonRow> for Person {
 /// # Errors
 /// If the database cannot be read.
 pub async fn named(tx: &mut Tx, name: &str) -> store::Result<Option<Person>> {
-    let found = store::people::named(tx, name).await?;
+    let found = store::person::people::named(tx, name).await?;
     let own = found.iter().filter(|found| !found.alias).count();
     let mut meant = found.into_iter().filter(|found| own == 0 || !found.alias);
     match (meant.next(), meant.next()) {
@@ -78,7 +78,7 @@ pub async fn named(tx: &mut Tx, name: &str) -> store::Result<Option<Person>> {
 /// # Errors
 /// If the database cannot be read.
 pub async fn of_id(tx: &mut Tx, id: &str) -> store::Result<Option<Person>> {
-    Ok(store::people::by_id(tx, id).await?.map(Person::from))
+    Ok(store::person::people::by_id(tx, id).await?.map(Person::from))
 }
 
 /// Asks the directory for one account and writes down how it stands now.
@@ -90,19 +90,19 @@ pub async fn refresh(app: &App, id: &str) -> Answer<()> {
     let mut tx = app.store.begin().await?;
     match entry {
         Some(entry) => take(app, &mut tx, &entry).await?,
-        None => store::people::mark_gone(&mut tx, id).await?,
+        None => store::person::people::mark_gone(&mut tx, id).await?,
     }
     Ok(tx.commit().await?)
 }
 
 /// Writes down how a person stands and which names are theirs: the sign-in name first.
 pub(crate) async fn put(tx: &mut Tx, row: &PersonRow, aliases: &[String]) -> store::Result<()> {
-    store::people::put(tx, row).await?;
+    store::person::people::put(tx, row).await?;
     let mut names: BTreeMap<String, bool> = aliases.iter().map(|alias| (alias.clone(), true)).collect();
     names.insert(row.account.clone(), false);
     let names: Vec<(String, bool)> = names.into_iter().collect();
-    if store::people::names(tx, &row.id).await? != names {
-        store::people::put_names(tx, &row.id, &names).await?;
+    if store::person::people::names(tx, &row.id).await? != names {
+        store::person::people::put_names(tx, &row.id, &names).await?;
     }
     Ok(())
 }
@@ -113,7 +113,7 @@ async fn take(app: &App, tx: &mut Tx, entry: &Entry) -> Answer<()> {
     let Ok(account) = spelled(&entry.account) else {
         // Nobody can type it, and so nobody asks for it.
         tracing::warn!("the directory has a sign-in name that is none; its owner is not served");
-        return Ok(store::people::mark_gone(tx, &entry.id).await?);
+        return Ok(store::person::people::mark_gone(tx, &entry.id).await?);
     };
     let row = PersonRow {
         id: entry.id.clone(),
@@ -172,7 +172,7 @@ mod tests {
         put(&mut tx, &row("1", "ada.king"), &[]).await.expect("put");
         assert!(named(&mut tx, "ada").await.expect("asked").is_none());
         assert_eq!(named(&mut tx, "ada.king").await.expect("asked").expect("found").id, "1");
-        store::people::mark_gone(&mut tx, "1").await.expect("marked");
+        store::person::people::mark_gone(&mut tx, "1").await.expect("marked");
         assert!(named(&mut tx, "ada.king").await.expect("asked").is_none());
         put(&mut tx, &row("1", "ada"), &[]).await.expect("put");
         assert!(named(&mut tx, "ada").await.expect("asked").is_some(), "and comes back");

@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::clock;
 use crate::refused::Answer;
 use crate::store;
-use crate::store::people::ReadingRow;
+use crate::store::person::people::ReadingRow;
 
 /// How many people are written in one transaction, so that no call waits long for it.
 const SOME: usize = 100;
@@ -29,13 +29,13 @@ pub(crate) async fn follow(app: &App) -> Answer<()> {
     let mut tx = app.store.begin().await?;
     let now = app.clock.now();
     let until = clock::later(now, CHANGES_EVERY).as_millisecond();
-    let taken = store::people::take_reading(&mut tx, now.as_millisecond(), until).await?;
+    let taken = store::person::people::take_reading(&mut tx, now.as_millisecond(), until).await?;
     let Some(mut reading) = taken else { return Ok(()) };
     let whole_due = clock::at(reading.whole_at).saturating_add(WHOLE_EVERY).is_ok_and(|due| due <= now);
     if !reading.whole && (whole_due || reading.mark.is_none()) {
         let round = reading.round + 1;
         reading = ReadingRow { mark: None, whole: true, round, found: 0, whole_at: now.as_millisecond() };
-        store::people::keep_reading(&mut tx, &reading, until).await?;
+        store::person::people::keep_reading(&mut tx, &reading, until).await?;
     }
     tx.commit().await?;
     while read_on(app, &mut reading).await? {}
@@ -51,7 +51,7 @@ async fn read_on(app: &App, reading: &mut ReadingRow) -> Answer<bool> {
     }
     for id in &gone {
         let mut tx = app.store.begin().await?;
-        store::people::mark_gone(&mut tx, id).await?;
+        store::person::people::mark_gone(&mut tx, id).await?;
         tx.commit().await?;
     }
     reading.found += i64::try_from(entries.len()).unwrap_or(i64::MAX);
@@ -72,7 +72,7 @@ async fn read_on(app: &App, reading: &mut ReadingRow) -> Answer<bool> {
         }
     };
     let mut tx = app.store.begin().await?;
-    store::people::keep_reading(&mut tx, reading, clock::later(app.clock.now(), wait).as_millisecond()).await?;
+    store::person::people::keep_reading(&mut tx, reading, clock::later(app.clock.now(), wait).as_millisecond()).await?;
     tx.commit().await?;
     Ok(more)
 }
@@ -98,9 +98,9 @@ async fn end_of_list(app: &App, reading: &mut ReadingRow) -> Answer<()> {
     }
     loop {
         let mut tx = app.store.begin().await?;
-        let gone = store::people::not_found(&mut tx, SOME_GONE).await?;
+        let gone = store::person::people::not_found(&mut tx, SOME_GONE).await?;
         for id in &gone {
-            store::people::mark_gone(&mut tx, id).await?;
+            store::person::people::mark_gone(&mut tx, id).await?;
         }
         if gone.is_empty() {
             // Decoys are drawn from those who are there.

@@ -15,8 +15,8 @@ use crate::message::queue::{self, Address, Owed, Pen, Recipient};
 use crate::person::ending::end_flows;
 use crate::person::methods::{self, Registered, Source, method_of};
 use crate::refused::Answer;
-use crate::store::method::ReplacedRow;
-use crate::store::people::ContactRow;
+use crate::store::person::method::ReplacedRow;
+use crate::store::person::people::ContactRow;
 use crate::store::{self, Tx};
 use crate::typed;
 
@@ -33,16 +33,16 @@ struct Known {
 /// Takes over what the directory knows of a person, and notices what has changed since it was read last.
 pub(super) async fn take_contacts(app: &App, tx: &mut Tx, entry: &Entry) -> Answer<()> {
     let now: Vec<Known> = entry.contacts.iter().map(|contact| known(app, contact.kind, &contact.value)).collect();
-    let before = store::people::contacts(tx, &entry.id).await?;
+    let before = store::person::people::contacts(tx, &entry.id).await?;
     let still = |row: &ContactRow| now.iter().any(|one| one.kind.as_str() == row.kind && one.device == row.device);
     let was = |one: &Known| before.iter().any(|row| one.kind.as_str() == row.kind && one.device == row.device);
     for row in before.iter().filter(|row| !still(row)) {
-        store::people::remove_contact(tx, &entry.id, &row.kind, &row.device).await?;
+        store::person::people::remove_contact(tx, &entry.id, &row.kind, &row.device).await?;
     }
     for one in now.iter().filter(|one| !was(one)) {
         let sealed = seal::seal(&app.keys, &entry.id, one.kind.as_str(), &one.value)?;
         let row = ContactRow { kind: one.kind.as_str().to_owned(), device: one.device.clone(), sealed };
-        store::people::put_contact(tx, &entry.id, &row).await?;
+        store::person::people::put_contact(tx, &entry.id, &row).await?;
     }
     if app.config.methods.office_phone == OfficePhone::Directory {
         for row in before.iter().filter(|row| row.kind == ContactKind::OfficePhone.as_str() && !still(row)) {
@@ -80,7 +80,7 @@ async fn rebind_office(app: &App, tx: &mut Tx, account: &str, old: &ContactRow, 
         device: old.device.clone(),
         tells_new: false,
     };
-    store::method::put_replaced(tx, &replaced).await?;
+    store::person::method::put_replaced(tx, &replaced).await?;
     let mut numbers = now.iter().filter(|one| one.kind == ContactKind::OfficePhone);
     match numbers.find(|one| proves(&app.config.campus, found.method, &one.value)) {
         Some(new) => {
@@ -112,7 +112,7 @@ pub(crate) fn usable_from(app: &App) -> i64 {
 pub(crate) async fn tell_replaced(app: &App) -> Answer<bool> {
     for _ in 0..SOME {
         let mut tx = app.store.begin().await?;
-        let replaced = store::method::take_replaced(&mut tx).await?;
+        let replaced = store::person::method::take_replaced(&mut tx).await?;
         let Some(account) = replaced.first().map(|row| row.account_id.clone()) else { return Ok(false) };
         tell(app, &mut tx, &account, &replaced).await?;
         tx.commit().await?;
@@ -123,7 +123,7 @@ pub(crate) async fn tell_replaced(app: &App) -> Answer<bool> {
 
 async fn tell(app: &App, tx: &mut Tx, account: &str, replaced: &[ReplacedRow]) -> Answer<()> {
     let registered = methods::of(tx, account).await?;
-    let language = store::method::language(tx, account).await?;
+    let language = store::person::method::language(tx, account).await?;
     let language = app.texts.language(language.as_deref(), &app.config.campus.language);
     let pen = Pen { keys: &app.keys, texts: &app.texts, campus: &app.config.campus, now: app.clock.now() };
     // One event, so that a number that serves two methods is told once.

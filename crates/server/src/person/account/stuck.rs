@@ -32,7 +32,7 @@ pub(crate) async fn reasons(
     if nothing_set_up {
         reasons.push("nothing is set up".to_owned());
     }
-    if let Some(pass) = store::standing::pass(tx, &person.id).await?
+    if let Some(pass) = store::person::standing::pass(tx, &person.id).await?
         && clock::at(pass.expires_at) <= now
     {
         reasons.push(format!("its pass has expired at {}", minute(clock::at(pass.expires_at))));

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Result, Tx};
+use crate::store::{Result, Tx};
 
 /// One method at rest.
 #[derive(Debug, Clone, sqlx::FromRow)]

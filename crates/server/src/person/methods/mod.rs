@@ -1,5 +1,10 @@
 //! The methods that accounts have registered, sealed.
 
+pub mod answers;
+pub(crate) mod known;
+pub mod passes;
+pub(crate) mod recovery;
+
 use jiff::Timestamp;
 use latchkey_api::Method;
 use latchkey_api::flow::Means;
@@ -13,7 +18,7 @@ use crate::guard::decoy;
 use crate::guard::gates::{Offer, device};
 use crate::message::queue::Address;
 use crate::refused::Answer;
-use crate::store::method::{AnswerRow, MethodRow, OfferRow};
+use crate::store::person::method::{AnswerRow, MethodRow, OfferRow};
 use crate::store::{self, Tx};
 use crate::typed::answer::comparable;
 
@@ -108,14 +113,14 @@ impl Registered {
 
 /// The confirmed methods of an account; of nobody: none, for the same work (EN-02).
 pub(crate) async fn of(tx: &mut Tx, account: &str) -> store::Result<Vec<Registered>> {
-    let rows = store::method::of(tx, account).await?;
+    let rows = store::person::method::of(tx, account).await?;
     Ok(rows.into_iter().filter_map(Registered::read).collect())
 }
 
 /// The methods of an account that may prove something now, as a menu shows them: nothing of them is opened, so that
 /// starting costs the same for everybody and a damaged row ends nothing (D1, D4).
 pub(crate) async fn on_offer(tx: &mut Tx, account: &str, now: Timestamp) -> store::Result<Vec<Offer>> {
-    let rows = store::method::on_offer(tx, account, now.as_millisecond()).await?;
+    let rows = store::person::method::on_offer(tx, account, now.as_millisecond()).await?;
     let offer = |row: OfferRow| {
         let method = method_of(&row.method)?;
         Some(Offer { method, device: device(method, &row.device.as_deref().map(hex).unwrap_or_default()) })
@@ -189,23 +194,23 @@ pub(crate) async fn bind(tx: &mut Tx, keys: &Keys, account: &str, binding: &Bind
 /// Takes everything of these means away.
 pub(crate) async fn unbind(tx: &mut Tx, account: &str, means: Means) -> store::Result<()> {
     for method in means.methods() {
-        store::method::remove(tx, account, method.as_str()).await?;
+        store::person::method::remove(tx, account, method.as_str()).await?;
     }
     match means {
-        Means::Questions => store::method::clear_answers(tx, account).await,
-        Means::RecoveryCodes => store::method::clear_recovery_codes(tx, account).await,
+        Means::Questions => store::person::method::clear_answers(tx, account).await,
+        Means::RecoveryCodes => store::person::method::clear_recovery_codes(tx, account).await,
         Means::Mobile | Means::Office | Means::Email | Means::Authenticator => Ok(()),
     }
 }
 
 /// Takes one method away.
 pub(crate) async fn remove(tx: &mut Tx, account: &str, id: &str) -> store::Result<()> {
-    store::method::remove_one(tx, account, id).await
+    store::person::method::remove_one(tx, account, id).await
 }
 
 /// Adds a confirmed method as it stands, in place of the account's own of the same kind.
 pub(crate) async fn insert(tx: &mut Tx, account: &str, registered: &Registered) -> store::Result<()> {
-    store::method::put(tx, account, &registered.row()).await
+    store::person::method::put(tx, account, &registered.row()).await
 }
 
 /// Writes down that its owner has proven once more that a method works.
@@ -216,7 +221,7 @@ pub(crate) async fn confirm_again(
     totp_step: i64,
     now: Timestamp,
 ) -> store::Result<()> {
-    store::method::confirm_again(tx, account, id, totp_step, now.as_millisecond()).await
+    store::person::method::confirm_again(tx, account, id, totp_step, now.as_millisecond()).await
 }
 
 /// Where messages to a person go that these methods reach.
@@ -248,30 +253,30 @@ pub async fn register_answers(
         let answer_phc = hashing.hash(comparable(answer)).await?;
         let question = (*question).to_owned();
         let row = AnswerRow { question, place, answer_phc, form: AnswerRow::NEW_FORM };
-        store::method::put_answer(tx, account, &row).await?;
+        store::person::method::put_answer(tx, account, &row).await?;
     }
     Ok(())
 }
 
 /// All answers of an account.
 pub(crate) async fn answers(tx: &mut Tx, account: &str) -> store::Result<Vec<AnswerRow>> {
-    store::method::answers(tx, account).await
+    store::person::method::answers(tx, account).await
 }
 
 /// Adds answers as they stand.
 pub(crate) async fn insert_answers(tx: &mut Tx, account: &str, answers: &[AnswerRow]) -> store::Result<()> {
     for answer in answers {
-        store::method::put_answer(tx, account, answer).await?;
+        store::person::method::put_answer(tx, account, answer).await?;
     }
     Ok(())
 }
 
 /// The questions that an account is asked, always the same (SQ-04).
 pub(crate) async fn questions(tx: &mut Tx, account: &str) -> store::Result<Vec<String>> {
-    store::method::questions(tx, account, i64::try_from(decoy::ASKED).unwrap_or(i64::MAX)).await
+    store::person::method::questions(tx, account, i64::try_from(decoy::ASKED).unwrap_or(i64::MAX)).await
 }
 
 /// The answer to a question.
 pub(crate) async fn answer(tx: &mut Tx, account: &str, question: &str) -> store::Result<Option<AnswerRow>> {
-    store::method::answer(tx, account, question).await
+    store::person::method::answer(tx, account, question).await
 }

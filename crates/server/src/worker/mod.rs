@@ -163,7 +163,7 @@ impl Worker {
                 let by = by.as_secs();
                 tracing::error!(seconds = by, "the clock went back; open codes and passes are void");
                 store::flow::void_all_codes(tx).await?;
-                store::standing::void_passes(tx).await?;
+                store::person::standing::void_passes(tx).await?;
                 store::message::withdraw_all_codes(tx).await?;
                 format!("{by} s back")
             }
@@ -215,11 +215,11 @@ async fn clear_some(tx: &mut Tx, now: Timestamp) -> store::Result<u64> {
     let before = |kept: SignedDuration| now.saturating_sub(kept).unwrap_or(Timestamp::MIN).as_millisecond();
     let mut gone = store::flow::clear(tx, before(FLOWS), BATCH).await?;
     gone += store::limit::clear(tx, now.as_millisecond(), after(FAR_AHEAD), BATCH).await?;
-    gone += store::device::clear(tx, now.as_millisecond(), BATCH).await?;
+    gone += store::person::device::clear(tx, now.as_millisecond(), BATCH).await?;
     gone += store::limit::clear_checks(tx, now.as_millisecond(), BATCH).await?;
-    gone += store::standing::clear_undos(tx, now.as_millisecond(), BATCH).await?;
+    gone += store::person::standing::clear_undos(tx, now.as_millisecond(), BATCH).await?;
     gone += store::message::clear(tx, before(UNDOABLE), BATCH).await?;
-    gone += store::method::clear_used_codes(tx, before(UNDOABLE), BATCH).await?;
+    gone += store::person::method::clear_used_codes(tx, before(UNDOABLE), BATCH).await?;
     Ok(gone)
 }
 

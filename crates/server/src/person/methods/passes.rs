@@ -7,7 +7,7 @@ use subtle::ConstantTimeEq as _;
 use crate::clock;
 use crate::crypt::keys::{Keys, Use};
 use crate::crypt::random;
-use crate::store::standing::PassRow;
+use crate::store::person::standing::PassRow;
 use crate::store::{self, StoreError, Tx};
 use crate::typed;
 
@@ -36,7 +36,7 @@ pub(crate) async fn issue(tx: &mut Tx, keys: &Keys, account: &str, now: Timestam
     let code = random::readable::<LENGTH>()?;
     let expires_at = clock::later(now, LIFE_SECONDS);
     let row = PassRow { code_mac: mac(keys, account, &code).to_vec(), expires_at: expires_at.as_millisecond() };
-    store::standing::put_pass(tx, account, &row).await?;
+    store::person::standing::put_pass(tx, account, &row).await?;
     let text = code.expose_secret();
     let (first, second) = text.split_at_checked(text.len() / 2).unwrap_or((text, ""));
     Ok(Pass { code: format!("{first}-{second}").into(), expires_at })
@@ -59,7 +59,7 @@ pub(crate) async fn compare(
     typed: &SecretString,
     now: Timestamp,
 ) -> store::Result<Option<Right>> {
-    let row = store::standing::pass(tx, account).await?;
+    let row = store::person::standing::pass(tx, account).await?;
     let (stored, expires_at) = row.map_or_else(|| (vec![0; 32], 0), |row| (row.code_mac, row.expires_at));
     let typed = mac(keys, account, &typed::code::readable(typed));
     let right = bool::from(typed.as_slice().ct_eq(&stored)) && now < clock::at(expires_at);
@@ -68,7 +68,7 @@ pub(crate) async fn compare(
 
 /// Uses a pass up; whether it was still there: of many submissions at once, one finds it.
 pub(crate) async fn use_up(tx: &mut Tx, account: &str, right: &Right) -> store::Result<bool> {
-    store::standing::use_pass(tx, account, &right.0).await
+    store::person::standing::use_pass(tx, account, &right.0).await
 }
 
 fn mac(keys: &Keys, account: &str, code: &SecretString) -> [u8; 32] {

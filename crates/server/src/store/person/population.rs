@@ -1,6 +1,6 @@
 //! Queries: how many people have which methods, and what was last done with which settings.
 
-use super::{Result, Tx};
+use crate::store::{Result, Tx};
 
 /// The methods that people have who are served, each set in one text, and how many have it.
 pub(crate) async fn count(tx: &mut Tx, now: i64) -> Result<Vec<(String, i64)>> {

@@ -5,9 +5,9 @@
 use jiff::Timestamp;
 use latchkey_api::{Code, Method};
 
-use super::Row;
-use super::start::pairing;
 use crate::app::App;
+use crate::flow::Row;
+use crate::flow::start::pairing;
 use crate::guard::budget::{Budget, Spent, seconds_until, take_all};
 use crate::guard::gates::cannot_be_guessed;
 use crate::guard::trust::Trust;
@@ -16,7 +16,7 @@ use crate::store::{self, Tx};
 
 impl Row {
     /// Whose budgets it draws on now.
-    pub(super) fn trust(&self) -> Trust {
+    pub(in crate::flow) fn trust(&self) -> Trust {
         match &self.device {
             _ if !self.passed.is_empty() => Trust::Proven,
             Some(device) => Trust::Known(device.clone()),
@@ -25,7 +25,7 @@ impl Row {
     }
 
     /// What one comparison draws on; what cannot be guessed draws on nothing but the tries of what was asked for.
-    pub(super) fn tries(&self, app: &App, method: Method) -> Vec<Budget> {
+    pub(in crate::flow) fn tries(&self, app: &App, method: Method) -> Vec<Budget> {
         if cannot_be_guessed(method) {
             return Vec::new();
         }
@@ -36,7 +36,7 @@ impl Row {
 
 /// Whether something that can be guessed may be asked for or compared in this flow: it stands in the budget of starts,
 /// or takes its place in it now.
-pub(super) async fn count_start(
+pub(in crate::flow) async fn count_start(
     app: &App,
     tx: &mut Tx,
     row: &Row,
@@ -55,7 +55,7 @@ pub(super) async fn count_start(
 }
 
 /// Until when none of these has anything left; nothing if each has.
-pub(super) async fn spent_of(budgets: &[Budget], tx: &mut Tx, now: Timestamp) -> store::Result<Option<Spent>> {
+pub(in crate::flow) async fn spent_of(budgets: &[Budget], tx: &mut Tx, now: Timestamp) -> store::Result<Option<Spent>> {
     let mut latest: Option<Spent> = None;
     for budget in budgets {
         if let Some(spent) = budget.spent(tx, now).await?
@@ -68,12 +68,12 @@ pub(super) async fn spent_of(budgets: &[Budget], tx: &mut Tx, now: Timestamp) ->
 }
 
 /// "Too many, until …, or use …": the same for everybody, known or made up (TF-12).
-pub(super) fn too_many(app: &App, row: &Row, until: Timestamp, now: Timestamp) -> Refused {
+pub(in crate::flow) fn too_many(app: &App, row: &Row, until: Timestamp, now: Timestamp) -> Refused {
     Refused::new(Code::RateLimited).retry_after(seconds_until(until, now)).instead(instead(app, row))
 }
 
 /// The methods of this gate that no stranger can use up.
-pub(super) fn instead(app: &App, row: &Row) -> Vec<Method> {
+pub(in crate::flow) fn instead(app: &App, row: &Row) -> Vec<Method> {
     let open = pairing(app).open(&row.menu, &row.passed);
     open.into_iter().map(|offer| offer.method).filter(|method| cannot_be_guessed(*method)).collect()
 }

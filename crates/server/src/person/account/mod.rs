@@ -1,5 +1,7 @@
 //! What the helpdesk and the operator do with one account, by commands; never choosing or seeing a password (FL-16).
 
+mod stuck;
+
 use jiff::Timestamp;
 use latchkey_api::Method;
 use latchkey_api::password::Refusal;
@@ -9,11 +11,15 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::app::App;
 use crate::crypt::audit::{self, Actor, Event};
 use crate::crypt::random;
+use crate::person::devices;
 use crate::person::local::{Local, LocalError, NewAccount};
-use crate::person::passes::{self, IssueError, Pass};
+use crate::person::methods;
+use crate::person::methods::passes::{self, IssueError, Pass};
 use crate::person::people::{self, Person};
+use crate::person::standing;
 use crate::person::standing::BY_COMMAND;
-use crate::person::{devices, methods, restore, standing, stuck, undo};
+use crate::person::undo;
+use crate::person::undo::restore;
 use crate::store::{self, StoreError, Tx};
 use crate::typed::blocklist::{self, Context};
 use crate::{clock, typed};
@@ -94,7 +100,7 @@ pub async fn show(of: &App, name: &str) -> Result<Shown, AccountError> {
     methods.sort_by_key(|shown| shown.method);
     let questions = methods::questions(&mut tx, &person.id).await?.len();
     let frozen_since = standing::frozen_since(&mut tx, &person.id).await?;
-    let pass = store::standing::pass(&mut tx, &person.id).await?;
+    let pass = store::person::standing::pass(&mut tx, &person.id).await?;
     let pass_until = pass.map(|pass| clock::at(pass.expires_at)).filter(|until| *until > of.clock.now());
     let devices = devices::used(&mut tx, &of.keys, &person.id).await?;
     let nothing = methods.is_empty() && questions == 0;
@@ -238,7 +244,7 @@ pub async fn pass(of: &App, name: &str, by: &Actor) -> Result<Pass, AccountError
 pub async fn forget(of: &App, name: &str, by: &Actor) -> Result<u64, AccountError> {
     let mut tx = of.store.begin().await?;
     let person = known(&mut tx, of, name).await?;
-    let methods = store::standing::forget(&mut tx, &person.id).await?;
+    let methods = store::person::standing::forget(&mut tx, &person.id).await?;
     devices::forget_all(&mut tx, &of.keys, &person.id).await?;
     note(&mut tx, of, &person.id, Event::Forgotten, "all that was registered", by).await?;
     tx.commit().await?;

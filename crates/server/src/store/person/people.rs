@@ -1,6 +1,6 @@
 //! Queries: the people of the directory as they were last read, and where the reader goes on.
 
-use super::{Result, Tx};
+use crate::store::{Result, Tx};
 
 /// One person at rest.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]

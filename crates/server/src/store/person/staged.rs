@@ -3,7 +3,7 @@
 //! A temporary table of the connection that writes: it takes no lock of the database, needs no memory for a million
 //! rows, and is put into the methods by one short transaction.
 
-use super::{Result, Store, Tx};
+use crate::store::{Result, Store, Tx};
 
 /// What a line says of an account: each number and address as it will be stored.
 #[derive(Debug, Default, sqlx::FromRow)]

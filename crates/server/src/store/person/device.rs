@@ -1,6 +1,6 @@
 //! Queries: the workstations on which people are known.
 
-use super::{Result, Tx};
+use crate::store::{Result, Tx};
 
 /// A known device at rest.
 #[derive(Debug, Clone, sqlx::FromRow)]

@@ -8,13 +8,13 @@ use secrecy::{ExposeSecret as _, SecretString};
 use subtle::ConstantTimeEq as _;
 
 use super::limited::{count_start, instead, spent_of, too_many};
-use super::start::pairing;
-use super::{Row, Standing, TokenHash, answerable, envelope, note, pen, saved};
 use crate::app::App;
 use crate::clock::{at, later};
 use crate::crypt::audit::Event;
 use crate::crypt::keys::Use;
 use crate::crypt::random;
+use crate::flow::start::pairing;
+use crate::flow::{Row, Standing, TokenHash, answerable, envelope, note, pen, saved};
 use crate::guard::budget::{Spent, seconds_until, take_all};
 use crate::guard::trust::SendsTo;
 use crate::message::queue::{self, Address, Recipient, kind_of};
@@ -180,7 +180,7 @@ pub(crate) fn code_mac(app: &App, row: &Row, method: Method, code: &SecretString
 }
 
 /// Counts a code to a number or address, or says until when none is sent (TF-02, TF-12).
-pub(super) async fn may_be_sent(
+pub(in crate::flow) async fn may_be_sent(
     app: &App,
     tx: &mut Tx,
     row: &Row,
@@ -201,11 +201,11 @@ pub(super) async fn may_be_sent(
     take_all(&row.trust().sends(&app.config.limits, &to), tx, now).await
 }
 
-pub(super) fn life(app: &App, method: Method) -> u32 {
+pub(in crate::flow) fn life(app: &App, method: Method) -> u32 {
     if method == Method::Email { app.config.limits.email_code_seconds } else { app.config.limits.phone_code_seconds }
 }
 
-pub(super) fn length(app: &App, kind: Kind) -> u8 {
+pub(in crate::flow) fn length(app: &App, kind: Kind) -> u8 {
     match kind {
         Kind::Text | Kind::Email => app.config.limits.code_digits,
         Kind::Call => app.config.limits.spoken_code_digits,

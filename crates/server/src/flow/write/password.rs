@@ -10,18 +10,19 @@ use secrecy::{ExposeSecret as _, SecretString};
 use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
 
-use super::{Row, TokenHash, answerable, envelope, finish, load, note, stale};
+use super::finish;
 use crate::app::App;
 use crate::crypt::audit::Event;
 use crate::crypt::keys::Use;
 use crate::crypt::turns::{Asker, Work};
+use crate::flow::{Row, TokenHash, answerable, envelope, load, note, stale};
 use crate::operation::{self, Came, Operation, Request, Write};
-use crate::person::known;
+use crate::person::methods::known;
 use crate::refused::{Answer, Refused};
 use crate::typed::blocklist::{self, Context};
 
 /// How long the answer waits for the directory; after that it says `working`.
-pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+pub(in crate::flow) const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(crate) async fn password(app: &Arc<App>, token: &TokenHash, key: Uuid, asked: NewPassword) -> Answer<Flow> {
     let NewPassword { revision, new_password: new, current_password: old } = asked;
@@ -92,7 +93,7 @@ async fn replay(app: &App, token: &TokenHash, first: &Operation, body_mac: &[u8]
         return Err(Refused::new(Code::IdempotencyMismatch).with_flow(flow));
     }
     match first.came()? {
-        Some(Came::Written { .. }) | None => Ok(super::show(app, token).await?.flow),
+        Some(Came::Written { .. }) | None => Ok(crate::flow::show(app, token).await?.flow),
         Some(came) => answer_of(app, token, came).await,
     }
 }

@@ -1,5 +1,7 @@
 //! What was set up before a change, kept sealed for as long as the code of a notice can bring it back (RG-03).
 
+pub(crate) mod restore;
+
 use jiff::{SignedDuration, Timestamp};
 use latchkey_api::Method;
 use latchkey_api::flow::Means;
@@ -9,11 +11,11 @@ use serde::{Deserialize, Serialize};
 use crate::clock;
 use crate::crypt::keys::Keys;
 use crate::crypt::seal;
+use crate::person::methods::recovery;
 use crate::person::methods::{self, Registered, Source};
-use crate::person::recovery;
 use crate::refused::Answer;
-use crate::store::method::{AnswerRow, RecoveryCodeRow};
-use crate::store::standing::UndoRow;
+use crate::store::person::method::{AnswerRow, RecoveryCodeRow};
+use crate::store::person::standing::UndoRow;
 use crate::store::{self, Tx};
 
 /// How long a change can be undone (63B §4.6 asks for a way; ADR 13 for the time).
@@ -93,7 +95,8 @@ pub(crate) async fn keep(tx: &mut Tx, keys: &Keys, new: &New<'_>, now: Timestamp
     let before = before.map(|before| seal::seal(keys, new.account, COLUMN, &before)).transpose()?;
     let expires_at = now.saturating_add(GOOD_FOR).unwrap_or(Timestamp::MAX);
     let expires_at = expires_at.as_millisecond();
-    Ok(store::standing::keep_undo(tx, new.account, new.flow, new.language, before.as_deref(), expires_at).await?)
+    Ok(store::person::standing::keep_undo(tx, new.account, new.flow, new.language, before.as_deref(), expires_at)
+        .await?)
 }
 
 /// What the code of a notice leads to.
@@ -123,14 +126,14 @@ impl From<UndoRow> for Undo {
 
 /// What a code leads to that has not expired.
 pub(crate) async fn find(tx: &mut Tx, code_mac: &[u8], now: Timestamp) -> store::Result<Option<Undo>> {
-    let row = store::standing::undo_of_code(tx, code_mac, now.as_millisecond()).await?;
+    let row = store::person::standing::undo_of_code(tx, code_mac, now.as_millisecond()).await?;
     Ok(row.map(Undo::from))
 }
 
 /// What the helpdesk may bring back for an account: the first change that a code has named without being proof enough,
 /// or else the last change.
 pub(crate) async fn to_restore(tx: &mut Tx, account: &str, now: Timestamp) -> store::Result<Option<Undo>> {
-    let row = store::standing::undo_to_restore(tx, account, now.as_millisecond()).await?;
+    let row = store::person::standing::undo_to_restore(tx, account, now.as_millisecond()).await?;
     Ok(row.map(Undo::from))
 }
 
@@ -152,7 +155,7 @@ impl Undo {
 
     /// Writes down that its code was typed and was no proof enough.
     pub(crate) async fn claim(&self, tx: &mut Tx) -> store::Result<()> {
-        store::standing::claim_undo(tx, self.id).await
+        store::person::standing::claim_undo(tx, self.id).await
     }
 
     /// Whether it brings something back.
@@ -171,7 +174,7 @@ impl Undo {
     /// undoing that alone would bring back what is undone here.
     pub(crate) async fn use_up(&self, tx: &mut Tx) -> store::Result<()> {
         let later = if self.brings_back() { i64::MAX } else { self.id };
-        store::standing::use_undos(tx, &self.account, self.id, later).await
+        store::person::standing::use_undos(tx, &self.account, self.id, later).await
     }
 }
 

@@ -6,7 +6,7 @@ use crate::crypt::hashing::Hashing;
 use crate::crypt::keys::{Keys, Use};
 use crate::crypt::random;
 use crate::refused::Answer;
-use crate::store::method::RecoveryCodeRow;
+use crate::store::person::method::RecoveryCodeRow;
 use crate::store::{self, Tx};
 
 /// How many an account has.
@@ -49,23 +49,23 @@ pub(crate) async fn find(
     account: &str,
     code: &SecretString,
 ) -> store::Result<Option<RecoveryCodeRow>> {
-    store::method::recovery_code(tx, account, &lookup(keys, account, code)).await
+    store::person::method::recovery_code(tx, account, &lookup(keys, account, code)).await
 }
 
 /// Whether an account has codes left.
 pub(crate) async fn any(tx: &mut Tx, account: &str) -> store::Result<bool> {
-    store::method::has_recovery_codes(tx, account).await
+    store::person::method::has_recovery_codes(tx, account).await
 }
 
 /// All codes of an account that are left.
 pub(crate) async fn of(tx: &mut Tx, account: &str) -> store::Result<Vec<RecoveryCodeRow>> {
-    store::method::recovery_codes(tx, account).await
+    store::person::method::recovery_codes(tx, account).await
 }
 
 /// Adds codes, all but those that were used before.
 pub(crate) async fn insert(tx: &mut Tx, account: &str, codes: &[RecoveryCodeRow]) -> store::Result<()> {
     for code in codes {
-        store::method::put_recovery_code(tx, account, code).await?;
+        store::person::method::put_recovery_code(tx, account, code).await?;
     }
     Ok(())
 }
@@ -78,7 +78,7 @@ pub(crate) async fn replace(
     new: &[RecoveryCodeRow],
     now: jiff::Timestamp,
 ) -> store::Result<bool> {
-    if !store::method::use_recovery_code(tx, account, used, now.as_millisecond()).await? {
+    if !store::person::method::use_recovery_code(tx, account, used, now.as_millisecond()).await? {
         return Ok(false);
     }
     insert(tx, account, new).await?;

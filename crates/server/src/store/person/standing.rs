@@ -1,6 +1,6 @@
 //! Queries: how an account stands with us: frozen or not, its pass, what can be undone, and forgetting all of it.
 
-use super::{Result, Tx};
+use crate::store::{Result, Tx};
 
 /// Stops serving an account; whether it was served until now.
 pub(crate) async fn freeze(tx: &mut Tx, account: &str, now: i64) -> Result<bool> {

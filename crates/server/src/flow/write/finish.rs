@@ -6,12 +6,12 @@ use jiff::Timestamp;
 use latchkey_api::flow::Done;
 use latchkey_api::{Code, Flow, Intent, Method};
 
-use super::ending::leave_nothing_open;
 use super::password::PATIENCE;
-use super::row::by_id;
-use super::{Row, Standing, TokenHash, envelope, load, note, pen, start};
 use crate::app::App;
 use crate::crypt::audit::Event;
+use crate::flow::ending::leave_nothing_open;
+use crate::flow::row::by_id;
+use crate::flow::{Row, Standing, TokenHash, envelope, load, note, pen, start};
 use crate::message::queue::{self, Owed, Recipient, kind_of};
 use crate::operation::{self, Came, Operation, Request, Write};
 use crate::person::ending::end_flows;
@@ -22,11 +22,16 @@ use crate::store::{self, Tx};
 
 /// Commits the intent, its audit row and the use of the grant together (LG-04): from here on the flow is `working`.
 /// Nothing if the flow has an operation of this key already.
-pub(super) async fn intend(app: &App, mut row: Row, account: &str, request: Request<'_>) -> Answer<Option<Operation>> {
-    if let Err(refused) = operation::still_served(app, account).await {
-        return Err(no_longer_served(app, row, refused).await?);
-    }
-    let marker = app.directory.marker(account).await?;
+pub(in crate::flow) async fn intend(
+    app: &App,
+    mut row: Row,
+    account: &str,
+    request: Request<'_>,
+) -> Answer<Option<Operation>> {
+    let marker = match marker_of_served(app, account).await {
+        Ok(marker) => marker,
+        Err(refused) => return Err(no_longer_served(app, row, refused).await?),
+    };
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
     let Some(operation) = operation::intend(&mut tx, now, row.id, account, marker, request).await? else {
@@ -38,6 +43,12 @@ pub(super) async fn intend(app: &App, mut row: Row, account: &str, request: Requ
     note(app, &mut tx, &row, Event::WriteIntended, row.intent.as_str(), None).await?;
     tx.commit().await?;
     Ok(Some(operation))
+}
+
+/// The marker that an account bears, if it may still be written.
+pub(in crate::flow) async fn marker_of_served(app: &App, account: &str) -> Answer<Option<String>> {
+    operation::still_served(app, account).await?;
+    Ok(app.directory.marker(account).await?)
 }
 
 /// The account was disabled or made privileged while the flow was open: nothing is written, and the flow is over (B3).
@@ -56,7 +67,7 @@ async fn no_longer_served(app: &App, mut row: Row, refused: Refused) -> Answer<R
 
 /// Does the write on a task of its own, so that a caller that hangs up does not leave it half done, and waits for it a
 /// little: nothing if it is still under way then, or if nobody knows what came of it.
-pub(super) async fn write(app: &Arc<App>, operation: Operation, write: Write) -> Answer<Option<Came>> {
+pub(in crate::flow) async fn write(app: &Arc<App>, operation: Operation, write: Write) -> Answer<Option<Came>> {
     let task = {
         let app = Arc::clone(app);
         tokio::spawn(async move {
@@ -75,7 +86,7 @@ pub(super) async fn write(app: &Arc<App>, operation: Operation, write: Write) ->
 }
 
 /// Lifts the lock after the second gate, which `tx` has passed; `marker` is what the account bears.
-pub(super) async fn unlock(
+pub(in crate::flow) async fn unlock(
     app: &Arc<App>,
     token: &TokenHash,
     row: &Row,
@@ -159,7 +170,7 @@ async fn owe_notices(app: &App, tx: &mut Tx, row: &Row, operation: &Operation, n
 }
 
 /// Asks the directory what became of a flow's write; not while somebody is still at it.
-pub(super) async fn resolve(app: &App, row: &Row) -> Answer<()> {
+pub(in crate::flow) async fn resolve(app: &App, row: &Row) -> Answer<()> {
     let mut tx = app.store.read().await?;
     let open = operation::left_open(&mut tx, row.id, app.clock.now()).await?;
     drop(tx);

@@ -1,6 +1,6 @@
 //! Queries: the accounts that this server keeps itself.
 
-use super::{Result, Tx};
+use crate::store::{Result, Tx};
 
 /// One account at rest.
 #[derive(Debug, Clone, sqlx::FromRow)]

@@ -1,0 +1,68 @@
+use super::*;
+
+const SHIPPED: &str = include_str!("../../../../packaging/server.example.toml");
+
+#[test]
+fn the_example_that_is_shipped_is_a_good_configuration() {
+    let config = Config::parse(SHIPPED).expect("the example");
+    assert_eq!(config.limits, Limits::default());
+    assert!(!config.methods.offered.contains(&Method::Questions));
+}
+
+#[test]
+fn an_unknown_key_is_refused_with_its_line() {
+    let text = SHIPPED.replace("[campus]", "[campus]\nmoto = \"x\"");
+    let error = Config::parse(&text).expect_err("refused").to_string();
+    assert!(error.contains("moto") && error.contains("line"), "{error}");
+}
+
+#[test]
+fn a_setting_beyond_its_ceiling_is_refused() {
+    for (table, name) in [
+        ("[connections]\nin_all = 1000000", "in_all"),
+        ("[connections]\nper_address = 5000", "per_address"),
+        ("[limits]\ntries_per_code = 1000", "tries_per_code"),
+        ("[hashing]\nmemory_kib = 8\npasses = 1\nlanes = 1", "hashing"),
+    ] {
+        let campus = "[campus]\nname = \"x\"\ncountry = \"US\"\nhelpdesk = { name = \"x\" }\n";
+        let error = Config::parse(&format!("{campus}{table}")).expect_err("refused").to_string();
+        assert!(error.contains(name), "{error}");
+    }
+}
+
+#[test]
+fn a_campus_says_in_regions_which_numbers_it_serves() {
+    // TF-01, TF-13, E2
+    let campus = Config::parse(SHIPPED).expect("the example").campus;
+    assert!(campus.plan().serves("+12025550134").is_ok());
+    for number in ["+4930901820", "+18765550134", "+19005550134", "+881612345678", "+97912345678"] {
+        assert!(campus.plan().serves(number).is_err(), "{number}");
+    }
+    let text = SHIPPED.replace("serve = []", "serve = [\"US\", \"DE\"]").replace("also = []", "also = [\"+1 555 01\"]");
+    let wider = Config::parse(&text).expect("a configuration").campus.plan();
+    assert!(wider.serves("+4930901820").is_ok() && wider.serves("+15550123456").is_ok());
+    let text = SHIPPED.replace("types = [\"mobile\", \"fixed_line\"]", "types = [\"mobile\"]");
+    let mobile = Config::parse(&text.replace("country = \"US\"", "country = \"DE\"")).expect("a configuration");
+    assert!(
+        mobile.campus.plan().serves("+4915123456789").is_ok() && mobile.campus.plan().serves("+4930901820").is_err()
+    );
+}
+
+#[test]
+fn the_spelling_of_before_is_refused_with_the_one_of_now() {
+    for (now, before, says) in [
+        ("country = \"US\"", "country = \"+1\"", "\"US\""),
+        ("country = \"US\"", "country = \"+49\"", "\"DE\""),
+        ("serve = []", "serve = [\"+1\"]", "\"US\""),
+        ("serve = []", "countries = [\"+1\", \"+49\"]", "serve = ["),
+        ("serve = []", "countries = []", "serve = ["),
+        ("also = []", "also = [\"555\"]", "campus.also"),
+        ("types = [\"mobile\", \"fixed_line\"]", "types = []", "campus.types"),
+        ("types = [\"mobile\", \"fixed_line\"]", "types = [\"premium\"]", "fixed_line"),
+        ("[\"campus.example\"]", "[\"*.campus.example\"]", "campus.mail_domains"),
+    ] {
+        assert!(SHIPPED.contains(now), "{now}");
+        let error = Config::parse(&SHIPPED.replace(now, before)).expect_err(before).to_string();
+        assert!(error.contains(says), "{before}: {error}");
+    }
+}
