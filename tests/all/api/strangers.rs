@@ -234,7 +234,10 @@ async fn a_right_code_of_a_notice_works_however_many_wrong_ones_came_before() {
         assert_eq!(world.not_me("7K2M-Q4PX-0123-ABCD").await.code(), "notice_unknown");
         world.wait(1);
     }
-    assert_eq!(world.not_me(&code).await.body, json!({"undone": true}));
+    // It went to the number that was removed: it stops recovery and brings nothing back (B4).
+    let stopped = world.not_me(&code).await;
+    assert_eq!((stopped.status, &stopped.body), (200, &json!({"undone": false})));
+    assert_eq!(account::show(&world.app, "grace").await.unwrap().stuck.len(), 1, "frozen");
 }
 
 #[tokio::test]
