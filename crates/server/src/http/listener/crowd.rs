@@ -121,7 +121,7 @@ mod tests {
             per_campus_address = 16
             [campus]
             name = "x"
-            country = "+1"
+            country = "US"
             helpdesk = { name = "x" }
             networks = ["192.0.2.0/24"]
         "#;
@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn the_defaults_are_possible() {
-        let config = Config::parse("[campus]\nname = \"x\"\ncountry = \"+1\"\nhelpdesk = { name = \"x\" }\n");
+        let config = Config::parse("[campus]\nname = \"x\"\ncountry = \"US\"\nhelpdesk = { name = \"x\" }\n");
         assert_eq!(config.expect("a configuration").connections, Connections::default());
     }
 }

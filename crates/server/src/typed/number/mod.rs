@@ -212,9 +212,9 @@ impl TryFrom<String> for Region {
 
     fn try_from(text: String) -> Result<Self, NoSetting> {
         let word = text.trim().to_ascii_uppercase();
-        if let Some(named) = regions_of_calling_code(&word) {
+        if let Some(named) = region_of_calling_code(&word) {
             return Err(NoSetting(format!(
-                "{text:?} is a country code; regions are named by two letters now: write {named}"
+                "{text:?} is a country code; regions are named by two letters of ISO 3166-1 now, for example {named}"
             )));
         }
         let region =
@@ -226,14 +226,13 @@ impl TryFrom<String> for Region {
     }
 }
 
-/// How the regions of a country code are written now; nothing for what is no country code.
-fn regions_of_calling_code(text: &str) -> Option<String> {
+/// The region that a country code is mostly used for, as it is written now; nothing for what is no country code.
+fn region_of_calling_code(text: &str) -> Option<String> {
     let digits = text.strip_prefix('+').unwrap_or(text);
     let code: i32 = digits.parse().ok().filter(|code| *code > 0)?;
-    let regions = PHONE_NUMBER_UTIL.get_regions_for_country_calling_code(code);
-    let named: Vec<String> =
-        regions.into_iter().flatten().take(3).map(|region| format!("{:?}", region.to_string())).collect();
-    Some(if named.is_empty() { "for example \"US\"".to_owned() } else { named.join(" or ") })
+    let region = PHONE_NUMBER_UTIL.get_region_for_country_code(code);
+    let region = region.filter(|region| *region != rlibphonenumber::Region::World);
+    Some(region.map_or_else(|| "\"US\"".to_owned(), |region| format!("\"{region}\"")))
 }
 
 impl From<Region> for String {
@@ -320,7 +319,7 @@ pub struct CountryCodes;
 impl<'de> Deserialize<'de> for CountryCodes {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let codes = Vec::<String>::deserialize(from)?;
-        let named: Vec<String> = codes.iter().filter_map(|code| regions_of_calling_code(code.trim())).collect();
+        let named: Vec<String> = codes.iter().filter_map(|code| region_of_calling_code(code.trim())).collect();
         let example = if named.is_empty() { "\"US\", \"CA\"".to_owned() } else { named.join(", ") };
         let now = format!("name regions instead of country codes, for example serve = [{example}]");
         Err(D::Error::custom(format!("campus.countries is no longer a setting: {now}")))
