@@ -41,6 +41,8 @@ mod strangers;
 #[cfg(test)]
 mod time;
 #[cfg(test)]
+mod timing;
+#[cfg(test)]
 mod typed;
 #[cfg(test)]
 mod undo;

@@ -69,7 +69,7 @@ fn methods(number: usize, people: usize) -> Vec<AccountMethod> {
     set.iter().map(|method| registered(*method, number)).collect()
 }
 
-fn registered(method: Method, number: usize) -> AccountMethod {
+pub(super) fn registered(method: Method, number: usize) -> AccountMethod {
     let destination = match method {
         Method::TextMobile | Method::CallMobile => Some(format!("+1202{:07}", 2_000_000 + number)),
         Method::CallOffice => Some(format!("+1212{:07}", 2_000_000 + number)),

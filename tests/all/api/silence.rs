@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::world::{Held, World};
 
 /// The answers up to the first verdict, as bytes, without what is random.
-async fn walk(world: &World, account: &str, intent: &str, tries: &[(&str, Value)]) -> Vec<Vec<u8>> {
+pub(super) async fn walk(world: &World, account: &str, intent: &str, tries: &[(&str, Value)]) -> Vec<Vec<u8>> {
     let mut out = Vec::new();
     let started = world.ask_to_start(intent, account).await;
     let token = started.body["token"].as_str().unwrap().to_owned();

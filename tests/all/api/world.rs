@@ -192,13 +192,22 @@ impl World {
     }
 
     pub(super) async fn human_check(&self) -> Value {
-        let check = self.post("/v1/human-checks", None, &json!({"kind": "proof_of_work"})).await;
+        Self::solved(&self.post("/v1/human-checks", None, &json!({"kind": "proof_of_work"})).await)
+    }
+
+    fn solved(check: &Reply) -> Value {
         assert_eq!(check.status, 201);
         let puzzle = &check.body["puzzle"];
         let text = |name: &str| puzzle[name].as_str().unwrap();
         let number =
             altcha_lib_rs::solve_challenge(text("challenge"), text("salt"), None, puzzle["max_number"].as_u64(), 0);
         json!({"id": check.body["id"], "answer": number.unwrap().to_string()})
+    }
+
+    /// The same without the worker.
+    pub(super) async fn human_check_alone(&self) -> Value {
+        let asked = post("/v1/human-checks", None, json!({"kind": "proof_of_work"}).to_string(), None);
+        Self::solved(&self.send_alone(asked).await)
     }
 
     pub(super) async fn ask_to_start(&self, intent: &str, account: &str) -> Reply {

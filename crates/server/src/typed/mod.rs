@@ -45,15 +45,6 @@ pub fn destination(kind: Destination, typed: &str, plan: &Plan) -> Result<Secret
     }
 }
 
-/// A number or address of nobody, in the form that is kept: what is worked on where there is none (EN-02).
-#[must_use]
-pub const fn stand_in(kind: Destination) -> &'static str {
-    match kind {
-        Destination::Phone => "+12025550100",
-        Destination::Email => "nobody@home.example",
-    }
-}
-
 /// As much of a number or address as its owner needs to know it: `… 34`, `a…@home.example` (PR-02).
 #[must_use]
 pub fn hint(kind: Destination, normal: &SecretString) -> String {

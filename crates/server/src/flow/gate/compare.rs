@@ -147,6 +147,7 @@ fn matching_step(seed: Option<&SecretString>, code: &SecretString, now: Timestam
 async fn answered(app: &App, row: &Row, answers: Vec<Given>) -> Answer<bool> {
     let account = row.account.as_deref().unwrap_or_default();
     let mut all = answers.len() == row.questions.len();
+    let mut old = Vec::new();
     for question in &row.questions {
         let mut tx = app.store.begin().await?;
         let stored = methods::answer(&mut tx, account, question).await?;
@@ -157,9 +158,14 @@ async fn answered(app: &App, row: &Row, answers: Vec<Given>) -> Answer<bool> {
         let forms = (comparable_v1(&given), comparable(&given));
         let is_new = stored.as_ref().is_none_or(|stored| stored.form == AnswerRow::NEW_FORM);
         let given = if is_new { forms.1 } else { forms.0 };
-        let phc = stored.map(|stored| stored.answer_phc);
-        let right = app.hashing.matches(given, phc).await?;
+        let phc = stored.as_ref().map(|stored| stored.answer_phc.clone());
+        let right = app.hashing.matches(given.clone(), phc).await?;
+        let of_before = stored.filter(|stored| app.hashing.is_of_another_cost(&stored.answer_phc));
+        old.extend(of_before.map(|stored| (stored, given)));
         all &= right;
+    }
+    if all && row.account.is_some() {
+        methods::hash_anew(&app.store, &app.hashing, account, old).await?;
     }
     Ok(all)
 }

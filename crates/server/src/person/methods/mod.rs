@@ -19,7 +19,7 @@ use crate::guard::gates::{Offer, device};
 use crate::message::queue::Address;
 use crate::refused::Answer;
 use crate::store::person::method::{AnswerRow, MethodRow, OfferRow};
-use crate::store::{self, Tx};
+use crate::store::{self, Store, Tx};
 use crate::typed::answer::comparable;
 
 /// A confirmed method of an account.
@@ -254,6 +254,23 @@ pub async fn register_answers(
         let question = (*question).to_owned();
         let row = AnswerRow { question, place, answer_phc, form: AnswerRow::NEW_FORM };
         store::person::method::put_answer(tx, account, &row).await?;
+    }
+    Ok(())
+}
+
+/// Hashes right answers, in the form in which they were compared, at the cost of now, unless they have been replaced in
+/// the meantime (D3).
+pub(crate) async fn hash_anew(
+    store: &Store,
+    hashing: &Hashing,
+    account: &str,
+    old: Vec<(AnswerRow, SecretString)>,
+) -> Answer<()> {
+    for (stored, compared) in old {
+        let new = hashing.hash(compared).await?;
+        let mut tx = store.begin().await?;
+        store::person::method::replace_answer(&mut tx, account, &stored, &new).await?;
+        tx.commit().await?;
     }
     Ok(())
 }

@@ -291,6 +291,18 @@ pub(crate) async fn answer(tx: &mut Tx, account: &str, question: &str) -> Result
     Ok(found)
 }
 
+/// Puts another hash of the same answer in place of one that is still there.
+pub(crate) async fn replace_answer(tx: &mut Tx, account: &str, old: &AnswerRow, new_phc: &str) -> Result<()> {
+    sqlx::query("UPDATE answers SET answer_phc = $1 WHERE account_id = $2 AND question = $3 AND answer_phc = $4")
+        .bind(new_phc)
+        .bind(account)
+        .bind(&old.question)
+        .bind(&old.answer_phc)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
 /// Takes all answers of an account away.
 pub(crate) async fn clear_answers(tx: &mut Tx, account: &str) -> Result<()> {
     sqlx::query("DELETE FROM answers WHERE account_id = $1").bind(account).execute(tx.connection()).await?;
