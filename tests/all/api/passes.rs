@@ -113,7 +113,7 @@ async fn nobody_gets_a_pass_who_is_not_served_here() {
     let world = World::new().await;
     let of = &world.app;
     for (name, why) in [("nobody", "no account"), ("root", "privileged"), ("disabled", "disabled")] {
-        let refused = account::pass(&of, name, &by()).await.unwrap_err().to_string();
+        let refused = account::pass(of, name, &by()).await.unwrap_err().to_string();
         assert!(refused.contains(why), "{name}: {refused}");
     }
     let (passes,): (i64,) =
