@@ -54,7 +54,7 @@ struct Long {
 }
 
 /// All of them, in the order in which `docs/evidence.md` has them.
-const ALL: [Long; 4] = [
+const ALL: [Long; 5] = [
     Long {
         name: "sequences",
         what: "200,000 random sequences of calls beside a model: no password is written that the model does not permit \
@@ -79,6 +79,13 @@ const ALL: [Long; 4] = [
                a known device, with a recovery code and with a pass of the helpdesk (OT-05, OT-15).",
         built: Built::Measured,
         how: How::Tests { filter: "long_strangers", ignored: true, environment: &[] },
+    },
+    Long {
+        name: "silence",
+        what: "People beside names that nobody has: the same bytes in eight states, the same time for every wrong proof \
+               beside a control, and menus and walks that no classifier tells apart (EN-01, EN-02, EN-03, EN-09).",
+        built: Built::Measured,
+        how: How::Tests { filter: "long_silence", ignored: true, environment: &[] },
     },
     Long {
         name: "contract",

@@ -28,6 +28,8 @@ pub(super) async fn campus(people: usize) -> World {
         config.limits.human_check_work = 1;
         config.limits.starts_per_hour = 100_000;
         config.limits.starts_per_day = 100_000;
+        config.limits.starts_per_minute_in_all = 1_000_000;
+        config.limits.starts_per_source = 1_000_000;
     })
     .await;
     for number in 0..people {

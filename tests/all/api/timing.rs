@@ -29,6 +29,8 @@ async fn campus() -> World {
         config.limits.human_check_work = 1;
         config.limits.starts_per_hour = 1_000_000;
         config.limits.starts_per_day = 1_000_000;
+        config.limits.starts_per_minute_in_all = 1_000_000;
+        config.limits.starts_per_source = 1_000_000;
         config.limits.tries_in_all = 1_000_000;
         config.limits.tries_per_method = 1_000_000;
         config.limits.tries_of_questions = 1_000_000;
