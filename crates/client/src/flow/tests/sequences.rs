@@ -204,7 +204,7 @@ impl World {
             },
             Effect::RemoveMeans { .. } => self.next(manage(None)),
             Effect::FinishSetup { .. } => self.next(done()),
-            Effect::Look => match self.flow.step().cloned() {
+            Effect::Look | Effect::Extend { .. } => match self.flow.step().cloned() {
                 Some(Step::Working) => self.next(done()),
                 Some(step) => Input::Answer(Ok(answered(self.flow.revision()?, step))),
                 None => Input::Answer(Err(problem(Code::Unauthorized))),
@@ -480,6 +480,7 @@ proptest! {
                         prop_assert_eq!(opening.window, WindowKind::Recover);
                     }
                     Effect::FetchCampus
+                    | Effect::Extend { .. }
                     | Effect::Look
                     | Effect::Challenge { .. }
                     | Effect::Prove(_)
