@@ -9,9 +9,10 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use ipnet::IpNet;
-use latchkey_api::flow::Method;
+use latchkey_api::flow::{Destination, Method};
 use latchkey_api::password::{LONGEST, Rule};
 use latchkey_api::{Campus, campus::Helpdesk, human_check};
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
 use crate::config::preset::Preset;
@@ -171,6 +172,13 @@ impl CampusConfig {
     pub fn plan(&self) -> Plan {
         let Self { country, serve, types, also, .. } = self;
         Plan { country: *country, serve: serve.clone(), types: types.clone(), also: also.clone() }
+    }
+
+    /// Whether anything is sent there: a number has to be served by this campus, whoever has registered it (E1, TF-01).
+    #[must_use]
+    pub(crate) fn sends_to(&self, method: Method, value: &SecretString) -> bool {
+        let by_phone = method.destination() == Some(Destination::Phone);
+        !by_phone || self.plan().reaches(method, value.expose_secret()).is_ok()
     }
 
     /// The words that stand for the campus, of which no password may be made alone (PW-02).

@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_malformed_or_contradicts_itself_is_the_proxys_own() {
+    fn what_is_malformed_or_contradicts_itself_is_the_address_of_the_proxy() {
         // OT-07, CVE-2024-47070
         for value in ["", "unknown", "198.51.100", "198.51.100.7 x", "\u{e9}", "198.51.100.7,", "::g", "_hidden"] {
             assert_eq!(address(PROXY, &[("x-forwarded-for", value)]), PROXY, "{value}");

@@ -83,7 +83,10 @@ pub(crate) async fn code(
     code: &SecretString,
     expires_at: Timestamp,
 ) -> Answer<()> {
-    let Some(kind) = kind_of(to.method) else { return Ok(()) };
+    let Some(kind) = kind_of(to.method).filter(|_| pen.campus.sends_to(to.method, &to.value)) else {
+        tracing::warn!(flow = recipient.flow, "a code goes nowhere");
+        return Ok(());
+    };
     let seconds = expires_at.duration_since(pen.now).as_secs();
     let minutes = u32::try_from(seconds).unwrap_or(0).div_ceil(60);
     let written = pen.texts.code(recipient.language, kind, &pen.campus.name, code, minutes);
@@ -111,7 +114,8 @@ pub(crate) struct Owed<'a> {
 
 /// Queues a notice to each of these addresses; one to each number or mailbox, by text rather than by call.
 pub(crate) async fn notices(tx: &mut Tx, pen: Pen<'_>, owed: &Owed<'_>, to: &[Address]) -> Answer<()> {
-    let mut to: Vec<(Kind, &Address)> = to.iter().filter_map(|to| kind_of(to.method).map(|kind| (kind, to))).collect();
+    let served = to.iter().filter(|to| pen.campus.sends_to(to.method, &to.value));
+    let mut to: Vec<(Kind, &Address)> = served.filter_map(|to| kind_of(to.method).map(|kind| (kind, to))).collect();
     to.sort_by_key(|(kind, _)| *kind == Kind::Call);
     let mut told = BTreeSet::new();
     for (kind, to) in to {

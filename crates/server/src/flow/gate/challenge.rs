@@ -138,6 +138,9 @@ async fn may_send_to(
             return Ok(Ok(None));
         }
     };
+    if !app.config.campus.sends_to(method, &to.value) {
+        return Ok(Err(Refused::new(Code::DestinationNotAllowed)));
+    }
     if let Err(spent) = may_be_sent(app, tx, row, method, &to.value, now).await? {
         return Ok(Err(too_many(app, row, spent.until, now)));
     }

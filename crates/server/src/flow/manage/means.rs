@@ -71,6 +71,10 @@ pub(crate) async fn check(app: &App, token: &TokenHash, id: &str, request: Check
     }
     let Some(to) = found.methods.first() else { return Err(Refused::new(Code::Internal)) };
     let to = to.opened(&app.keys, &account)?;
+    if !app.config.campus.sends_to(method, &to) {
+        drop(tx);
+        return Err(Refused::new(Code::DestinationNotAllowed).with_flow(envelope(app, &row).await?));
+    }
     send_code(app, token, row, tx, pending, to).await
 }
 
