@@ -48,9 +48,12 @@ impl Street {
         if let Some(body) = body {
             request = request.json(&body);
         }
-        let answer: Value = request.send().await?.json().await?;
+        let answer = request.send().await?;
+        let status = answer.status();
+        let answer: Value = answer.json().await?;
         self.answered.fetch_add(1, Ordering::SeqCst);
         self.rings.notify_one();
+        ensure!(status.is_success(), "{path} is answered with {status}: {answer}");
         Ok(answer)
     }
 
@@ -147,7 +150,8 @@ async fn kill(times: u64) -> Result<BTreeMap<&'static str, u64>> {
         // Between 1 and 23 answers after it came back, so that every step is hit.
         let until_then = street.answered.load(Ordering::SeqCst) + 1 + (time * 7) % 23;
         while street.answered.load(Ordering::SeqCst) < until_then {
-            let rung = tokio::time::timeout(PATIENCE, street.rings.notified()).await;
+            // A person whose code was lost with the server waits for it as long as `PATIENCE`, then begins anew.
+            let rung = tokio::time::timeout(PATIENCE * 2, street.rings.notified()).await;
             ensure!(rung.is_ok(), "nobody is answered any more after {time} kills");
         }
         campus.stop().await?;

@@ -138,6 +138,9 @@ pub fn config() -> Result<Config, DemoError> {
         sends_per_method_per_day: 1000,
         sends_per_destination_per_day: 1000,
         sends_per_prefix_per_hour: 1000,
+        sends_per_minute_in_all: 10_000,
+        notices_per_hour: 1000,
+        notices_per_minute_in_all: 10_000,
         flow_idle_seconds: 10 * 60,
         ..Limits::default()
     };
