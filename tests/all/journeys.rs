@@ -309,15 +309,18 @@ async fn a_change_with_a_second_factor_keeps_what_was_typed() -> Result<()> {
     let email = grace.proof("email")?;
     let window = Window::open(&desk, &campus.policy()?, "--change").await?;
     steps::type_change(&window, "grace", &grace.password, NEW).await?;
+    // This workstation is not known: another method comes before the password (PW-10).
     window.go("choose_method").await?;
     steps::choose(&window, email).await?;
-    // The new password was typed before: nothing is asked again.
+    // Both passwords were typed before: nothing is asked again.
     steps::prove(&window, &mut campus, email, "done").await?;
     window.close().await?;
 
     let window = Window::open(&desk, &campus.policy()?, "--change").await?;
     steps::type_change(&window, "grace", &grace.password, NEWER).await?;
-    window.submit().await?;
+    window.go("choose_method").await?;
+    steps::choose(&window, email).await?;
+    steps::prove(&window, &mut campus, email, "change_password").await?;
     window.error("current_password_wrong").await?;
     window.close().await
 }

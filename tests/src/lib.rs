@@ -14,6 +14,7 @@ pub mod hands;
 pub mod memory;
 pub mod serve;
 pub mod steps;
+pub mod table;
 pub mod wait;
 pub mod window;
 

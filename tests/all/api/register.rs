@@ -255,7 +255,11 @@ async fn a_change_asks_for_a_second_proof_where_the_campus_wants_one() {
         (SecondFactor::Always, "nova", 2, "choose_method"),
     ] {
         let world = World::with(|config| config.change.second_factor = setting).await;
-        let mut held = world.start("change", account).await;
+        // Who has nothing set up has no workstation that is known either.
+        let device = if account == "grace" { Some(known_device(&world).await) } else { None };
+        let started = world.ask_to_start_on("change", account, device.as_deref()).await;
+        let token = started.body["token"].as_str().unwrap().to_owned();
+        let mut held = Held { token, flow: started.body["flow"].clone(), current_password: None };
         assert_eq!(held.flow["gate"], json!({"number": 1, "of": first}), "{setting:?} {account}");
         let password = world.person(account).unwrap().password.clone();
         world.act(&mut held, "proof", json!({"current_password": password})).await;
@@ -273,6 +277,56 @@ async fn a_change_asks_for_a_second_proof_where_the_campus_wants_one() {
             assert_eq!((set.status, held.step()), (200, "done"));
         }
     }
+}
+
+/// A device on which grace has finished a flow.
+async fn known_device(world: &World) -> String {
+    let mut held = world.register("grace", Some("email")).await;
+    assert_eq!(world.act(&mut held, "finish", json!({})).await.status, 200);
+    let given = world.act(&mut held, "device", json!({})).await;
+    given.body["token"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn on_an_unknown_device_a_change_asks_for_another_method_before_the_password() {
+    // PW-10: nobody who knows a name alone makes the directory count a wrong password
+    for setting in [SecondFactor::WhenRegistered, SecondFactor::Always] {
+        let world = World::with(|config| config.change.second_factor = setting).await;
+        let mut held = world.start("change", "grace").await;
+        assert_eq!((held.step(), &held.flow["gate"]), ("choose_method", &json!({"number": 1, "of": 2})));
+        let password = world.person("grace").unwrap().password.clone();
+        let early = world.act(&mut held, "proof", json!({"current_password": password})).await;
+        assert_eq!(early.code(), "not_allowed");
+        world.pass(&mut held, "grace", "email").await;
+        assert_eq!((held.step(), &held.flow["gate"]), ("prove", &json!({"number": 2, "of": 2})));
+        assert_eq!(held.flow["prove"]["method"], "current_password");
+        for left in [2, 1] {
+            let wrong = world.act(&mut held, "proof", json!({"current_password": "wrong"})).await;
+            assert_eq!(wrong.code(), "current_password_wrong");
+            assert_eq!(held.flow["prove"]["attempts_left"], left);
+        }
+        assert_eq!(world.act(&mut held, "proof", json!({"current_password": password})).await.status, 200);
+        let set = world.act(&mut held, "password", json!({"new_password": "violet tractor onion mail"})).await;
+        assert_eq!((set.status, held.step()), (200, "done"), "{}", set.body);
+    }
+}
+
+#[tokio::test]
+async fn a_password_that_was_changed_meanwhile_is_asked_for_again_and_the_other_method_is_not() {
+    // FL-08
+    let world = World::with(|config| config.change.second_factor = SecondFactor::WhenRegistered).await;
+    let mut held = world.start("change", "grace").await;
+    world.pass(&mut held, "grace", "email").await;
+    let password = world.person("grace").unwrap().password.clone();
+    assert_eq!(world.act(&mut held, "proof", json!({"current_password": password})).await.status, 200);
+    held.current_password = Some("quiet harbour lantern 99".to_owned());
+    let refused = world.act(&mut held, "password", json!({"new_password": "violet tractor onion mail"})).await;
+    assert_eq!(refused.code(), "current_password_wrong", "{}", refused.body);
+    assert_eq!((held.step(), &held.flow["gate"]), ("prove", &json!({"number": 2, "of": 2})));
+    held.current_password = None;
+    assert_eq!(world.act(&mut held, "proof", json!({"current_password": password})).await.status, 200);
+    let set = world.act(&mut held, "password", json!({"new_password": "violet tractor onion mail"})).await;
+    assert_eq!((set.status, held.step()), (200, "done"), "{}", set.body);
 }
 
 #[tokio::test]

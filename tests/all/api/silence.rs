@@ -37,10 +37,14 @@ pub(super) async fn walk(world: &World, account: &str, intent: &str, tries: &[(&
 
 /// A name that nobody has and whose decoy looks like this account.
 async fn lookalike(world: &World, account: &str) -> String {
-    let menu = world.start("reset", account).await.flow["choose_method"].clone();
+    lookalike_in(world, "reset", account).await
+}
+
+async fn lookalike_in(world: &World, intent: &str, account: &str) -> String {
+    let menu = world.start(intent, account).await.flow["choose_method"].clone();
     for n in 0..2000 {
         let name = format!("nobody{n}");
-        if world.start("reset", &name).await.flow["choose_method"] == menu {
+        if world.start(intent, &name).await.flow["choose_method"] == menu {
             return name;
         }
     }
@@ -88,12 +92,20 @@ async fn how_many_gates_there_are_is_not_told_before_the_password_is_proven() {
             config.register.first_binding = [FirstBinding::Password, FirstBinding::Pass][settings / 3];
         })
         .await;
-        for intent in ["change", "register"] {
-            let wrong = [("proof", json!({"current_password": "wrong"}))];
-            let real = walk(&world, "grace", intent, &wrong).await;
-            for other in ["nova", "nobody", "root"] {
-                assert_eq!(real, walk(&world, other, intent, &wrong).await, "{intent} {other}");
-            }
+        let wrong = [
+            ("proof", json!({"current_password": "wrong"})),
+            ("challenge", json!({"method": "recovery_code"})),
+            ("proof", json!({"code": "31415926"})),
+        ];
+        let register = walk(&world, "grace", "register", &wrong).await;
+        for other in ["nova", "nobody", "root"] {
+            assert_eq!(register, walk(&world, other, "register", &wrong).await, "{other}");
+        }
+        // Who has something set up, and who has nothing: there are names that nobody has for both.
+        for name in ["grace", "nova"] {
+            let other = lookalike_in(&world, "change", name).await;
+            let real = walk(&world, name, "change", &wrong).await;
+            assert_eq!(real, walk(&world, &other, "change", &wrong).await, "{name} {other}");
         }
     }
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 use latchkey_tests::clock::Stopwatch;
+use latchkey_tests::table::{Table, median};
 use latchkey_tests::wait::{PATIENCE, until};
 use latchkey_tests::{Campus, Desk, Window, memory, steps};
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -37,7 +38,7 @@ async fn main() -> Result<()> {
     table.size("Debian package", &deb, Some(4_000_000))?;
     table.listening("inspector variables set: ports that listen", listening_ports(&desk, &app).await?);
     act_to_screen(&desk, &mut table).await?;
-    table.print()
+    table.print(&format!("medians of {PAINTS} starts, {TRAYS} trays and {CLICKS} clicks, taking turns"), "bare")
 }
 
 /// From the start of the process to its first painted frame.
@@ -194,77 +195,4 @@ async fn end(mut child: Child) -> Result<()> {
     Command::new("kill").arg(&pid).status().await?;
     tokio::time::timeout(Duration::from_secs(10), child.wait()).await.context("the program does not end")??;
     Ok(())
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
-}
-
-/// What was measured, line by line.
-#[derive(Default)]
-struct Table {
-    lines: Vec<String>,
-    missed: Vec<String>,
-}
-
-impl Table {
-    fn ratio(&mut self, what: &str, ours: f64, bare: f64, bar: f64, goal: f64) {
-        let ratio = ours / bare;
-        self.line(what, &format!("{ours:.0}"), &format!("{bare:.0}"), &format!("{ratio:.2} (bar {bar}, goal {goal})"));
-        self.judge(what, ratio <= bar);
-    }
-
-    fn size(&mut self, what: &str, file: &Path, bar: Option<u64>) -> Result<()> {
-        let bytes = file.metadata().with_context(|| file.display().to_string())?.len();
-        let limit = bar.map(|bar| format!("bar {bar}")).unwrap_or_default();
-        self.line(&format!("{what}, bytes"), &bytes.to_string(), "", &limit);
-        self.judge(what, bar.is_none_or(|bar| bytes <= bar));
-        Ok(())
-    }
-
-    fn listening(&mut self, what: &str, open: usize) {
-        self.line(what, &open.to_string(), "", "bar 0");
-        self.judge(what, open == 0);
-    }
-
-    /// What we add to the server's time, call by call.
-    fn added(&mut self, what: &str, calls: Vec<(f64, f64)>) {
-        let (bar, goal) = (10.0, 5.0);
-        let added = median(calls.iter().map(|(shown, server)| shown - server).collect());
-        let (shown, server) = calls.into_iter().unzip();
-        let (shown, server) = (median(shown), median(server));
-        self.line(
-            what,
-            &format!("{shown:.1}"),
-            &format!("{server:.1}"),
-            &format!("+{added:.1} (bar +{bar}, goal +{goal})"),
-        );
-        self.judge(what, added <= bar);
-    }
-
-    fn line(&mut self, what: &str, ours: &str, bare: &str, note: &str) {
-        self.lines.push(format!("{what:<58} {ours:>10} {bare:>8}  {note}"));
-    }
-
-    fn judge(&mut self, what: &str, kept: bool) {
-        if !kept {
-            self.missed.push(what.to_owned());
-        }
-    }
-
-    fn print(self) -> Result<()> {
-        use std::io::Write;
-        let mut out = std::io::stdout().lock();
-        writeln!(
-            out,
-            "medians of {PAINTS} starts, {TRAYS} trays and {CLICKS} clicks, taking turns\n{:<58} {:>10} {:>8}  ratio",
-            "", "ours", "bare"
-        )?;
-        for line in &self.lines {
-            writeln!(out, "{line}")?;
-        }
-        ensure!(self.missed.is_empty(), "missed: {}", self.missed.join(", "));
-        Ok(())
-    }
 }

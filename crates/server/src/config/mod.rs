@@ -273,7 +273,8 @@ impl Default for Change {
     }
 }
 
-/// Whether a change asks for a method beside the current password.
+/// Whether a change asks for a method beside the current password. On a workstation that the account does not know it is
+/// asked for first, so that whoever knows a name alone cannot make the directory count wrong passwords (PW-10).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SecondFactor {

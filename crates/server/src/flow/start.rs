@@ -41,17 +41,18 @@ pub(crate) async fn start(app: &App, request: StartFlow, origin: &Origin) -> Ans
         Some(person) => subject_of(&app.keys, &person.id),
         None => app.keys.mac(Use::Subject, &[&[0], name.as_bytes()]).to_vec(),
     };
-    let face = face(app, &mut tx, &name, served.as_ref(), request.intent).await?;
+    let owner = served.as_ref().map(|person| person.id.as_str());
+    let known = devices::recognise(&mut tx, &app.keys, owner, request.device.as_ref(), now).await?;
+    let (device, next_token) = known.map(|known| (known.id, known.next)).unzip();
+    let trust = device.clone().map_or(Trust::Stranger, Trust::Known);
+    let first = first_gate(app, request.intent, &trust);
+    let face = face(app, &mut tx, &name, served.as_ref(), first).await?;
     let mut account = face.account;
     let id = served.as_ref().map(|person| person.id.as_str()).unwrap_or_default();
     if frozen_since(&mut tx, id).await?.is_some() {
         // Looks as ever and does nothing: whoever froze it is not told by what others see (EN-01).
         account = None;
     }
-    let owner = served.as_ref().map(|person| person.id.as_str());
-    let known = devices::recognise(&mut tx, &app.keys, owner, request.device.as_ref(), now).await?;
-    let (device, next_token) = known.map(|known| (known.id, known.next)).unzip();
-    let trust = device.clone().map_or(Trust::Stranger, Trust::Known);
     if let Err(spent) = trust.starts_in_all(limits).take(&mut tx, now).await? {
         // Nothing is committed: the human check that was solved can be given again.
         return Err(Refused::new(Code::RateLimited).retry_after(seconds_until(spent.until, now)));
@@ -62,7 +63,7 @@ pub(crate) async fn start(app: &App, request: StartFlow, origin: &Origin) -> Ans
     let counted = take_all(&trust.starts(limits, &subject), &mut tx, now).await?.is_ok();
     let token = random::token()?;
     let language = app.texts.language(request.language.as_deref(), &app.config.campus.language).to_owned();
-    let proves = knows_password(request.intent);
+    let proves = face.asks_password;
     let mut row = Row {
         id: 0,
         public_id: random::readable_id()?,
@@ -75,7 +76,7 @@ pub(crate) async fn start(app: &App, request: StartFlow, origin: &Origin) -> Ans
         menu: face.menu,
         questions: face.questions,
         passed: Vec::new(),
-        gates: gates_at_first(app, request.intent),
+        gates: if proves { gates_at_first(app, request.intent) } else { gates::GATES },
         asked: proves.then_some(Method::CurrentPassword),
         sends: 0,
         started_at: now.as_millisecond(),
@@ -106,9 +107,33 @@ struct Face {
     account: Option<String>,
     menu: Vec<Offer>,
     questions: Vec<String>,
+    /// Whether the current password is asked for at once.
+    asks_password: bool,
 }
 
-async fn face(app: &App, tx: &mut Tx, name: &str, person: Option<&Person>, intent: Intent) -> Answer<Face> {
+/// What a flow asks for first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum FirstGate {
+    /// One of the methods, of which the person chooses.
+    Method,
+    /// The current password.
+    Password,
+    /// One of the methods where there is any, and then the current password: so that nobody who knows a name alone makes
+    /// the directory count wrong passwords (PW-10).
+    MethodThenPassword,
+}
+
+fn first_gate(app: &App, intent: Intent, trust: &Trust) -> FirstGate {
+    match (intent, trust, app.config.change.second_factor) {
+        (Intent::Reset | Intent::Unlock, _, _) => FirstGate::Method,
+        (Intent::Change, Trust::Stranger, SecondFactor::WhenRegistered | SecondFactor::Always) => {
+            FirstGate::MethodThenPassword
+        }
+        (Intent::Change | Intent::Register, _, _) => FirstGate::Password,
+    }
+}
+
+async fn face(app: &App, tx: &mut Tx, name: &str, person: Option<&Person>, first: FirstGate) -> Answer<Face> {
     // Both faces are always made, of the same queries, so that both take the same time (EN-02).
     let id = person.map(|person| person.id.as_str());
     let counts = store::person::population::counted(tx).await?;
@@ -118,19 +143,26 @@ async fn face(app: &App, tx: &mut Tx, name: &str, person: Option<&Person>, inten
     let own = own_menu(app, tx, id.unwrap_or_default()).await?;
     let questions = methods::questions(tx, id.unwrap_or_default()).await?;
     let account = id.map(str::to_owned);
-    if knows_password(intent) {
+    let decoy_has_nothing = population.has_nothing(&app.keys, name);
+    let has_nothing = if account.is_some() { !own.shows && !own.has_codes } else { decoy_has_nothing };
+    let asks_password = match first {
+        FirstGate::Method => false,
+        FirstGate::Password => true,
+        FirstGate::MethodThenPassword => has_nothing,
+    };
+    if asks_password {
         // What else will be asked for depends on the account, and is decided once the password is proven.
-        return Ok(Face { account, menu: Vec::new(), questions: Vec::new() });
+        return Ok(Face { account, menu: Vec::new(), questions: Vec::new(), asks_password });
     }
     if account.is_some() && own.shows {
-        return Ok(Face { account, menu: own.menu, questions });
+        return Ok(Face { account, menu: own.menu, questions, asks_password });
     }
     // Codes that were kept and a pass lead in, although nothing else is set up: then nothing else of what is shown does.
     let account = account.filter(|_| own.has_codes);
-    Ok(Face { account, menu: decoy_menu, questions: decoy_questions })
+    Ok(Face { account, menu: decoy_menu, questions: decoy_questions, asks_password })
 }
 
-/// Whether the current password is the first gate.
+/// Whether the current password is one of the gates.
 pub(super) const fn knows_password(intent: Intent) -> bool {
     match intent {
         Intent::Change | Intent::Register => true,

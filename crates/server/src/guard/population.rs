@@ -2,7 +2,7 @@
 //! like the people (EN-09, D2).
 //!
 //! A set of methods is written as their names in the order in which they are offered, without those that are on every
-//! menu.
+//! menu. The empty set stands for people who have nothing set up.
 
 use std::collections::BTreeMap;
 
@@ -34,23 +34,40 @@ const PLAUSIBLE: [(&[Method], i64); 9] = {
 
 /// The sets that there are and how many people have each.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Population(Vec<(Vec<Method>, i64)>);
+pub(crate) struct Population {
+    sets: Vec<(Vec<Method>, i64)>,
+    /// How many have nothing set up.
+    without: i64,
+}
 
 impl Population {
     /// What was counted last; where nobody was, what is plausible.
     pub(crate) fn of(counts: &[(String, i64)], offered: &[Method], pairing: Pairing) -> Self {
         let read = |name: &str| Method::ALL.into_iter().find(|known| known.as_str() == name);
         let counted = counts.iter().map(|(names, people)| (names.split(' ').filter_map(read).collect(), *people));
-        let counted = merged(counted, offered, pairing);
+        let (counted, without) = merged(counted, offered, pairing);
+        // Some names always look so: what a handful are alone in would tell that they are here.
+        let without = without.max(FEWEST);
         if !counted.is_empty() {
-            return Self(counted.into_iter().collect());
+            return Self { sets: counted.into_iter().collect(), without };
         }
         let plausible = PLAUSIBLE.into_iter().map(|(set, parts)| (set.to_vec(), parts));
-        let plausible = merged(plausible, offered, pairing);
+        let (plausible, _) = merged(plausible, offered, pairing);
         if !plausible.is_empty() {
-            return Self(plausible.into_iter().collect());
+            return Self { sets: plausible.into_iter().collect(), without };
         }
-        Self(vec![(offered.iter().copied().filter(|method| !cannot_be_guessed(*method)).collect(), 1)])
+        Self {
+            sets: vec![(offered.iter().copied().filter(|method| !cannot_be_guessed(*method)).collect(), 1)],
+            without,
+        }
+    }
+
+    /// Whether a name looks like somebody who has nothing set up: as many names as people.
+    pub(crate) fn has_nothing(&self, keys: &Keys, name: &str) -> bool {
+        let drawn = -ln_of_uniform(&keys.mac(Use::Decoy, &[b"nothing", name.as_bytes()]));
+        let having: i64 = self.sets.iter().map(|(_, people)| *people).sum();
+        // The uniform number is above the share of those who have something.
+        drawn < -(weight(having) / weight(having.saturating_add(self.without))).ln()
     }
 
     /// The set of a name: weighted rendezvous hashing, so that a name keeps its set while counts move a little, after a
@@ -61,7 +78,7 @@ impl Population {
             let of_set = Sha256::new().chain_update(of_name).chain_update(written(set)).finalize();
             -ln_of_uniform(&of_set) / weight(*people)
         };
-        let scored = self.0.iter().map(|counted| (score(counted), counted));
+        let scored = self.sets.iter().map(|counted| (score(counted), counted));
         let least = scored.min_by(|(a, _), (b, _)| a.total_cmp(b));
         least.map_or(&[], |(_, (set, _))| set.as_slice())
     }
@@ -73,12 +90,13 @@ pub(crate) fn folded(
     offered: &[Method],
     pairing: Pairing,
 ) -> Vec<(String, i64)> {
-    let all = merged(raw, offered, pairing);
+    let (all, without) = merged(raw, offered, pairing);
+    let nothing = (without > 0).then(|| (String::new(), without));
     let (mut large, small): (BTreeMap<_, _>, BTreeMap<_, _>) =
         all.into_iter().partition(|(_, people)| *people >= FEWEST);
     if large.is_empty() {
         // Of a campus of a few everything is kept: what nobody here has would tell at once that nobody is there.
-        return small.iter().map(|(set, people)| (written(set), *people)).collect();
+        return nothing.into_iter().chain(small.iter().map(|(set, people)| (written(set), *people))).collect();
     }
     let kept: Vec<(Vec<Method>, i64)> = large.iter().map(|(set, people)| (set.clone(), *people)).collect();
     for (set, people) in small {
@@ -87,26 +105,25 @@ pub(crate) fn folded(
             large.entry(other.clone()).and_modify(|many| *many += people);
         }
     }
-    large.into_iter().map(|(set, people)| (written(&set), people)).collect()
+    nothing.into_iter().chain(large.into_iter().map(|(set, people)| (written(&set), people))).collect()
 }
 
-/// Sets as a menu shows them: what is switched on and of use, in the campus' order.
+/// Sets as a menu shows them: what is switched on and of use, in the campus' order; and how many people have none.
 fn merged(
     raw: impl Iterator<Item = (Vec<Method>, i64)>,
     offered: &[Method],
     pairing: Pairing,
-) -> BTreeMap<Vec<Method>, i64> {
+) -> (BTreeMap<Vec<Method>, i64>, i64) {
     let mut all = BTreeMap::new();
     for (methods, people) in raw.filter(|(_, people)| *people > 0) {
         let own: Vec<Offer> = methods.iter().filter(|method| !cannot_be_guessed(**method)).map(usual).collect();
         let useful = pairing.useful(&gates::menu(offered, &own));
         let set: Vec<Method> =
             useful.into_iter().map(|offer| offer.method).filter(|method| !cannot_be_guessed(*method)).collect();
-        if !set.is_empty() {
-            *all.entry(set).or_insert(0) += people;
-        }
+        *all.entry(set).or_insert(0) += people;
     }
-    all
+    let without = all.remove(&Vec::new()).unwrap_or_default();
+    (all, without)
 }
 
 /// A method with the device that it usually has: texts and calls to a mobile are one, an office phone is another.
@@ -191,6 +208,17 @@ mod tests {
     }
 
     #[test]
+    fn as_many_names_as_people_have_nothing_set_up_and_never_none() {
+        // PW-10, EN-09
+        let keys = Keys::generate().expect("keys");
+        for (without, expected) in [(3_000, 3_000), (1_000, 1_250), (0, 14)] {
+            let population = population(&[("", without), ("text_mobile", 6_000), ("totp", 1_000)]);
+            let found = (0..10_000).filter(|name| population.has_nothing(&keys, &format!("nobody{name}"))).count();
+            assert!(found.abs_diff(expected) < 200 && found > 0, "{found} where {expected} are expected");
+        }
+    }
+
+    #[test]
     fn a_name_keeps_its_set_when_one_in_a_hundred_people_changes() {
         // EN-09
         let keys = Keys::generate().expect("keys");
@@ -213,7 +241,7 @@ mod tests {
         ];
         let counts = folded(raw.into_iter(), &OFFERED, PAIRING);
         let counts: Vec<(&str, i64)> = counts.iter().map(|(set, people)| (set.as_str(), *people)).collect();
-        assert_eq!(counts, [("text_mobile", 50), ("text_mobile email", 38)]);
+        assert_eq!(counts, [("", 40), ("text_mobile", 50), ("text_mobile email", 38)]);
         let few = folded([(vec![Method::Totp], 2), (vec![Method::Email], 1)].into_iter(), &OFFERED, PAIRING);
         assert_eq!(few, [("email".to_owned(), 1), ("totp".to_owned(), 2)], "a campus of three");
     }

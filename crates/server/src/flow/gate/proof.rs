@@ -14,7 +14,7 @@ use crate::crypt::audit::Event;
 use crate::crypt::seal;
 use crate::crypt::turns::{Asker, Busy, Turn, Work};
 use crate::flow::ending::leave_nothing_open;
-use crate::flow::start::{knows_password, own_menu, pairing};
+use crate::flow::start::{ask_for_password, knows_password, own_menu, pairing};
 use crate::flow::write::finish;
 use crate::flow::{Row, Standing, TokenHash, answerable, envelope, note, saved, stale};
 use crate::guard::budget::{Budget, seconds_until, take_all};
@@ -211,11 +211,18 @@ async fn believe(
     row.passed.push(Passed { method, device, at: now.as_millisecond() });
     row.shown = shown.as_ref().map(|shown| keep_shown(app, &account, shown)).transpose()?.flatten();
     row.asked = None;
-    if method == Method::CurrentPassword {
+    if method == Method::CurrentPassword && row.passed.len() == 1 {
         second_gate(app, &mut tx, &mut row, &account).await?;
     }
     let all = row.passed.len() >= usize::from(row.gates);
+    let knows = row.passed.iter().any(|passed| passed.method == Method::CurrentPassword);
     row.standing = match (all, row.intent) {
+        (false, Intent::Change) if !knows => {
+            // Whoever has proven another method first (PW-10).
+            row.asked = Some(Method::CurrentPassword);
+            ask_for_password(app, &mut tx, &row).await?;
+            Standing::Prove
+        }
         (false, _) => Standing::ChooseMethod,
         (true, Intent::Unlock) => Standing::Working,
         (true, Intent::Reset | Intent::Change) => Standing::SetPassword,

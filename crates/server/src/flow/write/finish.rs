@@ -133,12 +133,14 @@ async fn conclude(app: &App, operation: &Operation, came: &Came) -> Answer<()> {
             note(app, &mut tx, &row, event, "by the directory", None).await?;
         }
         Came::OldWrong => {
-            // The password was changed by somebody else since it was proven: it is asked for again.
+            // The password was changed by somebody else since it was proven: it is asked for again, and nothing else is.
             row.standing = Standing::Prove;
             row.asked = Some(Method::CurrentPassword);
-            row.passed.clear();
-            row.menu.clear();
-            row.gates = start::gates_at_first(app, row.intent);
+            row.passed.retain(|passed| passed.method != Method::CurrentPassword);
+            if row.passed.is_empty() {
+                row.menu.clear();
+                row.gates = start::gates_at_first(app, row.intent);
+            }
             row.touched_at = now.as_millisecond();
             row.save(&mut tx).await?;
             start::ask_for_password(app, &mut tx, &row).await?;

@@ -2,15 +2,16 @@
 
 use crate::store::{Result, Tx};
 
-/// The methods that people have who are served, each set in one text, and how many have it.
+/// The methods that people have who are served, each set in one text (empty for none), and how many have it.
 pub(crate) async fn count(tx: &mut Tx, now: i64) -> Result<Vec<(String, i64)>> {
     let counted = sqlx::query_as(
-        "SELECT methods, COUNT(*) FROM (
-             SELECT string_agg(method, ' ' ORDER BY method) AS methods
-             FROM people JOIN methods ON methods.account_id = people.id
-             WHERE enabled AND NOT privileged AND NOT gone AND confirmed = 1 AND proves = 1 AND usable_from <= $1
+        "SELECT has, COUNT(*) FROM (
+             SELECT COALESCE(string_agg(method, ' ' ORDER BY method), '') AS has
+             FROM people LEFT JOIN methods
+                 ON methods.account_id = people.id AND confirmed = 1 AND proves = 1 AND usable_from <= $1
+             WHERE enabled AND NOT privileged AND NOT gone
              GROUP BY people.id
-         ) AS sets GROUP BY methods ORDER BY methods",
+         ) AS sets GROUP BY has ORDER BY has",
     )
     .bind(now)
     .fetch_all(tx.connection())
