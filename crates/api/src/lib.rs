@@ -1,4 +1,4 @@
-//! What the app and the SSPR server say to each other: types, codes and password rules.
+//! What our programs say to each other (app, page, SSPR server, place program): types, codes and password rules.
 //!
 //! Nothing here does I/O or reads a clock. A secret is a [`secrecy::SecretString`]; the only types that can carry one
 //! are the requests; [`wire`] exposes them to write them, [`bounds`] to see how long they are.
@@ -9,6 +9,7 @@ pub mod flow;
 pub mod health;
 pub mod human_check;
 pub mod password;
+pub mod place;
 pub mod problem;
 mod typeable;
 pub mod wire;
