@@ -111,7 +111,7 @@ impl Street {
         while !self.over.load(Ordering::SeqCst) {
             number += 1;
             // Whatever goes wrong, this person begins anew, as people do.
-            let _ = self.reset(&person, &format!("violet tractor onion {} {number}", person.account)).await;
+            let _ = self.reset(&person, &format!("violet tractor onion {number} mail")).await;
             tokio::task::yield_now().await;
         }
     }
@@ -200,6 +200,8 @@ async fn settled(campus: &Campus, kills: u64, done: u64) -> Result<BTreeMap<&'st
     let writes = count("SELECT COALESCE(sum(password_version - 1), 0) FROM directory_accounts").await?;
     let operations = count("SELECT count(*) FROM operations WHERE state = 'done'").await?;
     ensure!(writes == operations, "{writes} writes for {operations} operations");
+    // Nothing is shown by people who never get that far.
+    ensure!(done > 0 && operations > kills / 8, "{operations} resets in {kills} kills");
     ensure!(operations >= done, "{done} people were told that it was done, {operations} were");
     let owing = count("SELECT count(DISTINCT event_id) FROM messages WHERE purpose = 'notice'").await?;
     ensure!(owing == operations, "{operations} operations, and notices of {owing}");

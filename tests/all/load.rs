@@ -284,9 +284,9 @@ fn judge(name: &str, measured: Measured) -> Result<()> {
     took.sort();
     let at = |percent: usize| took.get(took.len() * percent / 100).copied().unwrap_or_default();
     let (p50, p95) = (at(50), at(95));
-    println!("figure: {name}_p50_ms = {}", p50.as_millis());
-    println!("figure: {name}_p95_ms = {}", p95.as_millis());
-    println!("figure: {name}_memory_mib = {memory}");
+    println!("figure: {name}, half of the honest calls within, ms = {}", p50.as_millis());
+    println!("figure: {name}, 95 % of the honest calls within, ms = {}", p95.as_millis());
+    println!("figure: {name}, most memory of the server, MiB = {memory}");
     ensure!(p95 < Duration::from_secs(1), "p95 is {p95:?}");
     ensure!(memory < 300, "the server has needed {memory} MiB");
     Ok(())
@@ -333,11 +333,11 @@ async fn long_flood_of_idle_connections() -> Result<()> {
         let stream = connect(Ipv4Addr::new(127, 0, 3, u8::try_from(n / 50)?), to).await?;
         open.spawn(ended(stream));
     }
-    judge("idle_3000", people(&campus, 20).await?)?;
+    judge("3,000 idle connections", people(&campus, 20).await?)?;
     while let Some(closed) = open.join_next().await {
         closed??;
     }
-    println!("figure: idle_3000_closed_after_s = {}", began.elapsed().as_secs());
+    println!("figure: 3,000 idle connections, all closed after, s = {}", began.elapsed().as_secs());
     ensure!(began.elapsed() < Duration::from_secs(40), "closed after {:?}", began.elapsed());
     Ok(())
 }
@@ -358,7 +358,7 @@ async fn long_flood_of_wrong_passwords() -> Result<()> {
         let token = tokens[calls.fetch_add(1, Ordering::Relaxed) % tokens.len()].clone();
         async move { prove(Ipv4Addr::new(127, 0, 2, n % 8 + 1), to, &token, "not the password").await }
     });
-    judge("wrong_passwords_40", people(&campus, 30).await?)?;
+    judge("40 connections with wrong passwords", people(&campus, 30).await?)?;
     drop(flood);
     Ok(())
 }
@@ -371,7 +371,7 @@ async fn long_flood_of_pictures() -> Result<()> {
     let to = address(&campus)?;
     let ask = move |n: u8| picture(Ipv4Addr::new(127, 0, 2, n % 8 + 1), to);
     let flood = Flood::of(40, ask);
-    judge("pictures_40", people(&campus, 30).await?)?;
+    judge("40 connections that want pictures", people(&campus, 30).await?)?;
     drop(flood);
     Ok(())
 }
@@ -387,7 +387,7 @@ async fn long_flood_of_human_checks() -> Result<()> {
         call(from, to, "POST", "/v1/human-checks", "", &json!({"kind": "proof_of_work"})).await
     };
     let flood = Flood::of(40, ask);
-    judge("human_checks_40", people(&campus, 30).await?)?;
+    judge("40 connections that want human checks", people(&campus, 30).await?)?;
     drop(flood);
     Ok(())
 }

@@ -21,7 +21,6 @@ enum Built {
     /// Optimised, and quicker to build than what is delivered; debug assertions stay.
     Measured,
     /// As it is delivered.
-    #[expect(dead_code, reason = "the tests of load and of time ask for it")]
     Server,
 }
 
@@ -54,7 +53,7 @@ struct Long {
 }
 
 /// All of them, in the order in which `docs/evidence.md` has them.
-const ALL: [Long; 5] = [
+const ALL: [Long; 6] = [
     Long {
         name: "sequences",
         what: "200,000 random sequences of calls beside a model: no password is written that the model does not permit \
@@ -86,6 +85,13 @@ const ALL: [Long; 5] = [
                beside a control, and menus and walks that no classifier tells apart (EN-01, EN-02, EN-03, EN-09).",
         built: Built::Measured,
         how: How::Tests { filter: "long_silence", ignored: true, environment: &[] },
+    },
+    Long {
+        name: "flood",
+        what: "Idle connections, wrong passwords, pictures and human checks by the dozen and the thousand, each beside \
+               honest people: their calls at the 95th percentile below 1 s, the server below 300 MiB (AP-06).",
+        built: Built::Server,
+        how: How::Tests { filter: "long_flood", ignored: true, environment: &[] },
     },
     Long {
         name: "contract",
