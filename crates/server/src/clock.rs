@@ -88,3 +88,15 @@ pub(crate) fn at(milliseconds: i64) -> Timestamp {
 pub(crate) fn later(then: Timestamp, seconds: u32) -> Timestamp {
     then.saturating_add(SignedDuration::from_secs(i64::from(seconds))).unwrap_or(Timestamp::MAX)
 }
+
+/// Does some work and lets its outcome go at the next whole step after it was begun, so that the time that it took tells
+/// steps apart and nothing smaller. Without a step it goes at once.
+pub(crate) async fn in_steps<T>(step: Duration, work: impl Future<Output = T>) -> T {
+    let began = tokio::time::Instant::now();
+    let outcome = work.await;
+    if let Some(over) = began.elapsed().as_nanos().checked_rem(step.as_nanos()) {
+        let over = Duration::from_nanos(u64::try_from(over).unwrap_or_default());
+        pass(step.saturating_sub(over)).await;
+    }
+    outcome
+}

@@ -6,7 +6,7 @@ use latchkey_server::person::account;
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
-use super::world::{Held, Reply, World, by};
+use super::world::{Held, Reply, World, by, notice_code};
 
 /// The limits of the product, not those of the demonstration.
 fn limits(config: &mut Config) {
@@ -307,6 +307,32 @@ async fn an_honest_crowd_from_one_block_of_numbers_is_told_when_and_on_campus_se
         }
         assert_eq!(texts, served, "on campus: {on_campus}");
     }
+}
+
+#[tokio::test]
+async fn at_the_fifth_wrong_proof_the_person_is_told_and_can_stop_it() {
+    // OT-05
+    let world = World::with(limits).await;
+    let told = |world: &World| -> Vec<String> {
+        let sent = world.sent().into_iter().map(|(_, _, body)| body);
+        sent.filter(|body| body.contains("several failed tries")).collect()
+    };
+    for (name, notices) in [("nobody", 0), ("root", 0), ("grace", 2)] {
+        let mut held = world.start("reset", name).await;
+        world.act(&mut held, "challenge", json!({"method": "recovery_code"})).await;
+        for _ in 0..5 {
+            assert_eq!(told(&world).len(), 0, "{name}");
+            world.act(&mut held, "proof", json!({"code": "0000-0000-0000-0000"})).await;
+        }
+        world.worker.turn().await.unwrap();
+        assert_eq!(told(&world).len(), notices, "{name}: by text and by e-mail");
+    }
+    let mut again = world.start("reset", "grace").await;
+    world.act(&mut again, "challenge", json!({"method": "recovery_code"})).await;
+    world.act(&mut again, "proof", json!({"code": "0000-0000-0000-0000"})).await;
+    assert_eq!(told(&world).len(), 2, "and again after five more");
+    assert_eq!(world.not_me(&notice_code(&told(&world)[0])).await.body, json!({"undone": false}));
+    assert_eq!(account::show(&world.app, "grace").await.unwrap().stuck.len(), 1, "recovery is stopped");
 }
 
 #[tokio::test]

@@ -68,6 +68,7 @@ impl Grown {
         let mut config = demo::config()?;
         config.limits.human_check_work = 1;
         config.limits.human_check_work_at_most = 1;
+        config.limits.answer_step_milliseconds = 0;
         config.limits.starts_per_minute_in_all = 1_000_000;
         let clock = Arc::new(MachineClock) as Arc<dyn Clock>;
         let (app, _) = demo::open_with(folder.path(), clock, config).await?;
@@ -111,12 +112,12 @@ impl Grown {
     /// Milliseconds until a flow has started.
     async fn start(&self, name: &str) -> Result<f64> {
         let check = self.post("/v1/human-checks", &json!({"kind": "proof_of_work"})).await?;
-        let puzzle = &check["puzzle"];
-        let text = |name: &str| puzzle[name].as_str().context("a puzzle");
-        let most = puzzle["max_number"].as_u64();
-        let number = altcha_lib_rs::solve_challenge(text("challenge")?, text("salt")?, None, most, 0);
+        let part = |name: &str| check.pointer(name).context("a puzzle");
+        let text = |name: &str| part(name)?.as_str().context("a puzzle");
+        let most = part("/puzzle/max_number")?.as_u64();
+        let number = altcha_lib_rs::solve_challenge(text("/puzzle/challenge")?, text("/puzzle/salt")?, None, most, 0);
         let number = number.ok().context("a solution")?.to_string();
-        let solved = json!({"id": check["id"], "answer": number});
+        let solved = json!({"id": part("/id")?, "answer": number});
         let body = json!({"intent": "reset", "account": name, "human_check": solved, "language": "en"});
         let watch = Stopwatch::start();
         self.post("/v1/flows", &body).await?;

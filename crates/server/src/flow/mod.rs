@@ -11,6 +11,7 @@ mod manage;
 mod not_me;
 mod row;
 mod start;
+mod tries;
 mod write;
 
 use latchkey_api::flow::{Answered, Call};
@@ -31,6 +32,7 @@ pub(crate) use manage::{add, check, confirm, finish, remove};
 pub(crate) use not_me::not_me;
 pub(crate) use row::{Row, Standing, TokenHash, load};
 pub(crate) use start::start;
+pub(crate) use tries::tell_of_tries;
 pub(crate) use write::finish::settle_lost;
 pub(crate) use write::password::password;
 

@@ -76,6 +76,9 @@ pub struct Limits {
     pub fresh_proof_seconds: u32,
     /// A human check may be solved for so long.
     pub human_check_seconds: u32,
+    /// What a stranger asks about a name is answered a multiple of so long after it was asked: longer than what is done
+    /// for it takes but for hashing, so that nothing smaller can be told from how long it took (EN-02).
+    pub answer_step_milliseconds: u32,
     /// Largest number of the proof of work when little is going on: about half of it is tried by an honest machine.
     pub human_check_work: u64,
     /// The same when as many flows are started as may be; 1,000,000 take a slow phone about 5 seconds.
@@ -116,6 +119,7 @@ impl Default for Limits {
             grant_seconds: 10 * 60,
             fresh_proof_seconds: 5 * 60,
             human_check_seconds: 5 * 60,
+            answer_step_milliseconds: 20,
             human_check_work: 50_000,
             human_check_work_at_most: 1_000_000,
         }
@@ -127,7 +131,7 @@ impl Limits {
     #[must_use]
     pub fn beyond(&self) -> Vec<&'static str> {
         const HOUR: u64 = 60 * 60;
-        let checks: [(&str, u64, RangeInclusive<u64>); 33] = [
+        let checks: [(&str, u64, RangeInclusive<u64>); 34] = [
             ("code_digits", self.code_digits.into(), 6..=12),
             ("spoken_code_digits", self.spoken_code_digits.into(), 6..=12),
             ("phone_code_seconds", self.phone_code_seconds.into(), 60..=600),
@@ -159,6 +163,7 @@ impl Limits {
             ("grant_seconds", self.grant_seconds.into(), 60..=HOUR),
             ("fresh_proof_seconds", self.fresh_proof_seconds.into(), 60..=900),
             ("human_check_seconds", self.human_check_seconds.into(), 60..=HOUR),
+            ("answer_step_milliseconds", self.answer_step_milliseconds.into(), 1..=1_000),
             ("human_check_work", self.human_check_work, 1_000..=1_000_000),
             ("human_check_work_at_most", self.human_check_work_at_most, self.human_check_work.max(1)..=1_000_000),
         ];

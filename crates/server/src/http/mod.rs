@@ -30,6 +30,7 @@ use tracing::Instrument as _;
 use uuid::Uuid;
 
 use crate::app::App;
+use crate::clock;
 use crate::flow::TokenHash;
 use crate::refused::Refused;
 
@@ -42,6 +43,9 @@ const LONGEST: Duration = Duration::from_secs(10);
 const LONGEST_WRITE: Duration = Duration::from_secs(60);
 /// The calls that can write into the directory.
 const WRITES: [&str; 2] = ["/v1/flow/password", "/v1/flow/proof"];
+/// The calls by which a stranger asks about a name: their answers leave at steps, since what is done for somebody and for
+/// nobody is alike and not the same (EN-02).
+const OF_STRANGERS: [&str; 4] = ["/v1/flows", "/v1/flow/challenge", "/v1/flow/proof", "/v1/not-me"];
 
 /// A JSON body of exactly the documented shape, its bounds included.
 #[derive(Debug)]
@@ -136,7 +140,10 @@ pub(crate) async fn fence(State(app): State<Arc<App>>, request: Request, next: N
             return Refused::new(Code::NotAllowed).into_response();
         }
         let longest = if WRITES.contains(&path.as_str()) { LONGEST_WRITE } else { LONGEST };
-        match tokio::time::timeout(longest, next.run(request)).await {
+        let strangers = OF_STRANGERS.contains(&path.as_str());
+        let step = if strangers { app.config.limits.answer_step_milliseconds } else { 0 };
+        let step = Duration::from_millis(step.into());
+        match clock::in_steps(step, tokio::time::timeout(longest, next.run(request))).await {
             Ok(response) => response,
             Err(_) => Refused::new(Code::Unavailable).retry_after(1).into_response(),
         }

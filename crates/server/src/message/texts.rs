@@ -204,6 +204,7 @@ mod tests {
             "notice-removed",
             "notice-undone",
             "notice-stopped",
+            "notice-tries",
         ] {
             for means in Means::ALL {
                 let undone = matches!(id, "notice-undone" | "notice-stopped");

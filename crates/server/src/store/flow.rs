@@ -139,6 +139,45 @@ pub(crate) async fn count_start(tx: &mut Tx, id: i64) -> Result<()> {
     Ok(())
 }
 
+/// Counts a wrong proof; no revision.
+pub(crate) async fn count_wrong(tx: &mut Tx, id: i64) -> Result<()> {
+    sqlx::query("UPDATE flows SET wrong = wrong + 1 WHERE id = $1").bind(id).execute(tx.connection()).await?;
+    Ok(())
+}
+
+/// An account with wrong proofs, and the last of their flows.
+#[derive(Debug, sqlx::FromRow)]
+pub(crate) struct TriedRow {
+    pub(crate) account_id: String,
+    pub(crate) public_id: String,
+}
+
+/// Some accounts with at least so many wrong proofs in flows that have started since a time.
+pub(crate) async fn tried(tx: &mut Tx, since: i64, least: i64, most: i64) -> Result<Vec<TriedRow>> {
+    let found = sqlx::query_as(
+        "SELECT tried.account_id, flows.public_id
+         FROM (SELECT account_id, MAX(id) AS last FROM flows
+               WHERE wrong > 0 AND account_id IS NOT NULL AND started_at > $1
+               GROUP BY account_id HAVING SUM(wrong) >= $2 LIMIT $3) AS tried
+         JOIN flows ON flows.id = tried.last",
+    )
+    .bind(since)
+    .bind(least)
+    .bind(most)
+    .fetch_all(tx.connection())
+    .await?;
+    Ok(found)
+}
+
+/// The person was told of the wrong proofs so far.
+pub(crate) async fn forget_tries(tx: &mut Tx, account: &str) -> Result<()> {
+    sqlx::query("UPDATE flows SET wrong = 0 WHERE account_id = $1 AND wrong > 0")
+        .bind(account)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
 /// Notes that a token for its device is given, once; whether it was not given before.
 pub(crate) async fn give_device(tx: &mut Tx, id: i64) -> Result<bool> {
     let given = sqlx::query("UPDATE flows SET device_given = 1 WHERE id = $1 AND device_given = 0")

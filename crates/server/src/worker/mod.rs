@@ -126,6 +126,7 @@ impl Worker {
         let trusted = self.trusted_time().await?;
         self.sender.look_after_leases(trusted).await?;
         flow::settle_lost(&self.app, false).await?;
+        flow::tell_of_tries(&self.app).await?;
         self.clear(trusted).await?;
         Ok(())
     }

@@ -174,6 +174,7 @@ async fn wrong(app: &App, row: &Row, method: Method, challenge: &Challenge) -> A
     };
     let mut tx = app.store.begin().await?;
     store::flow::spend(&mut tx, challenge.id).await?;
+    store::flow::count_wrong(&mut tx, row.id).await?;
     if let Some(device) = &row.device {
         devices::count_wrong(&mut tx, &app.config.limits, device, app.clock.now()).await?;
     }

@@ -160,66 +160,59 @@ pub(crate) async fn replaced_in_flows(tx: &mut Tx) -> Result<Vec<String>> {
     Ok(ids.into_iter().map(|(id,)| id).collect())
 }
 
-/// What will be replaced, one statement a method.
+/// What will be replaced of one method, by its column of the file.
+macro_rules! replaced {
+    ($method:literal, $device:literal) => {
+        concat!(
+            "INSERT INTO replaced_methods (account_id, method, sealed, device, tells_new)
+             SELECT m.account_id, m.method, m.sealed, m.device, TRUE
+             FROM temp.staged JOIN methods m ON m.account_id = staged.account_id AND m.method = '",
+            $method,
+            "' WHERE ",
+            $device,
+            " IS NOT NULL AND m.device IS DISTINCT FROM ",
+            $device,
+            " AND m.device IS NOT NULL AND m.confirmed = 1 AND (m.source <> 'person' OR $1)
+             ON CONFLICT DO NOTHING"
+        )
+    };
+}
+
+/// Puts one method where it belongs, by its columns of the file and the letter that its ids end in.
+macro_rules! applied {
+    ($method:literal, $device:literal, $sealed:literal, $letter:literal) => {
+        concat!(
+            "INSERT INTO methods (id, account_id, method, sealed, device, confirmed, source, proves)
+             SELECT ids || '",
+            $letter,
+            "', account_id, '",
+            $method,
+            "', ",
+            $sealed,
+            ", ",
+            $device,
+            ", 1, 'imported', 1 FROM temp.staged WHERE ",
+            $device,
+            " IS NOT NULL
+             ON CONFLICT (account_id, method) DO UPDATE
+             SET sealed = excluded.sealed, device = excluded.device, confirmed = 1, source = 'imported',
+                 confirmed_at = NULL, proves = 1, usable_from = $2
+             WHERE methods.device IS DISTINCT FROM excluded.device
+                 AND (methods.source <> 'person' OR methods.confirmed = 0 OR $1)"
+        )
+    };
+}
+
 const REPLACED: [&str; 4] = [
-    "INSERT INTO replaced_methods (account_id, method, sealed, device, tells_new)
-     SELECT m.account_id, m.method, m.sealed, m.device, TRUE
-     FROM temp.staged JOIN methods m ON m.account_id = staged.account_id AND m.method = 'text_mobile'
-     WHERE mobile IS NOT NULL AND m.device IS DISTINCT FROM mobile AND m.device IS NOT NULL AND m.confirmed = 1
-         AND (m.source <> 'person' OR $1)
-     ON CONFLICT DO NOTHING",
-    "INSERT INTO replaced_methods (account_id, method, sealed, device, tells_new)
-     SELECT m.account_id, m.method, m.sealed, m.device, TRUE
-     FROM temp.staged JOIN methods m ON m.account_id = staged.account_id AND m.method = 'call_mobile'
-     WHERE mobile IS NOT NULL AND m.device IS DISTINCT FROM mobile AND m.device IS NOT NULL AND m.confirmed = 1
-         AND (m.source <> 'person' OR $1)
-     ON CONFLICT DO NOTHING",
-    "INSERT INTO replaced_methods (account_id, method, sealed, device, tells_new)
-     SELECT m.account_id, m.method, m.sealed, m.device, TRUE
-     FROM temp.staged JOIN methods m ON m.account_id = staged.account_id AND m.method = 'call_office'
-     WHERE office IS NOT NULL AND m.device IS DISTINCT FROM office AND m.device IS NOT NULL AND m.confirmed = 1
-         AND (m.source <> 'person' OR $1)
-     ON CONFLICT DO NOTHING",
-    "INSERT INTO replaced_methods (account_id, method, sealed, device, tells_new)
-     SELECT m.account_id, m.method, m.sealed, m.device, TRUE
-     FROM temp.staged JOIN methods m ON m.account_id = staged.account_id AND m.method = 'email'
-     WHERE email IS NOT NULL AND m.device IS DISTINCT FROM email AND m.device IS NOT NULL AND m.confirmed = 1
-         AND (m.source <> 'person' OR $1)
-     ON CONFLICT DO NOTHING",
+    replaced!("text_mobile", "mobile"),
+    replaced!("call_mobile", "mobile"),
+    replaced!("call_office", "office"),
+    replaced!("email", "email"),
 ];
 
-/// One statement a method.
 const APPLY: [&str; 4] = [
-    "INSERT INTO methods (id, account_id, method, sealed, device, confirmed, source, proves)
-     SELECT ids || 't', account_id, 'text_mobile', text_sealed, mobile, 1, 'imported', 1
-     FROM temp.staged WHERE mobile IS NOT NULL
-     ON CONFLICT (account_id, method) DO UPDATE
-     SET sealed = excluded.sealed, device = excluded.device, confirmed = 1, source = 'imported', confirmed_at = NULL,
-         proves = 1, usable_from = $2
-     WHERE methods.device IS DISTINCT FROM excluded.device
-         AND (methods.source <> 'person' OR methods.confirmed = 0 OR $1)",
-    "INSERT INTO methods (id, account_id, method, sealed, device, confirmed, source, proves)
-     SELECT ids || 'c', account_id, 'call_mobile', call_sealed, mobile, 1, 'imported', 1
-     FROM temp.staged WHERE mobile IS NOT NULL
-     ON CONFLICT (account_id, method) DO UPDATE
-     SET sealed = excluded.sealed, device = excluded.device, confirmed = 1, source = 'imported', confirmed_at = NULL,
-         proves = 1, usable_from = $2
-     WHERE methods.device IS DISTINCT FROM excluded.device
-         AND (methods.source <> 'person' OR methods.confirmed = 0 OR $1)",
-    "INSERT INTO methods (id, account_id, method, sealed, device, confirmed, source, proves)
-     SELECT ids || 'o', account_id, 'call_office', office_sealed, office, 1, 'imported', 1
-     FROM temp.staged WHERE office IS NOT NULL
-     ON CONFLICT (account_id, method) DO UPDATE
-     SET sealed = excluded.sealed, device = excluded.device, confirmed = 1, source = 'imported', confirmed_at = NULL,
-         proves = 1, usable_from = $2
-     WHERE methods.device IS DISTINCT FROM excluded.device
-         AND (methods.source <> 'person' OR methods.confirmed = 0 OR $1)",
-    "INSERT INTO methods (id, account_id, method, sealed, device, confirmed, source, proves)
-     SELECT ids || 'e', account_id, 'email', email_sealed, email, 1, 'imported', 1
-     FROM temp.staged WHERE email IS NOT NULL
-     ON CONFLICT (account_id, method) DO UPDATE
-     SET sealed = excluded.sealed, device = excluded.device, confirmed = 1, source = 'imported', confirmed_at = NULL,
-         proves = 1, usable_from = $2
-     WHERE methods.device IS DISTINCT FROM excluded.device
-         AND (methods.source <> 'person' OR methods.confirmed = 0 OR $1)",
+    applied!("text_mobile", "mobile", "text_sealed", "t"),
+    applied!("call_mobile", "mobile", "call_sealed", "c"),
+    applied!("call_office", "office", "office_sealed", "o"),
+    applied!("email", "email", "email_sealed", "e"),
 ];
