@@ -313,6 +313,30 @@ fn every_text_that_is_asked_for_exists() -> Result<()> {
     Ok(())
 }
 
+#[test]
+fn every_test_that_a_document_names_exists() -> Result<()> {
+    let tests: BTreeSet<String> = sources(&["tests", "crates", "src-tauri/src", "xtask/src"], "rs")?
+        .iter()
+        .flat_map(|(_, text)| text.split("fn ").skip(1))
+        .map(|rest| rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect())
+        .collect();
+    let pages = sources(&["ui/src", "ui/test"], "ts")?;
+    let mut named = 0;
+    for (path, text) in sources(&["SECURITY.md", "ARCHITECTURE.md", "README.md", "docs"], "md")? {
+        let quoted = text.split('`').skip(1).step_by(2);
+        let names = quoted.map(|quoted| quoted.rsplit("::").next().unwrap_or(quoted));
+        // A sentence in a name: nothing else is that long.
+        let sentence = |name: &&str| name.matches('_').count() > 4 && !name.contains(['.', '/', ' ']);
+        for name in names.filter(sentence) {
+            let is_there = tests.contains(name) || pages.iter().any(|(_, text)| text.contains(name));
+            assert!(is_there, "{}: there is no test {name}", path.display());
+            named += 1;
+        }
+    }
+    assert!(named > 50, "only {named} tests are named in the documents");
+    Ok(())
+}
+
 /// The first arguments of calls, where they are plain literals.
 fn arguments_of<'a>(text: &'a str, call: &str) -> Vec<&'a str> {
     let quote = call.chars().last().unwrap_or('"');
