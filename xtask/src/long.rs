@@ -54,7 +54,7 @@ struct Long {
 }
 
 /// All of them, in the order in which `docs/evidence.md` has them.
-const ALL: [Long; 5] = [
+const ALL: [Long; 6] = [
     Long {
         name: "sequences",
         what: "200,000 random sequences of calls beside a model: no password is written that the model does not permit \
@@ -86,6 +86,13 @@ const ALL: [Long; 5] = [
                beside a control, and menus and walks that no classifier tells apart (EN-01, EN-02, EN-03, EN-09).",
         built: Built::Measured,
         how: How::Tests { filter: "long_silence", ignored: true, environment: &[] },
+    },
+    Long {
+        name: "places",
+        what: "The place program is killed 200 times while it refreshes: every copy holds the old or the new password, and \
+               the journal says nothing that is not so (R24, R28).",
+        built: Built::Debug,
+        how: How::Tests { filter: "long_places", ignored: true, environment: &[] },
     },
     Long {
         name: "contract",
@@ -131,7 +138,7 @@ pub(crate) fn long(name: &str) -> Done {
 fn build(long: &Long) -> Done {
     let (profile, _) = long.built.profile();
     run(
-        &mut cargo(["build", "--package=latchkey-server", "--profile", profile]),
+        &mut cargo(["build", "--package=latchkey-server", "--package=latchkey-credstore", "--profile", profile]),
         "the compiler names file and line above",
     )
 }
