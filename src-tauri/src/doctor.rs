@@ -3,8 +3,9 @@
 
 use std::process::ExitCode;
 
-use latchkey_client::credstore::{Keyring, Looking, workstation};
+use latchkey_client::api::place::PlaceError;
 use latchkey_client::http::Http;
+use latchkey_client::places::{self, Looking, PlacePolicy, Places};
 use latchkey_client::settings::{self, Settings};
 
 /// Examines everything and says it, a line each; fails if something is missing that the windows cannot do without.
@@ -46,15 +47,20 @@ fn settings_and_server() -> bool {
 }
 
 fn keyring() -> String {
-    let nobody = Looking { accounts: Vec::new(), old: None };
-    let plan = Keyring::spawn(workstation()).ok().and_then(|keyring| keyring.plan(nobody).ok());
-    let Some(plan) = plan else { return "does not answer; saved sign-ins are not refreshed".into() };
-    let places = plan.places.iter().map(|place| match (place.error, place.locked) {
-        (Some(error), _) => format!("{}: {error}", place.place.as_str()),
-        (None, true) => format!("{}: there, locked", place.place.as_str()),
-        (None, false) => format!("{}: there", place.place.as_str()),
+    let Ok(program) = places::program() else { return "is not asked; saved sign-ins are not refreshed".into() };
+    let (_, states) = Places::new(program, PlacePolicy::default()).find(&Looking::default());
+    let states = states.iter().map(|state| {
+        let name = state.name.as_deref().unwrap_or(state.place.as_str());
+        match (state.error, state.locked) {
+            (Some(PlaceError::Unreachable), _) => format!("{name}: does not answer"),
+            (Some(PlaceError::TimedOut), _) => format!("{name}: does not answer in time"),
+            (Some(PlaceError::Refused | PlaceError::Declined), _) => format!("{name}: refuses"),
+            (Some(PlaceError::Broken), _) => "latchkey-place is missing or does not work".into(),
+            (None, true) => format!("{name}: there, locked"),
+            (None, false) => format!("{name}: there"),
+        }
     });
-    places.collect::<Vec<_>>().join(", ")
+    states.collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(target_os = "linux")]

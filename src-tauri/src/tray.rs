@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::process::Child;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use latchkey_client::credstore::{Journal, Outcome};
+use latchkey_client::credstore::{Journal, PendingCopy};
 use latchkey_client::settings::Settings;
 use latchkey_client::text::{self, Texts};
 use latchkey_client::window::{Opening, WindowKind};
@@ -117,8 +117,8 @@ fn draw(app: &AppHandle, entries: &[Entry]) -> tauri::Result<Menu<tauri::Wry>> {
 
 fn look(app: &AppHandle) -> State {
     let pending = window::state_folder(app).ok().and_then(|folder| Journal::open(folder).ok()?.pending().ok()?);
-    let open = |outcome: Option<Outcome>| !matches!(outcome, Some(Outcome::Updated | Outcome::AlreadyFine));
-    let unfinished = pending.map_or(0, |pending| pending.copies.iter().filter(|copy| open(copy.outcome)).count());
+    let copies = pending.iter().flatten().flat_map(|pending| &pending.copies);
+    let unfinished = copies.filter(|copy| !PendingCopy::is_settled(copy)).count();
     State { unfinished, may_quit: Settings::load().map_or(true, |settings| settings.quit) }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use latchkey_client::credstore::{Keyring, workstation};
+use latchkey_client::places::{self, PlacePolicy, Places};
 use latchkey_client::run::{self, Shell, Workstation};
 use latchkey_client::screen::View;
 use latchkey_client::settings::Settings;
@@ -55,7 +55,7 @@ fn open(app: &AppHandle, opening: Opening) -> tauri::Result<()> {
     let state = state_folder(app)?;
     let documents = app.path().document_dir().or_else(|_| app.path().home_dir()).ok();
     tauri::async_runtime::spawn(async move {
-        let workstation = Workstation { settings: Settings::load(), languages, keyring: keyring(), state, documents };
+        let workstation = Workstation { settings: Settings::load(), languages, places: places(), state, documents };
         run::run(opening, workstation, shell, inbox).await;
     });
     Ok(())
@@ -73,9 +73,10 @@ fn raise(app: &AppHandle, kind: WindowKind, asked: Option<Opening>) {
     }
 }
 
-/// The windows work without a keyring; what is missing is said at the end.
-fn keyring() -> Option<Keyring> {
-    Keyring::spawn(workstation()).inspect_err(|error| tracing::warn!(%error, "no thread for the keyring")).ok()
+/// The windows work without places; what is missing is said at the end.
+fn places() -> Option<Places> {
+    let program = places::program().inspect_err(|error| tracing::warn!(%error, "no place program")).ok()?;
+    Some(Places::new(program, PlacePolicy::default()))
 }
 
 /// Where the journal is: the same folder for every kind of window.

@@ -1,17 +1,20 @@
-//! Saved copies in a real keyring: gnome-keyring on a bus of its own, filled and read by `secret-tool`.
+//! Saved copies in a real keyring: gnome-keyring on a bus of its own, filled by D-Bus as other programs do, looked into
+//! and refreshed by the place program.
 
 use std::collections::{BTreeMap, HashMap};
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
-use latchkey_credstore::{
-    Copy, CopyId, CopyOutcome, FailureReason, HeldOld, Journal, Keyring, Looking, Need, Outcome, PlaceError, PlaceKind,
-    Selected, secret_service_at,
-};
+use latchkey_api::place::{Copy, Outcome, PlaceError, PlaceKind, PlaceState, Standing};
+use latchkey_client::places::{Looking, PlacePolicy, Places, Selected};
+use latchkey_credstore::protocol::{Line, Request, Task};
+use latchkey_credstore::{ChangeKey, Journal, Policy};
+use latchkey_tests::built;
 use secrecy::SecretString;
 use tempfile::TempDir;
 use zbus::blocking::{Connection, Proxy, connection, fdo::DBusProxy};
@@ -26,6 +29,9 @@ const LOGIN: &str = "/org/freedesktop/secrets/collection/login";
 /// What the keyring itself is locked with.
 const MASTER: &[u8] = b"login";
 
+/// An item that is proven to be for the campus.
+const MAIL: [(&str, &str); 2] = [("server", "mail.example.edu"), ("user", "ada")];
+
 #[test]
 fn an_item_of_another_program_gets_the_new_password_and_keeps_its_label_and_attributes() -> Result<()> {
     let desk = Desk::with_keyring()?;
@@ -33,169 +39,246 @@ fn an_item_of_another_program_gets_the_new_password_and_keeps_its_label_and_attr
     let share = [("server", "files.example.edu"), ("user", "ada"), ("domain", "EXAMPLE"), ("protocol", "smb"), schema];
     desk.store("ada on files.example.edu", &share, OLD)?;
     let before = desk.item("server", "files.example.edu")?;
-    let keyring = desk.keyring()?;
 
-    let plan = keyring.plan(looking(Some(OLD)))?;
-    let [copy] = plan.copies.as_slice() else { anyhow::bail!("{plan:?}") };
-    assert_eq!(copy.place, PlaceKind::SecretService);
+    let (copies, states) = desk.find(Some(OLD));
+    let [copy] = copies.as_slice() else { anyhow::bail!("{copies:?}") };
     assert_eq!(copy.label, "ada on files.example.edu");
-    assert_eq!(copy.user.as_deref(), Some("ada"));
-    assert_eq!(copy.target.as_deref(), Some("files.example.edu"));
-    assert_eq!((copy.held_old, copy.need(), copy.locked), (HeldOld::Yes, None, false));
-    let report = keyring.refresh(vec![untouched(copy)], looking(Some(OLD)), NEW.into(), |_| {});
+    assert_eq!((copy.user.as_deref(), copy.target.as_deref()), (Some("ada"), Some("files.example.edu")));
+    assert_eq!((copy.place, copy.standing), (PlaceKind::SecretService, Standing::Proven));
+    let name = Some("GNOME Keyring".to_owned());
+    assert_eq!(states, [PlaceState { place: PlaceKind::SecretService, name, locked: false, error: None }]);
 
-    assert_eq!(report, [CopyOutcome { id: copy.id.clone(), outcome: Outcome::Updated }]);
+    assert_eq!(desk.refresh(&copies, false, Some(OLD)), [Outcome::Updated]);
     assert_eq!(desk.secret("server", "files.example.edu")?, NEW);
     assert_eq!(desk.item("server", "files.example.edu")?, before);
     // The next look finds nothing left to do.
-    let again = keyring.refresh(vec![untouched(copy)], looking(Some(OLD)), NEW.into(), |_| {});
-    assert_eq!(outcomes(&again), [Outcome::AlreadyFine]);
+    assert_eq!(desk.refresh(&copies, false, Some(OLD)), [Outcome::AlreadyFine]);
     Ok(())
 }
 
 #[test]
 fn a_refresh_leaves_no_trace_of_a_password() -> Result<()> {
-    // SM-01
+    // SM-01, A1
     let desk = Desk::with_keyring()?;
-    desk.store("Mail", &[("service", "mail"), ("user", "ada")], OLD)?;
+    desk.store("Mail", &MAIL, OLD)?;
     for _ in 0..4 {
         assert_eq!(left_by(&["refresh", &desk.address])?, []);
     }
     Ok(())
 }
 
+/// What becomes of an item that nobody has ticked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Becomes {
+    /// It is refreshed.
+    Refreshed,
+    /// It is listed, and waits for a tick.
+    Waits,
+    /// It is listed as no password.
+    Token,
+    /// Nobody is shown it.
+    Unseen,
+}
+
+/// Items as programs write them; every one holds the password or, with `@`, a text that has it in it.
+const SAVED: &str = include_str!("places.items");
+
+/// One line of [`SAVED`]: `becomes | label | attribute=value, … | secret`.
+fn saved() -> Result<Vec<(Becomes, String, Vec<(String, String)>, String)>> {
+    let lines = SAVED.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+    let items = lines.map(|line| {
+        let [becomes, label, attributes, secret] = line.split(" | ").collect::<Vec<_>>()[..] else {
+            anyhow::bail!("four parts: {line}")
+        };
+        let becomes = match becomes.trim() {
+            "refreshed" => Becomes::Refreshed,
+            "waits" => Becomes::Waits,
+            "token" => Becomes::Token,
+            "unseen" => Becomes::Unseen,
+            other => anyhow::bail!("what is {other}?"),
+        };
+        let attributes = attributes.split(", ").filter_map(|pair| pair.split_once('='));
+        let attributes = attributes.map(|(name, value)| (name.trim().to_owned(), value.to_owned())).collect();
+        Ok((becomes, label.to_owned(), attributes, secret.trim().replace("\\r", "\r").replace("\\n", "\n")))
+    });
+    items.collect()
+}
+
+// TA-15, I1, I2, I4, I5, I6
 #[test]
-fn only_what_provably_held_the_old_password_is_changed_without_a_tick() -> Result<()> {
+fn of_sixty_items_with_the_same_password_exactly_those_of_the_campus_are_refreshed_without_a_tick() -> Result<()> {
     let desk = Desk::with_keyring()?;
-    desk.store("Mail", &[("service", "mail"), ("username", "Ada@Example.edu")], OLD)?;
-    desk.store("eduroam", &[("setting-name", "802-1x"), ("setting-key", "password")], OLD)?;
-    desk.store("Wiki", &[("service", "wiki"), ("account", r"EXAMPLE\ada")], "an older one")?;
-    desk.store("Private mail", &[("service", "private"), ("user", "ada@home.example")], OLD)?;
-    desk.store("Bob", &[("service", "bob"), ("user", "bob")], "bob's own")?;
-    desk.store("Browser key", &[("application", "browser")], "a key")?;
-    let keyring = desk.keyring()?;
-
-    let plan = keyring.plan(looking(Some(OLD)))?;
-    let seen: BTreeMap<_, _> =
-        plan.copies.iter().map(|copy| (copy.label.as_str(), (copy.held_old, copy.need()))).collect();
-    let expected = [
-        ("Mail", (HeldOld::Yes, None)),
-        ("Private mail", (HeldOld::Yes, Some(Need::Tick))),
-        ("Wiki", (HeldOld::No, Some(Need::Tick))),
-        ("eduroam", (HeldOld::Yes, None)),
-    ];
-    assert_eq!(seen, BTreeMap::from(expected));
-    let all: Vec<_> = plan.copies.iter().map(untouched).collect();
-    let report = keyring.refresh(all, looking(Some(OLD)), NEW.into(), |_| {});
-
-    for (copy, done) in plan.copies.iter().zip(&report) {
-        let expected = copy.need().map_or(Outcome::Updated, Outcome::NeedsYou);
-        assert_eq!((&copy.id, expected), (&done.id, done.outcome), "{}", copy.label);
+    let saved = saved()?;
+    assert!(saved.len() >= 60, "{}", saved.len());
+    let mut items = Vec::new();
+    for (becomes, label, attributes, secret) in &saved {
+        let attributes: Vec<_> = attributes.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let path = desk.create(label, &attributes, &secret.replace('@', OLD))?;
+        items.push((*becomes, path.clone(), secret, desk.parts(&path)?));
     }
-    assert_eq!(desk.secret("service", "mail")?, NEW);
-    assert_eq!(desk.secret("setting-name", "802-1x")?, NEW);
-    assert_eq!(desk.secret("service", "wiki")?, "an older one");
-    assert_eq!(desk.secret("service", "private")?, OLD);
-    assert_eq!(desk.secret("service", "bob")?, "bob's own");
-    assert_eq!(desk.secret("application", "browser")?, "a key");
+
+    let (copies, _) = desk.find(Some(OLD));
+    for (becomes, path, _, parts) in &items {
+        let standing = copies.iter().find(|copy| copy.id.ends_with(path.as_str())).map(|copy| copy.standing);
+        let expected = match becomes {
+            Becomes::Refreshed => Some(Standing::Proven),
+            Becomes::Waits => Some(Standing::Choice),
+            Becomes::Token => Some(Standing::NoPassword),
+            Becomes::Unseen => None,
+        };
+        assert_eq!(standing, expected, "{parts:?}");
+    }
+    // All of them are handed in, also those that nobody was shown, and nothing is ticked.
+    let all: Vec<_> = items.iter().map(|(_, path, _, _)| format!("secret_service:{}", path.as_str())).collect();
+    desk.refresh_ids(&all, false, Some(OLD));
+
+    for (becomes, path, secret, parts) in &items {
+        let expected = secret.replace('@', if *becomes == Becomes::Refreshed { NEW } else { OLD });
+        assert_eq!(desk.secret_at(path)?, expected, "{parts:?}");
+        assert_eq!(desk.parts(path)?, *parts);
+    }
+    // Not even a tick gets a key rewritten.
+    desk.refresh_ids(&all, true, Some(OLD));
+    for (becomes, path, secret, parts) in &items {
+        if *becomes == Becomes::Unseen {
+            assert_eq!(desk.secret_at(path)?, secret.replace('@', OLD), "{parts:?}");
+        }
+    }
     Ok(())
 }
 
 #[test]
 fn a_user_name_alone_is_changed_when_the_person_ticked_it_and_never_before() -> Result<()> {
     let desk = Desk::with_keyring()?;
-    desk.store("Wiki", &[("service", "wiki"), ("user", "ada")], "forgotten")?;
-    let keyring = desk.keyring()?;
+    desk.store("Mail", &MAIL, "forgotten")?;
 
-    let plan = keyring.plan(looking(None))?;
-    let [copy] = plan.copies.as_slice() else { anyhow::bail!("{plan:?}") };
-    assert_eq!((copy.held_old, copy.need()), (HeldOld::Unknown, Some(Need::Tick)));
-    let unticked = keyring.refresh(vec![untouched(copy)], looking(None), NEW.into(), |_| {});
-    assert_eq!(outcomes(&unticked), [Outcome::NeedsYou(Need::Tick)]);
-    assert_eq!(desk.secret("service", "wiki")?, "forgotten");
+    let (copies, _) = desk.find(None);
+    let wiki: Vec<_> = copies.into_iter().filter(|copy| copy.place == PlaceKind::SecretService).collect();
+    assert_eq!(wiki.iter().map(|copy| copy.standing).collect::<Vec<_>>(), [Standing::Choice]);
+    assert_eq!(desk.refresh(&wiki, false, None), [Outcome::NeedsTick]);
+    assert_eq!(desk.secret("user", "ada")?, "forgotten");
 
-    let ticked = Selected { id: copy.id.clone(), ticked: true };
-    let report = keyring.refresh(vec![ticked], looking(None), NEW.into(), |_| {});
-    assert_eq!(outcomes(&report), [Outcome::Updated]);
-    assert_eq!(desk.secret("service", "wiki")?, NEW);
+    assert_eq!(desk.refresh(&wiki, true, None), [Outcome::Updated]);
+    assert_eq!(desk.secret("user", "ada")?, NEW);
     Ok(())
 }
 
+// I5
 #[test]
-fn the_entry_of_another_account_is_left_alone_even_when_its_id_is_handed_in_with_a_tick() -> Result<()> {
+fn what_was_ticked_is_put_back_as_it_was() -> Result<()> {
     let desk = Desk::with_keyring()?;
-    desk.store("Bob", &[("service", "bob"), ("user", "bob")], "bob's own")?;
-    let id = CopyId::new(PlaceKind::SecretService, desk.path("service", "bob")?.as_str());
-    let keyring = desk.keyring()?;
+    desk.store("Token", &[("server", "git.example.edu"), ("user", "ada")], r#"{"token": "x"}"#)?;
+    let (places, looking) = (desk.places()?, looking(Some(OLD)));
+    let id = places.find(&looking).0.first().context("a copy")?.id.clone();
+    let mut outcomes = Vec::new();
+    let ticked = [Selected { id: id.clone(), ticked: true }];
+    places.refresh(&ticked, &looking, &NEW.into(), |_, outcome| outcomes.push(outcome));
+    assert_eq!((outcomes, desk.secret("user", "ada")?), (vec![Outcome::Updated], NEW.to_owned()));
 
-    let report = keyring.refresh(vec![Selected { id, ticked: true }], looking(Some(OLD)), NEW.into(), |_| {});
+    assert_eq!(places.put_back(&id), Some(Outcome::PutBack));
+    assert_eq!(desk.secret("user", "ada")?, r#"{"token": "x"}"#);
+    Ok(())
+}
 
-    assert_eq!(outcomes(&report), [Outcome::Failed(FailureReason::NotYours)]);
-    assert_eq!(desk.secret("service", "bob")?, "bob's own");
+// I8
+#[test]
+fn after_a_reset_the_login_keyring_is_the_first_on_the_list() -> Result<()> {
+    let desk = Desk::with_keyring()?;
+    desk.store("Mail", &MAIL, OLD)?;
+
+    let (copies, _) = desk.find(None);
+    let seen: Vec<_> = copies.iter().map(|copy| (copy.place, copy.standing)).collect();
+    let login = (PlaceKind::LoginKeyring, Standing::OldOpens);
+    assert_eq!(seen, [login, (PlaceKind::SecretService, Standing::Choice)]);
+    assert_eq!(desk.refresh(&copies[..1], true, None), [Outcome::OldOpens]);
+    // Where the old password is known, it is not said.
+    assert!(desk.find(Some(OLD)).0.iter().all(|copy| copy.place == PlaceKind::SecretService));
+    Ok(())
+}
+
+// I9
+#[test]
+fn a_network_gets_its_identity_from_the_networks_own_connection() -> Result<()> {
+    let desk = Desk::with_keyring()?;
+    let agent = |uuid| [("connection-uuid", uuid), ("setting-name", "802-1x"), ("setting-key", "password")];
+    desk.create("Network secret for eduroam/802-1x/password", &agent("campus"), OLD)?;
+    desk.create("Network secret for office/802-1x/password", &agent("company"), OLD)?;
+    desk.create("Network secret for lab/802-1x/password", &agent("nobody knows"), OLD)?;
+    // The campus' own connection and that of a company, as NetworkManager tells of them.
+    let manager = desk
+        .network_manager(&[("campus", "eduroam", "ada@example.edu"), ("company", "office", "ada@company.example")])?;
+
+    let mut program = Command::new(built("latchkey-place")?);
+    program.args(["--protocol", "1", "secret_service"]).env_clear();
+    program.env("DBUS_SESSION_BUS_ADDRESS", &desk.address).env("DBUS_SYSTEM_BUS_ADDRESS", &desk.address);
+    let mut request = Request::new(Task::Find, policy());
+    request.old = Some(OLD.into());
+    let mut task = Vec::new();
+    request.write(&mut task)?;
+    let answer = fed(program, &task)?.wait_with_output()?;
+    drop(manager);
+
+    let lines = String::from_utf8(answer.stdout)?;
+    let lines = lines.lines().map(serde_json::from_str::<Line>).collect::<Result<Vec<_>, _>>()?;
+    let copies = lines.into_iter().filter_map(|line| line.copy);
+    let seen: BTreeMap<_, _> =
+        copies.map(|copy| (copy.target.unwrap_or_default(), (copy.user, copy.standing))).collect();
+    let expected = [
+        ("eduroam", (Some("ada@example.edu"), Standing::Proven)),
+        ("lab", (None, Standing::Choice)),
+        ("office", (Some("ada@company.example"), Standing::Choice)),
+    ];
+    let expected = expected.map(|(name, (user, standing))| (name.to_owned(), (user.map(str::to_owned), standing)));
+    assert_eq!(seen, BTreeMap::from(expected));
     Ok(())
 }
 
 #[test]
 fn a_locked_keyring_needs_the_person_at_once_and_is_refreshed_after_it_was_unlocked() -> Result<()> {
     let desk = Desk::with_keyring()?;
-    desk.store("Mail", &[("service", "mail"), ("user", "ada")], OLD)?;
-    let keyring = desk.keyring()?;
-    let open = keyring.plan(looking(Some(OLD)))?;
+    desk.store("Mail", &MAIL, OLD)?;
+    let (open, _) = desk.find(Some(OLD));
     desk.lock()?;
 
     // Nobody is there to answer a prompt: a call that opened one would not come back with `Locked`.
-    let plan = keyring.plan(looking(Some(OLD)))?;
-    assert!(plan.places.iter().all(|place| place.locked && place.error.is_none()), "{plan:?}");
-    let [copy] = plan.copies.as_slice() else { anyhow::bail!("{plan:?}") };
-    assert_eq!((copy.need(), copy.held_old), (Some(Need::Locked), HeldOld::Unknown));
-    assert_eq!(open.copies.iter().map(|copy| &copy.id).collect::<Vec<_>>(), [&copy.id]);
-    let report = keyring.refresh(vec![untouched(copy)], looking(Some(OLD)), NEW.into(), |_| {});
-    assert_eq!(outcomes(&report), [Outcome::NeedsYou(Need::Locked)]);
+    let (copies, states) = desk.find(Some(OLD));
+    assert!(states.iter().all(|place| place.locked && place.error.is_none()), "{states:?}");
+    assert_eq!(copies.iter().map(|copy| copy.standing).collect::<Vec<_>>(), [Standing::Locked]);
+    assert_eq!(open[0].id, copies[0].id);
+    assert_eq!(desk.refresh(&copies, false, Some(OLD)), [Outcome::NeedsUnlock]);
     // Without a screen the prompt cannot be shown, which is the same as closing it.
-    assert_eq!(keyring.unlock(PlaceKind::SecretService), Err(PlaceError::Declined));
+    let unlocked = desk.places()?.unlock(PlaceKind::SecretService, &looking(Some(OLD)));
+    assert_eq!(unlocked.unwrap_err(), PlaceError::Declined);
 
     desk.unlock()?;
-    assert_eq!(keyring.unlock(PlaceKind::SecretService), Ok(()));
-    let report = keyring.refresh(vec![untouched(copy)], looking(Some(OLD)), NEW.into(), |_| {});
-    assert_eq!(outcomes(&report), [Outcome::Updated]);
-    assert_eq!(desk.secret("service", "mail")?, NEW);
+    let unlocked = desk.places()?.unlock(PlaceKind::SecretService, &looking(Some(OLD)));
+    assert_eq!(unlocked.map(|(copies, _)| copies[0].standing), Ok(Standing::Proven));
+    assert_eq!(desk.refresh(&copies, false, Some(OLD)), [Outcome::Updated]);
+    assert_eq!(desk.secret("user", "ada")?, NEW);
     Ok(())
 }
 
 #[test]
 fn without_a_keyring_or_a_bus_the_place_is_unreachable_and_comes_back_with_the_keyring() -> Result<()> {
     let mut desk = Desk::without_keyring()?;
-    let keyring = desk.keyring()?;
-    let nowhere = Keyring::spawn(vec![secret_service_at("unix:path=/nonexistent/bus")])?;
-    for keyring in [&keyring, &nowhere] {
-        let plan = keyring.plan(looking(Some(OLD)))?;
-        assert!(plan.copies.is_empty());
-        assert_eq!(plan.places.iter().map(|place| place.error).collect::<Vec<_>>(), [Some(PlaceError::Unreachable)]);
-        let id = CopyId::new(PlaceKind::SecretService, "/org/freedesktop/secrets/collection/login/1");
-        let report = keyring.refresh(vec![Selected { id, ticked: true }], looking(None), NEW.into(), |_| {});
-        assert_eq!(outcomes(&report), [Outcome::Failed(FailureReason::Unreachable)]);
-        assert_eq!(keyring.unlock(PlaceKind::SecretService), Err(PlaceError::Unreachable));
+    let nowhere = [("DBUS_SESSION_BUS_ADDRESS".into(), "unix:path=/nonexistent/bus".into())];
+    let nowhere = Places::new(built("latchkey-place")?, place_policy()).in_session(nowhere);
+    for places in [&desk.places()?, &nowhere] {
+        let (copies, states) = places.find(&looking(Some(OLD)));
+        assert!(copies.is_empty());
+        assert_eq!(states.iter().map(|place| place.error).collect::<Vec<_>>(), [Some(PlaceError::Unreachable)]);
+        let id = format!("secret_service:{LOGIN}/1");
+        let mut outcomes = Vec::new();
+        let ticked = [Selected { id, ticked: true }];
+        places.refresh(&ticked, &looking(None), &NEW.into(), |_, outcome| outcomes.push(outcome));
+        assert_eq!(outcomes, [Outcome::Unreachable]);
+        let unlocked = places.unlock(PlaceKind::SecretService, &looking(None));
+        assert_eq!(unlocked.unwrap_err(), PlaceError::Unreachable);
     }
 
     desk.start_keyring()?;
-    desk.store("Mail", &[("service", "mail"), ("user", "ada")], OLD)?;
-    assert_eq!(keyring.plan(looking(Some(OLD)))?.copies.len(), 1);
-    Ok(())
-}
-
-#[test]
-fn a_keyring_that_was_started_anew_is_connected_to_again_without_anybody_noticing() -> Result<()> {
-    let mut desk = Desk::with_keyring()?;
-    desk.store("Mail", &[("service", "mail"), ("user", "ada")], OLD)?;
-    let keyring = desk.keyring()?;
-    let plan = keyring.plan(looking(Some(OLD)))?;
-
-    desk.stop_keyring()?;
-    desk.start_keyring()?;
-    let report = keyring.refresh(plan.copies.iter().map(untouched).collect(), looking(Some(OLD)), NEW.into(), |_| {});
-
-    assert_eq!(outcomes(&report), [Outcome::Updated]);
-    assert_eq!(desk.secret("service", "mail")?, NEW);
+    desk.store("Mail", &MAIL, OLD)?;
+    assert_eq!(desk.find(Some(OLD)).0.len(), 1);
     Ok(())
 }
 
@@ -215,9 +298,9 @@ fn a_journal_survives_a_kill_at_any_moment_with_all_that_was_told() -> Result<()
 
         let journal = Journal::open(home.path())?;
         assert_eq!(journal.set_aside(), None, "kill {kill}");
-        let pending = journal.pending()?.context("the change is still open")?;
+        let pending = journal.pending()?.into_iter().next().context("the change is still open")?;
         assert_eq!(pending.account, "ada");
-        let noted = pending.copies.iter().find(|copy| copy.id.as_str() == last).context("a planned copy")?;
+        let noted = pending.copies.iter().find(|copy| copy.id == last).context("a planned copy")?;
         assert!(noted.outcome.is_some(), "kill {kill}: {last} was told and is not noted");
     }
     Ok(())
@@ -227,20 +310,22 @@ fn a_journal_survives_a_kill_at_any_moment_with_all_that_was_told() -> Result<()
 #[test]
 fn after_a_refresh_neither_password_is_in_the_journal() -> Result<()> {
     let desk = Desk::with_keyring()?;
-    desk.store("Mail", &[("service", "mail"), ("user", "ada")], OLD)?;
-    let keyring = desk.keyring()?;
+    desk.store("Mail", &MAIL, OLD)?;
     let home = TempDir::new()?;
     let journal = Journal::open(home.path())?;
-    journal.begin("ada", "2026-11-24T10:42:00Z".parse()?)?;
-    let plan = keyring.plan(looking(Some(OLD)))?;
-    journal.planned(&plan.copies)?;
+    let change = change()?;
+    journal.begin(&change)?;
+    let (copies, _) = desk.find(Some(OLD));
+    journal.planned(&change, &copies)?;
     let mut noted = Ok(());
-    let selected = plan.copies.iter().map(untouched).collect();
-    keyring.refresh(selected, looking(Some(OLD)), NEW.into(), |done| noted = journal.record(&done.id, done.outcome));
+    let selected = selected(&ids(&copies), false);
+    desk.places()?.refresh(&selected, &looking(Some(OLD)), &NEW.into(), |id, outcome| {
+        noted = journal.record(&change, id, outcome);
+    });
     noted?;
 
-    let pending = Journal::open(home.path())?.pending()?.context("not finished yet")?;
-    assert_eq!(pending.copies.iter().map(|copy| copy.outcome).collect::<Vec<_>>(), [Some(Outcome::Updated)]);
+    let pending = Journal::open(home.path())?.pending()?;
+    assert_eq!(pending[0].copies.iter().map(|copy| copy.outcome).collect::<Vec<_>>(), [Some(Outcome::Updated)]);
     for entry in fs::read_dir(home.path())? {
         let text = fs::read_to_string(entry?.path())?;
         assert!(!text.contains(OLD) && !text.contains(NEW), "{text}");
@@ -248,27 +333,106 @@ fn after_a_refresh_neither_password_is_in_the_journal() -> Result<()> {
     Ok(())
 }
 
-fn looking(old: Option<&str>) -> Looking {
+#[test]
+fn a_place_program_that_is_killed_leaves_every_copy_old_or_new_and_the_journal_true() -> Result<()> {
+    kill_while_refreshing(10)
+}
+
+#[test]
+#[ignore = "minutes: cargo xtask test --long places"]
+fn long_places_killed_200_times() -> Result<()> {
+    const KILLS: usize = 200;
+    kill_while_refreshing(KILLS)?;
+    println!("figure: kills = {KILLS}");
+    println!("figure: copies that were neither old nor new = 0");
+    Ok(())
+}
+
+/// Kills the place program at the first, second, … outcome of a refresh of twelve copies.
+fn kill_while_refreshing(kills: usize) -> Result<()> {
+    const COPIES: usize = 12;
+    let desk = Desk::with_keyring()?;
+    let mut paths = HashMap::new();
+    for number in 0..COPIES {
+        let host = format!("host-{number}.example.edu");
+        let path = desk.create(&host, &[("server", &host), ("user", "ada")], OLD)?;
+        paths.insert(format!("secret_service:{}", path.as_str()), path);
+    }
+    let (program, process) = desk.program_that_says_its_process()?;
+    let places = Places::new(program, place_policy()).in_session(desk.session());
+    let (mut old, mut new) = (OLD.to_owned(), NEW.to_owned());
+    for kill in 0..kills {
+        let looking = looking(Some(&old));
+        let (copies, _) = places.find(&looking);
+        assert_eq!(copies.len(), COPIES, "kill {kill}");
+        let home = TempDir::new()?;
+        let (journal, change) = (Journal::open(home.path())?, change()?);
+        journal.begin(&change)?;
+        journal.planned(&change, &copies)?;
+        let (mut told, mut done) = (0, Ok(()));
+        places.refresh(&selected(&ids(&copies), false), &looking, &new.as_str().into(), |id, outcome| {
+            let killed = if told == kill % COPIES { ended(&process) } else { Ok(()) };
+            told += 1;
+            let noted = journal.record(&change, id, outcome).map_err(anyhow::Error::from);
+            done = std::mem::replace(&mut done, Ok(())).and(killed).and(noted);
+        });
+        done?;
+
+        let pending = journal.pending()?.into_iter().next().context("the change is open")?;
+        assert_eq!((told, pending.copies.len()), (COPIES, COPIES), "kill {kill}");
+        for copy in &pending.copies {
+            let secret = desk.secret_at(paths.get(&copy.id).context("a copy")?)?;
+            match copy.outcome.context("an outcome")? {
+                Outcome::Updated | Outcome::AlreadyFine => assert_eq!(secret, new, "kill {kill}"),
+                Outcome::Unknown => assert!(secret == old || secret == new, "kill {kill}: {secret}"),
+                other => anyhow::bail!("kill {kill}: {other:?}"),
+            }
+        }
+        // The second look finds what is unknown, and the next round goes the other way.
+        let rest: Vec<_> = pending.copies.iter().map(|copy| copy.id.clone()).collect();
+        let mut outcomes = Vec::new();
+        places.refresh(&selected(&rest, false), &looking, &new.as_str().into(), |_, outcome| outcomes.push(outcome));
+        assert!(outcomes.iter().all(|outcome| outcome.is_settled()), "kill {kill}: {outcomes:?}");
+        std::mem::swap(&mut old, &mut new);
+    }
+    Ok(())
+}
+
+/// Kills the process that a file names.
+fn ended(process: &Path) -> Result<()> {
+    // It may have ended by itself; then there is nothing to kill.
+    Command::new("kill").args(["-9", fs::read_to_string(process)?.trim()]).stderr(Stdio::null()).status()?;
+    Ok(())
+}
+
+fn policy() -> Policy {
     let accounts = ["ada", "ada@example.edu", r"EXAMPLE\ada"].map(String::from).into();
-    Looking { accounts, old: old.map(SecretString::from) }
+    let PlacePolicy { servers, realms, .. } = place_policy();
+    Policy { accounts, servers, realms }
 }
 
-fn untouched(copy: &Copy) -> Selected {
-    Selected { id: copy.id.clone(), ticked: false }
+fn place_policy() -> PlacePolicy {
+    PlacePolicy {
+        servers: vec![".example.edu".into(), "imap.provider.example".into()],
+        realms: vec!["example.edu".into()],
+        programs: Vec::new(),
+    }
 }
 
-fn outcomes(report: &[CopyOutcome]) -> Vec<Outcome> {
-    report.iter().map(|done| done.outcome).collect()
+fn looking(old: Option<&str>) -> Looking {
+    Looking { accounts: policy().accounts, old: old.map(SecretString::from), reset: old.is_none() }
 }
 
-/// A person's session: a bus of its own and, usually, a keyring that is unlocked.
-struct Desk {
-    // In this order they end: the keyring, the bus, the folder.
-    keyring: Option<Running>,
-    connection: Connection,
-    _bus: Running,
-    home: TempDir,
-    address: String,
+fn change() -> Result<ChangeKey> {
+    Ok(ChangeKey { account: "ada".into(), changed_at: "2026-11-24T10:42:00Z".parse()? })
+}
+
+fn ids(copies: &[Copy]) -> Vec<String> {
+    copies.iter().map(|copy| copy.id.clone()).collect()
+}
+
+fn selected(ids: &[String], ticked: bool) -> Vec<Selected> {
+    ids.iter().map(|id| Selected { id: id.clone(), ticked }).collect()
 }
 
 /// A process that ends with the test.
@@ -280,6 +444,16 @@ impl Drop for Running {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
+}
+
+/// A person's session: a bus of its own and, usually, a keyring that is unlocked.
+struct Desk {
+    // In this order they end: the keyring, the bus, the folder.
+    keyring: Option<Running>,
+    connection: Connection,
+    _bus: Running,
+    home: TempDir,
+    address: String,
 }
 
 impl Desk {
@@ -324,16 +498,85 @@ impl Desk {
         Ok(())
     }
 
-    fn stop_keyring(&mut self) -> Result<()> {
-        let bus = DBusProxy::new(&self.connection)?;
-        let mut owners = bus.receive_name_owner_changed_with_args(&[(0, KEYRING)])?;
-        self.keyring = None;
-        owners.next().context("the bus has ended")?;
-        Ok(())
+    /// What the place program gets of this session.
+    fn session(&self) -> [(OsString, OsString); 1] {
+        [("DBUS_SESSION_BUS_ADDRESS".into(), self.address.clone().into())]
     }
 
-    fn keyring(&self) -> Result<Keyring> {
-        Ok(Keyring::spawn(vec![secret_service_at(&self.address)])?)
+    fn places(&self) -> Result<Places> {
+        Ok(Places::new(built("latchkey-place")?, place_policy()).in_session(self.session()))
+    }
+
+    fn find(&self, old: Option<&str>) -> (Vec<Copy>, Vec<PlaceState>) {
+        self.places().expect("the place program is built").find(&looking(old))
+    }
+
+    fn refresh(&self, copies: &[Copy], ticked: bool, old: Option<&str>) -> Vec<Outcome> {
+        self.refresh_ids(&ids(copies), ticked, old)
+    }
+
+    fn refresh_ids(&self, ids: &[String], ticked: bool, old: Option<&str>) -> Vec<Outcome> {
+        let mut outcomes = Vec::new();
+        let places = self.places().expect("the place program is built");
+        places.refresh(&selected(ids, ticked), &looking(old), &NEW.into(), |_, outcome| outcomes.push(outcome));
+        outcomes
+    }
+
+    /// The place program behind a script that writes down its process id, and where.
+    fn program_that_says_its_process(&self) -> Result<(PathBuf, PathBuf)> {
+        let (script, process) = (self.home.path().join("place"), self.home.path().join("process"));
+        let real = built("latchkey-place")?;
+        let text = format!("#!/bin/sh\necho $$ > {}\nexec {} \"$@\"\n", process.display(), real.display());
+        fs::write(&script, text)?;
+        fs::set_permissions(&script, fs::Permissions::from_mode(0o755))?;
+        Ok((script, process))
+    }
+
+    /// Answers on this bus as NetworkManager, with connections of these UUIDs, names and identities.
+    fn network_manager(&self, connections: &[(&str, &str, &str)]) -> Result<Connection> {
+        const SETTINGS: &str = "/org/freedesktop/NetworkManager/Settings";
+        let mut builder =
+            connection::Builder::address(self.address.as_str())?.name("org.freedesktop.NetworkManager")?;
+        let mut paths = HashMap::new();
+        for (uuid, name, identity) in connections {
+            let path = OwnedObjectPath::try_from(format!("{SETTINGS}/{uuid}"))?;
+            paths.insert((*uuid).to_owned(), path.clone());
+            builder = builder.serve_at(path, Network { name: (*name).into(), identity: (*identity).into() })?;
+        }
+        Ok(builder.serve_at(SETTINGS, Networks(paths))?.build()?)
+    }
+
+    /// Saves an item as other programs do, and says where it is.
+    fn create(&self, label: &str, attributes: &[(&str, &str)], secret: &str) -> Result<OwnedObjectPath> {
+        let attributes: HashMap<_, _> = attributes.iter().copied().collect();
+        let properties = HashMap::from([
+            ("org.freedesktop.Secret.Item.Label", Value::from(label)),
+            ("org.freedesktop.Secret.Item.Attributes", Value::from(attributes)),
+        ]);
+        let secret = (self.plain_session()?, Vec::<u8>::new(), secret.as_bytes(), "text/plain");
+        let login = Proxy::new(&self.connection, KEYRING, LOGIN, "org.freedesktop.Secret.Collection")?;
+        let (path, _): (OwnedObjectPath, OwnedObjectPath) = login.call("CreateItem", &(properties, secret, false))?;
+        Ok(path)
+    }
+
+    /// Everything of an item but its secret.
+    fn parts(&self, path: &OwnedObjectPath) -> Result<(String, BTreeMap<String, String>)> {
+        let item = Proxy::new(&self.connection, KEYRING, path, "org.freedesktop.Secret.Item")?;
+        let attributes: HashMap<String, String> = item.get_property("Attributes")?;
+        Ok((item.get_property("Label")?, attributes.into_iter().collect()))
+    }
+
+    fn secret_at(&self, path: &OwnedObjectPath) -> Result<String> {
+        let item = Proxy::new(&self.connection, KEYRING, path, "org.freedesktop.Secret.Item")?;
+        let ((_, _, secret, _),): ((OwnedObjectPath, Vec<u8>, Vec<u8>, String),) =
+            item.call("GetSecret", &(self.plain_session()?,))?;
+        Ok(String::from_utf8(secret)?)
+    }
+
+    fn plain_session(&self) -> Result<OwnedObjectPath> {
+        let (_, session): (OwnedValue, OwnedObjectPath) =
+            self.service()?.call("OpenSession", &("plain", Value::from("")))?;
+        Ok(session)
     }
 
     /// Saves a password the way any other program does.
@@ -357,10 +600,7 @@ impl Desk {
 
     /// Label and attributes of the one item with this attribute.
     fn item(&self, key: &str, value: &str) -> Result<(String, BTreeMap<String, String>)> {
-        let path = self.path(key, value)?;
-        let item = Proxy::new(&self.connection, KEYRING, path, "org.freedesktop.Secret.Item")?;
-        let attributes: HashMap<String, String> = item.get_property("Attributes")?;
-        Ok((item.get_property("Label")?, attributes.into_iter().collect()))
+        self.parts(&self.path(key, value)?)
     }
 
     fn path(&self, key: &str, value: &str) -> Result<OwnedObjectPath> {
@@ -379,8 +619,7 @@ impl Desk {
 
     /// Unlocks the way signing in does, without a prompt.
     fn unlock(&self) -> Result<()> {
-        let (_, session): (OwnedValue, OwnedObjectPath) =
-            self.service()?.call("OpenSession", &("plain", Value::from("")))?;
+        let session = self.plain_session()?;
         let login = OwnedObjectPath::try_from(LOGIN)?;
         let secret = (session, Vec::<u8>::new(), MASTER.to_vec(), "text/plain");
         let inner = "org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface";
@@ -423,7 +662,33 @@ fn fed(mut command: Command, input: &[u8]) -> Result<Child> {
 /// The program, or what to install.
 fn program(name: &str, package: &str) -> Result<Command> {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let there = std::env::split_paths(&path).any(|dir: std::path::PathBuf| Path::new(&dir).join(name).is_file());
+    let there = std::env::split_paths(&path).any(|dir: PathBuf| Path::new(&dir).join(name).is_file());
     ensure!(there, "{name} is missing: apt-get install {package}");
     Ok(Command::new(name))
+}
+
+/// NetworkManager's list of connections.
+struct Networks(HashMap<String, OwnedObjectPath>);
+
+#[zbus::interface(name = "org.freedesktop.NetworkManager.Settings")]
+impl Networks {
+    fn get_connection_by_uuid(&self, uuid: &str) -> zbus::fdo::Result<OwnedObjectPath> {
+        self.0.get(uuid).cloned().ok_or_else(|| zbus::fdo::Error::Failed("no such connection".into()))
+    }
+}
+
+/// One connection.
+struct Network {
+    name: String,
+    identity: String,
+}
+
+#[zbus::interface(name = "org.freedesktop.NetworkManager.Settings.Connection")]
+impl Network {
+    fn get_settings(&self) -> HashMap<&str, HashMap<&str, Value<'_>>> {
+        HashMap::from([
+            ("connection", HashMap::from([("id", Value::from(self.name.as_str()))])),
+            ("802-1x", HashMap::from([("identity", Value::from(self.identity.as_str()))])),
+        ])
+    }
 }

@@ -46,7 +46,7 @@ impl Person {
         let workstation = Workstation {
             settings: Settings::read(&campus.policy().expect("policy")),
             languages: vec!["en".into()],
-            keyring: None,
+            places: None,
             state: state.path().join("latchkey"),
             documents: Some(state.path().to_owned()),
         };
@@ -176,7 +176,7 @@ async fn a_password_is_reset_and_then_changed_and_the_journal_is_closed() {
     person.submit_password(NEW).await;
     person.done().await;
     let journal = Journal::open(person.state.path().join("latchkey")).expect("a journal");
-    assert_eq!(journal.pending().expect("reads"), None);
+    assert_eq!(journal.pending().expect("reads"), []);
 
     // The old one is refused, the new one is good for a change.
     let mut person = Person::at(WindowKind::Change, &campus);

@@ -28,7 +28,13 @@ pub(crate) fn dist() -> Done<PathBuf> {
 
 pub(crate) fn build_release() -> Done {
     run(
-        &mut cargo(["build", "--release", "--package=latchkey", "--features=tauri/custom-protocol"]),
+        &mut cargo([
+            "build",
+            "--release",
+            "--package=latchkey",
+            "--package=latchkey-credstore",
+            "--features=tauri/custom-protocol",
+        ]),
         "the compiler names file and line above",
     )
 }
@@ -41,6 +47,8 @@ fn package() -> Done<PathBuf> {
     }
     let binary = root().join("target/release/latchkey");
     copy(&binary, &tree.join("usr/bin/latchkey"), 0o755)?;
+    // The app looks for it beside itself and nowhere else.
+    copy(&root().join("target/release/latchkey-place"), &tree.join("usr/bin/latchkey-place"), 0o755)?;
     for (source, place) in FILES {
         copy(&root().join(source), &tree.join(place), 0o644)?;
     }

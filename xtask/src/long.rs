@@ -53,7 +53,7 @@ struct Long {
 }
 
 /// All of them, in the order in which `docs/evidence.md` has them.
-const ALL: [Long; 6] = [
+const ALL: [Long; 7] = [
     Long {
         name: "sequences",
         what: "200,000 random sequences of calls beside a model: no password is written that the model does not permit \
@@ -92,6 +92,13 @@ const ALL: [Long; 6] = [
                honest people: their calls at the 95th percentile below 1 s, the server below 300 MiB (AP-06).",
         built: Built::Server,
         how: How::Tests { filter: "long_flood", ignored: true, environment: &[] },
+    },
+    Long {
+        name: "places",
+        what: "The place program is killed 200 times while it refreshes: every copy holds the old or the new password, and \
+               the journal says nothing that is not so (R24, R28).",
+        built: Built::Debug,
+        how: How::Tests { filter: "long_places", ignored: true, environment: &[] },
     },
     Long {
         name: "contract",
@@ -137,7 +144,7 @@ pub(crate) fn long(name: &str) -> Done {
 fn build(long: &Long) -> Done {
     let (profile, _) = long.built.profile();
     run(
-        &mut cargo(["build", "--package=latchkey-server", "--profile", profile]),
+        &mut cargo(["build", "--package=latchkey-server", "--package=latchkey-credstore", "--profile", profile]),
         "the compiler names file and line above",
     )
 }

@@ -18,6 +18,22 @@ pub enum PlaceKind {
     CredentialManager,
     /// macOS: generic passwords of the login keychain.
     Keychain,
+    /// A store of the campus' own, which a program that the policy names looks after.
+    CampusProgram,
+}
+
+impl PlaceKind {
+    /// The kind as it is written, in an id or as the argument of the place program.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::LoginKeyring => "login_keyring",
+            Self::SecretService => "secret_service",
+            Self::CredentialManager => "credential_manager",
+            Self::Keychain => "keychain",
+            Self::CampusProgram => "campus_program",
+        }
+    }
 }
 
 /// One saved entry in a place.

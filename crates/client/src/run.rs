@@ -6,9 +6,8 @@ use std::time::Duration;
 
 use latchkey_api::flow::{Answered, Challenge, NewPassword};
 use latchkey_api::human_check::Solution;
-use latchkey_credstore::{
-    Copy, CopyId, HeldOld, Journal, Keyring, Looking, Need, Outcome, PlaceError, PlaceKind, Plan, Selected,
-};
+use latchkey_api::place::{Copy, Outcome, PlaceKind, PlaceState, Standing};
+use latchkey_credstore::{ChangeKey, Journal, JournalError};
 use ring::rand::{SecureRandom, SystemRandom};
 use secrecy::SecretString;
 use tokio::sync::{mpsc, oneshot};
@@ -18,7 +17,8 @@ use uuid::Uuid;
 
 use crate::flow::{Deed, Effect, Failure, Flow, Input, Pending};
 use crate::http::Http;
-use crate::screen::{Action, CopyOutcome, CopyView, MissingPlace, Rating, SealedAnswer, Unusable, View};
+use crate::places::{Looking, Places, Selected};
+use crate::screen::{Action, CopyOutcome, CopyView, HeldOld, MissingPlace, Rating, SealedAnswer, Unusable, View};
 use crate::seal::{SealBroken, SealKey, Sealed, Seals};
 use crate::settings::{Settings, SettingsError};
 use crate::text::Texts;
@@ -53,7 +53,7 @@ pub trait Shell: Send + 'static {
 pub struct Workstation {
     pub settings: Result<Settings, SettingsError>,
     pub languages: Vec<String>,
-    pub keyring: Option<Keyring>,
+    pub places: Option<Places>,
     /// The folder of the journal.
     pub state: PathBuf,
     /// Where the person keeps documents.
@@ -97,9 +97,11 @@ struct Task<S> {
     seals: Seals,
     http: Option<Http>,
     settings: Option<Settings>,
-    keyring: Option<Keyring>,
+    places: Option<Arc<Places>>,
     journal: Option<Arc<Journal>>,
     looking: Looking,
+    /// The change whose copies are dealt with.
+    change: Option<ChangeKey>,
     documents: Option<PathBuf>,
     timer: Option<JoinHandle<()>>,
     /// When the server answered last.
@@ -109,13 +111,15 @@ struct Task<S> {
 
 impl<S: Shell> Task<S> {
     fn new(opening: Opening, workstation: Workstation, shell: S) -> (Self, Vec<Effect>) {
-        let Workstation { settings, languages, keyring, state, documents } = workstation;
+        let Workstation { settings, languages, places, state, documents } = workstation;
         let language = Texts::of(&languages).tag().to_owned();
         let journal = Journal::open(state).inspect_err(|error| tracing::warn!(%error, "no journal")).ok().map(Arc::new);
         let (http, why) = connect(&settings);
-        let pending = journal.as_ref().and_then(|journal| journal.pending().ok().flatten());
-        let pending =
-            pending.map(|pending| Pending { account: pending.account, changed_at: pending.changed_at.to_string() });
+        let pending = journal.as_ref().and_then(|journal| journal.pending().ok()).unwrap_or_default();
+        let change = pending.iter().find_map(latchkey_credstore::Pending::key);
+        let pending = change
+            .as_ref()
+            .map(|change| Pending { account: change.account.clone(), changed_at: change.changed_at.to_string() });
         let (flow, effects) = match why {
             None => Flow::new(opening, language, pending),
             Some(why) => (Flow::unusable(opening, language, why), Vec::new()),
@@ -125,9 +129,10 @@ impl<S: Shell> Task<S> {
             seals: Seals::default(),
             http,
             settings: settings.ok(),
-            keyring,
+            places: places.map(Arc::new),
             journal,
-            looking: Looking { accounts: Vec::new(), old: None },
+            looking: Looking::default(),
+            change,
             documents,
             timer: None,
             answered: moment(),
@@ -288,24 +293,23 @@ impl<S: Shell> Task<S> {
             Effect::WakeIn(wait) => self.wake_in(wait, inputs.clone()),
             Effect::FindCopies { account, old, changed_at } => {
                 let accounts = self.settings.as_ref().map(|settings| settings.names_of(&account)).unwrap_or_default();
-                self.looking = Looking { accounts, old };
-                if let (Some(journal), Some(changed_at)) = (&self.journal, changed_at)
-                    && let Err(error) = journal.begin(&account, changed_at)
-                {
-                    tracing::warn!(%error, "the journal cannot be written");
+                self.looking = Looking { accounts, reset: old.is_none() && changed_at.is_some(), old };
+                if let Some(changed_at) = changed_at {
+                    let change = self.change.insert(ChangeKey { account, changed_at });
+                    noted(self.journal.as_deref().map(|journal| journal.begin(change)));
                 }
                 self.find(inputs, false);
             }
             Effect::UnlockKeyring { account, old } => {
                 let accounts = self.settings.as_ref().map(|settings| settings.names_of(&account)).unwrap_or_default();
-                self.looking = Looking { accounts, old };
+                self.looking = Looking { accounts, old, reset: false };
                 self.find(inputs, true);
             }
             Effect::RefreshCopies { ids, ticked, new } => self.refresh(ids, ticked, new, inputs),
             Effect::FinishJournal => {
-                self.looking = Looking { accounts: Vec::new(), old: None };
-                if let Some(Err(error)) = self.journal.as_ref().map(|journal| journal.finish()) {
-                    tracing::warn!(%error, "the journal cannot be written");
+                self.looking = Looking::default();
+                if let (Some(journal), Some(change)) = (&self.journal, self.change.take()) {
+                    noted(Some(journal.close(&change)));
                 }
             }
             Effect::Notify(id) => self.shell.notify(id),
@@ -396,40 +400,42 @@ impl<S: Shell> Task<S> {
     }
 
     fn find(&self, inputs: &mpsc::UnboundedSender<Came>, unlock_first: bool) {
-        let (keyring, looking, journal) = (self.keyring.clone(), self.looking.clone(), self.journal.clone());
-        let inputs = inputs.clone();
+        let (places, looking, journal) = (self.places.clone(), self.looking.clone(), self.journal.clone());
+        let (change, inputs) = (self.change.clone(), inputs.clone());
         tokio::task::spawn_blocking(move || {
-            let plan = keyring.and_then(|keyring| {
-                if unlock_first && let Err(error) = keyring.unlock(HERE) {
-                    tracing::info!(%error, "the keyring was not unlocked");
-                }
-                keyring.plan(looking).ok()
+            let found = places.map(|places| {
+                let unlocked = unlock_first.then(|| places.unlock(HERE, &looking));
+                unlocked.and_then(Result::ok).unwrap_or_else(|| places.find(&looking))
             });
-            if let (Some(journal), Some(plan)) = (journal, &plan)
-                && let Err(error) = journal.planned(&plan.copies)
-            {
-                tracing::warn!(%error, "the journal cannot be written");
+            if let (Some(journal), Some(change), Some((copies, _))) = (journal, change, &found) {
+                noted(Some(journal.planned(&change, copies)));
             }
-            drop(inputs.send(Came::Input(found(plan))));
+            drop(inputs.send(Came::Input(shown_found(found))));
         });
     }
 
     fn refresh(&self, ids: Vec<String>, ticked: bool, new: SecretString, inputs: &mpsc::UnboundedSender<Came>) {
-        let (keyring, looking, journal) = (self.keyring.clone(), self.looking.clone(), self.journal.clone());
-        let inputs = inputs.clone();
+        let (places, looking, journal) = (self.places.clone(), self.looking.clone(), self.journal.clone());
+        let (change, inputs) = (self.change.clone(), inputs.clone());
         tokio::task::spawn_blocking(move || {
-            let selected = ids.into_iter().map(|id| Selected { id: CopyId::from(id), ticked }).collect();
-            let outcomes = keyring.map(|keyring| {
-                keyring.refresh(selected, looking, new, |done| {
-                    if let Some(Err(error)) = journal.as_ref().map(|journal| journal.record(&done.id, done.outcome)) {
-                        tracing::warn!(%error, "the journal cannot be written");
-                    }
-                })
-            });
-            let outcomes = outcomes.unwrap_or_default();
-            let outcomes = outcomes.iter().map(|done| (done.id.as_str().to_owned(), shown(done.outcome))).collect();
+            let selected: Vec<_> = ids.into_iter().map(|id| Selected { id, ticked }).collect();
+            let mut outcomes = Vec::new();
+            if let Some(places) = places {
+                places.refresh(&selected, &looking, &new, |id, outcome| {
+                    let change = change.as_ref();
+                    noted(journal.as_ref().zip(change).map(|(journal, change)| journal.record(change, id, outcome)));
+                    outcomes.push((id.to_owned(), shown(outcome)));
+                });
+            }
             drop(inputs.send(Came::Input(Input::Refreshed { outcomes })));
         });
+    }
+}
+
+/// The places are refreshed all the same.
+fn noted(noted: Option<Result<(), JournalError>>) {
+    if let Some(Err(error)) = noted {
+        tracing::warn!(%error, "the journal cannot be written");
     }
 }
 
@@ -477,51 +483,41 @@ fn connect(settings: &Result<Settings, SettingsError>) -> (Option<Http>, Option<
     }
 }
 
-fn found(plan: Option<Plan>) -> Input {
-    let Some(plan) = plan else {
+fn shown_found(found: Option<(Vec<Copy>, Vec<PlaceState>)>) -> Input {
+    let Some((copies, states)) = found else {
         return Input::Found { copies: Vec::new(), missing: vec![MissingPlace { place: HERE, locked: false }] };
     };
-    let missing = plan.places.iter().filter(|place| place.locked || place.error.is_some_and(not_there));
+    let missing = states.iter().filter(|place| place.locked || place.error.is_some());
     let missing = missing.map(|place| MissingPlace { place: place.place, locked: place.locked }).collect();
-    Input::Found { copies: plan.copies.into_iter().map(copy_view).collect(), missing }
-}
-
-const fn not_there(error: PlaceError) -> bool {
-    match error {
-        PlaceError::Unreachable
-        | PlaceError::TimedOut
-        | PlaceError::Refused
-        | PlaceError::Locked
-        | PlaceError::Declined => true,
-        PlaceError::Gone => false,
-    }
+    Input::Found { copies: copies.into_iter().map(copy_view).collect(), missing }
 }
 
 fn copy_view(copy: Copy) -> CopyView {
-    // The old password under another name may be a coincidence: that one waits for a tick.
-    let doubtful = copy.held_old == HeldOld::Yes && copy.need() == Some(Need::Tick);
+    let (held_old, outcome) = match copy.standing {
+        Standing::Proven => (HeldOld::Yes, None),
+        Standing::Choice => (HeldOld::Unknown, None),
+        Standing::NoPassword => (HeldOld::No, Some(CopyOutcome::LeftAlone)),
+        Standing::Locked | Standing::OldOpens => (HeldOld::Unknown, Some(CopyOutcome::Locked)),
+    };
     CopyView {
-        id: copy.id.to_string(),
+        id: copy.id,
         place: copy.place,
         label: copy.label,
         user: copy.user.unwrap_or_default(),
         target: copy.target,
-        held_old: if doubtful { HeldOld::Unknown } else { copy.held_old },
-        outcome: copy.locked.then_some(CopyOutcome::Locked),
+        held_old,
+        outcome,
     }
 }
 
 const fn shown(outcome: Outcome) -> CopyOutcome {
-    use latchkey_credstore::FailureReason;
     match outcome {
         Outcome::Updated => CopyOutcome::Updated,
         Outcome::AlreadyFine => CopyOutcome::AlreadyFine,
-        Outcome::NeedsYou(Need::Locked | Need::Declined) => CopyOutcome::Locked,
-        Outcome::NeedsYou(Need::Tick) => CopyOutcome::LeftAlone,
-        Outcome::Failed(FailureReason::Gone) => CopyOutcome::Gone,
-        Outcome::Failed(FailureReason::NotKept) => CopyOutcome::NotVerified,
-        Outcome::Failed(
-            FailureReason::Unreachable | FailureReason::TimedOut | FailureReason::Refused | FailureReason::NotYours,
-        ) => CopyOutcome::Failed,
+        Outcome::NeedsUnlock | Outcome::NeedsAnswer | Outcome::OldOpens => CopyOutcome::Locked,
+        Outcome::NeedsTick | Outcome::LeftAlone | Outcome::PutBack => CopyOutcome::LeftAlone,
+        Outcome::Gone => CopyOutcome::Gone,
+        Outcome::NotKept => CopyOutcome::NotVerified,
+        Outcome::Unreachable | Outcome::Unknown | Outcome::Refused | Outcome::NotYours => CopyOutcome::Failed,
     }
 }

@@ -13,8 +13,8 @@ use jiff::Timestamp;
 use latchkey_api::campus::Helpdesk;
 use latchkey_api::flow::{Gate, Intent, Means, Method, MethodChoice, Question, Registered};
 use latchkey_api::password::{Advice, Refusal, Rule, Verdict};
+use latchkey_api::place::PlaceKind;
 use latchkey_api::problem::{AnswerRefusal, Code};
-use latchkey_credstore::{HeldOld, PlaceKind};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -439,6 +439,16 @@ pub enum PlacesState {
     Asking,
     Refreshing,
     Finished,
+}
+
+/// Whether a copy may be refreshed without asking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS, Deserialize))]
+pub enum HeldOld {
+    Yes,
+    No,
+    Unknown,
 }
 
 /// One saved copy.

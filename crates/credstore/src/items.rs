@@ -1,10 +1,9 @@
-//! A place that keeps plain items: the cycle find → decide → write → read again, the same on every system.
+//! A place that keeps plain items: the cycle find → judge → write → read again, the same on every system.
 
-use secrecy::SecretString;
+use latchkey_api::place::{Copy, Outcome, PlaceKind, Standing};
 
-use crate::copy::{Copy, CopyId, HeldOld, Looking, PlaceKind};
-use crate::place::{Change, FailureReason, Found, Outcome, Place, PlaceError};
-use crate::rule::{self, Name};
+use crate::place::{self, Change, GoOn, ItemError, Looking, Place, Refreshed, Replaced, Seen};
+use crate::rule::{self, Held, Policy};
 use crate::secret::{self, Stored};
 
 /// Whether the system may ask the person before it hands out an item.
@@ -17,38 +16,80 @@ pub(crate) enum Asking {
 }
 
 /// What a store of items must be able to do.
-pub(crate) trait Items: Send {
+pub(crate) trait Items {
     fn kind(&self) -> PlaceKind;
 
+    /// The program that answers, where it says its name.
+    fn name(&mut self) -> Option<String> {
+        None
+    }
+
+    /// Whether any read of an item may put a question to the person.
+    fn asks_for_each(&self) -> bool {
+        false
+    }
+
     /// Lists every item without its secret; of the locked ones those that are known to bear the person's name.
-    fn list(&mut self, looking: &Looking) -> Result<Listing, PlaceError>;
+    fn list(&mut self, policy: &Policy) -> Result<Listing, ItemError>;
 
     /// Describes one item as it is now.
-    fn describe(&mut self, native: &str, looking: &Looking) -> Result<Item, PlaceError>;
+    fn describe(&mut self, native: &str, policy: &Policy) -> Result<Item, ItemError>;
 
-    fn read(&mut self, native: &str, asking: Asking) -> Result<Stored, PlaceError>;
+    fn read(&mut self, native: &str, asking: Asking) -> Result<Stored, ItemError>;
 
     /// Replaces the secret of an item that exists; everything else of it stays.
-    fn write(&mut self, native: &str, secret: &Stored) -> Result<(), PlaceError>;
+    fn write(&mut self, native: &str, secret: &Stored) -> Result<(), ItemError>;
 
-    fn unlock(&mut self) -> Result<(), PlaceError>;
+    /// Asks the person to open the own lock of one item for this run.
+    fn unlock_item(&mut self, native: &str) -> Result<(), ItemError>;
+
+    /// Asks the person to open what is locked and may hold copies of theirs.
+    fn unlock(&mut self, policy: &Policy) -> Result<(), ItemError>;
 }
 
 /// The items of one look.
 #[derive(Debug, Default)]
 pub(crate) struct Listing {
     pub(crate) items: Vec<Item>,
+    /// Items that cannot be described: named, so that nobody takes silence for "nothing there".
+    pub(crate) odd: Vec<Odd>,
     pub(crate) locked: bool,
+    /// A part could not be looked into.
+    pub(crate) error: Option<ItemError>,
+}
+
+/// An item that the store does not describe.
+#[derive(Debug, Clone)]
+pub(crate) struct Odd {
+    pub(crate) native: String,
+    pub(crate) label: String,
 }
 
 /// One item without its secret.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Item {
     pub(crate) native: String,
     pub(crate) label: String,
-    pub(crate) user: Option<String>,
+    /// Every user name that is saved with it, the most telling first.
+    pub(crate) users: Vec<String>,
+    /// Every server that it is saved for, as it was saved.
+    pub(crate) servers: Vec<String>,
+    /// What people recognise it by.
     pub(crate) target: Option<String>,
+    pub(crate) purpose: Purpose,
     pub(crate) locked: bool,
+}
+
+/// What an item opens.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// A server, a program or nobody knows what.
+    #[default]
+    SignIn,
+    /// A network that asks for a name and a password (802.1X), with the name where it is known.
+    Network { identity: Option<String> },
+    /// A file or a device: a key, a volume, a home network.
+    FileOrDevice,
 }
 
 /// A [`Place`] over a store of items.
@@ -57,54 +98,95 @@ pub(crate) struct ItemPlace<S>(pub(crate) S);
 
 impl<S: Items> ItemPlace<S> {
     /// Judges one listed item; `None` if it is none of the person's business.
-    fn judge(&mut self, item: Item, looking: &Looking) -> Result<Option<Copy>, PlaceError> {
-        let name = Name::of(item.user.as_deref(), looking);
-        let held_old = match &looking.old {
-            Some(old) if !item.locked => match self.0.read(&item.native, Asking::Never) {
-                Ok(stored) => held(&stored, old),
-                // Locked or removed between the listing and now, or guarded: say what is known.
-                Err(PlaceError::Locked | PlaceError::Gone | PlaceError::Refused | PlaceError::Declined) => {
-                    HeldOld::Unknown
-                }
-                Err(error @ (PlaceError::Unreachable | PlaceError::TimedOut)) => return Err(error),
-            },
-            Some(_) | None => HeldOld::Unknown,
+    fn judge(&mut self, item: Item, looking: &Looking) -> Result<Option<Copy>, ItemError> {
+        let readable = !item.locked && item.purpose != Purpose::FileOrDevice;
+        let held = match readable.then(|| self.0.read(&item.native, Asking::Never)) {
+            Some(Ok(stored)) => secret::held(&stored, looking.old.as_ref()),
+            Some(Err(ItemError::Unreachable)) => return Err(ItemError::Unreachable),
+            // It was locked or removed since, is guarded or odd: what its description says is all that is known.
+            Some(Err(
+                ItemError::Locked
+                | ItemError::ItemLocked
+                | ItemError::TimedOut
+                | ItemError::Declined
+                | ItemError::Gone
+                | ItemError::Refused,
+            ))
+            | None => Held::Unknown,
         };
-        if name != Name::Persons && held_old != HeldOld::Yes {
-            return Ok(None);
-        }
-        let place = self.0.kind();
-        Ok(Some(Copy {
-            id: CopyId::new(place, &item.native),
-            place,
-            label: item.label,
-            user: item.user,
-            target: item.target,
-            held_old,
-            names_person: name == Name::Persons,
-            locked: item.locked,
-        }))
+        let standing = rule::judge(&item, held, &looking.policy);
+        Ok(standing.map(|standing| self.copy(item, standing, &looking.policy)))
     }
 
-    fn try_refresh(&mut self, id: &CopyId, change: &Change) -> Result<Outcome, PlaceError> {
-        let native = id.native(self.0.kind()).ok_or(PlaceError::Gone)?;
-        let item = self.0.describe(native, &change.looking)?;
-        let stored = self.0.read(native, Asking::Allowed)?;
+    fn copy(&self, item: Item, standing: Standing, policy: &Policy) -> Copy {
+        let place = self.0.kind();
+        let persons = item.users.iter().find(|user| policy.names(user)).or(item.users.first()).cloned();
+        let id = place::id(place, &item.native);
+        Copy { id, place, label: item.label, user: persons, target: item.target, standing }
+    }
+
+    fn odd(&self, odd: Odd) -> Copy {
+        let place = self.0.kind();
+        let id = place::id(place, &odd.native);
+        Copy { id, place, label: odd.label, user: None, target: None, standing: Standing::Choice }
+    }
+
+    fn try_refresh(&mut self, id: &str, change: &Change, asking: &mut dyn FnMut()) -> Result<Refreshed, ItemError> {
+        let native = place::native(self.0.kind(), id).ok_or(ItemError::Gone)?;
+        if self.0.asks_for_each() {
+            asking();
+        }
+        let mut item = self.0.describe(native, &change.looking.policy)?;
+        if item.purpose == Purpose::FileOrDevice {
+            return Ok(Outcome::NotYours.into());
+        }
+        let before = self.read_opened(native, asking)?;
+        item.locked = false;
         let old = change.looking.old.as_ref();
-        let name = Name::of(item.user.as_deref(), &change.looking);
-        let held_old = old.map_or(HeldOld::Unknown, |old| held(&stored, old));
-        let allowed = rule::decide(held_old, name, change.ticked);
+        let standing = rule::judge(&item, secret::held(&before, old), &change.looking.policy);
+        let decided = rule::decide(standing, change.ticked);
         // One that has the new password already needs no tick; of somebody else's entry not even that is said.
-        if allowed != Err(Outcome::Failed(FailureReason::NotYours)) && secret::holds(&stored, &change.new) {
-            return Ok(Outcome::AlreadyFine);
+        if decided != Err(Outcome::NotYours) && secret::is_fine(&before, &change.new, old) {
+            return Ok(Outcome::AlreadyFine.into());
         }
-        if let Err(outcome) = allowed {
-            return Ok(outcome);
+        if let Err(outcome) = decided {
+            return Ok(outcome.into());
         }
-        let new = secret::to_store(&change.new, secret::form(&stored, old));
-        self.0.write(native, &new)?;
+        let written = secret::rewritten(&before, old, &change.new);
+        self.0.write(native, &written)?;
+        let kept = self.0.read(native, Asking::Allowed).is_ok_and(|kept| secret::same(&kept, &written));
+        let outcome = if kept { Outcome::Updated } else { Outcome::NotKept };
+        Ok(Refreshed { outcome, replaced: Some(Replaced { before, written }) })
+    }
+
+    /// Reads an item that the person chose; one with a lock of its own is opened first.
+    fn read_opened(&mut self, native: &str, asking: &mut dyn FnMut()) -> Result<Stored, ItemError> {
+        match self.0.read(native, Asking::Allowed) {
+            Err(ItemError::ItemLocked) => {
+                asking();
+                self.0.unlock_item(native)?;
+                self.0.read(native, Asking::Allowed)
+            }
+            read => read,
+        }
+    }
+
+    fn try_put_back(&mut self, id: &str, was: &Replaced, asking: &mut dyn FnMut()) -> Result<Outcome, ItemError> {
+        let native = place::native(self.0.kind(), id).ok_or(ItemError::Gone)?;
+        if self.0.asks_for_each() {
+            asking();
+        }
+        let now = self.read_opened(native, asking)?;
+        if secret::same(&now, &was.before) {
+            return Ok(Outcome::PutBack);
+        }
+        // Whatever was saved since is newer than both.
+        if !secret::same(&now, &was.written) {
+            return Ok(Outcome::Refused);
+        }
+        self.0.write(native, &was.before)?;
         let kept = self.0.read(native, Asking::Allowed)?;
-        Ok(if secret::holds(&kept, &change.new) { Outcome::Updated } else { Outcome::Failed(FailureReason::NotKept) })
+        Ok(if secret::same(&kept, &was.before) { Outcome::PutBack } else { Outcome::NotKept })
     }
 }
 
@@ -113,205 +195,38 @@ impl<S: Items> Place for ItemPlace<S> {
         self.0.kind()
     }
 
-    fn find(&mut self, looking: &Looking) -> Result<Found, PlaceError> {
-        let Listing { items, locked } = self.0.list(looking)?;
-        let mut copies = Vec::new();
+    fn name(&mut self) -> Option<String> {
+        self.0.name()
+    }
+
+    fn find(&mut self, looking: &Looking, tell: &mut dyn FnMut(Copy) -> GoOn) -> Result<Seen, ItemError> {
+        let Listing { items, odd, locked, error } = self.0.list(&looking.policy)?;
         for item in items {
-            copies.extend(self.judge(item, looking)?);
+            if let Some(copy) = self.judge(item, looking)?
+                && tell(copy) == GoOn::No
+            {
+                break;
+            }
         }
-        Ok(Found { copies, locked })
+        for odd in odd {
+            tell(self.odd(odd));
+        }
+        Ok(Seen { locked, error })
     }
 
-    fn refresh(&mut self, id: &CopyId, change: &Change) -> Outcome {
-        self.try_refresh(id, change).unwrap_or_else(Outcome::from)
+    fn refresh(&mut self, id: &str, change: &Change, asking: &mut dyn FnMut()) -> Refreshed {
+        self.try_refresh(id, change, asking).unwrap_or_else(|error| Outcome::from(error).into())
     }
 
-    fn unlock(&mut self) -> Result<(), PlaceError> {
-        self.0.unlock()
+    fn put_back(&mut self, id: &str, replaced: &Replaced, asking: &mut dyn FnMut()) -> Outcome {
+        self.try_put_back(id, replaced, asking).unwrap_or_else(Outcome::from)
     }
-}
 
-fn held(stored: &Stored, old: &SecretString) -> HeldOld {
-    if secret::holds(stored, old) { HeldOld::Yes } else { HeldOld::No }
+    fn unlock(&mut self, looking: &Looking) -> Result<(), ItemError> {
+        self.0.unlock(&looking.policy)
+    }
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
-    use super::*;
-    use crate::place::Need;
-
-    /// A store in memory that can be told to misbehave.
-    #[derive(Debug, Default)]
-    pub(crate) struct Drawer {
-        pub(crate) items: Vec<(Item, String)>,
-        pub(crate) unreachable: bool,
-        pub(crate) forgets_writes: bool,
-        pub(crate) writes: usize,
-    }
-
-    impl Drawer {
-        pub(crate) fn with(mut self, native: &str, user: Option<&str>, secret: &str) -> Self {
-            let item = Item {
-                native: native.into(),
-                label: native.to_uppercase(),
-                user: user.map(Into::into),
-                target: None,
-                locked: false,
-            };
-            self.items.push((item, secret.into()));
-            self
-        }
-
-        fn at(&mut self, native: &str) -> Result<&mut (Item, String), PlaceError> {
-            let found = self.items.iter_mut().find(|(item, _)| item.native == native).ok_or(PlaceError::Gone)?;
-            if found.0.locked { Err(PlaceError::Locked) } else { Ok(found) }
-        }
-    }
-
-    impl Items for Drawer {
-        fn kind(&self) -> PlaceKind {
-            PlaceKind::Keychain
-        }
-
-        fn list(&mut self, _looking: &Looking) -> Result<Listing, PlaceError> {
-            if self.unreachable {
-                return Err(PlaceError::Unreachable);
-            }
-            let items: Vec<_> = self.items.iter().map(|(item, _)| item.clone()).collect();
-            let locked = items.iter().any(|item| item.locked);
-            Ok(Listing { items, locked })
-        }
-
-        fn describe(&mut self, native: &str, _looking: &Looking) -> Result<Item, PlaceError> {
-            self.at(native).map(|(item, _)| item.clone())
-        }
-
-        fn read(&mut self, native: &str, _asking: Asking) -> Result<Stored, PlaceError> {
-            self.at(native).map(|(_, secret)| Stored::from(secret.clone().into_bytes()))
-        }
-
-        fn write(&mut self, native: &str, secret: &Stored) -> Result<(), PlaceError> {
-            self.writes += 1;
-            if !self.forgets_writes {
-                self.at(native)?.1 = String::from_utf8(secret::bytes(secret).to_vec()).unwrap();
-            }
-            Ok(())
-        }
-
-        fn unlock(&mut self) -> Result<(), PlaceError> {
-            self.items.iter_mut().for_each(|(item, _)| item.locked = false);
-            Ok(())
-        }
-    }
-
-    pub(crate) fn looking(old: Option<&str>) -> Looking {
-        let accounts = vec!["ada".into(), "ada@example.edu".into(), r"EXAMPLE\ada".into()];
-        Looking { accounts, old: old.map(SecretString::from) }
-    }
-
-    fn change(old: Option<&str>, ticked: bool) -> Change {
-        Change { looking: looking(old), new: SecretString::from("new-password"), ticked }
-    }
-
-    fn id(native: &str) -> CopyId {
-        CopyId::new(PlaceKind::Keychain, native)
-    }
-
-    #[test]
-    fn a_look_lists_what_bears_the_name_and_what_holds_the_old_password() {
-        let mut place = ItemPlace(
-            Drawer::default()
-                .with("mail", Some(r"example\ADA"), "old-password")
-                .with("wiki", Some("ada@example.edu"), "something else")
-                .with("wifi", None, "old-password")
-                .with("alias", Some("ada.lovelace@example.edu"), "old-password")
-                .with("bob's", Some("bob"), "something else")
-                .with("key", None, "something else"),
-        );
-
-        let found = place.find(&looking(Some("old-password"))).unwrap();
-
-        let seen: Vec<_> =
-            found.copies.iter().map(|c| (c.label.as_str(), c.held_old, c.names_person, c.need())).collect();
-        assert_eq!(
-            seen,
-            [
-                ("MAIL", HeldOld::Yes, true, None),
-                ("WIKI", HeldOld::No, true, Some(Need::Tick)),
-                ("WIFI", HeldOld::Yes, false, None),
-                ("ALIAS", HeldOld::Yes, false, Some(Need::Tick)),
-            ]
-        );
-    }
-
-    #[test]
-    fn without_the_old_password_only_the_name_speaks_and_every_copy_needs_a_tick() {
-        let mut place =
-            ItemPlace(Drawer::default().with("mail", Some("ada"), "old-password").with("wifi", None, "old-password"));
-
-        let found = place.find(&looking(None)).unwrap();
-
-        let seen: Vec<_> = found.copies.iter().map(|c| (c.label.as_str(), c.held_old, c.need())).collect();
-        assert_eq!(seen, [("MAIL", HeldOld::Unknown, Some(Need::Tick))]);
-    }
-
-    #[test]
-    fn a_copy_that_held_the_old_password_is_updated_and_the_second_time_already_fine() {
-        let mut place = ItemPlace(Drawer::default().with("mail", Some("ada"), "old-password"));
-        let change = change(Some("old-password"), false);
-
-        assert_eq!(place.refresh(&id("mail"), &change), Outcome::Updated);
-        assert_eq!(place.0.items[0].1, "new-password");
-        assert_eq!(place.refresh(&id("mail"), &change), Outcome::AlreadyFine);
-        assert_eq!(place.0.writes, 1);
-    }
-
-    #[test]
-    fn a_user_name_alone_is_changed_only_with_a_tick() {
-        let mut place = ItemPlace(Drawer::default().with("wiki", Some("ada"), "something else"));
-
-        assert_eq!(place.refresh(&id("wiki"), &change(Some("old"), false)), Outcome::NeedsYou(Need::Tick));
-        assert_eq!(place.refresh(&id("wiki"), &change(None, false)), Outcome::NeedsYou(Need::Tick));
-        assert_eq!(place.0.writes, 0);
-        assert_eq!(place.refresh(&id("wiki"), &change(None, true)), Outcome::Updated);
-    }
-
-    #[test]
-    fn what_is_somebody_elses_is_not_written_whatever_is_asked() {
-        let mut place =
-            ItemPlace(Drawer::default().with("bob's", Some("bob"), "new-password").with("key", None, "something else"));
-
-        for native in ["bob's", "key"] {
-            let outcome = place.refresh(&id(native), &change(Some("old"), true));
-            assert_eq!(outcome, Outcome::Failed(FailureReason::NotYours));
-        }
-        assert_eq!(place.0.writes, 0);
-    }
-
-    #[test]
-    fn a_write_that_does_not_stay_is_not_called_updated() {
-        let mut drawer = Drawer::default().with("mail", Some("ada"), "old");
-        drawer.forgets_writes = true;
-
-        let outcome = ItemPlace(drawer).refresh(&id("mail"), &change(Some("old"), false));
-
-        assert_eq!(outcome, Outcome::Failed(FailureReason::NotKept));
-    }
-
-    #[test]
-    fn a_locked_copy_needs_the_person_and_a_removed_one_is_gone() {
-        let mut place = ItemPlace(Drawer::default().with("mail", Some("ada"), "old"));
-        place.0.items[0].0.locked = true;
-        let change = change(Some("old"), true);
-
-        let found = place.find(&change.looking).unwrap();
-        assert!(found.locked);
-        assert_eq!(found.copies[0].need(), Some(Need::Locked));
-        assert_eq!(place.refresh(&id("mail"), &change), Outcome::NeedsYou(Need::Locked));
-        assert_eq!(place.refresh(&id("never there"), &change), Outcome::Failed(FailureReason::Gone));
-        assert_eq!(place.refresh(&CopyId::from("nonsense".to_owned()), &change), Outcome::Failed(FailureReason::Gone));
-
-        place.unlock().unwrap();
-        assert_eq!(place.refresh(&id("mail"), &change), Outcome::Updated);
-    }
-}
+#[path = "items_tests.rs"]
+pub(crate) mod tests;

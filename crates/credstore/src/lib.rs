@@ -1,32 +1,33 @@
 //! The places of a workstation: finds saved copies of a password, refreshes them, verifies and reports.
 //!
 //! ```text
-//! Keyring (one plain thread) ── Places ── Place: Secret Service | Credential Manager | Keychain
-//! Journal (a file without secrets)        └── the rule: `rule::decide`
+//! the app ── protocol ── latchkey-place: serve ── Place: Secret Service | login keyring | Credential Manager | Keychain
+//! Journal (a file without secrets)                  └── the rule: `rule::judge`
 //! ```
 //!
-//! A copy is changed only if it provably held the old password, or if its user name is the person's and the person
-//! ticked it. Nothing is ever deleted or created, and labels and attributes stay as they were.
+//! A copy is changed by itself only if it provably held the old password **and** is for the campus; everything else
+//! waits for the person's tick. What unlocks a file or a device is never listed. Nothing is ever deleted or created,
+//! and labels and attributes stay as they were.
 //!
-//! **Invariant:** this crate knows no other crate of the workspace but `latchkey-scrub`.
-//! **Invariant:** looking never opens a prompt of the system; [`Keyring::unlock`] does, and on macOS the refresh of a
-//! copy that the person chose.
+//! **Invariant:** the stores are touched by the program `latchkey-place` alone, which ends when it has reported, so
+//! that nothing of a password outlives it. The app links [`protocol`] and [`Journal`].
+//! **Invariant:** looking never opens a prompt of the system; unlocking does, and the refresh of a copy that the person
+//! chose may where the store guards each item by a question.
 
-mod copy;
+mod host;
 mod items;
 mod journal;
-mod keyring;
 mod os;
 mod place;
-mod places;
+pub mod process;
+pub mod protocol;
 mod rule;
 mod secret;
+mod serve;
+mod snapshot;
+mod variant;
 
-pub use copy::{Copy, CopyId, HeldOld, Looking, PlaceKind};
-pub use journal::{Journal, JournalError, Pending, PendingCopy};
-pub use keyring::{Keyring, KeyringGone};
-#[cfg(target_os = "linux")]
-pub use os::secret_service_at;
-pub use os::workstation;
-pub use place::{Change, FailureReason, Found, Need, Outcome, Place, PlaceError};
-pub use places::{CopyOutcome, PlaceState, Places, Plan, Selected};
+pub use journal::{ChangeKey, Journal, JournalError, Pending, PendingCopy};
+pub use os::kinds;
+pub use rule::Policy;
+pub use serve::{CannotServe, serve};

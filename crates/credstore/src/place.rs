@@ -1,52 +1,100 @@
-//! What a place can do, and how each attempt ends.
+//! What a place can do, and how each attempt may fail.
 
+use latchkey_api::place::{Copy, Outcome, PlaceError, PlaceKind};
 use secrecy::SecretString;
-use serde::{Deserialize, Serialize};
 
-use crate::copy::{Copy, CopyId, Looking, PlaceKind};
+use crate::rule::Policy;
+use crate::secret::Stored;
 
-/// One store of a workstation; called by the keyring's thread only.
-///
-/// Every call has a deadline, and looking never opens a prompt.
-pub trait Place: Send {
+/// One store of a workstation, for as long as one run of the program.
+pub(crate) trait Place {
     fn kind(&self) -> PlaceKind;
 
-    /// Finds the copies that bear one of the person's names, and whatever else holds the old password.
-    fn find(&mut self, looking: &Looking) -> Result<Found, PlaceError>;
+    /// The program that answers, where it says its name.
+    fn name(&mut self) -> Option<String>;
 
-    /// Changes one copy as far as the rule allows, and reads it again before saying so.
-    fn refresh(&mut self, id: &CopyId, change: &Change) -> Outcome;
+    /// Tells of each copy that is the person's business when it is found, and never opens a prompt.
+    fn find(&mut self, looking: &Looking, tell: &mut dyn FnMut(Copy) -> GoOn) -> Result<Seen, ItemError>;
+
+    /// Changes one copy as far as the rule allows, and reads it again before it says so.
+    ///
+    /// `asking` is called before the system puts a question to the person.
+    fn refresh(&mut self, id: &str, change: &Change, asking: &mut dyn FnMut()) -> Refreshed;
+
+    /// Writes back what a refresh has replaced, unless something else was saved since.
+    fn put_back(&mut self, id: &str, replaced: &Replaced, asking: &mut dyn FnMut()) -> Outcome;
 
     /// Asks the person to unlock; opens the system's own prompt and returns when it is answered.
-    fn unlock(&mut self) -> Result<(), PlaceError>;
+    fn unlock(&mut self, looking: &Looking) -> Result<(), ItemError>;
 }
 
-/// What one look at a place brought.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Found {
-    pub copies: Vec<Copy>,
-    /// Whether a part of the place is locked, so that more copies may be in it than are listed.
-    pub locked: bool,
+/// What is looked for.
+#[derive(Debug, Clone)]
+pub(crate) struct Looking {
+    pub(crate) policy: Policy,
+    /// The old password, where it is known; after a reset of a forgotten one it is not.
+    pub(crate) old: Option<SecretString>,
+    /// Whether the password was reset without the old one.
+    pub(crate) reset: bool,
 }
 
 /// What a copy is to become.
 #[derive(Debug, Clone)]
-pub struct Change {
-    pub looking: Looking,
-    pub new: SecretString,
+pub(crate) struct Change {
+    pub(crate) looking: Looking,
+    pub(crate) new: SecretString,
     /// Whether the person ticked this very copy.
-    pub ticked: bool,
+    pub(crate) ticked: bool,
 }
 
-/// Why a place could not be asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
-#[serde(rename_all = "snake_case")]
-pub enum PlaceError {
+/// Whether anybody still listens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum GoOn {
+    Yes,
+    No,
+}
+
+/// What a look has shown besides the copies.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Seen {
+    /// A part of the place is locked, so that more copies may be in it than were told of.
+    pub(crate) locked: bool,
+    /// A part of the place could not be looked into; the rest was.
+    pub(crate) error: Option<ItemError>,
+}
+
+/// How a refresh ended, with what it has replaced.
+#[derive(Debug)]
+pub(crate) struct Refreshed {
+    pub(crate) outcome: Outcome,
+    pub(crate) replaced: Option<Replaced>,
+}
+
+impl From<Outcome> for Refreshed {
+    fn from(outcome: Outcome) -> Self {
+        Self { outcome, replaced: None }
+    }
+}
+
+/// The bytes that a copy held, and those that were written over them.
+#[derive(Debug, Clone)]
+pub(crate) struct Replaced {
+    pub(crate) before: Stored,
+    pub(crate) written: Stored,
+}
+
+/// Why a place or an item in it could not be read or written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum ItemError {
     /// There is no session bus, or nobody answers as keyring on it.
     #[error("the place is not there or does not answer")]
     Unreachable,
+    /// The part of the place that it lies in is locked.
     #[error("the place is locked")]
     Locked,
+    /// The item has a lock of its own, which the person may open for this run.
+    #[error("the item is locked")]
+    ItemLocked,
     #[error("the place did not answer in time")]
     TimedOut,
     /// The person closed the system's prompt, or it could not be shown.
@@ -58,57 +106,38 @@ pub enum PlaceError {
     Refused,
 }
 
-/// How the refresh of one copy ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(tag = "outcome", content = "reason", rename_all = "snake_case")]
-pub enum Outcome {
-    /// It holds the new password now; read again to be sure.
-    Updated,
-    /// It held the new password already.
-    AlreadyFine,
-    /// Nothing was changed; the person can make it possible.
-    NeedsYou(Need),
-    Failed(FailureReason),
-}
-
-/// What is wanted of the person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Need {
-    /// The place is locked: unlock it and try again.
-    Locked,
-    /// Only the user name matches, or only the password does: tick the copy to have it changed.
-    Tick,
-    /// The system asked and was not answered: try again and allow it.
-    Declined,
-}
-
-/// Why a copy could not be refreshed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FailureReason {
-    /// The place is not there or does not answer.
-    Unreachable,
-    TimedOut,
-    /// The copy was removed since it was found.
-    Gone,
-    /// The place refused to read or write it.
-    Refused,
-    /// It was written, and holds something else when read again.
-    NotKept,
-    /// It is not this person's copy: neither the old password nor the user name.
-    NotYours,
-}
-
-impl From<PlaceError> for Outcome {
-    fn from(error: PlaceError) -> Self {
+impl From<ItemError> for Outcome {
+    fn from(error: ItemError) -> Self {
         match error {
-            PlaceError::Unreachable => Self::Failed(FailureReason::Unreachable),
-            PlaceError::Locked => Self::NeedsYou(Need::Locked),
-            PlaceError::TimedOut => Self::Failed(FailureReason::TimedOut),
-            PlaceError::Declined => Self::NeedsYou(Need::Declined),
-            PlaceError::Gone => Self::Failed(FailureReason::Gone),
-            PlaceError::Refused => Self::Failed(FailureReason::Refused),
+            ItemError::Unreachable => Self::Unreachable,
+            ItemError::Locked | ItemError::ItemLocked => Self::NeedsUnlock,
+            ItemError::TimedOut => Self::Unknown,
+            ItemError::Declined => Self::NeedsAnswer,
+            ItemError::Gone => Self::Gone,
+            ItemError::Refused => Self::Refused,
         }
     }
+}
+
+impl ItemError {
+    /// What is said of the whole place; a lock is no failure.
+    pub(crate) const fn of_place(self) -> Option<PlaceError> {
+        match self {
+            Self::Locked | Self::ItemLocked => None,
+            Self::Unreachable => Some(PlaceError::Unreachable),
+            Self::TimedOut => Some(PlaceError::TimedOut),
+            Self::Declined => Some(PlaceError::Declined),
+            Self::Gone | Self::Refused => Some(PlaceError::Refused),
+        }
+    }
+}
+
+/// The id of the item that its place calls `native`.
+pub(crate) fn id(place: PlaceKind, native: &str) -> String {
+    format!("{}:{native}", place.as_str())
+}
+
+/// The place's own name of the item; `None` for a copy of another place.
+pub(crate) fn native(place: PlaceKind, id: &str) -> Option<&str> {
+    id.strip_prefix(place.as_str())?.strip_prefix(':')
 }

@@ -1,95 +1,194 @@
 //! The rule by which a copy may be changed; there is no other way to a write.
 
-use crate::copy::{Copy, HeldOld, Looking};
-use crate::place::{FailureReason, Need, Outcome};
+use latchkey_api::place::{Outcome, Standing};
+use serde::{Deserialize, Serialize};
 
-/// Whose name an item bears.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Name {
-    Persons,
-    Absent,
-    /// Another one: an address the directory does not know as a name, or another account with the same password.
-    Other,
+use crate::host;
+use crate::items::{Item, Purpose};
+
+/// What the campus says about its people and servers.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Policy {
+    /// Every name the person signs in with: `ada`, `ada@example.edu`, `EXAMPLE\ada`. Compared without regard to case.
+    pub accounts: Vec<String>,
+    /// Hosts of the campus (`mail.provider.example`), and domains with all below them (`.example.edu`).
+    pub servers: Vec<String>,
+    /// Realms of the campus in networks that ask for a name (802.1X): `example.edu`.
+    pub realms: Vec<String>,
 }
 
-impl Name {
-    pub(crate) fn of(user: Option<&str>, looking: &Looking) -> Self {
-        match user {
-            Some(user) if looking.names(user) => Self::Persons,
-            Some(_) => Self::Other,
-            None => Self::Absent,
+impl Policy {
+    /// Whether `user` is one of the person's names; an empty one never is.
+    pub(crate) fn names(&self, user: &str) -> bool {
+        let user = user.trim().to_lowercase();
+        !user.is_empty() && self.accounts.iter().any(|account| account.trim().to_lowercase() == user)
+    }
+
+    /// Whether an item is for the campus and for this person there.
+    fn is_for_campus(&self, item: &Item) -> bool {
+        match &item.purpose {
+            Purpose::FileOrDevice | Purpose::Network { identity: None } => false,
+            Purpose::Network { identity: Some(identity) } => self.is_in_realm(identity),
+            // One name or server among them that is another's is a reason to ask.
+            Purpose::SignIn => {
+                !item.users.is_empty()
+                    && item.users.iter().all(|user| self.names(user))
+                    && !item.servers.is_empty()
+                    && item.servers.iter().all(|server| self.is_server(server))
+            }
         }
+    }
+
+    /// Whether a locked item is worth the question to open it.
+    pub(crate) fn may_be_for(&self, item: &Item) -> bool {
+        match item.purpose {
+            Purpose::FileOrDevice => false,
+            Purpose::Network { .. } => true,
+            Purpose::SignIn => {
+                item.users.iter().any(|user| self.names(user)) || item.servers.iter().any(|one| self.is_server(one))
+            }
+        }
+    }
+
+    fn is_server(&self, saved: &str) -> bool {
+        host::host(saved).is_some_and(|host| self.servers.iter().any(|entry| host::is_meant(&host, entry)))
+    }
+
+    /// Whether it is this person in one of the campus' realms; a realm is compared whole.
+    fn is_in_realm(&self, identity: &str) -> bool {
+        let Some((name, realm)) = identity.trim().rsplit_once('@') else { return false };
+        self.realms.iter().any(|ours| !ours.is_empty() && ours.trim().eq_ignore_ascii_case(realm))
+            && (self.names(identity) || self.names(name))
     }
 }
 
-/// Decides whether an item may be overwritten.
+/// What a look into an item has shown of its secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Held {
+    Old,
+    /// Something else that may be a password.
+    Other,
+    /// Nothing that somebody could have typed.
+    NoPassword,
+    /// The old password is not known, or the item cannot be read now.
+    Unknown,
+}
+
+/// Decides what may be done with an item; `None` if it is none of the person's business or unlocks a file or a device.
+pub(crate) fn judge(item: &Item, held: Held, policy: &Policy) -> Option<Standing> {
+    let nameless_network = match &item.purpose {
+        Purpose::FileOrDevice => return None,
+        Purpose::Network { identity } => identity.is_none(),
+        Purpose::SignIn => false,
+    };
+    let named = item.users.iter().any(|user| policy.names(user));
+    if item.locked {
+        return (named || nameless_network).then_some(Standing::Locked);
+    }
+    match held {
+        Held::Old if policy.is_for_campus(item) => Some(Standing::Proven),
+        Held::Old => Some(Standing::Choice),
+        Held::NoPassword => named.then_some(Standing::NoPassword),
+        Held::Other => named.then_some(Standing::Choice),
+        Held::Unknown => (named || nameless_network).then_some(Standing::Choice),
+    }
+}
+
+/// Decides whether an item that stands so may be overwritten.
 ///
 /// # Errors
 /// The outcome to report instead.
-pub(crate) fn decide(held_old: HeldOld, name: Name, ticked: bool) -> Result<(), Outcome> {
-    match (held_old, name) {
-        (HeldOld::Yes, Name::Persons | Name::Absent) => Ok(()),
-        // The proof is there, but a password may be used twice: which account it is, the person knows.
-        (HeldOld::Yes, Name::Other) | (HeldOld::No | HeldOld::Unknown, Name::Persons) => {
-            if ticked {
-                Ok(())
-            } else {
-                Err(Outcome::NeedsYou(Need::Tick))
-            }
-        }
-        (HeldOld::No | HeldOld::Unknown, Name::Absent | Name::Other) => Err(Outcome::Failed(FailureReason::NotYours)),
-    }
-}
-
-impl Copy {
-    /// What this copy needs before it can be changed; `None` where nothing but the person's consent to the whole.
-    #[must_use]
-    pub fn need(&self) -> Option<Need> {
-        if self.locked {
-            return Some(Need::Locked);
-        }
-        match self.held_old {
-            HeldOld::Yes if self.names_person || self.user.is_none() => None,
-            HeldOld::Yes | HeldOld::No | HeldOld::Unknown => Some(Need::Tick),
-        }
+pub(crate) fn decide(standing: Option<Standing>, ticked: bool) -> Result<(), Outcome> {
+    match standing {
+        None => Err(Outcome::NotYours),
+        Some(Standing::Proven) => Ok(()),
+        Some(Standing::Choice | Standing::NoPassword) if ticked => Ok(()),
+        Some(Standing::Choice | Standing::NoPassword) => Err(Outcome::NeedsTick),
+        Some(Standing::Locked) => Err(Outcome::NeedsUnlock),
+        Some(Standing::OldOpens) => Err(Outcome::OldOpens),
     }
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
+    pub(crate) fn policy() -> Policy {
+        Policy {
+            accounts: vec!["ada".into(), "ada@example.edu".into(), r"EXAMPLE\ada".into()],
+            servers: vec![".example.edu".into(), "mail.provider.example".into()],
+            realms: vec!["example.edu".into()],
+        }
+    }
+
+    fn item(user: &[&str], server: &[&str]) -> Item {
+        let owned = |all: &[&str]| all.iter().map(|&one| one.to_owned()).collect();
+        Item { users: owned(user), servers: owned(server), ..Item::default() }
+    }
+
+    fn network(identity: Option<&str>) -> Item {
+        let purpose = Purpose::Network { identity: identity.map(Into::into) };
+        Item { users: identity.map(Into::into).into_iter().collect(), purpose, ..Item::default() }
+    }
+
+    // I1, TA-15
     #[test]
-    fn what_held_the_old_password_is_changed_without_a_tick() {
-        for name in [Name::Persons, Name::Absent] {
-            for ticked in [false, true] {
-                assert_eq!(decide(HeldOld::Yes, name, ticked), Ok(()));
+    fn only_the_old_password_at_a_server_of_the_campus_under_a_name_of_the_person_is_proven() {
+        let proven = Some(Standing::Proven);
+        let choice = Some(Standing::Choice);
+        for (item, expected) in [
+            (item(&["ada"], &["files.example.edu"]), proven),
+            (item(&["ADA@Example.edu"], &["https://mail.provider.example/"]), proven),
+            (item(&["ada"], &["example.edu.evil.example"]), choice),
+            (item(&["ada"], &["cloud.company.example"]), choice),
+            (item(&["ada"], &["files.example.edu", "https://cloud.company.example"]), choice),
+            (item(&["ada", "ada@home.example"], &["files.example.edu"]), choice),
+            (item(&[], &["files.example.edu"]), choice),
+            (item(&["ada"], &[]), choice),
+            (network(Some("ada@example.edu")), proven),
+            (network(Some("Ada@EXAMPLE.edu")), proven),
+            (network(Some("bob@example.edu")), choice),
+            (network(Some("ada@company.example")), choice),
+            (network(Some("ada")), choice),
+            (network(None), choice),
+        ] {
+            assert_eq!(judge(&item, Held::Old, &policy()), expected, "{item:?}");
+        }
+    }
+
+    // I1
+    #[test]
+    fn what_unlocks_a_file_or_a_device_is_never_listed_nor_written() {
+        let key = Item { purpose: Purpose::FileOrDevice, ..item(&["ada"], &["files.example.edu"]) };
+        for held in [Held::Old, Held::Other, Held::NoPassword, Held::Unknown] {
+            for locked in [false, true] {
+                let standing = judge(&Item { locked, ..key.clone() }, held, &policy());
+                assert_eq!(decide(standing, true), Err(Outcome::NotYours));
             }
         }
     }
 
+    // I2, I9
     #[test]
-    fn a_user_name_alone_needs_the_tick() {
-        for held in [HeldOld::No, HeldOld::Unknown] {
-            assert_eq!(decide(held, Name::Persons, false), Err(Outcome::NeedsYou(Need::Tick)));
-            assert_eq!(decide(held, Name::Persons, true), Ok(()));
+    fn without_proof_a_name_waits_for_a_tick_and_no_name_never_means_mine() {
+        let choice = Some(Standing::Choice);
+        for (item, held, expected) in [
+            (item(&["ada"], &["files.example.edu"]), Held::Unknown, choice),
+            (item(&["ada"], &["cloud.company.example"]), Held::Other, choice),
+            (item(&["bob"], &["files.example.edu"]), Held::Unknown, None),
+            (item(&[], &["files.example.edu"]), Held::Other, None),
+            (item(&[], &["files.example.edu"]), Held::Unknown, None),
+            (network(None), Held::Unknown, choice),
+            (network(None), Held::Other, None),
+            (network(Some("bob@company.example")), Held::Unknown, None),
+            (item(&["ada"], &[]), Held::NoPassword, Some(Standing::NoPassword)),
+            (item(&["bob"], &[]), Held::NoPassword, None),
+        ] {
+            assert_eq!(judge(&item, held, &policy()), expected, "{item:?} {held:?}");
         }
-    }
-
-    #[test]
-    fn the_old_password_under_another_name_needs_the_tick() {
-        assert_eq!(decide(HeldOld::Yes, Name::Other, false), Err(Outcome::NeedsYou(Need::Tick)));
-        assert_eq!(decide(HeldOld::Yes, Name::Other, true), Ok(()));
-    }
-
-    #[test]
-    fn an_entry_with_neither_the_name_nor_the_old_password_is_never_changed_even_with_a_tick() {
-        for held in [HeldOld::No, HeldOld::Unknown] {
-            for name in [Name::Absent, Name::Other] {
-                for ticked in [false, true] {
-                    assert_eq!(decide(held, name, ticked), Err(Outcome::Failed(FailureReason::NotYours)));
-                }
-            }
-        }
+        assert_eq!(decide(choice, false), Err(Outcome::NeedsTick));
+        assert_eq!(decide(Some(Standing::NoPassword), false), Err(Outcome::NeedsTick));
+        assert_eq!(decide(choice, true), Ok(()));
     }
 }

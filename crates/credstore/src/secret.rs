@@ -1,52 +1,171 @@
-//! The one file of this crate in which a secret is looked at.
+//! The one file of this crate in which a stored secret is looked at, and the password in it replaced.
+//!
+//! What is written takes the shape that was found: UTF-8 or UTF-16, with or without a line end (I6), or as one value
+//! in the text of several (I4).
 
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
+use crate::rule::Held;
+use crate::variant;
+
 /// The bytes that a place holds, as it gave them.
 pub(crate) type Stored = SecretSlice<u8>;
 
-/// How a password is put into the bytes of an item; what is written takes the form that was found.
+/// A text that is wiped when it goes.
+pub(crate) type Wiped = Zeroizing<String>;
+
+/// More characters than anybody types as a password; tokens are longer.
+const LONGEST_TYPED: usize = 256;
+
+/// What may stand behind a password; the longer ones first.
+const LINE_ENDS: [&str; 3] = ["\r\n", "\n", ""];
+
+/// How the bytes of an item are to be read.
+enum Shape {
+    /// A password and nothing else but a line end.
+    Plain { encoding: Encoding, line_end: &'static str },
+    /// Text of several values, some of which are passwords.
+    Several { text: Wiped, values: Vec<variant::Password> },
+    /// What nobody has typed.
+    NoPassword,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Form {
+enum Encoding {
     Utf8,
     /// Little-endian, without a mark: what Windows programs save.
     Utf16,
 }
 
-/// Compares a stored secret with a password in constant time, whatever the form; only their lengths show.
-pub(crate) fn holds(stored: &Stored, password: &SecretString) -> bool {
-    let stored = stored.expose_secret();
-    [Form::Utf8, Form::Utf16].into_iter().any(|form| bool::from(stored.ct_eq(&encoded(password, form))))
-}
-
-/// Tells the form of a stored secret; `known`, where it is one, decides better than a guess.
-pub(crate) fn form(stored: &Stored, known: Option<&SecretString>) -> Form {
-    let bytes = stored.expose_secret();
-    if known.is_some_and(|known| bool::from(bytes.ct_eq(&encoded(known, Form::Utf8)))) {
-        return Form::Utf8;
+/// Tells what an item holds.
+pub(crate) fn held(stored: &Stored, old: Option<&SecretString>) -> Held {
+    if old.is_some_and(|old| holds(stored, old)) {
+        return Held::Old;
     }
-    // UTF-8 of a password has no zero byte; UTF-16 of one with any ASCII character has.
-    if !bytes.is_empty() && bytes.len().is_multiple_of(2) && bytes.contains(&0) { Form::Utf16 } else { Form::Utf8 }
+    match shape(stored) {
+        Shape::NoPassword => Held::NoPassword,
+        Shape::Plain { .. } | Shape::Several { .. } if old.is_some() => Held::Other,
+        Shape::Plain { .. } | Shape::Several { .. } => Held::Unknown,
+    }
 }
 
-/// The bytes to store for a password.
-pub(crate) fn to_store(password: &SecretString, form: Form) -> Stored {
-    Stored::from(encoded(password, form).to_vec())
+/// Whether an item has the new password wherever it had the old one.
+pub(crate) fn is_fine(stored: &Stored, new: &SecretString, old: Option<&SecretString>) -> bool {
+    holds(stored, new) && !old.is_some_and(|old| !equal(old, new) && holds(stored, old))
 }
 
-/// Lends the bytes to the library call that stores them.
+/// The bytes with the new password in the place of the one that was there.
+pub(crate) fn rewritten(stored: &Stored, old: Option<&SecretString>, new: &SecretString) -> Stored {
+    if let Some((encoding, line_end)) = old.and_then(|old| plain_form(stored, old)) {
+        return encoded(new, encoding, line_end);
+    }
+    match shape(stored) {
+        Shape::Plain { encoding, line_end } => encoded(new, encoding, line_end),
+        Shape::Several { text, values } => {
+            let is_old = |value: &&variant::Password| old.is_some_and(|old| equal_text(old, &value.text));
+            let mut chosen: Vec<_> = values.iter().filter(is_old).collect();
+            if chosen.is_empty() {
+                chosen = values.iter().collect();
+            }
+            bytes_of(&variant::with(&text, &chosen, new.expose_secret()))
+        }
+        Shape::NoPassword => encoded(new, Encoding::Utf8, ""),
+    }
+}
+
+/// Whether two items hold the same bytes.
+pub(crate) fn same(one: &Stored, other: &Stored) -> bool {
+    bool::from(one.expose_secret().ct_eq(other.expose_secret()))
+}
+
+/// Lends the bytes to the library call that stores or seals them.
 pub(crate) fn bytes(stored: &Stored) -> &[u8] {
     stored.expose_secret()
 }
 
-fn encoded(password: &SecretString, form: Form) -> Zeroizing<Vec<u8>> {
-    let password = password.expose_secret();
-    Zeroizing::new(match form {
-        Form::Utf8 => password.as_bytes().to_vec(),
-        Form::Utf16 => password.encode_utf16().flat_map(u16::to_le_bytes).collect(),
-    })
+/// Whether a password is in an item, whatever the shape; only lengths show in the time that it takes.
+fn holds(stored: &Stored, password: &SecretString) -> bool {
+    plain_form(stored, password).is_some()
+        || match shape(stored) {
+            Shape::Several { values, .. } => values.iter().any(|value| equal_text(password, &value.text)),
+            Shape::Plain { .. } | Shape::NoPassword => false,
+        }
+}
+
+/// In which form an item is this password and nothing else; one that looks like a token is still the password.
+fn plain_form(stored: &Stored, password: &SecretString) -> Option<(Encoding, &'static str)> {
+    let forms = [Encoding::Utf8, Encoding::Utf16].into_iter().flat_map(|encoding| LINE_ENDS.map(|end| (encoding, end)));
+    forms.into_iter().find(|(encoding, line_end)| same(stored, &encoded(password, *encoding, line_end)))
+}
+
+fn shape(stored: &Stored) -> Shape {
+    let Some((encoding, text)) = text(stored.expose_secret()) else { return Shape::NoPassword };
+    if encoding == Encoding::Utf8
+        && let Some(values) = variant::passwords(&text)
+    {
+        return if values.is_empty() { Shape::NoPassword } else { Shape::Several { text, values } };
+    }
+    let line_end = LINE_ENDS.into_iter().find(|&end| text.ends_with(end)).unwrap_or_default();
+    let typed = can_be_typed(text.strip_suffix(line_end).unwrap_or(&text));
+    if typed { Shape::Plain { encoding, line_end } } else { Shape::NoPassword }
+}
+
+/// Reads bytes as text; UTF-8 of a password has no zero byte, UTF-16 of one with any ASCII character has.
+fn text(bytes: &[u8]) -> Option<(Encoding, Wiped)> {
+    if !bytes.contains(&0) {
+        return String::from_utf8(bytes.to_vec()).ok().map(|text| (Encoding::Utf8, Wiped::new(text)));
+    }
+    let (units, rest) = bytes.as_chunks::<2>();
+    if !rest.is_empty() {
+        return None;
+    }
+    let units = Zeroizing::new(units.iter().copied().map(u16::from_le_bytes).collect::<Vec<_>>());
+    String::from_utf16(&units).ok().map(|text| (Encoding::Utf16, Wiped::new(text)))
+}
+
+/// Whether somebody can have typed this: no token, no key, no data (I5).
+fn can_be_typed(text: &str) -> bool {
+    let is_data = || {
+        let opens = text.trim_start().starts_with(['{', '[']);
+        opens && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+    };
+    let is_key = || text.contains("-----BEGIN ");
+    let is_token = || {
+        let mut parts = text.split('.');
+        let url_safe = |part: &str| part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_=".contains(&byte));
+        text.starts_with("eyJ") && parts.clone().count() >= 3 && parts.all(url_safe)
+    };
+    !text.is_empty()
+        && text.chars().nth(LONGEST_TYPED).is_none()
+        && !text.chars().any(char::is_control)
+        && !is_data()
+        && !is_key()
+        && !is_token()
+}
+
+fn encoded(password: &SecretString, encoding: Encoding, line_end: &str) -> Stored {
+    let text = Wiped::new([password.expose_secret(), line_end].concat());
+    match encoding {
+        Encoding::Utf8 => bytes_of(&text),
+        Encoding::Utf16 => {
+            let bytes = Zeroizing::new(text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>());
+            Stored::from(bytes.to_vec())
+        }
+    }
+}
+
+fn bytes_of(text: &str) -> Stored {
+    Stored::from(text.as_bytes().to_vec())
+}
+
+fn equal(one: &SecretString, other: &SecretString) -> bool {
+    equal_text(one, other.expose_secret())
+}
+
+fn equal_text(password: &SecretString, text: &str) -> bool {
+    bool::from(password.expose_secret().as_bytes().ct_eq(text.as_bytes()))
 }
 
 #[cfg(test)]
@@ -57,23 +176,67 @@ mod tests {
         Stored::from(bytes.to_vec())
     }
 
+    fn utf16(text: &str) -> Vec<u8> {
+        text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+    }
+
+    fn secret(text: &str) -> SecretString {
+        text.into()
+    }
+
+    // I6
     #[test]
-    fn a_password_is_recognised_in_both_forms_and_nothing_near_it_is() {
-        let password = SecretString::from("pässword-1");
-        assert!(holds(&to_store(&password, Form::Utf8), &password));
-        assert!(holds(&to_store(&password, Form::Utf16), &password));
-        for other in ["", "pässword-", "pässword-11", "pässword-2", "passworp-1 "] {
-            assert!(!holds(&stored(other.as_bytes()), &password), "{other}");
+    fn a_password_is_recognised_in_every_shape_and_replaced_in_the_one_that_was_found() {
+        let (old, new) = (secret("pässword-1"), secret("staple 2"));
+        for (before, after) in [
+            (b"p\xc3\xa4ssword-1".to_vec(), b"staple 2".to_vec()),
+            (b"p\xc3\xa4ssword-1\n".to_vec(), b"staple 2\n".to_vec()),
+            (b"p\xc3\xa4ssword-1\r\n".to_vec(), b"staple 2\r\n".to_vec()),
+            (utf16("pässword-1"), utf16("staple 2")),
+            (b"{'password': <'p\xc3\xa4ssword-1'>}".to_vec(), b"{'password': <'staple 2'>}".to_vec()),
+        ] {
+            assert_eq!(held(&stored(&before), Some(&old)), Held::Old, "{before:?}");
+            let written = rewritten(&stored(&before), Some(&old), &new);
+            assert_eq!(bytes(&written), after);
+            assert!(is_fine(&written, &new, Some(&old)));
         }
     }
 
     #[test]
-    fn the_form_that_was_found_is_kept() {
-        let password = SecretString::from("pässword-1");
-        for form_in in [Form::Utf8, Form::Utf16] {
-            assert_eq!(form(&to_store(&password, form_in), None), form_in);
-            assert_eq!(form(&to_store(&password, form_in), Some(&password)), form_in);
+    fn nothing_near_the_password_is_the_password() {
+        let old = secret("pässword-1");
+        for other in ["pässword-", "pässword-11", "pässword-2", "pässword-1 ", "pässword-1\n\n"] {
+            assert_ne!(held(&stored(other.as_bytes()), Some(&old)), Held::Old, "{other}");
         }
-        assert_eq!(form(&stored(b""), None), Form::Utf8);
+    }
+
+    // I4
+    #[test]
+    fn of_several_values_those_that_held_the_old_password_are_replaced_and_the_rest_stays_byte_by_byte() {
+        let text = "{'imap-password': <'old'>, 'smtp-password': <\"it's\">,'use-ssl': <true>, 'password': <'old'>}";
+        let (old, new) = (secret("old"), secret("n'e\\w"));
+        let written = rewritten(&stored(text.as_bytes()), Some(&old), &new);
+        let expected =
+            r#"{'imap-password': <"n'e\\w">, 'smtp-password': <"it's">,'use-ssl': <true>, 'password': <"n'e\\w">}"#;
+        assert_eq!(bytes(&written), expected.as_bytes());
+        assert!(is_fine(&written, &new, Some(&old)));
+    }
+
+    // I5
+    #[test]
+    fn what_nobody_can_have_typed_is_no_password_unless_it_is_the_old_one() {
+        let long = "x".repeat(LONGEST_TYPED + 1);
+        let token = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl";
+        let key = "-----BEGIN OPENSSH PRIVATE KEY-----";
+        for odd in [&long, token, key, "", r#"{"access_token": "a"}"#, "[1]", "a\u{7}b", "{'access_token': <'a'>}"] {
+            assert_eq!(held(&stored(odd.as_bytes()), None), Held::NoPassword, "{odd}");
+        }
+        assert_eq!(held(&stored(&[0xff, 0xfe, 0x80]), None), Held::NoPassword);
+        assert_eq!(held(&stored(&[1, 0, 2]), None), Held::NoPassword);
+        assert_eq!(held(&stored(long.as_bytes()), Some(&secret(&long))), Held::Old);
+        for typed in ["{brace", "[x", "eyJust.a.word word", "1234", "{}x"] {
+            assert_eq!(held(&stored(typed.as_bytes()), None), Held::Unknown, "{typed}");
+            assert_eq!(held(&stored(typed.as_bytes()), Some(&secret("old"))), Held::Other, "{typed}");
+        }
     }
 }

@@ -9,8 +9,9 @@ use std::sync::mpsc;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use latchkey_api::password::{Rule, refusals, strength, verdicts};
+use latchkey_api::place::Outcome;
+use latchkey_client::places::{Looking, PlacePolicy, Places, Selected};
 use latchkey_client::seal::{Seals, seal};
-use latchkey_credstore::{CopyOutcome, Keyring, Looking, Outcome, Selected, secret_service_at};
 use latchkey_server::crypt::hashing::{Cost, Hashing};
 use latchkey_server::crypt::keys::{Keys, Use};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -88,14 +89,17 @@ fn do_it(work: &str, bus: Option<&str>, secret: &SecretString) -> Result<()> {
     Ok(())
 }
 
-/// Puts the secret into every copy in a keyring, whose thread goes on.
+/// Puts the secret into every copy in a keyring, by the place program.
 fn refresh(bus: &str, secret: &SecretString) -> Result<()> {
-    let keyring = ManuallyDrop::new(Keyring::spawn(vec![secret_service_at(bus)])?);
-    let looking = Looking { accounts: vec!["ada".into()], old: Some(secret.clone()) };
-    let copies = keyring.plan(looking.clone())?.copies;
-    let selected = copies.into_iter().map(|copy| Selected { id: copy.id, ticked: true }).collect();
-    let report = keyring.refresh(selected, looking, secret.clone(), |_| {});
-    ensure!(matches!(report.as_slice(), [CopyOutcome { outcome: Outcome::Updated, .. }]), "{report:?}");
+    let session = [("DBUS_SESSION_BUS_ADDRESS".into(), bus.into())];
+    let places = Places::new(latchkey_tests::built("latchkey-place")?, PlacePolicy::default()).in_session(session);
+    let places = ManuallyDrop::new(places);
+    let looking = Looking { accounts: vec!["ada".into()], old: Some(secret.clone()), reset: false };
+    let (copies, _) = places.find(&looking);
+    let selected: Vec<_> = copies.into_iter().map(|copy| Selected { id: copy.id, ticked: true }).collect();
+    let mut outcomes = Vec::new();
+    places.refresh(&selected, &looking, secret, |_, outcome| outcomes.push(outcome));
+    ensure!(outcomes == [Outcome::Updated], "{outcomes:?}");
     Ok(())
 }
 

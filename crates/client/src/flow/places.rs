@@ -80,5 +80,5 @@ impl Flow {
 }
 
 fn held_old(copy: &CopyView) -> bool {
-    copy.held_old == latchkey_credstore::HeldOld::Yes
+    copy.held_old == crate::screen::HeldOld::Yes
 }

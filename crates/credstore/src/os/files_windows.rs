@@ -18,3 +18,8 @@ pub(crate) fn private_file() -> OpenOptions {
 pub(crate) fn sync_dir(_dir: &Path) -> io::Result<()> {
     Ok(())
 }
+
+/// Names this machine; `%LOCALAPPDATA%` is on one machine only.
+pub(crate) fn machine() -> String {
+    "this".to_owned()
+}

@@ -4,8 +4,6 @@
 mod linux;
 #[cfg(target_os = "linux")]
 use linux as here;
-#[cfg(target_os = "linux")]
-pub use linux::secret_service_at;
 
 #[cfg(windows)]
 mod windows;
@@ -20,17 +18,24 @@ use macos as here;
 #[cfg(unix)]
 mod files_unix;
 #[cfg(unix)]
-pub(crate) use files_unix::{create_private_dir, private_file, sync_dir};
+pub(crate) use files_unix::{create_private_dir, machine, private_file, sync_dir};
 
 #[cfg(windows)]
 mod files_windows;
 #[cfg(windows)]
-pub(crate) use files_windows::{create_private_dir, private_file, sync_dir};
+pub(crate) use files_windows::{create_private_dir, machine, private_file, sync_dir};
+
+use latchkey_api::place::PlaceKind;
 
 use crate::place::Place;
 
-/// The places of the workstation this runs on; nothing is opened before the first look.
+/// The kinds of places that this system has, in the order in which people are told of them.
 #[must_use]
-pub fn workstation() -> Vec<Box<dyn Place>> {
-    here::places()
+pub fn kinds() -> &'static [PlaceKind] {
+    &here::KINDS
+}
+
+/// The place of this name; nothing is opened before it is asked something.
+pub(crate) fn open(name: &str) -> Option<Box<dyn Place>> {
+    kinds().iter().find(|kind| kind.as_str() == name).and_then(|kind| here::open(*kind))
 }

@@ -8,15 +8,21 @@ use std::sync::Arc;
 
 use keyring_core::api::CredentialStoreApi;
 use keyring_core::{Entry, Error};
+use latchkey_api::place::PlaceKind;
 use windows_native_keyring_store::Store;
 
-use crate::copy::{Looking, PlaceKind};
-use crate::items::{Asking, Item, ItemPlace, Items, Listing};
-use crate::place::{Place, PlaceError};
+use crate::items::{Asking, Item, ItemPlace, Items, Listing, Purpose};
+use crate::place::{ItemError, Place};
+use crate::rule::Policy;
 use crate::secret::{self, Stored};
 
-pub(super) fn places() -> Vec<Box<dyn Place>> {
-    vec![Box::new(ItemPlace(GenericCredentials { store: None }))]
+pub(super) const KINDS: [PlaceKind; 1] = [PlaceKind::CredentialManager];
+
+pub(super) fn open(kind: PlaceKind) -> Option<Box<dyn Place>> {
+    match kind {
+        PlaceKind::CredentialManager => Some(Box::new(ItemPlace(GenericCredentials { store: None }))),
+        PlaceKind::LoginKeyring | PlaceKind::SecretService | PlaceKind::Keychain | PlaceKind::CampusProgram => None,
+    }
 }
 
 type Credential = (Entry, HashMap<String, String>);
@@ -28,7 +34,7 @@ struct GenericCredentials {
 
 impl GenericCredentials {
     /// Every credential with its attributes; one that vanishes meanwhile is left out.
-    fn entries(&mut self) -> Result<Vec<Credential>, PlaceError> {
+    fn entries(&mut self) -> Result<Vec<Credential>, ItemError> {
         let store = match self.store.take() {
             Some(store) => store,
             None => Store::new().map_err(|error| why(&error))?,
@@ -39,9 +45,9 @@ impl GenericCredentials {
         Ok(entries.into_iter().filter_map(attributes).collect())
     }
 
-    fn entry(&mut self, native: &str) -> Result<Credential, PlaceError> {
+    fn entry(&mut self, native: &str) -> Result<Credential, ItemError> {
         let found = self.entries()?.into_iter().find(|(_, attributes)| target_name(attributes) == Some(native));
-        found.ok_or(PlaceError::Gone)
+        found.ok_or(ItemError::Gone)
     }
 }
 
@@ -50,28 +56,33 @@ impl Items for GenericCredentials {
         PlaceKind::CredentialManager
     }
 
-    fn list(&mut self, _looking: &Looking) -> Result<Listing, PlaceError> {
+    fn list(&mut self, _policy: &Policy) -> Result<Listing, ItemError> {
         let items = self.entries()?.iter().filter_map(|(_, attributes)| described(attributes)).collect();
-        Ok(Listing { items, locked: false })
+        Ok(Listing { items, ..Listing::default() })
     }
 
-    fn describe(&mut self, native: &str, _looking: &Looking) -> Result<Item, PlaceError> {
+    fn describe(&mut self, native: &str, _policy: &Policy) -> Result<Item, ItemError> {
         let (_, attributes) = self.entry(native)?;
-        described(&attributes).ok_or(PlaceError::Gone)
+        described(&attributes).ok_or(ItemError::Gone)
     }
 
-    fn read(&mut self, native: &str, _asking: Asking) -> Result<Stored, PlaceError> {
+    fn read(&mut self, native: &str, _asking: Asking) -> Result<Stored, ItemError> {
         let (entry, _) = self.entry(native)?;
         Ok(Stored::from(entry.get_secret().map_err(|error| why(&error))?))
     }
 
-    fn write(&mut self, native: &str, secret: &Stored) -> Result<(), PlaceError> {
+    fn write(&mut self, native: &str, secret: &Stored) -> Result<(), ItemError> {
         let (entry, _) = self.entry(native)?;
         entry.set_secret(secret::bytes(secret)).map_err(|error| why(&error))
     }
 
+    /// Does nothing: an item has no lock of its own.
+    fn unlock_item(&mut self, _native: &str) -> Result<(), ItemError> {
+        Ok(())
+    }
+
     /// Does nothing: signing in has unlocked it.
-    fn unlock(&mut self) -> Result<(), PlaceError> {
+    fn unlock(&mut self, _policy: &Policy) -> Result<(), ItemError> {
         Ok(())
     }
 }
@@ -84,8 +95,10 @@ fn described(attributes: &HashMap<String, String>) -> Option<Item> {
     Some(Item {
         native: native.to_owned(),
         label: label.to_owned(),
-        user: user.cloned(),
+        users: user.cloned().into_iter().collect(),
+        servers: vec![label.to_owned()],
         target: Some(label.to_owned()),
+        purpose: Purpose::SignIn,
         locked: false,
     })
 }
@@ -95,11 +108,11 @@ fn target_name(attributes: &HashMap<String, String>) -> Option<&str> {
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "a library's list of errors; the rest of it are refusals")]
-fn why(error: &Error) -> PlaceError {
+fn why(error: &Error) -> ItemError {
     match error {
-        Error::NoEntry => PlaceError::Gone,
+        Error::NoEntry => ItemError::Gone,
         // There is no sign-in session that owns credentials: a service, or a profile that is not loaded.
-        Error::NoStorageAccess(_) | Error::NoDefaultStore => PlaceError::Unreachable,
-        _ => PlaceError::Refused,
+        Error::NoStorageAccess(_) | Error::NoDefaultStore => ItemError::Unreachable,
+        _ => ItemError::Refused,
     }
 }

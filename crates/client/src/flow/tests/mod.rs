@@ -6,14 +6,15 @@ mod sequences;
 mod setup;
 mod start;
 
+use crate::screen::HeldOld;
 use latchkey_api::campus::{Campus, Helpdesk};
 use latchkey_api::flow::{
     Answered, Blocked, Call as Allowed, ChooseMethod, CodeAsked, Destination, Done, Gate, Prove, SetPassword, Shown,
 };
 use latchkey_api::human_check::{Characters, Kind};
 use latchkey_api::password::Refusal;
+use latchkey_api::place::PlaceKind;
 use latchkey_api::problem::Code;
-use latchkey_credstore::{HeldOld, PlaceKind};
 
 use super::*;
 use crate::screen::View;

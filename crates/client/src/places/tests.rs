@@ -1,0 +1,197 @@
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+
+use tempfile::TempDir;
+
+use super::*;
+
+/// A place program that is a script, in a folder of its own for what it notes.
+struct Fake {
+    dir: TempDir,
+}
+
+const COPY: &str = r#"{"id":"secret_service:/1","place":"secret_service","label":"Mail","standing":"proven"}"#;
+const STATE: &str = r#"{"place":"secret_service","locked":false}"#;
+
+impl Fake {
+    fn new(script: &str) -> Self {
+        let dir = TempDir::new().unwrap();
+        let path = dir.path().join("place");
+        let shell = format!("#!/bin/sh\nDIR={}\n{script}\n", dir.path().display());
+        fs::write(&path, shell).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        Self { dir }
+    }
+
+    fn places(&self) -> Places {
+        let quick = Duration::from_millis(1500);
+        Places::new(self.dir.path().join("place"), PlacePolicy::default())
+            .in_session([("LANG".into(), "de".into()), ("LD_PRELOAD".into(), "evil.so".into())])
+            .within(Deadlines { look: quick, copy: quick, prompt: quick })
+    }
+
+    fn find(&self) -> (Vec<Copy>, Option<PlaceError>) {
+        let (copies, states) = self.places().find(&Looking::default());
+        (copies, states[0].error)
+    }
+
+    fn refresh(&self, natives: &[&str]) -> Vec<Outcome> {
+        refresh(&self.places(), natives)
+    }
+}
+
+fn refresh(places: &Places, natives: &[&str]) -> Vec<Outcome> {
+    let selected: Vec<_> =
+        natives.iter().map(|native| Selected { id: format!("secret_service:{native}"), ticked: true }).collect();
+    let mut outcomes = Vec::new();
+    places.refresh(&selected, &Looking::default(), &"new".into(), |_, outcome| outcomes.push(outcome));
+    outcomes
+}
+
+/// Says an outcome for each of these, as the real program does.
+fn says(natives: &[&str]) -> String {
+    let line =
+        |native: &&str| format!(r#"echo '{{"outcome":{{"id":"secret_service:{native}","outcome":"updated"}}}}'"#);
+    natives.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_look_tells_what_the_program_says_and_passes_over_what_it_does_not_know() {
+    let fake = Fake::new(&format!(
+        r#"echo '{{"hint":1}}'; echo '{{"copy":{COPY}}}'; echo '{{"state":{STATE}}}'; echo '{{"end":true}}'"#
+    ));
+    let (copies, error) = fake.find();
+    assert_eq!((copies.len(), copies[0].label.as_str(), error), (1, "Mail", None));
+}
+
+// TA-12
+#[test]
+fn the_program_gets_arguments_without_secrets_and_an_environment_of_six_names() {
+    let fake = Fake::new(r#"echo "$@" > $DIR/arguments; env > $DIR/environment; cat > $DIR/input"#);
+    let looking = Looking { old: Some("correct horse".into()), ..Looking::default() };
+    fake.places().find(&looking);
+
+    let read = |name: &str| fs::read_to_string(fake.dir.path().join(name)).unwrap();
+    assert_eq!(read("arguments"), "--protocol 1 secret_service\n");
+    let environment = read("environment");
+    assert!(environment.contains("LANG=de") && !environment.contains("evil") && !environment.contains("horse"));
+    assert!(read("input").contains("correct horse"));
+}
+
+#[test]
+fn a_program_that_hangs_in_a_look_is_stopped_and_what_it_has_said_counts() {
+    let fake = Fake::new(&format!(r#"echo '{{"copy":{COPY}}}'; exec sleep 600"#));
+    let (copies, error) = fake.find();
+    assert_eq!((copies.len(), error), (1, Some(PlaceError::TimedOut)));
+}
+
+#[test]
+fn one_that_crashes_says_nonsense_or_is_missing_is_broken() {
+    for script in [
+        "exit 1".to_owned(),
+        "kill -9 $$".to_owned(),
+        "echo hello".to_owned(),
+        "head -c 3000000 /dev/zero".to_owned(),
+        r#"echo '{"end":true}'"#.to_owned(),
+        format!(r#"echo '{{"copy":{}}}'"#, COPY.replace("secret_service", "keychain")),
+    ] {
+        assert_eq!(Fake::new(&script).find(), (Vec::new(), Some(PlaceError::Broken)), "{script}");
+    }
+    let nowhere = Places::new("/nonexistent/latchkey-place".into(), PlacePolicy::default());
+    assert_eq!(nowhere.find(&Looking::default()).1[0].error, Some(PlaceError::Broken));
+    assert_eq!(refresh(&nowhere, &["/1", "/2"]), [Outcome::Unreachable; 2]);
+}
+
+#[test]
+fn ten_thousand_copies_are_told_and_no_more_than_anybody_can_have() {
+    let line = format!(r#"{{"copy":{COPY}}}"#);
+    let many = |count: u32| {
+        Fake::new(&format!("yes '{line}' | head -n {count}; echo '{{\"state\":{STATE}}}'; echo '{{\"end\":true}}'"))
+    };
+    let patient = Deadlines::default();
+    let (copies, states) = many(10_000).places().within(patient).find(&Looking::default());
+    assert_eq!((copies.len(), states[0].error), (10_000, None));
+    let (copies, states) = many(30_000).places().within(patient).find(&Looking::default());
+    assert_eq!((copies.len(), states[0].error), (MOST_COPIES, Some(PlaceError::Broken)));
+}
+
+#[test]
+fn the_copy_in_hand_is_unknown_when_the_program_is_stopped_and_the_rest_go_on_in_a_new_run() {
+    for stop in ["exec sleep 600", "kill -9 $$", "echo nonsense", r#"echo '{"end":true}'"#] {
+        let script = format!(
+            "if [ -e $DIR/second ]; then\n{}\nelse touch $DIR/second\n{}\n{stop}\nfi",
+            says(&["/3", "/4"]),
+            says(&["/1"])
+        );
+        let outcomes = Fake::new(&script).refresh(&["/1", "/2", "/3", "/4"]);
+        let expected = [Outcome::Updated, Outcome::Unknown, Outcome::Updated, Outcome::Updated];
+        assert_eq!(outcomes, expected, "{stop}");
+    }
+}
+
+#[test]
+fn a_place_that_does_nothing_twice_is_given_up() {
+    let outcomes = Fake::new("exit 1").refresh(&["/1", "/2", "/3", "/4"]);
+    assert_eq!(outcomes, [Outcome::Unknown, Outcome::Unknown, Outcome::Unreachable, Outcome::Unreachable]);
+}
+
+#[test]
+fn what_is_of_no_place_here_is_gone() {
+    let mut told = Vec::new();
+    let lost = [Selected { id: "shoebox:1".into(), ticked: true }];
+    Fake::new("exit 1").places().refresh(&lost, &Looking::default(), &"new".into(), |_, outcome| told.push(outcome));
+    assert_eq!(told, [Outcome::Gone]);
+}
+
+#[test]
+fn a_prompt_that_was_closed_is_declined_and_an_opened_place_is_told_of_at_once() {
+    let locked = STATE.replace("false", r#"true,"error":"declined""#);
+    let closed = Fake::new(&format!(r#"echo '{{"state":{locked}}}'; echo '{{"end":true}}'"#));
+    let unlocked = closed.places().unlock(PlaceKind::SecretService, &Looking::default());
+    assert_eq!(unlocked.unwrap_err(), PlaceError::Declined);
+    let open = Fake::new(&format!(r#"echo '{{"copy":{COPY}}}'; echo '{{"state":{STATE}}}'; echo '{{"end":true}}'"#));
+    let (copies, _) = open.places().unlock(PlaceKind::SecretService, &Looking::default()).unwrap();
+    assert_eq!(copies.len(), 1);
+    let unlocked = open.places().unlock(PlaceKind::Keychain, &Looking::default());
+    assert_eq!(unlocked.unwrap_err(), PlaceError::Unreachable);
+}
+
+#[test]
+fn what_was_ticked_can_be_put_back_once() {
+    let refreshed = r#"{"outcome":{"id":"secret_service:/1","outcome":"updated","snapshot":"c2VhbGVk"}}"#;
+    let back = r#"{"outcome":{"id":"secret_service:/1","outcome":"put_back"}}"#;
+    let fake = Fake::new(&format!(
+        "cat > $DIR/input; if grep -q put_back $DIR/input; then echo '{back}'; else echo '{refreshed}'; fi"
+    ));
+    let places = fake.places();
+    let id = "secret_service:/1";
+    assert!(!places.can_put_back(id) && places.put_back(id).is_none());
+
+    assert_eq!(refresh(&places, &["/1"]), [Outcome::Updated]);
+
+    assert!(places.can_put_back(id));
+    assert_eq!(places.put_back(id), Some(Outcome::PutBack));
+    assert!(fs::read(fake.dir.path().join("input")).is_ok_and(|input| input.ends_with(b"sealed")));
+    assert!(places.put_back(id).is_none());
+}
+
+#[test]
+fn a_program_of_the_campus_is_started_only_if_nobody_but_the_administrator_can_change_it() {
+    let fake = Fake::new("exit 1");
+    let command = fake.dir.path().join("place");
+    for mode in [0o775, 0o757] {
+        fs::set_permissions(&command, fs::Permissions::from_mode(mode)).unwrap();
+        assert!(trusted::is_administrators(&command).is_err(), "{mode:o}");
+    }
+    let link = fake.dir.path().join("link");
+    std::os::unix::fs::symlink("/usr/bin/env", &link).unwrap();
+    assert!(trusted::is_administrators(&link).is_err());
+    assert!(trusted::is_administrators("usr/bin/env".as_ref()).is_err());
+    trusted::is_administrators("/usr/bin/env".as_ref()).unwrap();
+
+    let program = CampusProgram { name: "vault".into(), command: link };
+    let policy = PlacePolicy { programs: vec![program], ..PlacePolicy::default() };
+    let (_, states) = Places::new(command, policy).find(&Looking::default());
+    let vault = states.iter().find(|state| state.place == PlaceKind::CampusProgram).unwrap();
+    assert_eq!((vault.name.as_deref(), vault.error), (Some("vault"), Some(PlaceError::Broken)));
+}
