@@ -7,6 +7,7 @@ pub mod flow;
 pub mod http;
 pub mod keep;
 pub mod passphrase;
+mod proxy;
 pub mod run;
 pub mod screen;
 pub mod seal;
