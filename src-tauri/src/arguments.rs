@@ -26,7 +26,7 @@ Usage: latchkey [OPTION | doctor]
   --version
   --help
 
-Settings are an administrator's: /etc/latchkey/policy.toml on Linux.
+Settings are an administrator's; `latchkey doctor` says where they stand.
 LATCHKEY_LOG=info writes what happens, without secrets, to standard error.";
 
 /// What the command line asks for.
@@ -55,12 +55,21 @@ pub fn handed_over(arguments: &[String]) -> Option<Opening> {
     }
 }
 
-/// Starts a window as a process of its own.
+/// Starts a window as a process of its own, with the desktop's leave to come to the front where there is one. Whoever
+/// started this process has used up the leave that stands in its own environment.
 ///
 /// # Errors
 /// When the system starts no process.
-pub fn start(opening: Opening) -> std::io::Result<Child> {
-    Command::new(std::env::current_exe()?).arg(format!("--{}", opening.argument())).spawn()
+pub fn start(opening: Opening, activation: Option<&str>) -> std::io::Result<Child> {
+    let mut window = Command::new(std::env::current_exe()?);
+    window.arg(format!("--{}", opening.argument()));
+    for name in ["XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID"] {
+        match activation {
+            Some(token) => window.env(name, token),
+            None => window.env_remove(name),
+        };
+    }
+    window.spawn()
 }
 
 pub fn print_version() -> ExitCode {

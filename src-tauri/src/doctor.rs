@@ -19,7 +19,7 @@ pub fn examine() -> ExitCode {
 }
 
 fn settings_and_server() -> bool {
-    let path = settings::policy();
+    let path = settings::source();
     let settings = match Settings::load() {
         Ok(settings) => settings,
         Err(error) => {

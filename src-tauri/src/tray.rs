@@ -56,8 +56,8 @@ pub fn run() -> tauri::Result<()> {
     let windows = Windows::default();
     let (for_second, for_menu) = (windows.clone(), windows);
     let app = tauri::Builder::default()
-        .plugin(instance.plugin(move |app, arguments| {
-            if let Some(opening) = arguments::handed_over(arguments) {
+        .plugin(instance.plugin(move |app, start| {
+            if let Some(opening) = arguments::handed_over(&start.arguments) {
                 for_second.open(app, opening);
             }
         }))
@@ -129,7 +129,7 @@ struct Windows(Arc<Mutex<HashMap<WindowKind, u32>>>);
 impl Windows {
     /// Starts a window; the system keeps it the only one of its kind, and raises the one that is there.
     fn open(&self, app: &AppHandle, opening: Opening) {
-        match arguments::start(opening) {
+        match arguments::start(opening, None) {
             Ok(child) => self.wait_for(app, opening.window, child),
             Err(error) => tracing::error!(%error, window = opening.argument(), "the window cannot be started"),
         }

@@ -28,7 +28,7 @@ pub fn run(opening: Opening) -> tauri::Result<()> {
     let Some(instance) = instance::claim(&identifier) else { return Ok(()) };
     context.config_mut().identifier = identifier;
     tauri::Builder::default()
-        .plugin(instance.plugin(move |app, arguments| raise(app, kind, arguments::handed_over(arguments))))
+        .plugin(instance.plugin(move |app, start| raise(app, kind, arguments::handed_over(&start.arguments))))
         .invoke_handler(tauri::generate_handler![commands::screen, commands::act, commands::rate, commands::key])
         .setup(move |app| Ok(open(app.handle(), opening)?))
         .run(context)
@@ -139,7 +139,9 @@ impl Shell for Window {
 
     fn open(&self, opening: Opening) -> bool {
         // Nobody waits for it: it is this window that closes.
-        arguments::start(opening).inspect_err(|error| tracing::error!(%error, "the window cannot be started")).is_ok()
+        arguments::start(opening, None)
+            .inspect_err(|error| tracing::error!(%error, "the window cannot be started"))
+            .is_ok()
     }
 
     fn close(&self) {

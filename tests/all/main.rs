@@ -7,6 +7,8 @@ mod commands;
 #[cfg(test)]
 mod contract;
 #[cfg(test)]
+mod environment;
+#[cfg(test)]
 mod journeys;
 #[cfg(test)]
 mod kill;

@@ -26,11 +26,20 @@ impl<'a> Hands<'a> {
     /// # Errors
     /// If it cannot be started.
     pub fn start(desk: &'a Desk, policy: &Path, options: &[&str]) -> Result<Self> {
+        Self::start_with(desk, policy, options, &[])
+    }
+
+    /// Starts the app with these options and variables.
+    ///
+    /// # Errors
+    /// If it cannot be started.
+    pub fn start_with(desk: &'a Desk, policy: &Path, options: &[&str], variables: &[(&str, String)]) -> Result<Self> {
         let eyes = desk.folder().join("eyes.py");
         std::fs::write(&eyes, EYES)?;
         let log = tempfile::Builder::new().prefix("hands").suffix(".log").tempfile_in(desk.folder())?;
         let (to, log) = log.keep()?;
         let mut command = desk.command(built("latchkey")?);
+        command.envs(variables.iter().map(|(name, value)| (name, value)));
         command.args(options).env("LATCHKEY_POLICY", policy).stdin(Stdio::null()).stdout(Stdio::null()).stderr(to);
         let app = desk.start(&mut command)?;
         Ok(Self { desk, app, log, eyes })

@@ -1,20 +1,20 @@
 //! The calls of the SSPR API, one function each.
 //!
-//! TLS by the system's trust store, no redirects, no cookies, no proxy from the environment. The token of the flow lives
-//! here and nowhere else.
+//! TLS by the system's trust store and the policy's own authority, no redirects, no cookies, the proxy of the policy. The
+//! token of the flow lives here and nowhere else.
 
 use std::error::Error;
 use std::time::Duration;
 
 use latchkey_api::campus::Campus;
 use latchkey_api::flow::{
-    AddMeans, Answered, Cancel, Challenge, CheckMeans, ConfirmMeans, Extend, Feedback, Finish, Flow, Intent,
-    NewPassword, NotMe, NotMeDone, Proof, RemoveMeans, StartFlow, Started,
+    AddMeans, Answered, Cancel, Challenge, CheckMeans, ConfirmMeans, DeviceGiven, Extend, Feedback, Finish, Flow,
+    Intent, NewPassword, NotMe, NotMeDone, Proof, RememberDevice, RemoveMeans, StartFlow, Started,
 };
 use latchkey_api::human_check::{AskHumanCheck, HumanCheck, Kind, Puzzle, Solution};
 use latchkey_api::problem::{Code, Problem};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
-use reqwest::{Client, Method as Verb, RequestBuilder, StatusCode, Url, redirect};
+use reqwest::{Certificate, Client, Method as Verb, RequestBuilder, StatusCode, Url, redirect};
 use rustls::CertificateError;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
@@ -23,8 +23,9 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::flow::Failure;
+use crate::proxy;
 use crate::screen::Lost;
-use crate::settings::Settings;
+use crate::settings::{Proxy, Settings, is_loopback};
 
 const CONNECT: Duration = Duration::from_secs(5);
 /// A directory is given 10 s by the server; the answer has to get here too.
@@ -49,17 +50,10 @@ impl Http {
     /// Makes a client for the server of the settings.
     ///
     /// # Errors
-    /// When the address is none, or the system's trust store cannot be used.
+    /// When the address is none, the policy's authority is no certificate, or the system's trust store cannot be used.
     pub fn new(settings: &Settings) -> Result<Self, NoClient> {
         let server = Url::parse(&settings.server).map_err(|error| NoClient(error.to_string()))?;
-        let client = Client::builder()
-            .connect_timeout(CONNECT)
-            .timeout(ANSWER)
-            .redirect(redirect::Policy::none())
-            .no_proxy()
-            .https_only(server.scheme() == "https")
-            .build()
-            .map_err(|error| NoClient(error.to_string()))?;
+        let client = client(settings, &server).map_err(|error| NoClient(cause(&error)))?;
         Ok(Self { client, server, token: None })
     }
 
@@ -80,7 +74,8 @@ impl Http {
         self.call(self.post("/v1/human-checks", &asked)?).await
     }
 
-    /// Starts a flow and keeps its token; without a `solution` it solves a human check first.
+    /// Starts a flow and keeps its token; without a `solution` it solves a human check first. The token of a known
+    /// `device` goes with it, and the one to keep in its place comes back where the server knew it.
     ///
     /// # Errors
     /// As for every call.
@@ -90,15 +85,16 @@ impl Http {
         account: String,
         language: String,
         solution: Option<Solution>,
-    ) -> Result<Flow, Failure> {
+        device: Option<SecretString>,
+    ) -> Result<(Flow, Option<SecretString>), Failure> {
         let human_check = match solution {
             Some(solution) => solution,
             None => self.work().await?,
         };
-        let start = StartFlow { intent, account, human_check, language: Some(language), device: None };
+        let start = StartFlow { intent, account, human_check, language: Some(language), device };
         let started: Started = self.call(self.post("/v1/flows", &start)?).await?;
         self.token = Some(started.token);
-        Ok(started.flow)
+        Ok((started.flow, started.device))
     }
 
     /// `GET /v1/flow`
@@ -172,6 +168,14 @@ impl Http {
     /// As for every call.
     pub async fn finish(&self, revision: u32) -> Result<Answered, Failure> {
         self.call(self.post("/v1/flow/finish", &Finish { revision })?).await
+    }
+
+    /// `POST /v1/flow/device`: makes this workstation known to the account. Not for one that many people use.
+    ///
+    /// # Errors
+    /// As for every call.
+    pub async fn remember_device(&self, revision: u32) -> Result<DeviceGiven, Failure> {
+        self.call(self.post("/v1/flow/device", &RememberDevice { revision })?).await
     }
 
     /// `POST /v1/flow/feedback`
@@ -266,6 +270,30 @@ impl Http {
     }
 }
 
+fn client(settings: &Settings, server: &Url) -> reqwest::Result<Client> {
+    let authorities = match &settings.ca {
+        Some(pem) => Certificate::from_pem_bundle(pem.as_bytes())?,
+        None => Vec::new(),
+    };
+    let builder = Client::builder()
+        .connect_timeout(CONNECT)
+        .timeout(ANSWER)
+        .redirect(redirect::Policy::none())
+        .https_only(server.scheme() == "https")
+        .tls_certs_merge(authorities);
+    let proxy = if is_loopback(server) { &Proxy::None } else { &settings.proxy };
+    proxy::set(builder, proxy)?.build()
+}
+
+/// The last cause of an error says what is wrong; those above it only that something is.
+fn cause(error: &(dyn Error + 'static)) -> String {
+    let mut last = error;
+    while let Some(next) = last.source() {
+        last = next;
+    }
+    last.to_string()
+}
+
 const NO_ANSWER: Failure = Failure::Lost(Lost::Network);
 
 fn with_body(request: RequestBuilder, body: &impl Serialize) -> Result<RequestBuilder, Failure> {
@@ -339,7 +367,75 @@ fn solve(puzzle: &Puzzle) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
+    use latchkey_api::flow::Method;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::{TcpListener, TcpStream};
+
     use super::*;
+
+    fn settings(lines: &str) -> Settings {
+        toml::from_str(lines).expect("settings")
+    }
+
+    fn http(lines: &str) -> Result<Http, NoClient> {
+        // Another test may have been first.
+        drop(rustls::crypto::ring::default_provider().install_default());
+        Http::new(&settings(lines))
+    }
+
+    async fn here() -> (TcpListener, String) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = format!("http://{}", listener.local_addr().expect("an address"));
+        (listener, address)
+    }
+
+    /// Reads a request that is one write, and answers it.
+    async fn answer(listener: &TcpListener, status: &str, body: &str) -> String {
+        let (mut caller, _): (TcpStream, _) = listener.accept().await.expect("a caller");
+        let mut request = vec![0; 16 * 1024];
+        let length = caller.read(&mut request).await.expect("a request");
+        let head = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
+        caller.write_all(format!("{head}{body}").as_bytes()).await.expect("an answer");
+        String::from_utf8_lossy(&request[..length]).into_owned()
+    }
+
+    #[tokio::test]
+    async fn a_call_goes_by_the_proxy_of_the_policy() {
+        // H17
+        let (proxy, address) = here().await;
+        let http = http(&format!("server = 'https://sspr.example.edu'\nproxy = '{address}'")).expect("a client");
+        let (called, asked) = tokio::join!(http.campus(), answer(&proxy, "502 Bad Gateway", ""));
+        assert!(asked.starts_with("CONNECT sspr.example.edu:443 "), "{asked}");
+        assert!(matches!(called, Err(Failure::Lost(Lost::Network))));
+    }
+
+    #[tokio::test]
+    async fn what_a_refusal_says_of_when_and_how_else_comes_through() {
+        let (server, address) = here().await;
+        let http = http(&format!("server = '{address}'")).expect("a client");
+        let problem = r#"{"type":"urn:latchkey:problem:rate_limited","title":"","status":429,"code":"rate_limited",
+            "retry_after":90,"instead":["recovery_code"]}"#;
+        let (called, _) = tokio::join!(http.campus(), answer(&server, "429 Too Many Requests", problem));
+        let Err(Failure::Refused(problem)) = called else { panic!("{called:?}") };
+        assert_eq!((problem.retry_after, problem.instead), (Some(90), vec![Method::RecoveryCode]));
+    }
+
+    #[tokio::test]
+    async fn a_workstation_is_made_known_at_the_revision_that_it_has_seen() {
+        let (server, address) = here().await;
+        let http = http(&format!("server = '{address}'")).expect("a client");
+        let given = r#"{"token":"a new token","expires_at":"2027-05-01T00:00:00Z"}"#;
+        let (given, asked) = tokio::join!(http.remember_device(7), answer(&server, "201 Created", given));
+        assert!(asked.starts_with("POST /v1/flow/device ") && asked.ends_with(r#"{"revision":7}"#), "{asked}");
+        assert_eq!(given.expect("given").token.expose_secret(), "a new token");
+    }
+
+    #[test]
+    fn an_authority_that_is_no_certificate_is_named_as_what_is_wrong() {
+        let pem = "-----BEGIN CERTIFICATE-----\nbm90IGEgY2VydGlmaWNhdGU=\n-----END CERTIFICATE-----\n";
+        let error = http(&format!("server = 'https://sspr.example.edu'\nca = '''{pem}'''")).err().expect("refused");
+        assert!(error.to_string().starts_with("no connection can be made: "), "{error}");
+    }
 
     #[test]
     fn what_tls_said_is_found_among_the_causes() {

@@ -8,6 +8,7 @@ pub mod http;
 pub mod keep;
 pub mod passphrase;
 pub mod places;
+mod proxy;
 pub mod run;
 pub mod screen;
 pub mod seal;

@@ -369,8 +369,8 @@ impl<S: Shell> Task<S> {
         let Some(mut http) = self.http.clone() else { return };
         let inputs = inputs.clone();
         tokio::spawn(async move {
-            let answer = http.start(intent, account, language, solution).await;
-            drop(inputs.send(Came::Started(http, answer.map(|flow| Box::new(Answered::from(flow))))));
+            let answer = http.start(intent, account, language, solution, None).await;
+            drop(inputs.send(Came::Started(http, answer.map(|(flow, _)| Box::new(Answered::from(flow))))));
         });
     }
 

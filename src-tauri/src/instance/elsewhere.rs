@@ -3,6 +3,8 @@
 use tauri::plugin::TauriPlugin;
 use tauri::{AppHandle, Wry};
 
+use super::FurtherStart;
+
 /// A process that is, or is about to find out whether it is, the only one of its identifier.
 pub struct Instance;
 
@@ -12,8 +14,11 @@ pub fn claim(_: &str) -> Option<Instance> {
 }
 
 impl Instance {
-    /// Calls `answer` with the arguments of every further start.
-    pub fn plugin(self, answer: impl Fn(&AppHandle, &[String]) + Send + Sync + 'static) -> TauriPlugin<Wry> {
-        tauri_plugin_single_instance::init(move |app, arguments, _| answer(app, &arguments))
+    /// Calls `answer` with every further start. These systems let the process that was clicked on choose who comes to
+    /// the front.
+    pub fn plugin(self, answer: impl Fn(&AppHandle, &FurtherStart) + Send + Sync + 'static) -> TauriPlugin<Wry> {
+        tauri_plugin_single_instance::init(move |app, arguments, _| {
+            answer(app, &FurtherStart { arguments, activation: None });
+        })
     }
 }
