@@ -245,11 +245,23 @@ test('all sign-ins are ticked at once, and none is touched without a tick', asyn
   expect(ipc.sent).toEqual([{ action: 'refresh_copies', ids: [] }, { action: 'refresh_copies', ids: ['a2', 'a3', 'a4'] }]);
 });
 
+test('the list of languages is whole once the screen is painted, and has only its own before', async () => {
+  // L2
+  const drawn = draw(fixture('identify-forgotten'), 'fr');
+  await until(() => document.querySelector('#language') !== null);
+  const select = one<HTMLSelectElement>('#language');
+  expect([...select.options].map(({ lang }) => lang)).toEqual(['fr']);
+  await drawn;
+  await until(() => select.options.length === LANGUAGES.length);
+  expect(select.value).toBe('fr');
+});
+
 test('the language is asked of the app, and what was typed stays', async () => {
   const view = fixture('identify-forgotten');
   await draw(view);
   type('#account', 'ada');
   const select = one<HTMLSelectElement>('#language');
+  await until(() => select.options.length > 1);
   select.value = 'ar';
   select.dispatchEvent(new Event('change', { bubbles: true }));
   expect(ipc.sent).toEqual([{ action: 'language', tag: 'ar' }]);
