@@ -1,6 +1,6 @@
 import type { MsgId } from './generated/messages';
 import type { Trouble, TroubleCode } from './generated/types';
-import { t } from './text.svelte';
+import { moment, t } from './text.svelte';
 
 /** The message of each code. Where the number of tries or the wait is known, `-left` and `-wait` say it too. */
 const MESSAGES: Record<TroubleCode, MsgId> = {
@@ -54,7 +54,7 @@ const MESSAGES: Record<TroubleCode, MsgId> = {
 export type About = 'characters' | 'own_code';
 
 /** What went wrong and what to do next. */
-export function troubleText({ code, attempts_left: left, retry_after: wait, refusals }: Trouble, about?: About): string {
+export function troubleText({ code, attempts_left: left, retry_after: wait, until, refusals }: Trouble, about?: About): string {
   if (about === 'characters' && code === 'human_check_failed') return t('trouble-human_check_failed-characters');
   if (about === 'own_code') {
     if (code === 'code_expired') return t('trouble-code_expired-own');
@@ -62,6 +62,7 @@ export function troubleText({ code, attempts_left: left, retry_after: wait, refu
     if (code === 'code_wrong') return left === null ? t('trouble-code_wrong-own') : t('trouble-code_wrong-own-left', { left });
   }
   if (code === 'password_refused' && refusals.length === 0) return t('trouble-password_refused-other');
+  if (code === 'rate_limited' && until !== null) return t('trouble-rate_limited-until', { time: moment(until) });
   if (wait !== null) {
     if (code === 'rate_limited') return t('trouble-rate_limited-wait', { minutes: Math.max(1, Math.ceil(wait / 60)) });
     if (code === 'resend_too_soon') return t('trouble-resend_too_soon-wait', { seconds: wait });
