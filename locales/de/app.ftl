@@ -658,11 +658,6 @@ trouble-proof_needed = Zum Schutz Ihres Kontos müssen wir noch einmal sicher se
 trouble-means_unavailable = Das kann hier jetzt nicht eingerichtet oder entfernt werden. Wählen Sie einen anderen Weg.
 trouble-notice_unknown = Keine Nachricht hat diesen Code, oder er ist zu alt. Vergleichen Sie ihn mit der neuesten Nachricht, oder wenden Sie sich an den Helpdesk.
 trouble-rate_limited = Das war zu oft in kurzer Zeit. Warten Sie einige Minuten und versuchen Sie es dann noch einmal.
-trouble-rate_limited-wait =
-    { $minutes ->
-        [one] Das war zu oft in kurzer Zeit. Versuchen Sie es in 1 Minute noch einmal.
-       *[other] Das war zu oft in kurzer Zeit. Versuchen Sie es in { $minutes } Minuten noch einmal.
-    }
 trouble-rate_limited-until = Das war zu oft in kurzer Zeit. Versuchen Sie es ab { $time } Uhr noch einmal.
 trouble-instead = Sie müssen nicht warten, wenn Sie eines davon verwenden:
 trouble-client_too_old = Diese Version der App ist zu alt. Installieren Sie Updates oder wenden Sie sich an den Helpdesk.

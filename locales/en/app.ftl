@@ -662,11 +662,6 @@ trouble-proof_needed = To protect your account, we have to make sure again that 
 trouble-means_unavailable = This cannot be set up or removed here now. Choose another way.
 trouble-notice_unknown = No message has this code, or it is too old. Check it against the newest message, or contact the helpdesk.
 trouble-rate_limited = That was too often in a short time. Wait a few minutes, then try again.
-trouble-rate_limited-wait =
-    { $minutes ->
-        [one] That was too often in a short time. Try again in 1 minute.
-       *[other] That was too often in a short time. Try again in { $minutes } minutes.
-    }
 trouble-rate_limited-until = That was too often in a short time. Try again after { $time }.
 trouble-instead = You do not have to wait if you use one of these:
 trouble-client_too_old = This version of the app is too old. Install updates, or contact the helpdesk.

@@ -658,11 +658,6 @@ trouble-proof_needed = Para proteger tu cuenta, tenemos que comprobar otra vez q
 trouble-means_unavailable = Esto no se puede configurar ni quitar aquí ahora. Elige otra forma.
 trouble-notice_unknown = Ningún mensaje tiene este código, o es demasiado antiguo. Compáralo con el mensaje más reciente o comunícate con la mesa de ayuda.
 trouble-rate_limited = Fueron demasiadas veces en poco tiempo. Espera unos minutos y vuelve a intentarlo.
-trouble-rate_limited-wait =
-    { $minutes ->
-        [one] Fueron demasiadas veces en poco tiempo. Vuelve a intentarlo en 1 minuto.
-       *[other] Fueron demasiadas veces en poco tiempo. Vuelve a intentarlo en { $minutes } minutos.
-    }
 trouble-rate_limited-until = Fueron demasiadas veces en poco tiempo. Podrás volver a intentarlo después de esta hora: { $time }.
 trouble-instead = No tienes que esperar si usas una de estas formas:
 trouble-client_too_old = Esta versión de la aplicación es demasiado antigua. Instala las actualizaciones o comunícate con la mesa de ayuda.

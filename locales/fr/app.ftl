@@ -658,11 +658,6 @@ trouble-proof_needed = Pour protéger votre compte, nous devons vérifier encore
 trouble-means_unavailable = Cela ne peut pas être configuré ni supprimé ici pour le moment. Choisissez un autre moyen.
 trouble-notice_unknown = Aucun message ne contient ce code, ou il est trop ancien. Comparez-le au dernier message, ou contactez l’assistance.
 trouble-rate_limited = Cela fait trop de demandes en peu de temps. Attendez quelques minutes, puis réessayez.
-trouble-rate_limited-wait =
-    { $minutes ->
-        [one] Cela fait trop de demandes en peu de temps. Réessayez dans { $minutes } minute.
-       *[other] Cela fait trop de demandes en peu de temps. Réessayez dans { $minutes } minutes.
-    }
 trouble-rate_limited-until = Cela fait trop de demandes en peu de temps. Vous pourrez réessayer à partir de { $time }.
 trouble-instead = Vous n’avez pas à attendre si vous utilisez l’un de ces moyens :
 trouble-client_too_old = Cette version de l’application est trop ancienne. Installez les mises à jour ou contactez l’assistance.

@@ -599,7 +599,6 @@ trouble-proof_needed = Để bảo vệ tài khoản của bạn, chúng tôi ph
 trouble-means_unavailable = Lúc này không thể thiết lập hay gỡ ở đây. Hãy chọn cách khác.
 trouble-notice_unknown = Không có tin nhắn nào mang mã này, hoặc mã đã quá cũ. Hãy so với tin nhắn mới nhất hoặc liên hệ bộ phận hỗ trợ.
 trouble-rate_limited = Quá nhiều lần trong thời gian ngắn. Hãy chờ vài phút rồi thử lại.
-trouble-rate_limited-wait = Quá nhiều lần trong thời gian ngắn. Hãy thử lại sau { $minutes } phút.
 trouble-rate_limited-until = Quá nhiều lần trong thời gian ngắn. Hãy thử lại sau { $time }.
 trouble-instead = Bạn không phải chờ nếu dùng một trong các cách sau:
 trouble-client_too_old = Phiên bản ứng dụng này quá cũ. Hãy cài bản cập nhật hoặc liên hệ bộ phận hỗ trợ.

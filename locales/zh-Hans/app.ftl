@@ -599,7 +599,6 @@ trouble-proof_needed = 为了保护您的账户，我们需要再次确认是您
 trouble-means_unavailable = 现在无法在这里设置或移除。请选择其他方式。
 trouble-notice_unknown = 没有消息带有此代码，或者代码太旧。请与最新的消息核对，或联系服务台。
 trouble-rate_limited = 短时间内操作过于频繁。请等几分钟再试。
-trouble-rate_limited-wait = 短时间内操作过于频繁。请在 { $minutes } 分钟后重试。
 trouble-rate_limited-until = 短时间内操作过于频繁。请在 { $time } 之后重试。
 trouble-instead = 如果使用以下任一方式，您无需等待：
 trouble-client_too_old = 此应用的版本过旧。请安装更新，或联系服务台。

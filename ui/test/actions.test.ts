@@ -12,7 +12,7 @@ afterEach(async () => {
   await clear();
 });
 
-const trouble = (code: Trouble['code'], more: Partial<Trouble> = {}): Trouble => ({ code, attempts_left: null, retry_after: null, until: null, instead: [], refusals: [], ...more });
+const trouble = (code: Trouble['code'], more: Partial<Trouble> = {}): Trouble => ({ code, attempts_left: null, retry_after: null, instead: [], refusals: [], ...more });
 
 test('the user ID is sent without the spaces around it', async () => {
   await draw(fixture('identify-forgotten'));
@@ -263,8 +263,8 @@ test('what is left on purpose is left by a quiet button, and can be done later',
   expect(one('#leave').classList).not.toContain('primary');
   one<HTMLButtonElement>('#leave').click();
   expect(ipc.sent).toEqual([{ action: 'leave_copies' }]);
-  const rows = (view.screen as Extract<Screen, { screen: 'done' }>).places.rows.map((row) => ({ ...row, outcome: 'left_alone' }));
-  await publish(view, { sequence: 2 }, { places: { state: 'finished', rows, places: [] } } as never);
+  const rows = (view.screen as Extract<Screen, { screen: 'done' }>).places.rows.map((row) => ({ ...row, outcome: 'left_alone', may_tick: false }));
+  await publish(view, { sequence: 2 }, { places: { state: 'finished', rows, missing: [], may_unlock: false, left: true } } as never);
   expect(one('#later').textContent).toContain('later');
 });
 
@@ -299,10 +299,15 @@ test.each(['identify-known', 'sign-in-known', 'change-password-known'])('%s: a n
   expect(await submit()).toMatchObject({ account: 'grace' });
 });
 
-test('over a limit it is said until when, and what can be used at once', async () => {
-  await draw(fixture('choose-method-rate-limited'));
-  const said = one('#error').textContent;
-  expect(said).toContain(new Date('2026-11-27T14:35:00Z').toLocaleTimeString('en', { hour: 'numeric', minute: '2-digit' }).slice(0, -3));
+test('over a limit it is said until when, the same when drawn anew, and what can be used at once', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: new Date(2026, 10, 27, 14, 20, 30) });
+  const view = fixture('choose-method-rate-limited');
+  await draw(view);
+  expect(one('#error > p:first-child').textContent).toContain('2:35');
+  vi.setSystemTime(new Date(2026, 10, 27, 14, 24));
+  await publish(view, { sequence: 2 });
+  expect(one('#error > p:first-child').textContent).toContain('2:35');
+  vi.useRealTimers();
   expect([...document.querySelectorAll('#error li')].map((way) => way.textContent)).toEqual(['Use a recovery code', 'Use a pass from the helpdesk']);
 });
 

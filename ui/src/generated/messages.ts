@@ -480,7 +480,6 @@ export type MsgId =
   | "trouble-questions_repeated"
   | "trouble-rate_limited"
   | "trouble-rate_limited-until"
-  | "trouble-rate_limited-wait"
   | "trouble-resend_too_soon"
   | "trouble-resend_too_soon-wait"
   | "trouble-seal_broken"

@@ -74,15 +74,11 @@ export type TroubleCode = AppTrouble | Code;
 
 export type Trouble = { code: TroubleCode, attempts_left: number | null, 
 /**
- * Seconds.
+ * Seconds from when the server said it.
  */
 retry_after: number | null, 
 /**
- * When the wait is over.
- */
-until: string | null, 
-/**
- * With `rate_limited`: methods that can be used at once.
+ * Methods of this gate that go on working although this one does not.
  */
 instead: Array<Method>, refusals: Array<Refusal>, };
 
@@ -194,17 +190,41 @@ export type Unusable = "no_server" | "bad_settings" | "too_old" | "not_offered" 
 
 export type PlacesView = { state: PlacesState, 
 /**
- * Every copy that was found, and how it ended; absent until it has been dealt with.
+ * What concerns the person most comes first.
  */
-rows: Array<CopyRow>, 
+rows: Array<RowView>, 
 /**
- * How each place has answered the look, so that nobody takes silence for "nothing there".
+ * Places that could not be looked into, or not wholly, so that nobody takes silence for "nothing there".
  */
-places: Array<PlaceState>, };
+missing: Array<PlaceState>, 
+/**
+ * Something is locked, and the app can still go on once it is unlocked.
+ */
+may_unlock: boolean, 
+/**
+ * Something is left to do, which the tray offers later.
+ */
+left: boolean, };
 
 export type PlacesState = "none" | "looking" | "asking" | "refreshing" | "finished";
 
-export type CopyRow = { copy: Copy, outcome: Outcome | null, };
+export type RowView = { copy: Copy, 
+/**
+ * Absent until it has been dealt with.
+ */
+outcome: Outcome | null, 
+/**
+ * It waits for the person's tick.
+ */
+may_tick: boolean, 
+/**
+ * It is being changed right now.
+ */
+at_work: boolean, 
+/**
+ * The person had it changed a moment ago and can have it as it was.
+ */
+may_put_back: boolean, };
 
 export type PlaceKind = "login_keyring" | "secret_service" | "credential_manager" | "keychain";
 
