@@ -75,7 +75,8 @@ async fn the_primary_button_of_every_state_is_in_view_in_a_small_window_and_on_a
             for language in ["en", "de", "ar"] {
                 gallery.draw(&scene, language).await?;
                 let found = gallery.out_of_sight(".primary").await?;
-                hidden.extend(found.into_iter().map(|what| format!("{scene} in {language} at {}: {what}", size.height)));
+                hidden
+                    .extend(found.into_iter().map(|what| format!("{scene} in {language} at {}: {what}", size.height)));
             }
         }
     }

@@ -53,12 +53,7 @@ impl Table {
         let added = median(calls.iter().map(|(shown, server)| shown - server).collect());
         let (shown, server) = calls.into_iter().unzip();
         let (shown, server) = (median(shown), median(server));
-        self.line(
-            what,
-            &format!("{shown:.1}"),
-            &format!("{server:.1}"),
-            &format!("+{added:.1} (bar +{bar})"),
-        );
+        self.line(what, &format!("{shown:.1}"), &format!("{server:.1}"), &format!("+{added:.1} (bar +{bar})"));
         self.judge(what, added <= bar);
     }
 
