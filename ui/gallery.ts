@@ -5,7 +5,7 @@
 import { mount, tick, unmount } from 'svelte';
 
 import fixtures from './fixtures.json';
-import { follow, followed, glance, look } from './look';
+import { follow, followed, glance, look, outOfSight } from './look';
 import App from './src/App.svelte';
 import type { Rating, View } from './src/generated/types';
 import { rateAs, reset } from './src/ipc.fake';
@@ -28,6 +28,7 @@ const gallery = {
   glance,
   follow,
   followed,
+  outOfSight,
 };
 
 declare global {
@@ -68,6 +69,7 @@ async function draw(scene: string, language: string): Promise<void> {
   await speak(language);
   drawn = mount(App, { target, props: { first: view } });
   await until('the focus', () => document.activeElement?.matches('h1, dialog:modal *') === true);
+  await until('the languages', () => document.querySelectorAll('#language option').length === LANGUAGES.length);
   if (typed) await type('password');
 }
 

@@ -59,6 +59,19 @@ export function glance(): Seen {
   return { complaints, parts, language: document.documentElement.lang };
 }
 
+/** What somebody has to be able to do or see without scrolling, and cannot: press the primary button, see these fields. */
+export function outOfSight(fields: string): string[] {
+  const primary = document.querySelector('dialog:modal') ?? document;
+  return [...primary.querySelectorAll<HTMLElement>(`.primary, ${fields}`)].filter((wanted) => !inView(wanted)).map((wanted) => `${nameOf(wanted)} is out of sight`);
+}
+
+function inView(element: HTMLElement): boolean {
+  const { left, right, top, bottom } = element.getBoundingClientRect();
+  // Just inside of it: the actions may lie over its end.
+  const corners = [document.elementFromPoint(left + 8, top + 8), document.elementFromPoint(right - 8, bottom - 4)];
+  return bottom <= innerHeight && corners.every((corner) => corner !== null && element.contains(corner));
+}
+
 let stops: HTMLElement[] = [];
 let stoppedAt: string[] = [];
 

@@ -147,6 +147,8 @@ identify-text-change = Sagen Sie uns, wer Sie sind. Danach fragen wir nach Ihrem
 identify-text-register = Sagen Sie uns, wer Sie sind. Danach können Sie wählen, wie Sie wieder hineinkommen, falls Sie Ihr Passwort einmal vergessen.
 account-label = Benutzerkennung
 account-example = Zum Beispiel { $example }
+signed-in-as = Sie sind als { $account } angemeldet.
+not-you = Nicht Sie?
 characters-title = Zeigen Sie, dass Sie ein Mensch sind
 characters-alt = Bild mit verzerrten Buchstaben und Ziffern, die unten einzugeben sind. Sie können sie stattdessen anhören.
 characters-listen = Anhören
@@ -368,29 +370,50 @@ places-title = Auf diesem Computer
 places-looking = Anmeldungen, die mit Ihrem alten Passwort gespeichert sind, werden gesucht…
 places-refreshing = Gespeicherte Anmeldungen werden aktualisiert…
 places-nothing = Dort, wo wir nachsehen können, haben wir keine gespeicherte Anmeldung mit Ihrer Benutzerkennung gefunden.
-places-asking-legend = Diese gespeicherten Anmeldungen verwenden Ihre Benutzerkennung. Kreuzen Sie diejenigen an, die Ihr altes Passwort verwendet haben.
+places-asking-legend = Welche davon haben Ihr altes Passwort verwendet? Kreuzen Sie sie an, dann aktualisieren wir sie.
 places-select-all = Alle auswählen
 places-refresh =
     { $count ->
-        [0] So lassen, wie sie sind
+        [0] Anmeldungen aktualisieren
         [one] 1 Anmeldung aktualisieren
        *[other] { $count } Anmeldungen aktualisieren
     }
+places-leave = So lassen, wie sie sind
+places-tick-first = Kreuzen Sie zuerst die Anmeldungen an, die aktualisiert werden sollen. Hat keine davon Ihr altes Passwort verwendet, lassen Sie sie so, wie sie sind.
+places-later = Den Rest können Sie später erledigen: Wählen Sie das Latchkey-Symbol neben der Uhr oder öffnen Sie Latchkey noch einmal.
+places-put-back = Zurücksetzen
 unlock-text = Ihr Schlüsselbund ist gesperrt, deshalb konnten wir nicht hineinsehen. Entsperren Sie ihn mit dem Passwort Ihres Computers, dann machen wir weiter.
 unlock = Schlüsselbund entsperren
 copy-user = Benutzername: { $user }
-copy-other-password = Hier ist jetzt ein anderes Passwort gespeichert.
-outcome-waiting = Wartet noch
+copy-hidden = Eine Anmeldung in einem gesperrten Schlüsselbund
+copy-no-password = Anscheinend ein Schlüssel oder Token und kein Passwort.
+old-opens-title = Ihr Anmelde-Schlüsselbund öffnet sich noch mit dem alten Passwort
+old-opens-text = Wenn dieser Computer nach dessen Passwort fragt, geben Sie das alte ein. Wenn Sie es nicht kennen, hilft der Helpdesk.
+outcome-waiting = Wird aktualisiert…
 outcome-updated = Aktualisiert
 outcome-already_fine = Schon in Ordnung
-outcome-locked = Wartet auf Sie: Der Schlüsselbund ist gesperrt
 outcome-left_alone = Unverändert gelassen
+outcome-put_back = Zurückgesetzt, wie es war
 outcome-gone = Nicht mehr vorhanden
-outcome-failed = Nicht aktualisiert: Der Schlüsselbund hat abgelehnt oder nicht geantwortet. Geben Sie das neue Passwort ein, wenn das Programm danach fragt.
-outcome-not_verified = Nicht bestätigt: Es wurde gespeichert, beim Nachlesen steht dort aber etwas anderes. Geben Sie das neue Passwort ein, wenn das Programm danach fragt.
+outcome-needs_unlock = Wartet auf Sie: Der Schlüsselbund ist gesperrt
+outcome-needs_tick = Nicht aktualisiert: wartet auf Ihr Kreuz
+outcome-needs_answer = Nicht aktualisiert: Dieser Computer hat gefragt und keine Antwort bekommen. Versuchen Sie es noch einmal und erlauben Sie es.
+outcome-old_opens = Öffnet sich noch mit dem alten Passwort
+outcome-unreachable = Nicht aktualisiert: Es kam keine Antwort. Geben Sie das neue Passwort ein, wenn das Programm danach fragt.
+outcome-unknown = Nicht sicher: Es hat zu lange gedauert. Geben Sie das neue Passwort ein, falls das Programm danach fragt.
+outcome-refused = Nicht aktualisiert: Der Schlüsselbund hat abgelehnt. Geben Sie das neue Passwort ein, wenn das Programm danach fragt.
+outcome-not_kept = Nicht bestätigt: Es wurde gespeichert, beim Nachlesen steht dort aber etwas anderes. Geben Sie das neue Passwort ein, wenn das Programm danach fragt.
+outcome-not_yours = Unverändert gelassen: gehört anscheinend jemand anderem
 missing-secret_service = Wir konnten nicht in den Schlüsselbund dieses Computers sehen. Vielleicht fragt ein Programm noch nach Ihrem neuen Passwort.
 missing-credential_manager = Wir konnten nicht in die Anmeldeinformationsverwaltung sehen. Vielleicht fragt ein Programm noch nach Ihrem neuen Passwort.
 missing-keychain = Wir konnten nicht in den Schlüsselbund sehen. Vielleicht fragt ein Programm noch nach Ihrem neuen Passwort.
+missing-login_keyring = Wir konnten nicht in den Schlüsselbund sehen, der sich bei der Anmeldung öffnet. Vielleicht fragt ein Programm noch nach Ihrem neuen Passwort.
+missing-named = Wir konnten nicht in { $name } sehen. Vielleicht fragt ein Programm noch nach Ihrem neuen Passwort.
+place-error-unreachable = Es kam keine Antwort.
+place-error-timed_out = Die Antwort hat zu lange gedauert.
+place-error-refused = Wir wurden abgewiesen.
+place-error-declined = Die Frage dieses Computers wurde geschlossen.
+place-error-broken = Ein Teil dieser App funktioniert hier nicht. Bitte geben Sie dem Helpdesk Bescheid.
 
 ## What is set up
 
@@ -635,11 +658,8 @@ trouble-proof_needed = Zum Schutz Ihres Kontos müssen wir noch einmal sicher se
 trouble-means_unavailable = Das kann hier jetzt nicht eingerichtet oder entfernt werden. Wählen Sie einen anderen Weg.
 trouble-notice_unknown = Keine Nachricht hat diesen Code, oder er ist zu alt. Vergleichen Sie ihn mit der neuesten Nachricht, oder wenden Sie sich an den Helpdesk.
 trouble-rate_limited = Das war zu oft in kurzer Zeit. Warten Sie einige Minuten und versuchen Sie es dann noch einmal.
-trouble-rate_limited-wait =
-    { $minutes ->
-        [one] Das war zu oft in kurzer Zeit. Versuchen Sie es in 1 Minute noch einmal.
-       *[other] Das war zu oft in kurzer Zeit. Versuchen Sie es in { $minutes } Minuten noch einmal.
-    }
+trouble-rate_limited-until = Das war zu oft in kurzer Zeit. Versuchen Sie es ab { $time } Uhr noch einmal.
+trouble-instead = Sie müssen nicht warten, wenn Sie eines davon verwenden:
 trouble-client_too_old = Diese Version der App ist zu alt. Installieren Sie Updates oder wenden Sie sich an den Helpdesk.
 trouble-unavailable = Etwas, das wir brauchen, ist gerade nicht erreichbar, deshalb wurde nichts geändert. Versuchen Sie es in einer Minute noch einmal.
 trouble-stale = Inzwischen hat sich etwas geändert. Prüfen Sie diese Seite und versuchen Sie es noch einmal.

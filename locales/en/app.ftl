@@ -147,6 +147,8 @@ identify-text-change = Tell us who you are. Next we will ask for the password yo
 identify-text-register = Tell us who you are. Then you can choose how to get back in if you ever forget your password.
 account-label = User ID
 account-example = For example { $example }
+signed-in-as = You are signed in as { $account }.
+not-you = Not you?
 characters-title = Show that you are a person
 characters-alt = Picture of distorted letters and numbers to type below. You can listen to them instead.
 characters-listen = Listen
@@ -372,29 +374,50 @@ places-title = On this computer
 places-looking = Looking for sign-ins saved with your old password…
 places-refreshing = Updating saved sign-ins…
 places-nothing = We found no saved sign-in with your user ID in the places we can look into.
-places-asking-legend = These saved sign-ins use your user ID. Tick the ones that used your old password.
+places-asking-legend = Which of these used your old password? Tick them, and we will update them.
 places-select-all = Select all
 places-refresh =
     { $count ->
-        [0] Leave them as they are
+        [0] Update saved sign-ins
         [one] Update 1 saved sign-in
        *[other] Update { $count } saved sign-ins
     }
+places-leave = Leave them as they are
+places-tick-first = Tick the sign-ins to update first. If none of them used your old password, leave them as they are.
+places-later = You can do the rest later: choose the Latchkey icon beside the clock, or open Latchkey again.
+places-put-back = Put back
 unlock-text = Your keyring is locked, so we could not look inside. Unlock it with your computer's password and we will carry on.
 unlock = Unlock the keyring
 copy-user = User: { $user }
-copy-other-password = Another password is saved here now.
-outcome-waiting = Waiting
+copy-hidden = A sign-in in a locked keyring
+copy-no-password = A key or token, as it seems, and no password.
+old-opens-title = Your login keyring still opens with the old password
+old-opens-text = When this computer asks for its password, type the old one. If you do not know it, the helpdesk can help.
+outcome-waiting = Being updated…
 outcome-updated = Updated
 outcome-already_fine = Already fine
-outcome-locked = Needs you: the keyring is locked
 outcome-left_alone = Left as it was
+outcome-put_back = Put back as it was
 outcome-gone = No longer there
-outcome-failed = Not updated: the keyring refused or did not answer. Type the new password when the program asks for it.
-outcome-not_verified = Not certain: it was written but reads back differently. Type the new password when the program asks for it.
+outcome-needs_unlock = Needs you: the keyring is locked
+outcome-needs_tick = Not updated: it waits for your tick
+outcome-needs_answer = Not updated: this computer asked, and nobody answered. Try again, and allow it.
+outcome-old_opens = Still opens with the old password
+outcome-unreachable = Not updated: there was no answer. Type the new password when the program asks for it.
+outcome-unknown = Not certain: it took too long. Type the new password if the program asks for it.
+outcome-refused = Not updated: the keyring refused. Type the new password when the program asks for it.
+outcome-not_kept = Not certain: it was written but reads back differently. Type the new password when the program asks for it.
+outcome-not_yours = Left as it was: it seems to be somebody else's
 missing-secret_service = We could not look into this computer's keyring. A program may still ask for your new password.
 missing-credential_manager = We could not look into Credential Manager. A program may still ask for your new password.
 missing-keychain = We could not look into the keychain. A program may still ask for your new password.
+missing-login_keyring = We could not look at the keyring that opens when you sign in. A program may still ask for your new password.
+missing-named = We could not look into { $name }. A program may still ask for your new password.
+place-error-unreachable = There was no answer.
+place-error-timed_out = The answer took too long.
+place-error-refused = We were refused.
+place-error-declined = The question of this computer was closed.
+place-error-broken = A part of this app does not work here. Please let the helpdesk know.
 
 ## What is set up
 
@@ -639,11 +662,8 @@ trouble-proof_needed = To protect your account, we have to make sure again that 
 trouble-means_unavailable = This cannot be set up or removed here now. Choose another way.
 trouble-notice_unknown = No message has this code, or it is too old. Check it against the newest message, or contact the helpdesk.
 trouble-rate_limited = That was too often in a short time. Wait a few minutes, then try again.
-trouble-rate_limited-wait =
-    { $minutes ->
-        [one] That was too often in a short time. Try again in 1 minute.
-       *[other] That was too often in a short time. Try again in { $minutes } minutes.
-    }
+trouble-rate_limited-until = That was too often in a short time. Try again after { $time }.
+trouble-instead = You do not have to wait if you use one of these:
 trouble-client_too_old = This version of the app is too old. Install updates, or contact the helpdesk.
 trouble-unavailable = Something we need cannot be reached now, so nothing was changed. Try again in a minute.
 trouble-stale = Something changed in the meantime. Check this screen and try again.

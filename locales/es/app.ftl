@@ -147,6 +147,8 @@ identify-text-change = Dinos quién eres. Después te pediremos la contraseña q
 identify-text-register = Dinos quién eres. Después podrás elegir cómo recuperar el acceso si algún día olvidas tu contraseña.
 account-label = ID de usuario
 account-example = Por ejemplo: { $example }
+signed-in-as = Has iniciado sesión como { $account }.
+not-you = ¿No eres tú?
 characters-title = Demuestra que eres una persona
 characters-alt = Imagen con letras y números deformados que hay que escribir abajo. También puedes escucharlos.
 characters-listen = Escuchar
@@ -368,29 +370,50 @@ places-title = En esta computadora
 places-looking = Buscando inicios de sesión guardados con tu contraseña anterior…
 places-refreshing = Actualizando los inicios de sesión guardados…
 places-nothing = No encontramos ningún inicio de sesión guardado con tu ID de usuario en los lugares que podemos revisar.
-places-asking-legend = Estos inicios de sesión guardados usan tu ID de usuario. Marca los que usaban tu contraseña anterior.
+places-asking-legend = ¿Cuáles de estos usaban tu contraseña anterior? Márcalos y los actualizaremos.
 places-select-all = Seleccionar todo
 places-refresh =
     { $count ->
-        [0] Dejarlos como están
+        [0] Actualizar inicios de sesión
         [one] Actualizar 1 inicio de sesión
        *[other] Actualizar { $count } inicios de sesión
     }
+places-leave = Dejarlos como están
+places-tick-first = Marca primero los inicios de sesión que quieres actualizar. Si ninguno usaba tu contraseña anterior, déjalos como están.
+places-later = Puedes hacer el resto más tarde: elige el icono de Latchkey junto al reloj o vuelve a abrir Latchkey.
+places-put-back = Volver atrás
 unlock-text = Tu depósito de claves está bloqueado y no pudimos ver lo que contiene. Desbloquéalo con la contraseña de tu computadora y seguiremos adelante.
 unlock = Desbloquear el depósito
 copy-user = Usuario: { $user }
-copy-other-password = Ahora hay otra contraseña guardada aquí.
-outcome-waiting = En espera
+copy-hidden = Un inicio de sesión en un depósito de claves bloqueado
+copy-no-password = Parece una clave o un token, no una contraseña.
+old-opens-title = Tu depósito de claves de inicio de sesión aún se abre con la contraseña anterior
+old-opens-text = Cuando esta computadora pida su contraseña, escribe la anterior. Si no la sabes, la mesa de ayuda puede ayudarte.
+outcome-waiting = Actualizando…
 outcome-updated = Actualizado
 outcome-already_fine = Ya estaba bien
-outcome-locked = Requiere tu atención: el depósito de claves está bloqueado
 outcome-left_alone = Se dejó como estaba
+outcome-put_back = Se dejó otra vez como estaba
 outcome-gone = Ya no está
-outcome-failed = No se actualizó: el depósito de claves lo rechazó o no respondió. Escribe la nueva contraseña cuando el programa la pida.
-outcome-not_verified = No está confirmado: se guardó, pero al leerlo aparece otra cosa. Escribe la nueva contraseña cuando el programa la pida.
+outcome-needs_unlock = Requiere tu atención: el depósito de claves está bloqueado
+outcome-needs_tick = No se actualizó: espera tu marca
+outcome-needs_answer = No se actualizó: esta computadora preguntó y nadie respondió. Inténtalo otra vez y permítelo.
+outcome-old_opens = Aún se abre con la contraseña anterior
+outcome-unreachable = No se actualizó: no hubo respuesta. Escribe la nueva contraseña cuando el programa la pida.
+outcome-unknown = No es seguro: tardó demasiado. Escribe la nueva contraseña si el programa la pide.
+outcome-refused = No se actualizó: el depósito de claves lo rechazó. Escribe la nueva contraseña cuando el programa la pida.
+outcome-not_kept = No está confirmado: se guardó, pero al leerlo aparece otra cosa. Escribe la nueva contraseña cuando el programa la pida.
+outcome-not_yours = Se dejó como estaba: parece ser de otra persona
 missing-secret_service = No pudimos revisar el depósito de claves de esta computadora. Es posible que algún programa todavía te pida la nueva contraseña.
 missing-credential_manager = No pudimos revisar el Administrador de credenciales. Es posible que algún programa todavía te pida la nueva contraseña.
 missing-keychain = No pudimos revisar el llavero. Es posible que algún programa todavía te pida la nueva contraseña.
+missing-login_keyring = No pudimos revisar el depósito de claves que se abre al iniciar sesión. Es posible que algún programa todavía te pida la nueva contraseña.
+missing-named = No pudimos revisar { $name }. Es posible que algún programa todavía te pida la nueva contraseña.
+place-error-unreachable = No hubo respuesta.
+place-error-timed_out = La respuesta tardó demasiado.
+place-error-refused = Se nos negó el acceso.
+place-error-declined = Se cerró la pregunta de esta computadora.
+place-error-broken = Una parte de esta aplicación no funciona aquí. Avisa a la mesa de ayuda.
 
 ## What is set up
 
@@ -635,11 +658,8 @@ trouble-proof_needed = Para proteger tu cuenta, tenemos que comprobar otra vez q
 trouble-means_unavailable = Esto no se puede configurar ni quitar aquí ahora. Elige otra forma.
 trouble-notice_unknown = Ningún mensaje tiene este código, o es demasiado antiguo. Compáralo con el mensaje más reciente o comunícate con la mesa de ayuda.
 trouble-rate_limited = Fueron demasiadas veces en poco tiempo. Espera unos minutos y vuelve a intentarlo.
-trouble-rate_limited-wait =
-    { $minutes ->
-        [one] Fueron demasiadas veces en poco tiempo. Vuelve a intentarlo en 1 minuto.
-       *[other] Fueron demasiadas veces en poco tiempo. Vuelve a intentarlo en { $minutes } minutos.
-    }
+trouble-rate_limited-until = Fueron demasiadas veces en poco tiempo. Podrás volver a intentarlo después de esta hora: { $time }.
+trouble-instead = No tienes que esperar si usas una de estas formas:
 trouble-client_too_old = Esta versión de la aplicación es demasiado antigua. Instala las actualizaciones o comunícate con la mesa de ayuda.
 trouble-unavailable = Ahora no podemos conectarnos con algo que necesitamos, así que no se cambió nada. Vuelve a intentarlo en un minuto.
 trouble-stale = Algo cambió mientras tanto. Revisa esta pantalla y vuelve a intentarlo.

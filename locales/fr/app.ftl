@@ -147,6 +147,8 @@ identify-text-change = Dites-nous qui vous êtes. Nous vous demanderons ensuite 
 identify-text-register = Dites-nous qui vous êtes. Vous pourrez ensuite choisir comment retrouver l’accès si vous oubliez un jour votre mot de passe.
 account-label = Identifiant
 account-example = Par exemple { $example }
+signed-in-as = Vous êtes connecté en tant que { $account }.
+not-you = Ce n’est pas vous ?
 characters-title = Montrez que vous êtes une personne
 characters-alt = Image de lettres et de chiffres déformés à taper ci-dessous. Vous pouvez aussi les écouter.
 characters-listen = Écouter
@@ -368,29 +370,50 @@ places-title = Sur cet ordinateur
 places-looking = Recherche des connexions enregistrées avec votre ancien mot de passe…
 places-refreshing = Actualisation des connexions enregistrées…
 places-nothing = Nous n’avons trouvé aucune connexion enregistrée avec votre identifiant là où nous pouvons regarder.
-places-asking-legend = Ces connexions enregistrées utilisent votre identifiant. Cochez celles qui utilisaient votre ancien mot de passe.
+places-asking-legend = Lesquelles utilisaient votre ancien mot de passe ? Cochez-les et nous les actualiserons.
 places-select-all = Tout sélectionner
 places-refresh =
     { $count ->
-        [0] Les laisser telles quelles
+        [0] Actualiser les connexions
         [one] Actualiser { $count } connexion
        *[other] Actualiser { $count } connexions
     }
+places-leave = Les laisser telles quelles
+places-tick-first = Cochez d’abord les connexions à actualiser. Si aucune n’utilisait votre ancien mot de passe, laissez-les telles quelles.
+places-later = Vous pourrez faire le reste plus tard : choisissez l’icône Latchkey à côté de l’horloge, ou rouvrez Latchkey.
+places-put-back = Rétablir
 unlock-text = Votre trousseau de clés est verrouillé, nous n’avons donc pas pu regarder à l’intérieur. Déverrouillez-le avec le mot de passe de votre ordinateur et nous continuerons.
 unlock = Déverrouiller le trousseau
 copy-user = Identifiant : { $user }
-copy-other-password = Un autre mot de passe est maintenant enregistré ici.
-outcome-waiting = En attente
+copy-hidden = Une connexion dans un trousseau verrouillé
+copy-no-password = Cela ressemble à une clé ou à un jeton, et non à un mot de passe.
+old-opens-title = Votre trousseau de session s’ouvre encore avec l’ancien mot de passe
+old-opens-text = Quand cet ordinateur demande son mot de passe, saisissez l’ancien. Si vous ne le connaissez pas, l’assistance peut vous aider.
+outcome-waiting = Actualisation…
 outcome-updated = Actualisée
 outcome-already_fine = Déjà à jour
-outcome-locked = Demande votre attention : le trousseau de clés est verrouillé
 outcome-left_alone = Laissée telle quelle
+outcome-put_back = Rétablie comme avant
 outcome-gone = N’existe plus
-outcome-failed = Non actualisée : le trousseau de clés a refusé ou n’a pas répondu. Saisissez le nouveau mot de passe quand le programme le demandera.
-outcome-not_verified = Non confirmé : l’écriture a eu lieu, mais la relecture donne autre chose. Saisissez le nouveau mot de passe quand le programme le demandera.
+outcome-needs_unlock = Demande votre attention : le trousseau de clés est verrouillé
+outcome-needs_tick = Non actualisée : à cocher d’abord
+outcome-needs_answer = Non actualisée : cet ordinateur a demandé et personne n’a répondu. Réessayez et autorisez-le.
+outcome-old_opens = S’ouvre encore avec l’ancien mot de passe
+outcome-unreachable = Non actualisée : il n’y a pas eu de réponse. Saisissez le nouveau mot de passe quand le programme le demandera.
+outcome-unknown = Pas certain : cela a pris trop de temps. Saisissez le nouveau mot de passe si le programme le demande.
+outcome-refused = Non actualisée : le trousseau de clés a refusé. Saisissez le nouveau mot de passe quand le programme le demandera.
+outcome-not_kept = Non confirmé : l’écriture a eu lieu, mais la relecture donne autre chose. Saisissez le nouveau mot de passe quand le programme le demandera.
+outcome-not_yours = Laissée telle quelle : elle semble être à quelqu’un d’autre
 missing-secret_service = Nous n’avons pas pu regarder dans le trousseau de clés de cet ordinateur. Un programme peut encore vous demander votre nouveau mot de passe.
 missing-credential_manager = Nous n’avons pas pu regarder dans le Gestionnaire d’identification. Un programme peut encore vous demander votre nouveau mot de passe.
 missing-keychain = Nous n’avons pas pu regarder dans le trousseau. Un programme peut encore vous demander votre nouveau mot de passe.
+missing-login_keyring = Nous n’avons pas pu regarder dans le trousseau qui s’ouvre avec votre session. Un programme peut encore vous demander votre nouveau mot de passe.
+missing-named = Nous n’avons pas pu regarder dans { $name }. Un programme peut encore vous demander votre nouveau mot de passe.
+place-error-unreachable = Il n’y a pas eu de réponse.
+place-error-timed_out = La réponse a pris trop de temps.
+place-error-refused = L’accès nous a été refusé.
+place-error-declined = La question de cet ordinateur a été fermée.
+place-error-broken = Une partie de cette application ne fonctionne pas ici. Merci d’en informer l’assistance.
 
 ## What is set up
 
@@ -635,11 +658,8 @@ trouble-proof_needed = Pour protéger votre compte, nous devons vérifier encore
 trouble-means_unavailable = Cela ne peut pas être configuré ni supprimé ici pour le moment. Choisissez un autre moyen.
 trouble-notice_unknown = Aucun message ne contient ce code, ou il est trop ancien. Comparez-le au dernier message, ou contactez l’assistance.
 trouble-rate_limited = Cela fait trop de demandes en peu de temps. Attendez quelques minutes, puis réessayez.
-trouble-rate_limited-wait =
-    { $minutes ->
-        [one] Cela fait trop de demandes en peu de temps. Réessayez dans { $minutes } minute.
-       *[other] Cela fait trop de demandes en peu de temps. Réessayez dans { $minutes } minutes.
-    }
+trouble-rate_limited-until = Cela fait trop de demandes en peu de temps. Vous pourrez réessayer à partir de { $time }.
+trouble-instead = Vous n’avez pas à attendre si vous utilisez l’un de ces moyens :
 trouble-client_too_old = Cette version de l’application est trop ancienne. Installez les mises à jour ou contactez l’assistance.
 trouble-unavailable = Un service dont nous avons besoin est injoignable pour le moment, rien n’a donc été changé. Réessayez dans une minute.
 trouble-stale = Quelque chose a changé entre-temps. Vérifiez cet écran et réessayez.

@@ -135,6 +135,8 @@ identify-text-change = Hãy cho chúng tôi biết bạn là ai. Tiếp theo, ch
 identify-text-register = Hãy cho chúng tôi biết bạn là ai. Sau đó, bạn có thể chọn cách vào lại tài khoản nếu lỡ quên mật khẩu.
 account-label = Tên đăng nhập
 account-example = Ví dụ { $example }
+signed-in-as = Bạn đang đăng nhập với tên { $account }.
+not-you = Không phải bạn?
 characters-title = Hãy xác nhận bạn là người thật
 characters-alt = Hình các chữ cái và chữ số bị bóp méo để nhập vào bên dưới. Bạn có thể nghe thay vì nhìn.
 characters-listen = Nghe
@@ -320,28 +322,49 @@ places-title = Trên máy tính này
 places-looking = Đang tìm thông tin đăng nhập lưu với mật khẩu cũ của bạn…
 places-refreshing = Đang cập nhật thông tin đăng nhập đã lưu…
 places-nothing = Chúng tôi không tìm thấy thông tin đăng nhập nào lưu với tên đăng nhập của bạn ở những nơi có thể xem.
-places-asking-legend = Các mục đăng nhập đã lưu này dùng tên đăng nhập của bạn. Hãy đánh dấu những mục dùng mật khẩu cũ.
+places-asking-legend = Những mục nào dùng mật khẩu cũ của bạn? Hãy đánh dấu, chúng tôi sẽ cập nhật.
 places-select-all = Chọn tất cả
 places-refresh =
     { $count ->
-        [0] Giữ nguyên như cũ
+        [0] Cập nhật mục đăng nhập
        *[other] Cập nhật { $count } mục đăng nhập
     }
+places-leave = Giữ nguyên như cũ
+places-tick-first = Hãy đánh dấu các mục cần cập nhật trước. Nếu không mục nào dùng mật khẩu cũ, hãy giữ nguyên như cũ.
+places-later = Bạn có thể làm phần còn lại sau: chọn biểu tượng Latchkey cạnh đồng hồ, hoặc mở lại Latchkey.
+places-put-back = Khôi phục
 unlock-text = Chùm chìa khóa của bạn đang khóa nên chúng tôi không xem được bên trong. Hãy mở khóa bằng mật khẩu máy tính của bạn, rồi chúng tôi sẽ tiếp tục.
 unlock = Mở khóa chùm chìa khóa
 copy-user = Người dùng: { $user }
-copy-other-password = Hiện ở đây lưu một mật khẩu khác.
-outcome-waiting = Đang chờ
+copy-hidden = Một mục đăng nhập trong chùm chìa khóa đang khóa
+copy-no-password = Đây có vẻ là khóa hoặc mã token, không phải mật khẩu.
+old-opens-title = Chùm chìa khóa đăng nhập của bạn vẫn mở bằng mật khẩu cũ
+old-opens-text = Khi máy tính này hỏi mật khẩu của nó, hãy nhập mật khẩu cũ. Nếu không biết, bộ phận hỗ trợ có thể giúp bạn.
+outcome-waiting = Đang cập nhật…
 outcome-updated = Đã cập nhật
 outcome-already_fine = Không cần cập nhật
-outcome-locked = Cần bạn xử lý: chùm chìa khóa đang khóa
 outcome-left_alone = Giữ nguyên như cũ
+outcome-put_back = Đã khôi phục như cũ
 outcome-gone = Không còn ở đó
-outcome-failed = Chưa cập nhật: chùm chìa khóa từ chối hoặc không trả lời. Hãy nhập mật khẩu mới khi chương trình hỏi.
-outcome-not_verified = Chưa chắc chắn: đã ghi nhưng đọc lại thì khác. Hãy nhập mật khẩu mới khi chương trình hỏi.
+outcome-needs_unlock = Cần bạn xử lý: chùm chìa khóa đang khóa
+outcome-needs_tick = Chưa cập nhật: chờ bạn đánh dấu
+outcome-needs_answer = Chưa cập nhật: máy tính này đã hỏi mà không ai trả lời. Hãy thử lại và cho phép.
+outcome-old_opens = Vẫn mở bằng mật khẩu cũ
+outcome-unreachable = Chưa cập nhật: không có phản hồi. Hãy nhập mật khẩu mới khi chương trình hỏi.
+outcome-unknown = Chưa chắc chắn: mất quá nhiều thời gian. Hãy nhập mật khẩu mới nếu chương trình hỏi.
+outcome-refused = Chưa cập nhật: chùm chìa khóa từ chối. Hãy nhập mật khẩu mới khi chương trình hỏi.
+outcome-not_kept = Chưa chắc chắn: đã ghi nhưng đọc lại thì khác. Hãy nhập mật khẩu mới khi chương trình hỏi.
+outcome-not_yours = Giữ nguyên như cũ: có vẻ là của người khác
 missing-secret_service = Chúng tôi không xem được chùm chìa khóa của máy tính này. Chương trình có thể vẫn hỏi mật khẩu mới của bạn.
 missing-credential_manager = Chúng tôi không xem được Trình quản lý thông tin xác thực. Chương trình có thể vẫn hỏi mật khẩu mới của bạn.
 missing-keychain = Chúng tôi không xem được chuỗi khóa. Chương trình có thể vẫn hỏi mật khẩu mới của bạn.
+missing-login_keyring = Chúng tôi không xem được chùm chìa khóa mở khi bạn đăng nhập. Chương trình có thể vẫn hỏi mật khẩu mới của bạn.
+missing-named = Chúng tôi không xem được { $name }. Chương trình có thể vẫn hỏi mật khẩu mới của bạn.
+place-error-unreachable = Không có phản hồi.
+place-error-timed_out = Phản hồi mất quá nhiều thời gian.
+place-error-refused = Chúng tôi bị từ chối.
+place-error-declined = Câu hỏi của máy tính này đã bị đóng.
+place-error-broken = Một phần của ứng dụng này không hoạt động ở đây. Vui lòng báo cho bộ phận hỗ trợ.
 
 ## What is set up
 
@@ -576,7 +599,8 @@ trouble-proof_needed = Để bảo vệ tài khoản của bạn, chúng tôi ph
 trouble-means_unavailable = Lúc này không thể thiết lập hay gỡ ở đây. Hãy chọn cách khác.
 trouble-notice_unknown = Không có tin nhắn nào mang mã này, hoặc mã đã quá cũ. Hãy so với tin nhắn mới nhất hoặc liên hệ bộ phận hỗ trợ.
 trouble-rate_limited = Quá nhiều lần trong thời gian ngắn. Hãy chờ vài phút rồi thử lại.
-trouble-rate_limited-wait = Quá nhiều lần trong thời gian ngắn. Hãy thử lại sau { $minutes } phút.
+trouble-rate_limited-until = Quá nhiều lần trong thời gian ngắn. Hãy thử lại sau { $time }.
+trouble-instead = Bạn không phải chờ nếu dùng một trong các cách sau:
 trouble-client_too_old = Phiên bản ứng dụng này quá cũ. Hãy cài bản cập nhật hoặc liên hệ bộ phận hỗ trợ.
 trouble-unavailable = Hiện không kết nối được với một dịch vụ cần thiết nên chưa có gì thay đổi. Hãy thử lại sau một phút.
 trouble-stale = Vừa có thay đổi. Hãy kiểm tra màn hình này rồi thử lại.

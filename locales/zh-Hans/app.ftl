@@ -135,6 +135,8 @@ identify-text-change = 请告诉我们您是谁。接下来，我们会请您输
 identify-text-register = 请告诉我们您是谁。然后，您可以选择以后忘记密码时用什么方式重新登录。
 account-label = 用户名
 account-example = 例如 { $example }
+signed-in-as = 您已登录为 { $account }。
+not-you = 不是您？
 characters-title = 请证明您是真人
 characters-alt = 图片，其中有变形的字母和数字，请在下方输入。您也可以改为收听。
 characters-listen = 收听
@@ -320,28 +322,49 @@ places-title = 在这台电脑上
 places-looking = 正在查找用旧密码保存的登录信息…
 places-refreshing = 正在更新已保存的登录信息…
 places-nothing = 在我们能查看的位置，没有找到使用您用户名的已保存登录信息。
-places-asking-legend = 这些已保存的登录信息使用了您的用户名。请勾选其中使用旧密码的条目。
+places-asking-legend = 其中哪些使用了您的旧密码？请勾选，我们会更新它们。
 places-select-all = 全选
 places-refresh =
     { $count ->
-        [0] 保持不变
+        [0] 更新登录信息
        *[other] 更新 { $count } 条登录信息
     }
+places-leave = 保持不变
+places-tick-first = 请先勾选要更新的登录信息。如果都没有使用旧密码，请保持不变。
+places-later = 其余的可以稍后再处理：请点击时钟旁的 Latchkey 图标，或再次打开 Latchkey。
+places-put-back = 恢复原状
 unlock-text = 您的密钥环已锁定，我们无法查看其中的内容。请用这台电脑的密码解锁，然后我们会继续。
 unlock = 解锁密钥环
 copy-user = 用户：{ $user }
-copy-other-password = 这里现在保存的是另一个密码。
-outcome-waiting = 等待中
+copy-hidden = 已锁定密钥环中的一条登录信息
+copy-no-password = 这看起来是密钥或令牌，而不是密码。
+old-opens-title = 您的登录密钥环仍用旧密码打开
+old-opens-text = 当这台电脑要求输入密钥环的密码时，请输入旧密码。如果您不知道旧密码，服务台可以帮助您。
+outcome-waiting = 正在更新…
 outcome-updated = 已更新
 outcome-already_fine = 无需更新
-outcome-locked = 需要您处理：密钥环已锁定
 outcome-left_alone = 保持原样
+outcome-put_back = 已恢复原状
 outcome-gone = 已不存在
-outcome-failed = 未更新：密钥环拒绝更新或没有响应。当程序要求输入密码时，请输入新密码。
-outcome-not_verified = 不确定：已经写入，但读取到的内容不一致。当程序要求输入密码时，请输入新密码。
+outcome-needs_unlock = 需要您处理：密钥环已锁定
+outcome-needs_tick = 未更新：等待您勾选
+outcome-needs_answer = 未更新：这台电脑询问时没有人回答。请重试并允许。
+outcome-old_opens = 仍用旧密码打开
+outcome-unreachable = 未更新：没有响应。当程序要求输入密码时，请输入新密码。
+outcome-unknown = 不确定：用时过长。如果程序要求输入密码，请输入新密码。
+outcome-refused = 未更新：密钥环拒绝更新。当程序要求输入密码时，请输入新密码。
+outcome-not_kept = 不确定：已经写入，但读取到的内容不一致。当程序要求输入密码时，请输入新密码。
+outcome-not_yours = 保持原样：似乎属于其他人
 missing-secret_service = 我们无法查看这台电脑的密钥环。程序可能仍会要求您输入新密码。
 missing-credential_manager = 我们无法查看凭据管理器。程序可能仍会要求您输入新密码。
 missing-keychain = 我们无法查看钥匙串。程序可能仍会要求您输入新密码。
+missing-login_keyring = 我们无法查看登录时打开的密钥环。程序可能仍会要求您输入新密码。
+missing-named = 我们无法查看 { $name }。程序可能仍会要求您输入新密码。
+place-error-unreachable = 没有响应。
+place-error-timed_out = 响应时间过长。
+place-error-refused = 我们的访问被拒绝。
+place-error-declined = 这台电脑的询问窗口被关闭了。
+place-error-broken = 此应用的一个部分在这里无法工作。请告知服务台。
 
 ## What is set up
 
@@ -576,7 +599,8 @@ trouble-proof_needed = 为了保护您的账户，我们需要再次确认是您
 trouble-means_unavailable = 现在无法在这里设置或移除。请选择其他方式。
 trouble-notice_unknown = 没有消息带有此代码，或者代码太旧。请与最新的消息核对，或联系服务台。
 trouble-rate_limited = 短时间内操作过于频繁。请等几分钟再试。
-trouble-rate_limited-wait = 短时间内操作过于频繁。请在 { $minutes } 分钟后重试。
+trouble-rate_limited-until = 短时间内操作过于频繁。请在 { $time } 之后重试。
+trouble-instead = 如果使用以下任一方式，您无需等待：
 trouble-client_too_old = 此应用的版本过旧。请安装更新，或联系服务台。
 trouble-unavailable = 目前无法连接到所需的服务，因此没有做任何更改。请一分钟后重试。
 trouble-stale = 刚才有内容发生了变化。请检查此页面，然后重试。

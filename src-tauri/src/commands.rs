@@ -32,18 +32,23 @@ impl Inbox {
     }
 }
 
-/// The looks of a page before the one that says it has painted.
+/// The looks of a page before the one that says its first frame is on the screen, and before the one that says its
+/// first whole screen is.
 const LOOKS_UNTIL_PAINTED: u32 = 1;
+const LOOKS_UNTIL_SCREEN: u32 = 2;
 
 /// The task has ended, or had no answer: the window is closing.
 #[derive(Debug, serde::Serialize)]
 pub struct Gone;
 
-/// What to draw now. A page asks as it starts, when its frame is painted, and when it has subscribed.
+/// What to draw now. A page asks as it starts, when its first frame is painted, and when its first screen is and it has
+/// subscribed. The bench waits for what is logged of it.
 #[tauri::command]
 pub async fn screen(inbox: State<'_, Inbox>) -> Result<View, Gone> {
-    if inbox.looks.fetch_add(1, Ordering::Relaxed) == LOOKS_UNTIL_PAINTED {
-        tracing::info!("window painted");
+    match inbox.looks.fetch_add(1, Ordering::Relaxed) {
+        LOOKS_UNTIL_PAINTED => tracing::info!("window painted"),
+        LOOKS_UNTIL_SCREEN => tracing::info!("screen painted"),
+        _ => {}
     }
     inbox.ask(Message::Screen).await
 }

@@ -9,15 +9,20 @@ use latchkey_client::settings::Settings;
 use latchkey_client::text::{self, Texts};
 use latchkey_client::window::{Opening, WindowKind};
 use tauri::webview::NewWindowResponse;
-use tauri::{AppHandle, Emitter, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+use tauri::{AppHandle, Emitter, Manager, Monitor, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 use tokio::sync::mpsc;
 
 use crate::commands::{self, Inbox};
 use crate::{arguments, instance};
 
-/// Size of a new window in logical pixels; the page fits into 320 too, for people who enlarge it.
-const SIZE: (f64, f64) = (560.0, 760.0);
-const SMALLEST: (f64, f64) = (320.0, 400.0);
+/// A size in logical pixels, width first.
+type Size = (f64, f64);
+
+/// Of a new window where there is room for it; the page fits into 320 too, for people who enlarge it.
+const SIZE: Size = (560.0, 760.0);
+const SMALLEST: Size = (320.0, 400.0);
+/// What the system draws around a window, with some room to see that it is one: title bars have 28 to 47 pixels.
+const AROUND: Size = (32.0, 64.0);
 
 /// Opens the window of this kind and returns when it has closed.
 pub fn run(opening: Opening) -> tauri::Result<()> {
@@ -40,16 +45,18 @@ fn open(app: &AppHandle, opening: Opening) -> tauri::Result<()> {
     let texts = Texts::of(&languages);
     let (messages, inbox) = mpsc::unbounded_channel();
     app.manage(Inbox::new(messages));
+    let (width, height) = fitting(rooms(app));
     let window = WebviewWindowBuilder::new(app, kind.argument(), WebviewUrl::default())
         .title(texts.get(kind.title()))
-        .inner_size(SIZE.0, SIZE.1)
-        .min_inner_size(SMALLEST.0, SMALLEST.1)
+        .inner_size(width, height)
+        .min_inner_size(SMALLEST.0.min(width), SMALLEST.1.min(height))
         .center()
         .data_directory(scratch(app))
         .disable_drag_drop_handler()
         .on_navigation(|url| matches!(url.scheme(), "tauri") || url.host_str() == Some("tauri.localhost"))
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .build()?;
+    window.with_webview(draw_without_the_graphics_card)?;
     window.with_webview(survive_crashes)?;
     let shell = Window { app: app.clone(), kind, window, texts };
     let state = state_folder(app)?;
@@ -59,6 +66,28 @@ fn open(app: &AppHandle, opening: Opening) -> tauri::Result<()> {
         run::run(opening, workstation, shell, inbox).await;
     });
     Ok(())
+}
+
+/// What each screen leaves to windows, beside its panels and docks. A system that does not say is not asked twice.
+fn rooms(app: &AppHandle) -> Vec<Size> {
+    let monitors = app.available_monitors().unwrap_or_else(|error| {
+        tracing::warn!(%error, "nothing is known of the screens");
+        Vec::new()
+    });
+    let room = |monitor: &Monitor| {
+        let size = monitor.work_area().size.to_logical::<f64>(monitor.scale_factor());
+        (size.width, size.height)
+    };
+    monitors.iter().map(room).collect()
+}
+
+/// The size of a new window. It fits every screen, since only the system knows on which one it will open.
+fn fitting(rooms: Vec<Size>) -> Size {
+    // A screen of no size is one that the system has not measured yet.
+    rooms.into_iter().filter(|(width, height)| *width > 0.0 && *height > 0.0).fold(SIZE, |fits, room| {
+        let left = (room.0 - AROUND.0, room.1 - AROUND.1);
+        (fits.0.min(left.0.max(1.0)), fits.1.min(left.1.max(1.0)))
+    })
 }
 
 /// Brings the open window to the front, and tells it what it was asked for: it may stand where that is of use.
@@ -179,6 +208,22 @@ fn load_again(view: &webkit2gtk::WebView) {
 #[cfg(not(target_os = "linux"))]
 fn renew(_: tauri::webview::PlatformWebview) {}
 
+/// A form needs no graphics card. With one, WebKitGTK shows an empty window on some set-ups (its DMA-BUF renderer), paints
+/// later and keeps more memory. `WEBKIT_DISABLE_DMABUF_RENDERER` is no way out: starts stall with it.
+#[cfg(target_os = "linux")]
+#[expect(clippy::needless_pass_by_value, reason = "the form of the callback")]
+fn draw_without_the_graphics_card(webview: tauri::webview::PlatformWebview) {
+    use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt, WebViewExt};
+    match WebViewExt::settings(&webview.inner()) {
+        Some(settings) => settings.set_hardware_acceleration_policy(HardwareAccelerationPolicy::Never),
+        None => tracing::warn!("the web view has no settings"),
+    }
+}
+
+/// The web views of these systems draw without one where it does not work.
+#[cfg(not(target_os = "linux"))]
+fn draw_without_the_graphics_card(_: tauri::webview::PlatformWebview) {}
+
 /// A window whose web process has crashed is empty, and WebKit's does so now and then when a screen reader looks at a
 /// page that is still loading. What has been reached is not in it: the page is loaded anew and goes on.
 #[cfg(target_os = "linux")]
@@ -201,3 +246,34 @@ const CRASHES: u32 = 10;
 
 #[cfg(not(target_os = "linux"))]
 fn survive_crashes(_: tauri::webview::PlatformWebview) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a screen of this many pixels leaves to windows at this scale, below a panel of 40 logical pixels.
+    fn room(width: f64, height: f64, scale: f64) -> Size {
+        (width / scale, height / scale - 40.0)
+    }
+
+    #[test]
+    fn a_new_window_fits_into_what_the_smallest_screen_leaves_to_it() {
+        // H14
+        for (width, height, scale, fits) in [
+            (1920.0, 1080.0, 1.0, (560.0, 760.0)),
+            (1366.0, 768.0, 1.0, (560.0, 664.0)),
+            (1366.0, 768.0, 1.5, (560.0, 408.0)),
+            (1280.0, 720.0, 1.5, (560.0, 376.0)),
+        ] {
+            assert_eq!(fitting(vec![room(width, height, scale)]), fits, "{width} × {height} at {scale}");
+        }
+        let both = vec![room(3840.0, 2160.0, 2.0), room(1366.0, 768.0, 1.5)];
+        assert_eq!(fitting(both), (560.0, 408.0), "a small screen beside a large one");
+    }
+
+    #[test]
+    fn where_nothing_is_known_of_the_screens_a_window_has_its_full_size() {
+        assert_eq!(fitting(Vec::new()), SIZE);
+        assert_eq!(fitting(vec![(0.0, 0.0)]), SIZE);
+    }
+}

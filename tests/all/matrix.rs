@@ -64,6 +64,42 @@ async fn tab_reaches_every_control_of_every_state_in_the_order_of_reading() -> R
     gallery.close().await
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn the_primary_button_of_every_state_is_in_view_in_a_small_window_and_on_a_telephone() -> Result<()> {
+    // H14
+    let gallery = Gallery::open(Colours::Light).await?;
+    let mut hidden = Vec::new();
+    for size in [Size::WINDOW, Size::SMALL_WINDOW, Size::TELEPHONE] {
+        gallery.resize(size).await?;
+        for scene in gallery.scenes().await? {
+            for language in ["en", "de", "ar"] {
+                gallery.draw(&scene, language).await?;
+                let found = gallery.out_of_sight(".primary").await?;
+                hidden
+                    .extend(found.into_iter().map(|what| format!("{scene} in {language} at {}: {what}", size.height)));
+            }
+        }
+    }
+    gallery.close().await?;
+    assert_eq!(hidden, Vec::<String>::new());
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_fields_of_a_new_password_are_in_view_together_with_their_button() -> Result<()> {
+    // H20
+    let gallery = Gallery::open(Colours::Light).await?;
+    gallery.resize(Size::WINDOW).await?;
+    for scene in ["new-password", "new-password-typed", "change-password", "change-password-known"] {
+        for language in ["en", "ar"] {
+            gallery.draw(scene, language).await?;
+            let hidden = gallery.out_of_sight("input[type=password]").await?;
+            assert_eq!(hidden, Vec::<String>::new(), "{scene} in {language}");
+        }
+    }
+    gallery.close().await
+}
+
 async fn every_state_is_accessible(colours: Colours, language: &str) -> Result<()> {
     // AX-06, AX-08
     let gallery = Gallery::open(colours).await?;

@@ -73,6 +73,10 @@ pub struct Size {
 impl Size {
     /// The app's window.
     pub const WINDOW: Self = Self { width: 560, height: 760, scale: 1 };
+    /// The app's window where the screen is small, as 1366 × 768 at 125 % is.
+    pub const SMALL_WINDOW: Self = Self { width: 560, height: 600, scale: 1 };
+    /// The smallest telephone that is still in use.
+    pub const TELEPHONE: Self = Self { width: 320, height: 568, scale: 2 };
     /// WCAG 1.4.10 measures enlargement on a screen of 1280 × 1024: each step leaves less of it to the page.
     pub const AT_100: Self = Self { width: 1280, height: 1024, scale: 1 };
     pub const AT_200: Self = Self { width: 640, height: 512, scale: 2 };
@@ -185,6 +189,14 @@ impl Gallery {
     async fn seen(&self, body: &str, scene: &str, language: &str) -> Result<Seen> {
         let seen = self.run(body, vec![json!(scene), json!(language)]).await;
         Ok(serde_json::from_value(seen.with_context(|| format!("{scene} in {language}"))?)?)
+    }
+
+    /// What is out of sight on what is drawn: the primary button, or a field that the selector `fields` names.
+    ///
+    /// # Errors
+    /// If the browser is gone.
+    pub async fn out_of_sight(&self, fields: &str) -> Result<Vec<String>> {
+        Ok(serde_json::from_value(self.run("return gallery.outOfSight(...given)", vec![json!(fields)]).await?)?)
     }
 
     /// Where Tab has to stop on what is drawn, and where it stops when it is pressed that often.

@@ -3,15 +3,14 @@ import { mount } from 'svelte';
 import App from './App.svelte';
 import { screen } from './ipc';
 import { painted } from './paint';
-import { speak } from './text.svelte';
+import { load, speak } from './text.svelte';
 
 // The likely language loads while the app is asked for the real one.
-const likely = speak(navigator.language);
+void load(navigator.language);
 const asked = screen();
 // The second question says that the frame of the page is on the screen; the app notes how long that took.
 void painted.then(screen);
 const first = await asked;
-await likely;
 await speak(first.language);
 
 const target = document.getElementById('app');

@@ -18,19 +18,41 @@ export const LANGUAGES = [
 
 const sources = import.meta.glob<string>('../../locales/*/app.ftl', { query: '?raw', import: 'default' });
 
+/** Each language is read once, however often it is asked for. */
+const loaded = new Map<string, Promise<FluentBundle>>();
+
 let bundle = $state.raw(new FluentBundle('en'));
+let wanted = '';
 
 /** The language whose texts are drawn, with its direction. */
 export const current = (): { tag: string; dir: string } => languageOf(bundle.locales[0] ?? 'en');
 
-/** Loads a language; until it is there, the one before stays. */
+/** Draws every text in this language; until it is there, the one before stays. */
 export async function speak(tag: string): Promise<void> {
-  const language = languageOf(tag);
-  const source = await sources[`../../locales/${language.tag}/app.ftl`]?.();
-  if (source === undefined) return;
-  const next = new FluentBundle(language.tag, { useIsolating: true });
-  next.addResource(new FluentResource(source));
-  bundle = next;
+  wanted = languageOf(tag).tag;
+  const next = await load(tag);
+  // Another one may have been asked for while this one was loading. The same one draws nothing anew.
+  if (next.locales[0] === wanted) bundle = next;
+}
+
+/** Reads the texts of a language ahead of `speak`. */
+export function load(tag: string): Promise<FluentBundle> {
+  const language = languageOf(tag).tag;
+  let reading = loaded.get(language);
+  if (reading === undefined) {
+    reading = read(language);
+    loaded.set(language, reading);
+    // Whatever went wrong is tried again when it is asked for again.
+    reading.catch(() => loaded.delete(language));
+  }
+  return reading;
+}
+
+async function read(language: string): Promise<FluentBundle> {
+  const next = new FluentBundle(language, { useIsolating: true });
+  const source = await sources[`../../locales/${language}/app.ftl`]?.();
+  if (source !== undefined) next.addResource(new FluentResource(source));
+  return next;
 }
 
 /** The message of this id, or the id itself where there is none. */

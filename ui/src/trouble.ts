@@ -1,6 +1,6 @@
 import type { MsgId } from './generated/messages';
 import type { Trouble, TroubleCode } from './generated/types';
-import { t } from './text.svelte';
+import { moment, t } from './text.svelte';
 
 /** The message of each code. Where the number of tries or the wait is known, `-left` and `-wait` say it too. */
 const MESSAGES: Record<TroubleCode, MsgId> = {
@@ -53,8 +53,8 @@ const MESSAGES: Record<TroubleCode, MsgId> = {
  */
 export type About = 'characters' | 'own_code';
 
-/** What went wrong and what to do next. */
-export function troubleText({ code, attempts_left: left, retry_after: wait, refusals }: Trouble, about?: About): string {
+/** What went wrong and what to do next; `since` is when the server said so, in milliseconds. */
+export function troubleText({ code, attempts_left: left, retry_after: wait, refusals }: Trouble, since: number, about?: About): string {
   if (about === 'characters' && code === 'human_check_failed') return t('trouble-human_check_failed-characters');
   if (about === 'own_code') {
     if (code === 'code_expired') return t('trouble-code_expired-own');
@@ -63,7 +63,7 @@ export function troubleText({ code, attempts_left: left, retry_after: wait, refu
   }
   if (code === 'password_refused' && refusals.length === 0) return t('trouble-password_refused-other');
   if (wait !== null) {
-    if (code === 'rate_limited') return t('trouble-rate_limited-wait', { minutes: Math.max(1, Math.ceil(wait / 60)) });
+    if (code === 'rate_limited') return t('trouble-rate_limited-until', { time: moment(minuteAfter(since + wait * 1000)) });
     if (code === 'resend_too_soon') return t('trouble-resend_too_soon-wait', { seconds: wait });
   }
   if (left !== null) {
@@ -73,4 +73,11 @@ export function troubleText({ code, attempts_left: left, retry_after: wait, refu
     if (code === 'current_password_wrong') return t('trouble-current_password_wrong-left', { left });
   }
   return t(MESSAGES[code]);
+}
+
+const MINUTE_MS = 60_000;
+
+/** The next full minute, as a clock shows it: who comes then is not too early. */
+function minuteAfter(time: number): string {
+  return new Date(Math.ceil(time / MINUTE_MS) * MINUTE_MS).toISOString();
 }

@@ -1,7 +1,8 @@
 import { afterEach, expect, test, vi } from 'vitest';
 
-import type { Action, Trouble, View } from '../src/generated/types';
+import type { Action, Screen, Trouble, View } from '../src/generated/types';
 import * as ipc from '../src/ipc.fake';
+import { LANGUAGES } from '../src/text.svelte';
 import { clear, draw, fixture, one, opened, publish, settled, submit, type, until } from './draw';
 
 const SECRET = 'violet tractor onion mail';
@@ -11,7 +12,7 @@ afterEach(async () => {
   await clear();
 });
 
-const trouble = (code: Trouble['code'], more: Partial<Trouble> = {}): Trouble => ({ code, attempts_left: null, retry_after: null, refusals: [], ...more });
+const trouble = (code: Trouble['code'], more: Partial<Trouble> = {}): Trouble => ({ code, attempts_left: null, retry_after: null, instead: [], refusals: [], ...more });
 
 test('the user ID is sent without the spaces around it', async () => {
   await draw(fixture('identify-forgotten'));
@@ -227,7 +228,7 @@ test('Escape does nothing', async () => {
 test('only the ticked sign-ins are updated', async () => {
   await draw(fixture('done-asking'));
   const ticks = [...document.querySelectorAll<HTMLInputElement>('input[name=copy]')];
-  expect(ticks.map((tick) => [tick.value, tick.checked])).toEqual([['a2', false], ['a3', false], ['a4', false]]);
+  expect(ticks.map((tick) => [tick.value, tick.checked])).toEqual([['a2', false], ['a3', false], ['a4', false], ['a9', false]]);
   one<HTMLInputElement>('input[name=copy][value=a3]').click();
   await settled();
   one<HTMLButtonElement>('#refresh').click();
@@ -235,14 +236,90 @@ test('only the ticked sign-ins are updated', async () => {
   expect(ipc.sent).toEqual([{ action: 'refresh_copies', ids: ['a3'] }]);
 });
 
-test('all sign-ins are ticked at once, and none is touched without a tick', async () => {
+test('all passwords are ticked at once, and what is a key or token is not', async () => {
+  // I5
   await draw(fixture('done-asking'));
-  one<HTMLButtonElement>('#refresh').click();
   one<HTMLInputElement>('.all input').click();
   await settled();
   one<HTMLButtonElement>('#refresh').click();
+  expect(ipc.sent).toEqual([{ action: 'refresh_copies', ids: ['a2', 'a3', 'a4'] }]);
+});
+
+test('in a hurry nothing is left by the big button: without a tick it asks for one', async () => {
+  // H19
+  await draw(fixture('done-asking'));
+  expect(one('#refresh').textContent).toBe('Update saved sign-ins');
+  one<HTMLButtonElement>('#refresh').click();
   await settled();
-  expect(ipc.sent).toEqual([{ action: 'refresh_copies', ids: [] }, { action: 'refresh_copies', ids: ['a2', 'a3', 'a4'] }]);
+  expect(ipc.sent).toEqual([]);
+  expect(one('#tick-first').textContent).toContain('Tick the sign-ins to update first.');
+  expect(document.activeElement).toBe(document.querySelector('.ticks input'));
+});
+
+test('what is left on purpose is left by a quiet button, and can be done later', async () => {
+  // H19
+  const view = fixture('done-asking-one');
+  await draw(view);
+  expect(one('#leave').classList).not.toContain('primary');
+  one<HTMLButtonElement>('#leave').click();
+  expect(ipc.sent).toEqual([{ action: 'leave_copies' }]);
+  const rows = (view.screen as Extract<Screen, { screen: 'done' }>).places.rows.map((row) => ({ ...row, outcome: 'left_alone', may_tick: false }));
+  await publish(view, { sequence: 2 }, { places: { state: 'finished', rows, missing: [], may_unlock: false, left: true } } as never);
+  expect(one('#later').textContent).toContain('later');
+});
+
+test('what was ticked and updated can be put back', async () => {
+  // I5
+  const view = fixture('done-change');
+  await draw(view);
+  one<HTMLButtonElement>('[data-copy=a2] .put-back').click();
+  expect(ipc.sent).toEqual([{ action: 'put_back', id: 'a2' }]);
+  expect(document.querySelector('[data-copy=a1] .put-back')).toBeNull();
+});
+
+test('a login keyring that opens with the old password is said first', async () => {
+  // I8
+  await draw(fixture('done-old-opens'));
+  expect(document.querySelector('.copies > li')?.textContent).toContain('Your login keyring still opens with the old password');
+});
+
+test.each(['identify-known', 'sign-in-known', 'change-password-known'])('%s: a name that is known is not asked for, and somebody else can type theirs', async (name) => {
+  // F21
+  const view = fixture(name);
+  await draw(view);
+  expect(one('.signed-in').textContent).toContain('ada');
+  expect(one<HTMLInputElement>('#account').tabIndex).toBe(-1);
+  expect(await submit()).toMatchObject({ account: 'ada' });
+  one<HTMLButtonElement>('#not-you').click();
+  await settled();
+  expect(document.querySelector('.signed-in')).toBeNull();
+  expect(document.activeElement).toBe(one('#account'));
+  type('#account', 'grace');
+  await publish(view, { sequence: 2 });
+  expect(await submit()).toMatchObject({ account: 'grace' });
+});
+
+test('over a limit it is said until when, the same when drawn anew, and what can be used at once', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: new Date(2026, 10, 27, 14, 20, 30) });
+  const view = fixture('choose-method-rate-limited');
+  await draw(view);
+  expect(one('#error > p:first-child').textContent).toContain('2:35');
+  vi.setSystemTime(new Date(2026, 10, 27, 14, 24));
+  await publish(view, { sequence: 2 });
+  expect(one('#error > p:first-child').textContent).toContain('2:35');
+  vi.useRealTimers();
+  expect([...document.querySelectorAll('#error li')].map((way) => way.textContent)).toEqual(['Use a recovery code', 'Use a pass from the helpdesk']);
+});
+
+test('the list of languages is whole once the screen is painted, and has only its own before', async () => {
+  // L2
+  const drawn = draw(fixture('identify-forgotten'), 'fr');
+  await until(() => document.querySelector('#language') !== null);
+  const select = one<HTMLSelectElement>('#language');
+  expect([...select.options].map(({ lang }) => lang)).toEqual(['fr']);
+  await drawn;
+  await until(() => select.options.length === LANGUAGES.length);
+  expect(select.value).toBe('fr');
 });
 
 test('the language is asked of the app, and what was typed stays', async () => {
@@ -250,6 +327,7 @@ test('the language is asked of the app, and what was typed stays', async () => {
   await draw(view);
   type('#account', 'ada');
   const select = one<HTMLSelectElement>('#language');
+  await until(() => select.options.length > 1);
   select.value = 'ar';
   select.dispatchEvent(new Event('change', { bubbles: true }));
   expect(ipc.sent).toEqual([{ action: 'language', tag: 'ar' }]);

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 
+import type { Rule, Screen } from '../src/generated/types';
 import * as ipc from '../src/ipc.fake';
 import { clear, draw, fixture, one, opened, publish, settled, submit, type, until } from './draw';
 
@@ -49,6 +50,25 @@ test('the suggestion of 12 to 16 characters stands before the field', async () =
   await draw(fixture('new-password'));
   expect(one('#suggestion').textContent).toMatch(/12 to 16 characters with capitals, small letters, a number and a symbol/);
   expect(one('#suggestion').compareDocumentPosition(one('#new-password')) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
+});
+
+test('a rule that is met is counted and no longer listed to be seen', async () => {
+  // H20
+  const view = fixture('new-password');
+  await draw(view);
+  const rules = (view.screen as Extract<Screen, { screen: 'new_password' }>).rules;
+  expect(document.querySelector('.kept')).toBeNull();
+  expect(one('#rule-min_length').classList).not.toContain('hidden');
+  expect(one('#rule-max_length').classList).toContain('hidden');
+  const verdict = (rule: Rule) => (rule.rule === 'history' ? 'later' : rule.rule === 'kinds' ? 'broken' : 'kept');
+  ipc.rateAs({ rules: rules.map((rule) => ({ rule, verdict: verdict(rule) })), score: 3, advice: [] });
+  type('#new-password', 'lantern orbit walnut');
+  await until(() => document.querySelector('.kept') !== null);
+  expect(one('.kept').textContent).toMatch(/5\W* of \W*6\W* rules are met/);
+  const seen = [...document.querySelectorAll('.rules li:not(.hidden)')].map(({ id }) => id);
+  expect(seen).toEqual(['rule-kinds', 'rule-history']);
+  const heard = one('#new-password').getAttribute('aria-describedby')?.split(' ');
+  expect(rules.every(({ rule }) => heard?.includes(`rule-${rule}`))).toBe(true);
 });
 
 test.each([

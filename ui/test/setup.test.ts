@@ -6,7 +6,7 @@ import { clear, draw, fixture, one, opened, publish, settled, submit, type } fro
 
 afterEach(clear);
 
-const trouble = (code: Trouble['code'], more: Partial<Trouble> = {}): Trouble => ({ code, attempts_left: null, retry_after: null, refusals: [], ...more });
+const trouble = (code: Trouble['code'], more: Partial<Trouble> = {}): Trouble => ({ code, attempts_left: null, retry_after: null, instead: [], refusals: [], ...more });
 
 test.each<[string, string, Action]>([
   ['manage-empty', '#add-mobile', { action: 'add_means', means: 'mobile' }],

@@ -80,7 +80,7 @@ test('wrong characters bring others, an empty field with the focus, and the user
   type('#account', 'ada');
   type('#characters', 'wrong');
   await submit();
-  const error = { code: 'human_check_failed', attempts_left: null, retry_after: null, refusals: [] };
+  const error = { code: 'human_check_failed', attempts_left: null, retry_after: null, instead: [], refusals: [] };
   await publish(view, { sequence: 2 }, { error, characters: { ...characters, picture_png: 'AAAA' } } as never);
   expect(one<HTMLInputElement>('#account').value).toBe('ada');
   expect(one<HTMLInputElement>('#characters').value).toBe('');

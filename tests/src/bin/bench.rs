@@ -29,49 +29,65 @@ async fn main() -> Result<()> {
     let (folder, app, deb) = (next()?, next()?, next()?);
     let desk = Desk::new().await?;
     // The first GTK program on a display probes GL and loads Mesa and LLVM for it; later ones find the answer there.
-    paint(&desk, &folder.join("bare-window"), &[]).await?;
+    paint(&desk, &folder.join("bare-window"), &[], &[FIRST_FRAME]).await?;
 
     let mut table = Table::default();
     first_paint(&desk, &folder, &app, &mut table).await?;
     tray_memory(&desk, &folder, &app, &mut table).await?;
     table.size("release binary", &app, None)?;
-    table.size("Debian package", &deb, Some(4_000_000))?;
+    table.size("Debian package", &deb, Some(5_000_000))?;
     table.listening("inspector variables set: ports that listen", listening_ports(&desk, &app).await?);
     act_to_screen(&desk, &mut table).await?;
     table.print(&format!("medians of {PAINTS} starts, {TRAYS} trays and {CLICKS} clicks, taking turns"), "bare")
 }
 
-/// From the start of the process to its first painted frame.
+/// What a program writes when its first frame is on the screen, and what the app writes when its first whole screen is.
+const FIRST_FRAME: &str = "window painted";
+const FIRST_SCREEN: &str = "screen painted";
+
+/// From the start of the process to its first painted frame and to its first whole screen. The bare window has its whole
+/// page in its first frame, so both are compared with that.
 async fn first_paint(desk: &Desk, folder: &Path, app: &Path, table: &mut Table) -> Result<()> {
-    let (mut ours, mut bare) = (Vec::new(), Vec::new());
+    let (mut frames, mut screens, mut bare) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..PAINTS {
-        bare.push(paint(desk, &folder.join("bare-window"), &[]).await?);
-        ours.push(paint(desk, app, &["--reset"]).await?);
+        bare.extend(paint(desk, &folder.join("bare-window"), &[], &[FIRST_FRAME]).await?);
+        let seen = paint(desk, app, &["--reset"], &[FIRST_FRAME, FIRST_SCREEN]).await?;
+        frames.extend(seen.first());
+        screens.extend(seen.last());
     }
-    table.ratio("start to first paint, ms", median(ours), median(bare), 1.3, 1.15);
+    let bare = median(bare);
+    table.ratio("start to first paint, ms", median(frames), bare, 1.1, 1.0);
+    table.ratio("start to first whole screen, ms", median(screens), bare, 1.15, 1.05);
     Ok(())
 }
 
-async fn paint(desk: &Desk, program: &Path, options: &[&str]) -> Result<f64> {
+/// Milliseconds from the start of a program to each of the lines that it writes.
+async fn paint(desk: &Desk, program: &Path, options: &[&str], marks: &[&str]) -> Result<Vec<f64>> {
     let watch = Stopwatch::start();
     let mut child = desk.command(program).args(options).env("LATCHKEY_LOG", "info").stderr(Stdio::piped()).spawn()?;
     let mut lines = BufReader::new(child.stderr.take().context("no standard error")?).lines();
+    let mut times = Vec::new();
     let painted = async {
-        while let Some(line) = lines.next_line().await? {
-            if line.contains("window painted") {
-                return Ok(watch.elapsed());
+        while let Some(mark) = marks.get(times.len()) {
+            let Some(line) = lines.next_line().await? else {
+                bail!("{} ended before it wrote {mark:?}", program.display());
+            };
+            if line.contains(mark) {
+                times.push(watch.elapsed().as_secs_f64() * 1000.0);
             }
         }
-        bail!("{} ended before it painted", program.display())
+        Ok(())
     };
-    let took = tokio::time::timeout(PATIENCE, painted).await.context("no first paint")??;
+    tokio::time::timeout(PATIENCE, painted).await.context("no first paint")??;
     end(child).await?;
-    Ok(took.as_secs_f64() * 1000.0)
+    Ok(times)
 }
 
 /// What the tray costs while nothing happens, before and after ten windows.
 async fn tray_memory(desk: &Desk, folder: &Path, app: &Path, table: &mut Table) -> Result<()> {
     let (mut ours, mut bare, mut used) = (Vec::new(), Vec::new(), Vec::new());
+    // Pages of a fresh binary that are not yet on the disk would count as private.
+    ensure!(Command::new("sync").status().await?.success(), "sync failed");
     for _ in 0..TRAYS {
         let tray = desk.command(folder.join("bare-tray")).stderr(Stdio::null()).spawn()?;
         bare.push(settled(&tray).await?);
@@ -95,8 +111,8 @@ async fn tray_memory(desk: &Desk, folder: &Path, app: &Path, table: &mut Table) 
     used.push(settled(&tray).await?);
     end(tray).await?;
     let bare = median(bare);
-    table.ratio("idle tray, private dirty KiB", median(ours), bare, 1.1, 1.05);
-    table.ratio("the same after ten windows", median(used), bare, 1.1, 1.05);
+    table.ratio("idle tray, private dirty KiB", median(ours), bare, 1.05, 1.02);
+    table.ratio("the same after ten windows", median(used), bare, 1.05, 1.02);
     Ok(())
 }
 
@@ -129,7 +145,7 @@ async fn listening_ports(desk: &Desk, app: &Path) -> Result<usize> {
     let mut child = command.env("LATCHKEY_LOG", "info").stderr(Stdio::piped()).spawn()?;
     let mut lines = BufReader::new(child.stderr.take().context("no standard error")?).lines();
     while let Some(line) = lines.next_line().await? {
-        if line.contains("window painted") {
+        if line.contains(FIRST_FRAME) {
             break;
         }
     }

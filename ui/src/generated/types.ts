@@ -74,9 +74,13 @@ export type TroubleCode = AppTrouble | Code;
 
 export type Trouble = { code: TroubleCode, attempts_left: number | null, 
 /**
- * Seconds.
+ * Seconds from when the server said it.
  */
-retry_after: number | null, refusals: Array<Refusal>, };
+retry_after: number | null, 
+/**
+ * Methods of this gate that go on working although this one does not.
+ */
+instead: Array<Method>, refusals: Array<Refusal>, };
 
 export type CampusView = { name: string, colour: string | null, logo_png: string | null, helpdesk: Helpdesk, 
 /**
@@ -124,7 +128,7 @@ export type Screen = { "screen": "starting" } | { "screen": "start", cases: Arra
 /**
  * Whether a change of what is set up was undone.
  */
-undone: boolean, } | { "screen": "identify", case: Case, account: string, characters: CharactersView | null, busy: boolean, error: Trouble | null, } | { "screen": "sign_in", account: string, 
+undone: boolean, } | { "screen": "identify", case: Case, account: string, known_account: string | null, characters: CharactersView | null, busy: boolean, error: Trouble | null, } | { "screen": "sign_in", account: string, known_account: string | null, 
 /**
  * The account is certain: it was asked before and the last proof is too old by now.
  */
@@ -144,7 +148,7 @@ account: string, rules: Array<Rule>,
 /**
  * Random words to take, where they were asked for.
  */
-passphrase: Revealed | null, busy: boolean, error: Trouble | null, } | { "screen": "change_password", account: string, rules: Array<Rule>, passphrase: Revealed | null, busy: boolean, error: Trouble | null, } | { "screen": "working" } | { "screen": "done", case: Case, unlocked: boolean, old_password_may_work_until: string | null, places: PlacesView, 
+passphrase: Revealed | null, busy: boolean, error: Trouble | null, } | { "screen": "change_password", account: string, known_account: string | null, rules: Array<Rule>, passphrase: Revealed | null, busy: boolean, error: Trouble | null, } | { "screen": "working" } | { "screen": "done", case: Case, unlocked: boolean, old_password_may_work_until: string | null, places: PlacesView, 
 /**
  * In place of the recovery code that was used.
  */
@@ -184,31 +188,79 @@ saved_to: string | null, busy: boolean, error: Trouble | null, } | { "screen": "
 
 export type Unusable = "no_server" | "bad_settings" | "too_old" | "not_offered" | "nothing_to_finish";
 
-export type PlacesView = { state: PlacesState, copies: Array<CopyView>, 
+export type PlacesView = { state: PlacesState, 
 /**
- * Places that could not be looked into, so that nobody takes silence for "nothing there".
+ * What concerns the person most comes first.
  */
-missing: Array<MissingPlace>, };
+rows: Array<RowView>, 
+/**
+ * Places that could not be looked into, or not wholly, so that nobody takes silence for "nothing there".
+ */
+missing: Array<PlaceState>, 
+/**
+ * Something is locked, and the app can still go on once it is unlocked.
+ */
+may_unlock: boolean, 
+/**
+ * Something is left to do, which the tray offers later.
+ */
+left: boolean, };
 
 export type PlacesState = "none" | "looking" | "asking" | "refreshing" | "finished";
 
-export type CopyView = { id: string, place: "secret_service" | "credential_manager" | "keychain", label: string, user: string, target: string | null, 
-/**
- * `yes` only for a copy that is certainly the person's: those are refreshed without asking.
- */
-held_old: "yes" | "no" | "unknown", 
+export type RowView = { copy: Copy, 
 /**
  * Absent until it has been dealt with.
  */
-outcome: CopyOutcome | null, };
-
-export type CopyOutcome = "updated" | "already_fine" | "locked" | "left_alone" | "gone" | "failed" | "not_verified";
-
-export type MissingPlace = { place: "secret_service" | "credential_manager" | "keychain", 
+outcome: Outcome | null, 
 /**
- * It is there but locked: unlocking shows what is in it.
+ * It waits for the person's tick.
  */
-locked: boolean, };
+may_tick: boolean, 
+/**
+ * It is being changed right now.
+ */
+at_work: boolean, 
+/**
+ * The person had it changed a moment ago and can have it as it was.
+ */
+may_put_back: boolean, };
+
+export type PlaceKind = "login_keyring" | "secret_service" | "credential_manager" | "keychain";
+
+export type Copy = { 
+/**
+ * The same on every look; opaque to everybody but its place.
+ */
+id: string, place: PlaceKind, 
+/**
+ * The entry's own title; empty where a locked place hides it.
+ */
+label: string, 
+/**
+ * The user name that is saved with it, if there is one.
+ */
+user: string | null, 
+/**
+ * The server or program that it is for, so that people recognise it.
+ */
+target: string | null, standing: Standing, };
+
+export type Standing = "proven" | "choice" | "no_password" | "locked" | "old_opens";
+
+export type Outcome = "updated" | "already_fine" | "left_alone" | "put_back" | "gone" | "needs_unlock" | "needs_tick" | "needs_answer" | "old_opens" | "unreachable" | "unknown" | "refused" | "not_kept" | "not_yours";
+
+export type PlaceError = "unreachable" | "timed_out" | "refused" | "declined" | "broken";
+
+export type PlaceState = { place: PlaceKind, 
+/**
+ * The program that answers, where it says its name: `KeePassXC`.
+ */
+name: string | null, 
+/**
+ * A part of it is locked: more copies may be in it than are listed.
+ */
+locked: boolean, error: PlaceError | null, };
 
 export type Sealed = string;
 
@@ -230,7 +282,7 @@ export type Action = { "action": "choose_case", case: Case, } | { "action": "sho
 /**
  * The characters, where some are shown.
  */
-characters: string | null, } | { "action": "other_characters" } | { "action": "skip_characters" } | { "action": "sign_in", account: string, password: Sealed, } | { "action": "stay" } | { "action": "make_passphrase" } | { "action": "add_means", means: Means, } | { "action": "submit_destination", method: Method | null, destination: string, } | { "action": "submit_new_answers", answers: Array<SealedAnswer>, } | { "action": "print_codes" } | { "action": "save_codes" } | { "action": "codes_kept" } | { "action": "check_means", id: string, } | { "action": "remove_means", id: string, } | { "action": "confirm_removal" } | { "action": "back_to_manage" } | { "action": "finish_setup" } | { "action": "feedback", helpful: boolean, text: string | null, } | { "action": "choose_method", method: Method, destination: string | null, } | { "action": "submit_code", code: Sealed, } | { "action": "resend" } | { "action": "use_another_way" } | { "action": "submit_answers", answers: Array<SealedAnswer>, } | { "action": "submit_password", new: Sealed, confirm: Sealed, } | { "action": "submit_change", account: string, old: Sealed, new: Sealed, confirm: Sealed, } | { "action": "refresh_copies", ids: Array<string>, } | { "action": "unlock_keyring" } | { "action": "finish_places", password: Sealed, } | { "action": "retry" } | { "action": "cancel" } | { "action": "start_over" } | { "action": "close" } | { "action": "language", tag: string, };
+characters: string | null, } | { "action": "other_characters" } | { "action": "skip_characters" } | { "action": "sign_in", account: string, password: Sealed, } | { "action": "stay" } | { "action": "make_passphrase" } | { "action": "add_means", means: Means, } | { "action": "submit_destination", method: Method | null, destination: string, } | { "action": "submit_new_answers", answers: Array<SealedAnswer>, } | { "action": "print_codes" } | { "action": "save_codes" } | { "action": "codes_kept" } | { "action": "check_means", id: string, } | { "action": "remove_means", id: string, } | { "action": "confirm_removal" } | { "action": "back_to_manage" } | { "action": "finish_setup" } | { "action": "feedback", helpful: boolean, text: string | null, } | { "action": "choose_method", method: Method, destination: string | null, } | { "action": "submit_code", code: Sealed, } | { "action": "resend" } | { "action": "use_another_way" } | { "action": "submit_answers", answers: Array<SealedAnswer>, } | { "action": "submit_password", new: Sealed, confirm: Sealed, } | { "action": "submit_change", account: string, old: Sealed, new: Sealed, confirm: Sealed, } | { "action": "refresh_copies", ids: Array<string>, } | { "action": "leave_copies" } | { "action": "put_back", id: string, } | { "action": "unlock_keyring" } | { "action": "finish_places", password: Sealed, } | { "action": "retry" } | { "action": "cancel" } | { "action": "start_over" } | { "action": "close" } | { "action": "language", tag: string, };
 
 export type RatedRule = { rule: Rule, verdict: Verdict, };
 
