@@ -477,5 +477,6 @@ fn moment() -> Instant {
     Instant::now()
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests;
