@@ -116,7 +116,7 @@ fn draw(app: &AppHandle, entries: &[Entry]) -> tauri::Result<Menu<tauri::Wry>> {
 }
 
 fn look(app: &AppHandle) -> State {
-    let pending = window::state_folder(app).ok().and_then(|folder| Journal::open(folder).ok()?.pending().ok()?);
+    let pending = window::state_folder(app).ok().and_then(|folder| Journal::open(folder).ok()?.pending().ok());
     let copies = pending.iter().flatten().flat_map(|pending| &pending.copies);
     let unfinished = copies.filter(|copy| !PendingCopy::is_settled(copy)).count();
     State { unfinished, may_quit: Settings::load().map_or(true, |settings| settings.quit) }

@@ -562,7 +562,11 @@ impl Desk {
     /// Everything of an item but its secret.
     fn parts(&self, path: &OwnedObjectPath) -> Result<(String, BTreeMap<String, String>)> {
         let item = Proxy::new(&self.connection, KEYRING, path, "org.freedesktop.Secret.Item")?;
-        let attributes: HashMap<String, String> = item.get_property("Attributes")?;
+        let mut attributes: HashMap<String, String> = item.get_property("Attributes")?;
+        // GNOME Keyring itself adds this one at the first write, to an item that has no schema.
+        if attributes.get("xdg:schema").is_some_and(|schema| schema == "org.freedesktop.Secret.Generic") {
+            attributes.remove("xdg:schema");
+        }
         Ok((item.get_property("Label")?, attributes.into_iter().collect()))
     }
 

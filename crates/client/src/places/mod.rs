@@ -196,7 +196,8 @@ impl Places {
     /// Looks into every place at the same time; never opens a prompt.
     pub fn find(&self, looking: &Looking) -> (Vec<Copy>, Vec<PlaceState>) {
         let asked = |store: &Store<'_>| store.kind() != PlaceKind::LoginKeyring || looking.reset;
-        self.look_into(self.stores().filter(asked).collect(), Task::Find, looking, self.deadlines.look)
+        let stores: Vec<_> = self.stores().filter(asked).collect();
+        self.look_into(&stores, Task::Find, looking, self.deadlines.look)
     }
 
     /// Opens the system's prompt of one place because the person asked for it, and looks into it again.
@@ -208,7 +209,7 @@ impl Places {
     pub fn unlock(&self, place: PlaceKind, looking: &Looking) -> Result<(Vec<Copy>, Vec<PlaceState>), PlaceError> {
         let stores: Vec<_> = self.stores().filter(|store| store.kind() == place).collect();
         let limit = self.deadlines.prompt.saturating_add(self.deadlines.look);
-        let (copies, states) = self.look_into(stores, Task::Unlock, looking, limit);
+        let (copies, states) = self.look_into(&stores, Task::Unlock, looking, limit);
         match states.iter().find_map(|state| state.error) {
             Some(error) => Err(error),
             None if states.is_empty() => Err(PlaceError::Unreachable),
@@ -315,14 +316,14 @@ impl Places {
 
     fn look_into(
         &self,
-        stores: Vec<Store<'_>>,
+        stores: &[Store<'_>],
         task: Task,
         looking: &Looking,
         limit: Duration,
     ) -> (Vec<Copy>, Vec<PlaceState>) {
         let looks = thread::scope(|scope| {
             let mut threads = Vec::new();
-            for &store in &stores {
+            for &store in stores {
                 let thread = thread::Builder::new().name(store.kind().as_str().to_owned());
                 threads.push(thread.spawn_scoped(scope, move || self.look(store, task, looking, limit)));
             }
@@ -476,5 +477,6 @@ fn moment() -> Instant {
     Instant::now()
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests;
