@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use latchkey_client::run::Message;
-use latchkey_client::screen::{Action, Case, Rating, View};
-use latchkey_client::seal::{SealKey, Sealed};
+use latchkey_client::seal::SealKey;
+use latchkey_flow::screen::{Action, Case, Rating, Sealed, View};
 use tauri::State;
 use tokio::sync::{mpsc, oneshot};
 

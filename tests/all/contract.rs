@@ -10,12 +10,12 @@ use latchkey_api::campus::Helpdesk;
 use latchkey_api::flow::{Destination, Gate, Intent, Means, Method, MethodChoice, Question, Registered};
 use latchkey_api::password::{Advice, Refusal, Rule, Verdict};
 use latchkey_api::problem::{AnswerReason, AnswerRefusal, Code};
-use latchkey_client::screen::{
+use latchkey_client::seal::SealKey;
+use latchkey_flow::screen::{
     Action, AppTrouble, CampusView, Case, CharactersView, CopyOutcome, CopyView, Deal, FeedbackState, Lost,
-    MissingPlace, PlacesState, PlacesView, RatedRule, Rating, Revealed, Said, Screen, SealedAnswer, SetUp, Trouble,
-    TroubleCode, Unusable, View,
+    MissingPlace, PlacesState, PlacesView, RatedRule, Rating, Revealed, Said, Screen, Sealed, SealedAnswer, SetUp,
+    Trouble, TroubleCode, Unusable, View,
 };
-use latchkey_client::seal::{SealKey, Sealed};
 use ts_rs::{Config, TS};
 
 fn root() -> PathBuf {

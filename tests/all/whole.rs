@@ -1,13 +1,13 @@
 //! The whole client against the whole server over loopback, without a window.
 
 use latchkey_api::flow::Method;
-use latchkey_client::api::problem::Code;
+use latchkey_api::problem::Code;
 use latchkey_client::run::{Message, Shell, Workstation, run};
-use latchkey_client::screen::{Action, Case, PlacesState, Screen, SealedAnswer, Trouble, TroubleCode, View};
-use latchkey_client::seal::{Sealed, seal};
+use latchkey_client::seal::seal;
 use latchkey_client::settings::Settings;
-use latchkey_client::window::{Opening, WindowKind};
 use latchkey_credstore::Journal;
+use latchkey_flow::screen::{Action, Case, PlacesState, Screen, Sealed, SealedAnswer, Trouble, TroubleCode, View};
+use latchkey_flow::window::{Opening, WindowKind};
 use latchkey_tests::Campus;
 use latchkey_tests::campus::Proof;
 use latchkey_tests::wait::PATIENCE;

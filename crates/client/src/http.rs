@@ -13,6 +13,8 @@ use latchkey_api::flow::{
 };
 use latchkey_api::human_check::{AskHumanCheck, HumanCheck, Kind, Puzzle, Solution};
 use latchkey_api::problem::{Code, Problem};
+use latchkey_flow::Failure;
+use latchkey_flow::screen::Lost;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
 use reqwest::{Client, Method as Verb, RequestBuilder, StatusCode, Url, redirect};
 use rustls::CertificateError;
@@ -22,8 +24,6 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use crate::flow::Failure;
-use crate::screen::Lost;
 use crate::settings::Settings;
 
 const CONNECT: Duration = Duration::from_secs(5);

@@ -9,6 +9,11 @@ use latchkey_api::human_check::Solution;
 use latchkey_credstore::{
     Copy, CopyId, HeldOld, Journal, Keyring, Looking, Need, Outcome, PlaceError, PlaceKind, Plan, Selected,
 };
+use latchkey_flow::screen::{
+    Action, CopyOutcome, CopyView, MissingPlace, Rating, Sealed, SealedAnswer, Unusable, View,
+};
+use latchkey_flow::window::Opening;
+use latchkey_flow::{Deed, Effect, Failure, Flow, Input, Pending};
 use ring::rand::{SecureRandom, SystemRandom};
 use secrecy::SecretString;
 use tokio::sync::{mpsc, oneshot};
@@ -16,13 +21,10 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use crate::flow::{Deed, Effect, Failure, Flow, Input, Pending};
 use crate::http::Http;
-use crate::screen::{Action, CopyOutcome, CopyView, MissingPlace, Rating, SealedAnswer, Unusable, View};
-use crate::seal::{SealBroken, SealKey, Sealed, Seals};
+use crate::seal::{SealBroken, SealKey, Seals};
 use crate::settings::{Settings, SettingsError};
 use crate::text::Texts;
-use crate::window::Opening;
 use crate::{keep, passphrase};
 
 /// What the window's process is asked for; each becomes a message, is answered, and that is all a command does.

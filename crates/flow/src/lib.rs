@@ -1,14 +1,16 @@
 //! The flow of one window: input in, effects out, a screen to draw.
 //!
-//! Pure: no I/O, no clock, no task. [`crate::run`] performs the effects and feeds what comes of them back in.
+//! Pure: no I/O, no clock, no task. Whoever owns a [`Flow`] performs its effects and feeds what comes of them back in.
 
 mod did;
 mod drawn;
 mod places;
 mod said;
+pub mod screen;
 mod setup;
 mod start;
 mod typed;
+pub mod window;
 
 use std::time::Duration;
 

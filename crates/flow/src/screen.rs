@@ -18,8 +18,6 @@ use latchkey_credstore::{HeldOld, PlaceKind};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::seal::Sealed;
-
 /// Everything that a window draws.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS, Deserialize))]
@@ -591,6 +589,32 @@ pub enum Action {
     Language {
         tag: String,
     },
+}
+
+/// A sealed secret as the page sends it: base64 of key id, the page's public point, nonce and ciphertext with tag.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(type = "string"))]
+pub struct Sealed(String);
+
+impl std::fmt::Debug for Sealed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Sealed")
+    }
+}
+
+impl Sealed {
+    /// Takes what a page has sealed.
+    #[must_use]
+    pub const fn new(base64: String) -> Self {
+        Self(base64)
+    }
+
+    /// What the page has sent, to be opened.
+    #[must_use]
+    pub fn as_base64(&self) -> &str {
+        &self.0
+    }
 }
 
 /// One sealed answer.
