@@ -50,7 +50,7 @@ pub async fn screen(inbox: State<'_, Inbox>) -> Result<View, Gone> {
 
 #[tauri::command]
 #[expect(clippy::needless_pass_by_value, reason = "the form of a command's state")]
-pub fn act(inbox: State<'_, Inbox>, action: Action) -> Result<(), Gone> {
+pub fn act(inbox: State<'_, Inbox>, action: Action<Sealed>) -> Result<(), Gone> {
     inbox.messages.send(Message::Act(action)).map_err(|_| Gone)
 }
 

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use latchkey_api::campus::Campus;
 use latchkey_api::flow::{
-    AddMeans, Answered, Cancel, Challenge, CheckMeans, ConfirmMeans, Extend, Feedback, Finish, Flow, Intent,
-    NewPassword, NotMe, NotMeDone, Proof, RemoveMeans, StartFlow, Started,
+    AddMeans, Answered, Cancel, Challenge, CheckMeans, ConfirmMeans, DeviceGiven, Extend, Feedback, Finish, Flow,
+    Intent, NewPassword, NotMe, NotMeDone, Proof, RememberDevice, RemoveMeans, StartFlow, Started,
 };
 use latchkey_api::human_check::{AskHumanCheck, HumanCheck, Kind, Puzzle, Solution};
 use latchkey_api::problem::{Code, Problem};
@@ -80,7 +80,8 @@ impl Http {
         self.call(self.post("/v1/human-checks", &asked)?).await
     }
 
-    /// Starts a flow and keeps its token; without a `solution` it solves a human check first.
+    /// Starts a flow and keeps its token; without a `solution` it solves a human check first. With the flow comes the
+    /// token by which this workstation is known from now on, where it was known before.
     ///
     /// # Errors
     /// As for every call.
@@ -90,15 +91,16 @@ impl Http {
         account: String,
         language: String,
         solution: Option<Solution>,
-    ) -> Result<Flow, Failure> {
+        device: Option<SecretString>,
+    ) -> Result<(Flow, Option<SecretString>), Failure> {
         let human_check = match solution {
             Some(solution) => solution,
             None => self.work().await?,
         };
-        let start = StartFlow { intent, account, human_check, language: Some(language), device: None };
+        let start = StartFlow { intent, account, human_check, language: Some(language), device };
         let started: Started = self.call(self.post("/v1/flows", &start)?).await?;
         self.token = Some(started.token);
-        Ok(started.flow)
+        Ok((started.flow, started.device))
     }
 
     /// `GET /v1/flow`
@@ -172,6 +174,15 @@ impl Http {
     /// As for every call.
     pub async fn finish(&self, revision: u32) -> Result<Answered, Failure> {
         self.call(self.post("/v1/flow/finish", &Finish { revision })?).await
+    }
+
+    /// `POST /v1/flow/device`: the token by which this workstation is known from now on.
+    ///
+    /// # Errors
+    /// As for every call.
+    pub async fn remember_device(&self, revision: u32) -> Result<SecretString, Failure> {
+        let given: DeviceGiven = self.call(self.post("/v1/flow/device", &RememberDevice { revision })?).await?;
+        Ok(given.token)
     }
 
     /// `POST /v1/flow/feedback`

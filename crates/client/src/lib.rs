@@ -6,6 +6,7 @@
 pub mod http;
 pub mod keep;
 pub mod passphrase;
+pub mod places;
 pub mod run;
 pub mod seal;
 pub mod settings;
