@@ -4,7 +4,7 @@
 use std::fmt::Display;
 use std::process::{Child, Command, ExitCode};
 
-use latchkey_client::window::{Opening, WindowKind};
+use latchkey_flow::window::{Opening, WindowKind};
 use lexopt::prelude::*;
 
 const HELP: &str = "\

@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use latchkey_client::run::Message;
-use latchkey_client::screen::{Action, Case, Rating, View};
-use latchkey_client::seal::{SealKey, Sealed};
+use latchkey_client::seal::SealKey;
+use latchkey_flow::screen::{Action, Case, Rating, Sealed, View};
 use tauri::State;
 use tokio::sync::{mpsc, oneshot};
 
@@ -55,7 +55,7 @@ pub async fn screen(inbox: State<'_, Inbox>) -> Result<View, Gone> {
 
 #[tauri::command]
 #[expect(clippy::needless_pass_by_value, reason = "the form of a command's state")]
-pub fn act(inbox: State<'_, Inbox>, action: Action) -> Result<(), Gone> {
+pub fn act(inbox: State<'_, Inbox>, action: Action<Sealed>) -> Result<(), Gone> {
     inbox.messages.send(Message::Act(action)).map_err(|_| Gone)
 }
 

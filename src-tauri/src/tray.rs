@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use latchkey_client::credstore::{Journal, PendingCopy};
 use latchkey_client::settings::Settings;
 use latchkey_client::text::{self, Texts};
-use latchkey_client::window::{Opening, WindowKind};
+use latchkey_flow::window::{Opening, WindowKind};
 use tauri::menu::{Menu, MenuItem, PredefinedMenuItem};
 use tauri::tray::TrayIconBuilder;
 use tauri::{AppHandle, RunEvent};

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use latchkey_client::places::{self, PlacePolicy, Places};
 use latchkey_client::run::{self, Shell, Workstation};
-use latchkey_client::screen::View;
 use latchkey_client::settings::Settings;
 use latchkey_client::text::{self, Texts};
-use latchkey_client::window::{Opening, WindowKind};
+use latchkey_flow::screen::View;
+use latchkey_flow::window::{Opening, WindowKind};
 use tauri::webview::NewWindowResponse;
 use tauri::{AppHandle, Emitter, Manager, Monitor, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 use tokio::sync::mpsc;

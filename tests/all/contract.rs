@@ -9,13 +9,14 @@ use std::path::{Path, PathBuf};
 use latchkey_api::campus::Helpdesk;
 use latchkey_api::flow::{Destination, Gate, Intent, Means, Method, MethodChoice, Question, Registered};
 use latchkey_api::password::{Advice, Refusal, Rule, Verdict};
+use latchkey_api::place::{Copy, Outcome, PlaceError, PlaceKind, PlaceState, Standing};
 use latchkey_api::problem::{AnswerReason, AnswerRefusal, Code};
-use latchkey_client::screen::{
-    Action, AppTrouble, CampusView, Case, CharactersView, CopyOutcome, CopyView, Deal, FeedbackState, Lost,
-    MissingPlace, PlacesState, PlacesView, RatedRule, Rating, Revealed, Said, Screen, SealedAnswer, SetUp, Trouble,
-    TroubleCode, Unusable, View,
+use latchkey_client::seal::SealKey;
+use latchkey_flow::screen::{
+    Action, AppTrouble, CampusView, Case, CharactersView, Deal, FeedbackState, Lost, PlacesState, PlacesView,
+    RatedRule, Rating, Revealed, RowView, Said, Screen, Sealed, SetUp, Trouble, TroubleCode, TypedAnswer, Unusable,
+    View,
 };
-use latchkey_client::seal::{SealKey, Sealed};
 use ts_rs::{Config, TS};
 
 fn root() -> PathBuf {
@@ -71,14 +72,18 @@ fn the_pages_have_the_types_of_the_app() {
         Unusable,
         PlacesView,
         PlacesState,
-        CopyView,
-        CopyOutcome,
-        MissingPlace,
+        RowView,
+        Copy,
+        Standing,
+        Outcome,
+        PlaceKind,
+        PlaceState,
+        PlaceError,
         Sealed,
-        SealedAnswer,
+        TypedAnswer<Sealed>,
         SetUp,
         SealKey,
-        Action,
+        Action<Sealed>,
         RatedRule,
         Rating,
     ];
@@ -146,6 +151,6 @@ fn a_page_can_say_nothing_that_is_not_an_action() {
         r#""cancel""#,
         "null",
     ] {
-        assert!(serde_json::from_str::<Action>(not_an_action).is_err(), "{not_an_action}");
+        assert!(serde_json::from_str::<Action<Sealed>>(not_an_action).is_err(), "{not_an_action}");
     }
 }

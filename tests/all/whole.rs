@@ -1,13 +1,13 @@
 //! The whole client against the whole server over loopback, without a window.
 
 use latchkey_api::flow::Method;
-use latchkey_client::api::problem::Code;
+use latchkey_api::problem::Code;
 use latchkey_client::run::{Message, Shell, Workstation, run};
-use latchkey_client::screen::{Action, Case, PlacesState, Screen, SealedAnswer, Trouble, TroubleCode, View};
-use latchkey_client::seal::{Sealed, seal};
+use latchkey_client::seal::seal;
 use latchkey_client::settings::Settings;
-use latchkey_client::window::{Opening, WindowKind};
 use latchkey_credstore::Journal;
+use latchkey_flow::screen::{Action, Case, PlacesState, Screen, Sealed, Trouble, TroubleCode, TypedAnswer, View};
+use latchkey_flow::window::{Opening, WindowKind};
 use latchkey_tests::Campus;
 use latchkey_tests::campus::Proof;
 use latchkey_tests::wait::PATIENCE;
@@ -63,7 +63,7 @@ impl Person {
         view.screen
     }
 
-    fn act(&self, action: Action) {
+    fn act(&self, action: Action<Sealed>) {
         self.messages.send(Message::Act(action)).expect("a flow");
     }
 
@@ -95,7 +95,7 @@ impl Person {
             let mut answers = Vec::new();
             for question in questions {
                 let known = proof.answers.iter().find(|answer| answer.id == question.id).expect("an answer");
-                answers.push(SealedAnswer { id: question.id, answer: self.sealed(&known.answer).await });
+                answers.push(TypedAnswer { id: question.id, answer: self.sealed(&known.answer).await });
             }
             return self.act(Action::SubmitAnswers { answers });
         }

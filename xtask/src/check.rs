@@ -49,6 +49,7 @@ pub(crate) fn test() -> Done {
         let mut doc = cargo(["doc", "--workspace", "--no-deps", "--document-private-items", "--quiet"]);
         passed(doc.env("RUSTDOCFLAGS", "-D warnings"), "rustdoc names file and line above")
     });
+    tally.check("WebAssembly: flow", web_assembly);
     tally.check("Windows: api, client, credstore", windows);
     tally.check("macOS: api, client, credstore", macos);
     tally.check("build of everything", || {
@@ -65,6 +66,17 @@ pub(crate) fn test() -> Done {
 
 fn passed(command: &mut Command, todo: &str) -> Done<Checked> {
     run(command, todo).map(|()| Checked::Passed)
+}
+
+/// The flow runs in a web page too, so it must compile where there is no system.
+fn web_assembly() -> Done<Checked> {
+    if let Some(why) = missing_target("wasm32-unknown-unknown")? {
+        return Ok(Checked::NotHere(why));
+    }
+    passed(
+        &mut cargo(["check", "--package=latchkey-flow", "--quiet", "--target=wasm32-unknown-unknown"]),
+        "the compiler names file and line above: the flow must not need a system",
+    )
 }
 
 fn windows() -> Done<Checked> {

@@ -13,6 +13,8 @@ use latchkey_api::flow::{
 };
 use latchkey_api::human_check::{AskHumanCheck, HumanCheck, Kind, Puzzle, Solution};
 use latchkey_api::problem::{Code, Problem};
+use latchkey_flow::Failure;
+use latchkey_flow::screen::Lost;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
 use reqwest::{Certificate, Client, Method as Verb, RequestBuilder, StatusCode, Url, redirect};
 use rustls::CertificateError;
@@ -22,9 +24,7 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use crate::flow::Failure;
 use crate::proxy;
-use crate::screen::Lost;
 use crate::settings::{Proxy, Settings, is_loopback};
 
 const CONNECT: Duration = Duration::from_secs(5);
@@ -170,12 +170,13 @@ impl Http {
         self.call(self.post("/v1/flow/finish", &Finish { revision })?).await
     }
 
-    /// `POST /v1/flow/device`: makes this workstation known to the account. Not for one that many people use.
+    /// `POST /v1/flow/device`: the token by which this workstation is known from now on.
     ///
     /// # Errors
     /// As for every call.
-    pub async fn remember_device(&self, revision: u32) -> Result<DeviceGiven, Failure> {
-        self.call(self.post("/v1/flow/device", &RememberDevice { revision })?).await
+    pub async fn remember_device(&self, revision: u32) -> Result<SecretString, Failure> {
+        let given: DeviceGiven = self.call(self.post("/v1/flow/device", &RememberDevice { revision })?).await?;
+        Ok(given.token)
     }
 
     /// `POST /v1/flow/feedback`

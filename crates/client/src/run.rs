@@ -1,34 +1,33 @@
 //! The one task that owns a flow: performs its effects, publishes what to draw.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 
-use latchkey_api::flow::{Answered, Challenge, NewPassword};
+use latchkey_api::flow::{Answered, Challenge, Intent, NewPassword};
 use latchkey_api::human_check::Solution;
-use latchkey_api::place::{Copy, Outcome, PlaceKind, PlaceState, Standing};
-use latchkey_credstore::{ChangeKey, Journal, JournalError};
+use latchkey_flow::screen::{Action, Rating, Sealed, Unusable, View};
+use latchkey_flow::window::Opening;
+use latchkey_flow::{Change, Effect, Failure, Flow, Input, Timer};
 use ring::rand::{SecureRandom, SystemRandom};
 use secrecy::SecretString;
 use tokio::sync::{mpsc, oneshot};
-use tokio::task::JoinHandle;
+use tokio::task::{AbortHandle, JoinHandle};
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use crate::flow::{Deed, Effect, Failure, Flow, Input, Pending};
 use crate::http::Http;
-use crate::places::{Looking, Places, Selected};
-use crate::screen::{Action, CopyOutcome, CopyView, HeldOld, MissingPlace, Rating, SealedAnswer, Unusable, View};
-use crate::seal::{SealBroken, SealKey, Sealed, Seals};
+use crate::copies::{Copies, Found, Looking};
+use crate::places::Places;
+use crate::seal::{SealBroken, SealKey, Seals};
 use crate::settings::{Settings, SettingsError};
 use crate::text::Texts;
-use crate::window::Opening;
 use crate::{keep, passphrase};
 
 /// What the window's process is asked for; each becomes a message, is answered, and that is all a command does.
 #[derive(Debug)]
 pub enum Message {
-    Act(Action),
+    Act(Action<Sealed>),
     Screen(oneshot::Sender<View>),
     Rate(Sealed, oneshot::Sender<Rating>),
     Key(oneshot::Sender<Result<SealKey, SealBroken>>),
@@ -58,6 +57,8 @@ pub struct Workstation {
     pub state: PathBuf,
     /// Where the person keeps documents.
     pub documents: Option<PathBuf>,
+    /// The name by which the person has signed in to the workstation.
+    pub signed_in: Option<String>,
 }
 
 /// Owns the flow of a window until the last sender of `inbox` is gone.
@@ -71,6 +72,7 @@ pub async fn run(
     let Some(first) = inbox.recv().await else { return };
     let (mut task, effects) = Task::new(opening, workstation, shell);
     let (inputs, mut answers) = mpsc::unbounded_channel();
+    let inputs = Inputs(inputs);
     task.take(first, &inputs);
     task.perform(effects, &inputs);
     task.draw();
@@ -88,8 +90,41 @@ pub async fn run(
 /// What a performed effect sends back.
 enum Came {
     Input(Input),
-    /// A flow was started: the connection has its token now.
-    Started(Http, Result<Box<Answered>, Failure>),
+    /// The answer to the call of the flow with this number.
+    Answer(u64, Result<Box<Answered>, Failure>),
+    /// A flow was started by the call with this number: the connection has its token now.
+    Started(u64, Box<Http>, Result<Box<Answered>, Failure>),
+}
+
+/// The way back from a performed effect; whoever listens may be gone with the window.
+#[derive(Clone)]
+struct Inputs(mpsc::UnboundedSender<Came>);
+
+impl Inputs {
+    fn send(&self, input: Input) {
+        self.came(Came::Input(input));
+    }
+
+    fn came(&self, came: Came) {
+        drop(self.0.send(came));
+    }
+}
+
+/// The last call of the flow. Another one takes its place, and then nobody hears its answer.
+#[derive(Default)]
+struct LastCall {
+    number: u64,
+    task: Option<AbortHandle>,
+}
+
+impl LastCall {
+    fn replace(&mut self) -> u64 {
+        if let Some(task) = self.task.take() {
+            task.abort();
+        }
+        self.number += 1;
+        self.number
+    }
 }
 
 struct Task<S> {
@@ -97,13 +132,10 @@ struct Task<S> {
     seals: Seals,
     http: Option<Http>,
     settings: Option<Settings>,
-    places: Option<Arc<Places>>,
-    journal: Option<Arc<Journal>>,
-    looking: Looking,
-    /// The change whose copies are dealt with.
-    change: Option<ChangeKey>,
+    copies: Copies,
     documents: Option<PathBuf>,
-    timer: Option<JoinHandle<()>>,
+    timers: HashMap<Timer, JoinHandle<()>>,
+    last_call: LastCall,
     /// When the server answered last.
     answered: Instant,
     shell: S,
@@ -111,17 +143,13 @@ struct Task<S> {
 
 impl<S: Shell> Task<S> {
     fn new(opening: Opening, workstation: Workstation, shell: S) -> (Self, Vec<Effect>) {
-        let Workstation { settings, languages, places, state, documents } = workstation;
+        let Workstation { settings, languages, places, state, documents, signed_in } = workstation;
         let language = Texts::of(&languages).tag().to_owned();
-        let journal = Journal::open(state).inspect_err(|error| tracing::warn!(%error, "no journal")).ok().map(Arc::new);
+        let copies = Copies::open(places, state);
+        let known = settings.as_ref().ok().and_then(|settings| settings.known_account(signed_in));
         let (http, why) = connect(&settings);
-        let pending = journal.as_ref().and_then(|journal| journal.pending().ok()).unwrap_or_default();
-        let change = pending.iter().find_map(latchkey_credstore::Pending::key);
-        let pending = change
-            .as_ref()
-            .map(|change| Pending { account: change.account.clone(), changed_at: change.changed_at.to_string() });
         let (flow, effects) = match why {
-            None => Flow::new(opening, language, pending),
+            None => Flow::new(opening, language, copies.pending(), known),
             Some(why) => (Flow::unusable(opening, language, why), Vec::new()),
         };
         let task = Self {
@@ -129,19 +157,17 @@ impl<S: Shell> Task<S> {
             seals: Seals::default(),
             http,
             settings: settings.ok(),
-            places: places.map(Arc::new),
-            journal,
-            looking: Looking::default(),
-            change,
+            copies,
             documents,
-            timer: None,
+            timers: HashMap::new(),
+            last_call: LastCall::default(),
             answered: moment(),
             shell,
         };
         (task, effects)
     }
 
-    fn take(&mut self, message: Message, inputs: &mpsc::UnboundedSender<Came>) {
+    fn take(&mut self, message: Message, inputs: &Inputs) {
         // Whoever asked may be gone: a page that is being renewed.
         match message {
             Message::Screen(answer) => drop(answer.send(self.view())),
@@ -152,22 +178,23 @@ impl<S: Shell> Task<S> {
                 }
             }
             Message::Act(action) => {
-                let deed = self.opened(action).unwrap_or(Deed::SealBroken);
-                self.step(Came::Input(Input::Did(deed)), inputs);
+                let opened = action.try_map_secrets(|sealed| self.seals.open(&sealed));
+                let did = |action| Input::Did { action, operation: Uuid::new_v4() };
+                self.step(Came::Input(opened.map_or(Input::SealBroken, did)), inputs);
             }
         }
     }
 
-    fn step(&mut self, came: Came, inputs: &mpsc::UnboundedSender<Came>) {
+    fn step(&mut self, came: Came, inputs: &Inputs) {
         let input = match came {
-            Came::Input(input) => {
-                if matches!(input, Input::Answer(_)) {
-                    self.answered = moment();
-                }
-                input
+            Came::Input(input) => input,
+            Came::Answer(number, _) | Came::Started(number, ..) if number != self.last_call.number => return,
+            Came::Answer(_, answer) => {
+                self.answered = moment();
+                Input::Answer(answer)
             }
-            Came::Started(http, answer) => {
-                self.http = Some(http);
+            Came::Started(_, http, answer) => {
+                self.http = Some(*http);
                 self.answered = moment();
                 Input::Answer(answer)
             }
@@ -185,70 +212,13 @@ impl<S: Shell> Task<S> {
         self.flow.view_after(moment().saturating_duration_since(self.answered))
     }
 
-    fn opened(&mut self, action: Action) -> Result<Deed, SealBroken> {
-        Ok(match action {
-            Action::ChooseCase { case } => Deed::ChooseCase { case },
-            Action::ShowElsewhere => Deed::ShowElsewhere,
-            Action::ShowNotMe => Deed::ShowNotMe,
-            Action::SubmitNotMe { code } => Deed::SubmitNotMe { code: self.seals.open(&code)? },
-            Action::BackToStart => Deed::BackToStart,
-            Action::Identify { account, characters } => Deed::Identify { account, characters },
-            Action::OtherCharacters => Deed::OtherCharacters,
-            Action::SkipCharacters => Deed::SkipCharacters,
-            Action::SignIn { account, password } => Deed::SignIn { account, password: self.seals.open(&password)? },
-            Action::Stay => Deed::Stay,
-            Action::MakePassphrase => Deed::MakePassphrase,
-            Action::AddMeans { means } => Deed::AddMeans { means },
-            Action::SubmitDestination { method, destination } => Deed::SubmitDestination { method, destination },
-            Action::SubmitNewAnswers { answers } => Deed::SubmitNewAnswers { answers: self.answers(answers)? },
-            Action::PrintCodes => Deed::PrintCodes,
-            Action::SaveCodes => Deed::SaveCodes,
-            Action::CodesKept => Deed::CodesKept,
-            Action::CheckMeans { id } => Deed::CheckMeans { id },
-            Action::RemoveMeans { id } => Deed::RemoveMeans { id },
-            Action::ConfirmRemoval => Deed::ConfirmRemoval,
-            Action::BackToManage => Deed::BackToManage,
-            Action::FinishSetup => Deed::FinishSetup,
-            Action::Feedback { helpful, text } => Deed::Feedback { helpful, text },
-            Action::ChooseMethod { method, destination } => Deed::ChooseMethod { method, destination },
-            Action::SubmitCode { code } => Deed::SubmitCode { code: self.seals.open(&code)? },
-            Action::Resend => Deed::Resend,
-            Action::UseAnotherWay => Deed::UseAnotherWay,
-            Action::SubmitAnswers { answers } => Deed::SubmitAnswers { answers: self.answers(answers)? },
-            Action::SubmitPassword { new, confirm } => Deed::SubmitPassword {
-                new: self.seals.open(&new)?,
-                confirm: self.seals.open(&confirm)?,
-                operation: Uuid::new_v4(),
-            },
-            Action::SubmitChange { account, old, new, confirm } => Deed::SubmitChange {
-                account,
-                old: self.seals.open(&old)?,
-                new: self.seals.open(&new)?,
-                confirm: self.seals.open(&confirm)?,
-                operation: Uuid::new_v4(),
-            },
-            Action::RefreshCopies { ids } => Deed::RefreshCopies { ids },
-            Action::UnlockKeyring => Deed::UnlockKeyring,
-            Action::FinishPlaces { password } => Deed::FinishPlaces { password: self.seals.open(&password)? },
-            Action::Retry => Deed::Retry,
-            Action::Cancel => Deed::Cancel,
-            Action::StartOver => Deed::StartOver,
-            Action::Close => Deed::Close,
-            Action::Language { tag } => Deed::Language { tag },
-        })
-    }
-
-    fn answers(&mut self, sealed: Vec<SealedAnswer>) -> Result<Vec<(String, SecretString)>, SealBroken> {
-        sealed.into_iter().map(|sealed| Ok((sealed.id, self.seals.open(&sealed.answer)?))).collect()
-    }
-
-    fn perform(&mut self, effects: Vec<Effect>, inputs: &mpsc::UnboundedSender<Came>) {
+    fn perform(&mut self, effects: Vec<Effect>, inputs: &Inputs) {
         for effect in effects {
             self.perform_one(effect, inputs);
         }
     }
 
-    fn perform_one(&mut self, effect: Effect, inputs: &mpsc::UnboundedSender<Came>) {
+    fn perform_one(&mut self, effect: Effect, inputs: &Inputs) {
         match effect {
             Effect::FetchCampus => self.call(inputs, async |http| Input::Campus(http.campus().await.map(Box::new))),
             Effect::FetchCharacters { language } => {
@@ -258,12 +228,12 @@ impl<S: Shell> Task<S> {
                 self.start(inputs, intent, account, language, solution);
             }
             Effect::Look => self.ask(inputs, async |http| http.look().await),
+            Effect::Extend { revision } => self.ask(inputs, async move |http| http.extend(revision).await),
             Effect::Challenge { revision, method, destination } => {
                 let challenge = Challenge { revision, method, destination };
                 self.ask(inputs, async move |http| http.challenge(&challenge).await);
             }
             Effect::Prove(proof) => self.ask(inputs, async move |http| http.prove(&proof).await),
-            Effect::Extend { revision } => self.ask(inputs, async move |http| http.extend(revision).await),
             Effect::SetPassword { revision, old, new, operation } => {
                 let password = NewPassword { revision, new_password: new, current_password: old };
                 self.ask(inputs, async move |http| http.set_password(&password, operation).await);
@@ -279,39 +249,31 @@ impl<S: Shell> Task<S> {
                 self.ask(inputs, async move |http| http.remove_means(&id, &remove).await);
             }
             Effect::FinishSetup { revision } => self.ask(inputs, async move |http| http.finish(revision).await),
-            Effect::Feedback(feedback) => self.tell(async move |http| http.feedback(&feedback).await),
-            Effect::NotMe { code } => {
-                self.call(inputs, async move |http| Input::NotMe(http.not_me(code).await));
-            }
             Effect::Cancel { revision } => self.ask(inputs, async move |http| http.cancel(revision).await),
+            Effect::DropCall => drop(self.last_call.replace()),
+            Effect::Feedback(feedback) => self.tell(async move |http| http.feedback(&feedback).await),
+            Effect::NotMe { code } => self.call(inputs, async move |http| Input::NotMe(http.not_me(code).await)),
+            Effect::WakeIn { timer, after } => self.wake_in(timer, after, inputs.clone()),
             Effect::MakePassphrase { rules, account } => {
-                let words = passphrase::make(&rules, &account, sixteen_bits);
-                self.send(inputs, Input::Passphrase(words));
+                inputs.send(Input::Passphrase(passphrase::make(&rules, &account, sixteen_bits)));
             }
             Effect::Print => self.shell.print(),
             Effect::SaveCodes { campus, language, codes } => self.save_codes(campus, language, codes, inputs),
-            Effect::WakeIn(wait) => self.wake_in(wait, inputs.clone()),
-            Effect::FindCopies { account, old, changed_at } => {
-                let accounts = self.settings.as_ref().map(|settings| settings.names_of(&account)).unwrap_or_default();
-                self.looking = Looking { accounts, reset: old.is_none() && changed_at.is_some(), old };
-                if let Some(changed_at) = changed_at {
-                    let change = self.change.insert(ChangeKey { account, changed_at });
-                    noted(self.journal.as_deref().map(|journal| journal.begin(change)));
-                }
-                self.find(inputs, false);
+            // Before the call that follows goes out.
+            Effect::NoteWrite { account } => self.copies.note_write(&account),
+            Effect::DropWrite { account } => self.copies.drop_write(&account),
+            Effect::FindCopies { change, old } => {
+                self.look(inputs, self.looking(change, old), Copies::find);
             }
-            Effect::UnlockKeyring { account, old } => {
-                let accounts = self.settings.as_ref().map(|settings| settings.names_of(&account)).unwrap_or_default();
-                self.looking = Looking { accounts, old, reset: false };
-                self.find(inputs, true);
+            Effect::Unlock { change, places: kinds, old } => {
+                self.look(inputs, self.looking(change, old), move |copies, looking| copies.unlock(looking, &kinds));
             }
-            Effect::RefreshCopies { ids, ticked, new } => self.refresh(ids, ticked, new, inputs),
-            Effect::FinishJournal => {
-                self.looking = Looking::default();
-                if let (Some(journal), Some(change)) = (&self.journal, self.change.take()) {
-                    noted(Some(journal.close(&change)));
-                }
+            Effect::RefreshCopies { change, ids, ticked, old, new } => {
+                self.refresh(inputs, self.looking(change, old), ids, ticked, new);
             }
+            Effect::PutBack { change, id } => self.put_back(inputs, change, id),
+            Effect::ForgetPutBack => self.copies.forget_put_back(),
+            Effect::CloseJournal { change } => self.copies.close_journal(&change),
             Effect::Notify(id) => self.shell.notify(id),
             Effect::RenewPage => self.shell.renew_page(),
             Effect::OpenWindow(opening) => {
@@ -323,21 +285,24 @@ impl<S: Shell> Task<S> {
         }
     }
 
-    fn call<F>(&self, inputs: &mpsc::UnboundedSender<Came>, ask: impl FnOnce(Http) -> F + Send + 'static)
+    fn call<F>(&self, inputs: &Inputs, ask: impl FnOnce(Http) -> F + Send + 'static)
     where
         F: Future<Output = Input> + Send + 'static,
     {
         let Some(http) = self.http.clone() else { return };
         let inputs = inputs.clone();
-        // The window may be closing: then nobody waits for the answer.
-        tokio::spawn(async move { drop(inputs.send(Came::Input(ask(http).await))) });
+        tokio::spawn(async move { inputs.send(ask(http).await) });
     }
 
-    fn ask<F>(&self, inputs: &mpsc::UnboundedSender<Came>, ask: impl FnOnce(Http) -> F + Send + 'static)
+    /// Makes a call of the flow, in place of the one before it.
+    fn ask<F>(&mut self, inputs: &Inputs, ask: impl FnOnce(Http) -> F + Send + 'static)
     where
         F: Future<Output = Result<Answered, Failure>> + Send + 'static,
     {
-        self.call(inputs, async move |http| Input::Answer(ask(http).await.map(Box::new)));
+        let Some(http) = self.http.clone() else { return };
+        let (inputs, number) = (inputs.clone(), self.last_call.replace());
+        let task = tokio::spawn(async move { inputs.came(Came::Answer(number, ask(http).await.map(Box::new))) });
+        self.last_call.task = Some(task.abort_handle());
     }
 
     /// Says something that no answer is waited for.
@@ -353,89 +318,71 @@ impl<S: Shell> Task<S> {
         });
     }
 
-    /// Comes back as if it had been asked for, in its turn.
-    fn send(&self, inputs: &mpsc::UnboundedSender<Came>, input: Input) {
-        drop(inputs.send(Came::Input(input)));
-    }
-
     fn start(
-        &self,
-        inputs: &mpsc::UnboundedSender<Came>,
-        intent: latchkey_api::Intent,
+        &mut self,
+        inputs: &Inputs,
+        intent: Intent,
         account: String,
         language: String,
         solution: Option<Solution>,
     ) {
         let Some(mut http) = self.http.clone() else { return };
-        let inputs = inputs.clone();
-        tokio::spawn(async move {
+        let (inputs, number) = (inputs.clone(), self.last_call.replace());
+        let task = tokio::spawn(async move {
             let answer = http.start(intent, account, language, solution, None).await;
-            drop(inputs.send(Came::Started(http, answer.map(|(flow, _)| Box::new(Answered::from(flow))))));
+            let answer = answer.map(|(flow, _)| Box::new(Answered::from(flow)));
+            inputs.came(Came::Started(number, Box::new(http), answer));
         });
+        self.last_call.task = Some(task.abort_handle());
     }
 
-    fn save_codes(
-        &self,
-        campus: String,
-        language: String,
-        codes: Vec<SecretString>,
-        inputs: &mpsc::UnboundedSender<Came>,
-    ) {
+    fn save_codes(&self, campus: String, language: String, codes: Vec<SecretString>, inputs: &Inputs) {
         let (folder, inputs) = (self.documents.clone(), inputs.clone());
         tokio::task::spawn_blocking(move || {
-            let saved = folder.and_then(|folder| save(&folder, &campus, &language, &codes));
-            drop(inputs.send(Came::Input(Input::Saved(saved))));
+            inputs.send(Input::Saved(folder.and_then(|folder| save(&folder, &campus, &language, &codes))));
         });
     }
 
     #[expect(clippy::disallowed_methods, reason = "time itself is the event here: the flow asked to be woken")]
-    fn wake_in(&mut self, wait: Duration, inputs: mpsc::UnboundedSender<Came>) {
-        let timer = tokio::spawn(async move {
-            tokio::time::sleep(wait).await;
-            drop(inputs.send(Came::Input(Input::Woken)));
+    fn wake_in(&mut self, timer: Timer, after: Duration, inputs: Inputs) {
+        let waiting = tokio::spawn(async move {
+            tokio::time::sleep(after).await;
+            inputs.send(Input::Woken(timer));
         });
-        if let Some(before) = self.timer.replace(timer) {
+        if let Some(before) = self.timers.insert(timer, waiting) {
             before.abort();
         }
     }
 
-    fn find(&self, inputs: &mpsc::UnboundedSender<Came>, unlock_first: bool) {
-        let (places, looking, journal) = (self.places.clone(), self.looking.clone(), self.journal.clone());
-        let (change, inputs) = (self.change.clone(), inputs.clone());
+    fn looking(&self, change: Change, old: Option<SecretString>) -> Looking {
+        let names = |settings: &Settings| settings.names_of(&change.account);
+        let accounts = self.settings.as_ref().map(names).unwrap_or_default();
+        Looking { change, accounts, old }
+    }
+
+    fn look(&self, inputs: &Inputs, looking: Looking, look: impl FnOnce(&Copies, &Looking) -> Found + Send + 'static) {
+        let (here, inputs) = (self.copies.clone(), inputs.clone());
         tokio::task::spawn_blocking(move || {
-            let found = places.map(|places| {
-                let unlocked = unlock_first.then(|| places.unlock(HERE, &looking));
-                unlocked.and_then(Result::ok).unwrap_or_else(|| places.find(&looking))
-            });
-            if let (Some(journal), Some(change), Some((copies, _))) = (journal, change, &found) {
-                noted(Some(journal.planned(&change, copies)));
-            }
-            drop(inputs.send(Came::Input(shown_found(found))));
+            let Found { copies, places } = look(&here, &looking);
+            inputs.send(Input::Found { copies, places });
         });
     }
 
-    fn refresh(&self, ids: Vec<String>, ticked: bool, new: SecretString, inputs: &mpsc::UnboundedSender<Came>) {
-        let (places, looking, journal) = (self.places.clone(), self.looking.clone(), self.journal.clone());
-        let (change, inputs) = (self.change.clone(), inputs.clone());
+    fn refresh(&self, inputs: &Inputs, looking: Looking, ids: Vec<String>, ticked: bool, new: SecretString) {
+        let (copies, inputs) = (self.copies.clone(), inputs.clone());
         tokio::task::spawn_blocking(move || {
-            let selected: Vec<_> = ids.into_iter().map(|id| Selected { id, ticked }).collect();
-            let mut outcomes = Vec::new();
-            if let Some(places) = places {
-                places.refresh(&selected, &looking, &new, |id, outcome| {
-                    let change = change.as_ref();
-                    noted(journal.as_ref().zip(change).map(|(journal, change)| journal.record(change, id, outcome)));
-                    outcomes.push((id.to_owned(), shown(outcome)));
-                });
-            }
-            drop(inputs.send(Came::Input(Input::Refreshed { outcomes })));
+            copies.refresh(&looking, ids, ticked, &new, |id, outcome| inputs.send(Input::Refreshed { id, outcome }));
+            inputs.send(Input::RefreshEnded);
         });
     }
-}
 
-/// The places are refreshed all the same.
-fn noted(noted: Option<Result<(), JournalError>>) {
-    if let Some(Err(error)) = noted {
-        tracing::warn!(%error, "the journal cannot be written");
+    fn put_back(&self, inputs: &Inputs, change: Change, id: String) {
+        let (copies, inputs) = (self.copies.clone(), inputs.clone());
+        tokio::task::spawn_blocking(move || {
+            let outcome = copies.put_back(&change, &id);
+            inputs.send(Input::Refreshed { id, outcome });
+            inputs.send(Input::RefreshEnded);
+        });
     }
 }
 
@@ -457,15 +404,6 @@ fn moment() -> Instant {
     Instant::now()
 }
 
-/// The kind of place that this system has.
-const HERE: PlaceKind = if cfg!(windows) {
-    PlaceKind::CredentialManager
-} else if cfg!(target_os = "macos") {
-    PlaceKind::Keychain
-} else {
-    PlaceKind::SecretService
-};
-
 fn connect(settings: &Result<Settings, SettingsError>) -> (Option<Http>, Option<Unusable>) {
     match settings {
         Err(SettingsError::Missing(_)) => (None, Some(Unusable::NoServer)),
@@ -480,44 +418,5 @@ fn connect(settings: &Result<Settings, SettingsError>) -> (Option<Http>, Option<
                 (None, Some(Unusable::BadSettings))
             }
         },
-    }
-}
-
-fn shown_found(found: Option<(Vec<Copy>, Vec<PlaceState>)>) -> Input {
-    let Some((copies, states)) = found else {
-        return Input::Found { copies: Vec::new(), missing: vec![MissingPlace { place: HERE, locked: false }] };
-    };
-    let missing = states.iter().filter(|place| place.locked || place.error.is_some());
-    let missing = missing.map(|place| MissingPlace { place: place.place, locked: place.locked }).collect();
-    Input::Found { copies: copies.into_iter().map(copy_view).collect(), missing }
-}
-
-fn copy_view(copy: Copy) -> CopyView {
-    let (held_old, outcome) = match copy.standing {
-        Standing::Proven => (HeldOld::Yes, None),
-        Standing::Choice => (HeldOld::Unknown, None),
-        Standing::NoPassword => (HeldOld::No, Some(CopyOutcome::LeftAlone)),
-        Standing::Locked | Standing::OldOpens => (HeldOld::Unknown, Some(CopyOutcome::Locked)),
-    };
-    CopyView {
-        id: copy.id,
-        place: copy.place,
-        label: copy.label,
-        user: copy.user.unwrap_or_default(),
-        target: copy.target,
-        held_old,
-        outcome,
-    }
-}
-
-const fn shown(outcome: Outcome) -> CopyOutcome {
-    match outcome {
-        Outcome::Updated => CopyOutcome::Updated,
-        Outcome::AlreadyFine => CopyOutcome::AlreadyFine,
-        Outcome::NeedsUnlock | Outcome::NeedsAnswer | Outcome::OldOpens => CopyOutcome::Locked,
-        Outcome::NeedsTick | Outcome::LeftAlone | Outcome::PutBack => CopyOutcome::LeftAlone,
-        Outcome::Gone => CopyOutcome::Gone,
-        Outcome::NotKept => CopyOutcome::NotVerified,
-        Outcome::Unreachable | Outcome::Unknown | Outcome::Refused | Outcome::NotYours => CopyOutcome::Failed,
     }
 }

@@ -8,13 +8,14 @@ use std::collections::VecDeque;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use latchkey_flow::screen::Sealed;
 use latchkey_scrub::without_trace;
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use ring::agreement::{ECDH_P256, EphemeralPrivateKey, UnparsedPublicKey, agree_ephemeral};
 use ring::hkdf::{HKDF_SHA256, Salt};
 use ring::rand::{SecureRandom, SystemRandom};
 use secrecy::SecretString;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use zeroize::Zeroizing;
 
 const INFO: &[u8] = b"latchkey/seal/v1";
@@ -25,18 +26,6 @@ const NONCE: usize = 12;
 const TAG: usize = 16;
 /// A page asks for a key when somebody begins to type and uses it next; keys beyond this were asked for and forgotten.
 const KEPT: usize = 16;
-
-/// A sealed secret as the page sends it: base64 of key id, the page's public point, nonce and ciphertext with tag.
-#[derive(Clone, Deserialize)]
-#[serde(transparent)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(type = "string"))]
-pub struct Sealed(String);
-
-impl std::fmt::Debug for Sealed {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Sealed")
-    }
-}
 
 /// A public key to seal one secret to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -91,7 +80,7 @@ impl Seals {
     }
 
     fn opened(&mut self, sealed: &Sealed) -> Result<SecretString, SealBroken> {
-        let bytes = BASE64.decode(&sealed.0).map_err(|_| SealBroken)?;
+        let bytes = BASE64.decode(sealed.as_base64()).map_err(|_| SealBroken)?;
         let (id, rest) = bytes.split_at_checked(ID).ok_or(SealBroken)?;
         let (point, rest) = rest.split_at_checked(POINT).ok_or(SealBroken)?;
         let (nonce, ciphertext) = rest.split_at_checked(NONCE).ok_or(SealBroken)?;
@@ -135,7 +124,7 @@ pub fn seal(key: &SealKey, secret: &SecretString) -> Result<Sealed, SealBroken> 
         .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::empty(), &mut text)
         .map_err(|_| SealBroken)?;
     let id = BASE64.decode(&key.id).map_err(|_| SealBroken)?;
-    Ok(Sealed(BASE64.encode([id.as_slice(), public.as_ref(), &nonce, &text].concat())))
+    Ok(Sealed::new(BASE64.encode([id.as_slice(), public.as_ref(), &nonce, &text].concat())))
 }
 
 #[cfg(test)]
@@ -156,12 +145,12 @@ mod tests {
     fn what_is_not_a_seal_is_refused_whatever_it_is() {
         // TA-13
         let mut seals = Seals::default();
-        let whole = seal(&seals.key().expect("key"), &"secret".into()).expect("seals").0;
-        let bytes = BASE64.decode(&whole).expect("base64");
+        let whole = seal(&seals.key().expect("key"), &"secret".into()).expect("seals");
+        let bytes = BASE64.decode(whole.as_base64()).expect("base64");
         for length in 0..bytes.len() {
-            assert!(seals.open(&Sealed(BASE64.encode(&bytes[..length]))).is_err(), "{length}");
+            assert!(seals.open(&Sealed::new(BASE64.encode(&bytes[..length]))).is_err(), "{length}");
         }
-        assert!(seals.open(&Sealed("no base64 at all".into())).is_err());
+        assert!(seals.open(&Sealed::new("no base64 at all".into())).is_err());
     }
 
     #[test]

@@ -280,6 +280,11 @@ impl Places {
         }
     }
 
+    /// Forgets everything that could be put back.
+    pub fn forget_kept(&self) {
+        self.kept().clear();
+    }
+
     /// Whether a copy can be put back now.
     pub fn can_put_back(&self, id: &str) -> bool {
         self.kept().contains_key(id)

@@ -1,7 +1,7 @@
 //! Recovering: from the case to the saved copies.
 
-use super::super::said::older;
 use super::*;
+use crate::answers::older;
 use crate::screen::FeedbackState;
 
 #[test]
@@ -15,7 +15,7 @@ fn a_reset_goes_from_the_user_id_to_the_saved_copies() {
 
     answer(&mut flow, 1, choose());
     let destination = Some("+1 202 555 0134".into());
-    let effects = did(&mut flow, Deed::ChooseMethod { method: Method::TextMobile, destination });
+    let effects = did(&mut flow, Action::ChooseMethod { method: Method::TextMobile, destination });
     assert!(matches!(
         effects[..],
         [Effect::Challenge { revision: 1, method: Method::TextMobile, destination: Some(_) }]
@@ -27,35 +27,34 @@ fn a_reset_goes_from_the_user_id_to_the_saved_copies() {
     };
     assert_eq!((sent_to.as_deref(), resend_in, expires_in), (Some("+1 202 555 0134"), Some(60), Some(300)));
 
-    let effects = did(&mut flow, Deed::SubmitCode { code: "3141 5926".into() });
+    let effects = did(&mut flow, Action::SubmitCode { code: "3141 5926".into() });
     let [Effect::Prove(proof)] = &effects[..] else { panic!("nothing is proven") };
     assert_eq!(proof.code.as_ref().expect("a code").expose_secret(), "31415926");
 
     answer(&mut flow, 3, choose());
-    did(&mut flow, Deed::ChooseMethod { method: Method::Totp, destination: None });
+    did(&mut flow, Action::ChooseMethod { method: Method::Totp, destination: None });
     answer(&mut flow, 4, prove(Method::Totp));
-    did(&mut flow, Deed::SubmitCode { code: "123456".into() });
+    did(&mut flow, Action::SubmitCode { code: "123456".into() });
     answer(&mut flow, 5, set_password());
     assert!(matches!(flow.view().screen, Screen::NewPassword { .. }));
 
     let (new, confirm) = ("violet tractor onion".into(), "violet tractor onion".into());
-    let effects = did(&mut flow, Deed::SubmitPassword { new, confirm, operation: operation() });
-    assert!(matches!(effects[..], [Effect::SetPassword { revision: 5, .. }]));
+    let effects = did(&mut flow, Action::SubmitPassword { new, confirm });
+    assert!(matches!(effects[..], [Effect::NoteWrite { .. }, Effect::SetPassword { revision: 5, .. }]));
 
     let effects = answer(&mut flow, 6, done());
     assert!(matches!(
-        effects[..],
-        [Effect::RenewPage, Effect::FindCopies { old: None, changed_at: Some(_), .. }, Effect::Notify(_)]
+        &effects[..],
+        [Effect::RenewPage, Effect::FindCopies { old: None, change }, Effect::WakeIn { timer: Timer::Password, .. }]
+            if *change == Change { account: "ada".into(), changed_at: at(0) }
     ));
-    flow.handle(Input::Found { copies: vec![copy("a", HeldOld::Unknown)], missing: Vec::new() });
-    let Screen::Done { places, .. } = flow.view().screen else { panic!("not done") };
-    assert_eq!(places.state, PlacesState::Asking, "a copy whose secret is not known waits for a tick");
+    found(&mut flow, vec![copy("a", Standing::Choice)]);
+    assert_eq!(places(&flow).state, PlacesState::Asking, "a copy whose secret is not known waits for a tick");
 
-    let effects = did(&mut flow, Deed::RefreshCopies { ids: vec!["a".into()] });
+    let effects = did(&mut flow, Action::RefreshCopies { ids: vec!["a".into()] });
     assert!(matches!(effects[..], [Effect::RefreshCopies { ticked: true, .. }]));
-    let effects = flow.handle(Input::Refreshed { outcomes: vec![("a".into(), CopyOutcome::Updated)] });
-    assert!(matches!(effects[..], [Effect::FinishJournal]));
-    assert!(flow.secrets.new.is_none(), "the password is gone when the refresh has ended");
+    let effects = refreshed(&mut flow, &[("a", Outcome::Updated)]);
+    assert!(matches!(effects[..], [Effect::CloseJournal { .. }, Effect::WakeIn { timer: Timer::PutBack, .. }]));
 }
 
 #[test]
@@ -63,9 +62,7 @@ fn a_refused_password_keeps_the_step_and_names_the_reasons() {
     let mut flow = met(Case::Forgotten);
     did(&mut flow, identify("ada"));
     answer(&mut flow, 5, set_password());
-    let submit = |flow: &mut Flow| {
-        did(flow, Deed::SubmitPassword { new: "short".into(), confirm: "short".into(), operation: operation() })
-    };
+    let submit = |flow: &mut Flow| did(flow, Action::SubmitPassword { new: "short".into(), confirm: "short".into() });
     submit(&mut flow);
     let Failure::Refused(mut refused) = problem(Code::PasswordRefused) else { unreachable!() };
     refused.refusals = vec![Refusal::TooShort { value: 12 }];
@@ -73,7 +70,7 @@ fn a_refused_password_keeps_the_step_and_names_the_reasons() {
     flow.handle(Input::Answer(Err(Failure::Refused(refused))));
     let Screen::NewPassword { error: Some(error), .. } = flow.view().screen else { panic!("another screen") };
     assert_eq!(error.refusals, [Refusal::TooShort { value: 12 }]);
-    assert!(matches!(submit(&mut flow)[..], [Effect::SetPassword { revision: 6, .. }]));
+    assert!(matches!(submit(&mut flow)[..], [Effect::NoteWrite { .. }, Effect::SetPassword { revision: 6, .. }]));
 }
 
 #[test]
@@ -82,17 +79,19 @@ fn an_answer_that_was_lost_is_asked_for_and_the_password_goes_out_again_under_th
     let mut flow = met(Case::Forgotten);
     did(&mut flow, identify("ada"));
     answer(&mut flow, 5, set_password());
-    did(&mut flow, Deed::SubmitPassword { new: "a b c".into(), confirm: "a b c".into(), operation: operation() });
-    assert!(matches!(flow.handle(Input::Answer(Err(Failure::Lost(Lost::Network))))[..], [Effect::WakeIn(_)]));
+    did(&mut flow, Action::SubmitPassword { new: "a b c".into(), confirm: "a b c".into() });
+    assert!(matches!(flow.handle(Input::Answer(Err(Failure::Lost(Lost::Network))))[..], [Effect::WakeIn { .. }]));
     assert!(matches!(flow.view().screen, Screen::Offline { in_flow: true, .. }));
-    assert!(matches!(flow.handle(Input::Woken)[..], [Effect::Look]));
+    assert!(matches!(flow.handle(Input::Woken(Timer::Server))[..], [Effect::Look]));
     let effects = answer(&mut flow, 5, set_password());
-    assert!(matches!(&effects[..], [Effect::SetPassword { operation: again, .. }] if *again == operation()));
+    assert!(
+        matches!(&effects[..], [Effect::NoteWrite { .. }, Effect::SetPassword { operation: again, .. }] if *again == operation())
+    );
 }
 
 #[test]
 fn waits_grow_while_the_server_is_gone_and_a_person_need_not_wait() {
-    let (mut flow, _) = Flow::new(Opening::of(Case::Forgotten), "en".into(), None);
+    let (mut flow, _) = Flow::new(Opening::of(Case::Forgotten), "en".into(), None, None);
     let waits: Vec<u32> = (0..7)
         .map(|_| {
             flow.handle(Input::Campus(Err(Failure::Lost(Lost::Network))));
@@ -103,7 +102,7 @@ fn waits_grow_while_the_server_is_gone_and_a_person_need_not_wait() {
         })
         .collect();
     assert_eq!(waits, [2, 5, 10, 20, 30, 30, 30]);
-    assert!(matches!(did(&mut flow, Deed::Retry)[..], [Effect::FetchCampus]));
+    assert!(matches!(did(&mut flow, Action::Retry)[..], [Effect::FetchCampus]));
     flow.handle(Input::Campus(Ok(Box::new(campus()))));
     assert!(matches!(flow.view().screen, Screen::Identify { .. }));
 }
@@ -115,7 +114,7 @@ fn what_is_missing_is_said_before_the_server_is_asked() {
     did(&mut flow, identify("ada"));
     answer(&mut flow, 1, choose());
     assert!(
-        did(&mut flow, Deed::ChooseMethod { method: Method::TextMobile, destination: Some(" ".into()) }).is_empty()
+        did(&mut flow, Action::ChooseMethod { method: Method::TextMobile, destination: Some(" ".into()) }).is_empty()
     );
     let Screen::ChooseMethod { error: Some(error), chosen, .. } = flow.view().screen else { panic!("another screen") };
     assert_eq!(error.code, TroubleCode::App(AppTrouble::DestinationMissing));
@@ -128,7 +127,7 @@ fn a_wrong_number_stays_in_its_field() {
     let mut flow = met(Case::Forgotten);
     did(&mut flow, identify("ada"));
     answer(&mut flow, 1, choose());
-    did(&mut flow, Deed::ChooseMethod { method: Method::TextMobile, destination: Some("555 0000".into()) });
+    did(&mut flow, Action::ChooseMethod { method: Method::TextMobile, destination: Some("555 0000".into()) });
     let Failure::Refused(mut refused) = problem(Code::DestinationWrong) else { unreachable!() };
     refused.flow = Some(envelope(2, choose()));
     flow.handle(Input::Answer(Err(Failure::Refused(refused))));
@@ -140,14 +139,14 @@ fn a_wrong_number_stays_in_its_field() {
 fn the_campus_word_for_a_user_id_follows_the_language() {
     let mut flow = met(Case::Forgotten);
     assert_eq!(flow.view().campus.expect("campus").account_label, None);
-    did(&mut flow, Deed::Language { tag: "ar-EG".into() });
+    did(&mut flow, Action::Language { tag: "ar-EG".into() });
     assert_eq!(flow.view().campus.expect("campus").account_label.as_deref(), Some("الرقم"));
 }
 
 #[test]
 fn an_app_that_is_too_old_for_its_server_says_so() {
     // UP-05
-    let (mut flow, _) = Flow::new(Opening::of(Case::Forgotten), "en".into(), None);
+    let (mut flow, _) = Flow::new(Opening::of(Case::Forgotten), "en".into(), None, None);
     flow.handle(Input::Campus(Ok(Box::new(Campus { oldest_client: "9.10.0".into(), ..campus() }))));
     assert_eq!(flow.view().screen, Screen::Unusable { reason: Unusable::TooOld });
     assert!(older("1.9.3", "1.10.0") && !older("2.0.0", "1.10.0") && !older("1.10.0", "1.10.0"));
@@ -158,12 +157,12 @@ fn an_unlock_ends_without_a_password_and_without_places() {
     let mut flow = met(Case::LockedOut);
     did(&mut flow, identify("ada"));
     answer(&mut flow, 1, choose());
-    did(&mut flow, Deed::ChooseMethod { method: Method::Totp, destination: None });
+    did(&mut flow, Action::ChooseMethod { method: Method::Totp, destination: None });
     answer(&mut flow, 2, prove(Method::Totp));
-    did(&mut flow, Deed::SubmitCode { code: "123456".into() });
-    assert!(matches!(answer(&mut flow, 3, Step::Working)[0], Effect::WakeIn(_)));
+    did(&mut flow, Action::SubmitCode { code: "123456".into() });
+    assert!(matches!(answer(&mut flow, 3, Step::Working)[0], Effect::WakeIn { .. }));
     assert_eq!(flow.view().screen, Screen::Working);
-    assert!(matches!(flow.handle(Input::Woken)[..], [Effect::Look]));
+    assert!(matches!(flow.handle(Input::Woken(Timer::Server))[..], [Effect::Look]));
     let unlocked = Step::Done { done: Done { changed_at: at(0), unlocked: true, old_password_may_work_until: None } };
     assert!(matches!(answer(&mut flow, 4, unlocked)[..], [Effect::RenewPage]), "nothing is looked for here");
     let Screen::Done { case: Case::LockedOut, unlocked: true, places, .. } = flow.view().screen else {
@@ -178,7 +177,7 @@ fn what_replaces_a_used_recovery_code_is_shown_at_the_end() {
     let mut flow = met(Case::LockedOut);
     did(&mut flow, identify("ada"));
     answer(&mut flow, 1, prove(Method::RecoveryCode));
-    let effects = did(&mut flow, Deed::SubmitCode { code: "abcd-efgh-oil2-3456".into() });
+    let effects = did(&mut flow, Action::SubmitCode { code: "abcd-efgh-oil2-3456".into() });
     let [Effect::Prove(proof)] = &effects[..] else { panic!("{effects:?}") };
     assert_eq!(proof.code.as_ref().expect("a code").expose_secret(), "ABCDEFGH01123456");
     let shown = Shown { recovery_codes: vec!["ZYXWVTSRQPNMKJHG".into()], ..Shown::default() };
@@ -187,8 +186,7 @@ fn what_replaces_a_used_recovery_code_is_shown_at_the_end() {
     answer(&mut flow, 3, done());
     let Screen::Done { replacement, .. } = flow.view().screen else { panic!("not done") };
     assert_eq!(replacement, Some(Revealed::new("ZYXW-VTSR-QPNM-KJHG".into())));
-    assert!(did(&mut flow, Deed::StartOver).iter().any(|effect| matches!(effect, Effect::RenewPage)));
-    assert!(flow.replacement.is_none());
+    assert!(did(&mut flow, Action::StartOver).iter().any(|effect| matches!(effect, Effect::RenewPage)));
 }
 
 #[test]
@@ -202,11 +200,11 @@ fn whether_it_was_helpful_is_asked_once_where_the_server_asks() {
     answer(&mut flow, 3, done());
     assert_eq!(asks(&flow), FeedbackState::Open);
     let text = Some(format!(" {} ", "é".repeat(600)));
-    let effects = did(&mut flow, Deed::Feedback { helpful: false, text });
+    let effects = did(&mut flow, Action::Feedback { helpful: false, text });
     let [Effect::Feedback(feedback)] = &effects[..] else { panic!("{effects:?}") };
     assert_eq!(feedback.text.as_ref().map(|text| text.chars().count()), Some(500));
     assert_eq!(asks(&flow), FeedbackState::Given);
-    assert!(did(&mut flow, Deed::Feedback { helpful: true, text: None }).is_empty());
+    assert!(did(&mut flow, Action::Feedback { helpful: true, text: None }).is_empty());
 
     let mut flow = met(Case::LockedOut);
     did(&mut flow, identify("ada"));
@@ -223,12 +221,12 @@ fn the_end_of_a_flow_is_counted_down_and_put_off() {
     assert_eq!(flow.view().ends_in, None);
     did(&mut flow, identify("ada"));
     let woken = answer(&mut flow, 1, choose());
-    assert!(matches!(woken[..], [Effect::WakeIn(wait)] if wait == Duration::from_secs(241)));
+    assert!(matches!(woken[..], [Effect::WakeIn { after, .. }] if after == Duration::from_secs(241)));
     assert_eq!(flow.view().ends_in, Some(240));
     assert_eq!(flow.view_after(Duration::from_secs(100)).ends_in, Some(140), "a view that is drawn later counts less");
     // What was chosen and what went wrong stay where they are.
-    did(&mut flow, Deed::ChooseMethod { method: Method::TextMobile, destination: Some(" ".into()) });
-    assert!(matches!(did(&mut flow, Deed::Stay)[..], [Effect::Look]));
+    did(&mut flow, Action::ChooseMethod { method: Method::TextMobile, destination: Some(" ".into()) });
+    assert!(matches!(did(&mut flow, Action::Stay)[..], [Effect::Look]));
     let mut later = envelope(1, choose());
     (later.now, later.expires_at) = (at(200), at(440));
     flow.handle(Input::Answer(Ok(Box::new(Answered::from(*later)))));
@@ -248,9 +246,9 @@ fn the_end_of_a_flow_is_counted_down_and_put_off() {
 fn random_words_are_offered_until_the_password_is_set() {
     let mut flow = met(Case::Forgotten);
     did(&mut flow, identify("ada"));
-    assert!(did(&mut flow, Deed::MakePassphrase).is_empty(), "not on this screen");
+    assert!(did(&mut flow, Action::MakePassphrase).is_empty(), "not on this screen");
     answer(&mut flow, 5, set_password());
-    let effects = did(&mut flow, Deed::MakePassphrase);
+    let effects = did(&mut flow, Action::MakePassphrase);
     assert!(matches!(&effects[..], [Effect::MakePassphrase { rules, account }]
         if rules == &[Rule::MinLength { value: 12 }] && account == "ada"));
     flow.handle(Input::Passphrase(Some("violet-tractor".into())));

@@ -8,17 +8,17 @@ fn a_change_asks_once_and_refreshes_what_held_the_old_password_without_asking() 
     assert!(matches!(submit_change(&mut flow, "old one", "new one")[..], [Effect::Start { .. }]));
     assert!(matches!(answer(&mut flow, 1, prove(Method::CurrentPassword))[..], [Effect::Prove(_)]));
     assert!(matches!(flow.view().screen, Screen::ChangePassword { busy: true, .. }));
-    assert!(matches!(answer(&mut flow, 2, set_password())[..], [Effect::SetPassword { revision: 2, .. }]));
+    assert!(matches!(
+        answer(&mut flow, 2, set_password())[..],
+        [Effect::NoteWrite { .. }, Effect::SetPassword { revision: 2, .. }]
+    ));
     answer(&mut flow, 3, done());
 
-    let copies = vec![copy("held", HeldOld::Yes), copy("named", HeldOld::No)];
-    let effects = flow.handle(Input::Found { copies, missing: Vec::new() });
+    let effects = found(&mut flow, vec![copy("held", Standing::Proven), copy("named", Standing::Choice)]);
     assert!(matches!(&effects[..], [Effect::RefreshCopies { ids, ticked: false, .. }] if ids == &["held"]));
-    flow.handle(Input::Refreshed { outcomes: vec![("held".into(), CopyOutcome::Updated)] });
-    let effects = did(&mut flow, Deed::RefreshCopies { ids: Vec::new() });
-    assert!(matches!(effects[..], [Effect::FinishJournal]));
-    let Screen::Done { places, .. } = flow.view().screen else { panic!("not done") };
-    assert_eq!(places.copies[1].outcome, Some(CopyOutcome::LeftAlone));
+    refreshed(&mut flow, &[("held", Outcome::Updated)]);
+    assert_eq!(outcomes(&flow), [Some(Outcome::Updated), None]);
+    assert_eq!(places(&flow).state, PlacesState::Asking);
 }
 
 #[test]
@@ -29,17 +29,20 @@ fn a_second_factor_in_a_change_asks_for_no_password_twice() {
     answer(&mut flow, 1, prove(Method::CurrentPassword));
     answer(&mut flow, 2, choose());
     assert!(matches!(flow.view().screen, Screen::ChooseMethod { .. }));
-    did(&mut flow, Deed::ChooseMethod { method: Method::Totp, destination: None });
+    did(&mut flow, Action::ChooseMethod { method: Method::Totp, destination: None });
     answer(&mut flow, 3, prove(Method::Totp));
-    did(&mut flow, Deed::SubmitCode { code: "123456".into() });
-    assert!(matches!(answer(&mut flow, 4, set_password())[..], [Effect::SetPassword { .. }]));
+    did(&mut flow, Action::SubmitCode { code: "123456".into() });
+    assert!(matches!(answer(&mut flow, 4, set_password())[..], [Effect::NoteWrite { .. }, Effect::SetPassword { .. }]));
     assert_eq!(flow.view().screen, Screen::Working);
 
     // A refused password asks for another one, and for nothing that is proven.
     refuse(&mut flow, refusal(Code::PasswordRefused, 5, set_password()));
     assert_eq!(server_trouble(&flow), Some(Code::PasswordRefused));
     assert!(matches!(flow.view().screen, Screen::NewPassword { busy: false, .. }));
-    assert!(matches!(submit_password(&mut flow, "another new one")[..], [Effect::SetPassword { revision: 5, .. }]));
+    assert!(matches!(
+        submit_password(&mut flow, "another new one")[..],
+        [Effect::NoteWrite { .. }, Effect::SetPassword { revision: 5, .. }]
+    ));
     let effects = answer(&mut flow, 6, done());
     assert!(matches!(&effects[1], Effect::FindCopies { old: Some(old), .. } if old.expose_secret() == "old one"));
 }
@@ -55,17 +58,14 @@ fn after_a_refused_password_the_old_one_is_not_proven_again() {
     // Whether its field is empty by now or has something else in it.
     for old in ["", "something else"] {
         let (new, differs) = ("a longer one".into(), "a longer two".into());
-        let typo = Deed::SubmitChange {
-            account: "ada".into(),
-            old: old.into(),
-            new,
-            confirm: differs,
-            operation: operation(),
-        };
+        let typo = Action::SubmitChange { account: "ada".into(), old: old.into(), new, confirm: differs };
         assert!(did(&mut flow, typo).is_empty());
         assert_eq!(app_trouble(&flow), Some(AppTrouble::PasswordsDiffer));
     }
-    assert!(matches!(submit_change(&mut flow, "", "a longer one")[..], [Effect::SetPassword { revision: 3, .. }]));
+    assert!(matches!(
+        submit_change(&mut flow, "", "a longer one")[..],
+        [Effect::NoteWrite { .. }, Effect::SetPassword { revision: 3, .. }]
+    ));
     let effects = answer(&mut flow, 4, done());
     assert!(matches!(&effects[1], Effect::FindCopies { old: Some(old), .. } if old.expose_secret() == "old one"));
 }
@@ -83,36 +83,18 @@ fn a_wrong_old_password_goes_on_in_the_same_flow() {
 
 #[test]
 fn finishing_on_this_computer_proves_the_password_and_changes_nothing_in_the_directory() {
-    let pending = Pending { account: "ada".into(), changed_at: at(0).to_string() };
-    let (mut flow, _) = Flow::new(WindowKind::Places.into(), "en".into(), Some(pending));
+    let pending = Pending { account: "ada".into(), changed_at: at(0) };
+    let (mut flow, _) = Flow::new(WindowKind::Places.into(), "en".into(), Some(pending), None);
     flow.handle(Input::Campus(Ok(Box::new(campus()))));
     assert!(matches!(flow.view().screen, Screen::FinishPlaces { .. }));
-    let effects = did(&mut flow, Deed::FinishPlaces { password: "the new one".into() });
+    let effects = did(&mut flow, Action::FinishPlaces { password: "the new one".into() });
     assert!(matches!(effects[..], [Effect::Start { intent: Intent::Change, .. }]));
     answer(&mut flow, 1, prove(Method::CurrentPassword));
     let effects = answer(&mut flow, 2, set_password());
-    assert!(matches!(
-        effects[..3],
-        [Effect::Cancel { .. }, Effect::RenewPage, Effect::FindCopies { changed_at: None, .. }]
-    ));
+    assert!(matches!(effects[..3], [Effect::Cancel { .. }, Effect::RenewPage, Effect::FindCopies { old: None, .. }]));
     // What comes of the cancelling makes no difference.
     assert!(refuse(&mut flow, problem(Code::Unauthorized)).is_empty());
     assert!(matches!(flow.view().screen, Screen::Done { .. }));
-    let (idle, _) = Flow::new(WindowKind::Places.into(), "en".into(), None);
+    let (idle, _) = Flow::new(WindowKind::Places.into(), "en".into(), None, None);
     assert_eq!(idle.view().screen, Screen::Unusable { reason: Unusable::NothingToFinish });
-}
-
-#[test]
-fn a_locked_keyring_keeps_the_password_until_it_is_unlocked() {
-    let mut flow = met(Case::Change);
-    submit_change(&mut flow, "old one", "new one");
-    answer(&mut flow, 1, prove(Method::CurrentPassword));
-    answer(&mut flow, 2, set_password());
-    answer(&mut flow, 3, done());
-    let mut locked = copy("a", HeldOld::Unknown);
-    locked.outcome = Some(CopyOutcome::Locked);
-    assert!(flow.handle(Input::Found { copies: vec![locked], missing: Vec::new() }).is_empty());
-    assert!(matches!(did(&mut flow, Deed::UnlockKeyring)[..], [Effect::UnlockKeyring { old: Some(_), .. }]));
-    let effects = flow.handle(Input::Found { copies: vec![copy("a", HeldOld::Yes)], missing: Vec::new() });
-    assert!(matches!(effects[..], [Effect::RefreshCopies { .. }]));
 }

@@ -6,11 +6,13 @@ use jiff::Timestamp;
 use latchkey_api as api;
 use latchkey_api::flow::{Call as Allowed, CodeAsked, Manage, Method, Pending, Prove, Step};
 
-use super::setup::{Open, addable};
-use super::start::Aside;
-use super::{Flow, said};
-use crate::screen::{CampusView, FeedbackState, Lost, PlacesState, Screen, Trouble, View, seconds_until};
+use crate::attempt::{Attempt, Open as OpenAttempt};
+use crate::places::{Places, no_places};
+use crate::screen::{CampusView, FeedbackState, Lost, Screen, Trouble, View, seconds_until};
+use crate::setup::{Open, addable};
+use crate::start::Aside;
 use crate::window::WindowKind;
+use crate::{Call, Flow, Server, answers};
 
 impl Flow {
     /// What to draw right after the server has answered.
@@ -23,28 +25,29 @@ impl Flow {
     #[must_use]
     pub fn view_after(&self, age: Duration) -> View {
         let screen = self.screen(age);
-        let running = self.envelope.as_ref().is_some_and(|flow| !flow.allowed.is_empty());
-        let can_cancel = running && !matches!(screen, Screen::Done { .. } | Screen::Working);
+        let open = self.attempt.open();
+        let can_cancel = self.can_cancel(&screen);
         View {
             sequence: self.sequence,
             language: self.language.clone(),
             campus: self.campus.as_ref().map(|campus| campus_view(campus, &self.language)),
-            support_code: self.envelope.as_ref().map(|flow| flow.flow_id.clone()),
-            gate: self.envelope.as_ref().and_then(|flow| flow.gate).filter(|gate| gate.of > 1),
+            support_code: open.map(|open| open.envelope.flow_id.clone()),
+            gate: open.and_then(|open| open.envelope.gate).filter(|gate| gate.of > 1),
             can_cancel,
             ends_in: self.ends_in(age),
             screen,
         }
     }
 
-    /// Seconds until the flow ends by itself, while somebody can do something about it (AX-04).
-    fn ends_in(&self, age: Duration) -> Option<u32> {
-        let flow = self.envelope.as_ref()?;
-        let waits = self.runs() && flow.step != Step::Working && self.offline.is_none() && !self.ended;
-        waits.then(|| left(age, flow.now, flow.expires_at))
+    /// Whether there is something that can still be given up: an attempt, or the call that begins one.
+    fn can_cancel(&self, screen: &Screen) -> bool {
+        let runs = self.attempt.open().is_some_and(|open| !open.envelope.allowed.is_empty());
+        let writes = matches!(self.call, Some(Call::SetPassword));
+        let begins = matches!(self.call, Some(Call::Start));
+        (runs || begins) && !writes && !screen.is_final() && !matches!(screen, Screen::Working)
     }
 
-    pub(super) fn screen(&self, age: Duration) -> Screen {
+    pub(crate) fn screen(&self, age: Duration) -> Screen {
         if self.window == WindowKind::Helpdesk {
             // It says what it can, with or without a server.
             return Screen::Helpdesk { version: env!("CARGO_PKG_VERSION").to_owned() };
@@ -52,11 +55,15 @@ impl Flow {
         if let Some(reason) = self.unusable {
             return Screen::Unusable { reason };
         }
-        if let Some((tries, why)) = self.offline {
-            return offline(tries, self.envelope.is_some(), why);
+        // What is left to do for the copies needs no server.
+        if self.window == WindowKind::Places && self.places.is_some() {
+            return self.done_screen(false, None);
+        }
+        if let Server::Gone { tries, why } | Server::AskedAgain { tries, why } = self.server {
+            return offline(tries, self.attempt.open().is_some(), why);
         }
         let Some(campus) = &self.campus else { return Screen::Starting };
-        if self.ended {
+        if matches!(self.attempt, Attempt::Forgotten) {
             return Screen::Expired;
         }
         let busy = self.call.is_some();
@@ -64,15 +71,24 @@ impl Flow {
         if let Some(aside) = self.aside {
             return self.aside_screen(aside, busy, error);
         }
-        if self.places.state != PlacesState::None && self.window == WindowKind::Places {
-            return self.done_screen(false, None);
-        }
-        let Some(envelope) = &self.envelope else { return self.first_screen(campus, busy, error) };
-        if self.choosing {
-            return self.choose_screen(busy, error);
+        let Some(open) = self.attempt.open() else { return self.first_screen(campus, busy, error) };
+        self.attempt_screen(open, campus, age, busy, error)
+    }
+
+    fn attempt_screen(
+        &self,
+        open: &OpenAttempt,
+        campus: &api::Campus,
+        age: Duration,
+        busy: bool,
+        error: Option<Trouble>,
+    ) -> Screen {
+        let envelope = &open.envelope;
+        if open.choosing {
+            return choose_screen(open, busy, error);
         }
         match &envelope.step {
-            Step::ChooseMethod { .. } => self.choose_screen(busy, error),
+            Step::ChooseMethod { .. } => choose_screen(open, busy, error),
             Step::Prove { prove } => match prove.method {
                 Method::CurrentPassword => self.first_screen(campus, busy, error),
                 Method::Questions => Screen::AnswerQuestions {
@@ -88,7 +104,7 @@ impl Flow {
                 | Method::Totp
                 | Method::RecoveryCode
                 | Method::HelpdeskPass => {
-                    self.code_screen(prove, Counted::of(envelope, prove.code.as_ref(), age), busy, error)
+                    code_screen(open, prove, Counted::of(envelope, prove.code.as_ref(), age), busy, error)
                 }
             },
             Step::SetPassword { .. } => self.password_screen(campus, busy, error),
@@ -120,13 +136,13 @@ impl Flow {
             (WindowKind::Recover | WindowKind::Helpdesk, _) => Screen::Identify {
                 case: self.case(),
                 account,
-                characters: self.check.shown.as_ref().map(|(_, characters)| characters.clone()),
-                busy: busy || self.check.fetching,
+                characters: self.human_check.shown().cloned(),
+                busy: busy || self.human_check.is_fetching(),
                 error,
             },
             (WindowKind::Register, _) => Screen::SignIn { account, again: self.setup.again, busy, error },
             (WindowKind::Places, Some(pending)) => {
-                Screen::FinishPlaces { account, changed_at: pending.changed_at.clone(), busy, error }
+                Screen::FinishPlaces { account, changed_at: pending.changed_at.to_string(), busy, error }
             }
             (WindowKind::Change | WindowKind::Places, _) => {
                 let rules = self.set_password_rules().unwrap_or_else(|| campus.password_rules.clone());
@@ -144,38 +160,15 @@ impl Flow {
             busy,
             error: error.clone(),
         };
+        let second_factor = self.attempt.open().is_some_and(|open| open.second_factor);
         match self.window {
             WindowKind::Recover => choose_another(busy),
             // The form with the old password was left for the second factor: only a new password is asked for now.
-            WindowKind::Change if self.second_factor && busy => Screen::Working,
-            WindowKind::Change if self.second_factor => choose_another(busy),
+            WindowKind::Change if second_factor && busy => Screen::Working,
+            WindowKind::Change if second_factor => choose_another(busy),
             WindowKind::Change | WindowKind::Register | WindowKind::Places | WindowKind::Helpdesk => {
                 self.first_screen(campus, busy, error)
             }
-        }
-    }
-
-    fn choose_screen(&self, busy: bool, error: Option<Trouble>) -> Screen {
-        Screen::ChooseMethod {
-            methods: self.offered.clone(),
-            chosen: self.chosen,
-            destination: self.destination.clone(),
-            busy,
-            error,
-        }
-    }
-
-    fn code_screen(&self, prove: &Prove, counted: Counted, busy: bool, error: Option<Trouble>) -> Screen {
-        let sends = prove.method.destination().is_some();
-        Screen::EnterCode {
-            method: prove.method,
-            length: counted.length,
-            sent_to: sends.then(|| self.destination.clone()).filter(|typed| !typed.is_empty()),
-            resend_in: counted.resend_in,
-            expires_in: counted.expires_in,
-            attempts_left: prove.attempts_left,
-            busy,
-            error,
         }
     }
 
@@ -252,21 +245,45 @@ impl Flow {
     }
 
     fn done_screen(&self, unlocked: bool, until: Option<Timestamp>) -> Screen {
-        let asked = self.envelope.as_ref().is_some_and(|flow| flow.allowed.contains(&Allowed::Feedback));
-        let feedback = match (self.feedback_given, asked && self.is_done()) {
-            (true, _) => FeedbackState::Given,
-            (false, true) => FeedbackState::Open,
-            (false, false) => FeedbackState::Absent,
+        let open = self.attempt.open().filter(|_| self.attempt.is_done());
+        let feedback = match open {
+            Some(open) if open.feedback_given => FeedbackState::Given,
+            Some(open) if open.allows(Allowed::Feedback) => FeedbackState::Open,
+            Some(_) | None => FeedbackState::Absent,
         };
         Screen::Done {
             case: self.case(),
             unlocked,
             old_password_may_work_until: until.map(|until| until.to_string()),
-            places: self.places.clone(),
-            replacement: self.replacement.clone().filter(|_| self.is_done()),
-            set_up: self.ways_back.clone().filter(|_| self.window == WindowKind::Register),
+            places: self.places.as_ref().map_or_else(no_places, Places::view),
+            replacement: open.and_then(|open| open.replacement.clone()),
+            set_up: self.set_up.clone().filter(|_| self.window == WindowKind::Register),
             feedback,
         }
+    }
+}
+
+fn choose_screen(open: &OpenAttempt, busy: bool, error: Option<Trouble>) -> Screen {
+    Screen::ChooseMethod {
+        methods: open.offered.clone(),
+        chosen: open.chosen,
+        destination: open.destination.clone(),
+        busy,
+        error,
+    }
+}
+
+fn code_screen(open: &OpenAttempt, prove: &Prove, counted: Counted, busy: bool, error: Option<Trouble>) -> Screen {
+    let sends = prove.method.destination().is_some();
+    Screen::EnterCode {
+        method: prove.method,
+        length: counted.length,
+        sent_to: sends.then(|| open.destination.clone()).filter(|typed| !typed.is_empty()),
+        resend_in: counted.resend_in,
+        expires_in: counted.expires_in,
+        attempts_left: prove.attempts_left,
+        busy,
+        error,
     }
 }
 
@@ -295,7 +312,7 @@ fn left(age: Duration, now: Timestamp, then: Timestamp) -> u32 {
 }
 
 fn offline(tries: u32, in_flow: bool, why: Lost) -> Screen {
-    Screen::Offline { retry_in: said::wait(tries), in_flow, why }
+    Screen::Offline { retry_in: answers::wait(tries), in_flow, why }
 }
 
 fn campus_view(campus: &api::Campus, language: &str) -> CampusView {

@@ -1,23 +1,29 @@
 //! The flow by itself: tables of what follows from what, and sequences that nobody thought of.
 
 mod change;
+mod copies;
 mod recover;
 mod sequences;
+mod server;
 mod setup;
 mod start;
+mod walks;
 
-use crate::screen::HeldOld;
 use latchkey_api::campus::{Campus, Helpdesk};
 use latchkey_api::flow::{
     Answered, Blocked, Call as Allowed, ChooseMethod, CodeAsked, Destination, Done, Gate, Prove, SetPassword, Shown,
 };
+use latchkey_api::flow::{Intent, Means, Method, MethodChoice};
 use latchkey_api::human_check::{Characters, Kind};
 use latchkey_api::password::Refusal;
-use latchkey_api::place::PlaceKind;
-use latchkey_api::problem::Code;
+use latchkey_api::place::{Copy, Outcome, PlaceKind, PlaceState, Standing};
+use latchkey_api::problem::{Code, Problem};
+
+use uuid::Uuid;
 
 use super::*;
-use crate::screen::View;
+use crate::attempt::is_over;
+use crate::screen::{Action, PlacesState, PlacesView, TroubleCode, TypedAnswer, View};
 
 const BEGIN: i64 = 1_800_000_000;
 
@@ -49,7 +55,7 @@ fn campus_with_characters() -> Campus {
 fn envelope(revision: u32, step: Step) -> Box<api::Flow> {
     let allowed = match &step {
         Step::Done { .. } => vec![Allowed::Feedback],
-        step if over(step) => Vec::new(),
+        step if is_over(step) => Vec::new(),
         _ => vec![Allowed::Cancel],
     };
     Box::new(api::Flow {
@@ -115,19 +121,19 @@ fn met(case: Case) -> Flow {
 }
 
 fn met_at(opening: impl Into<Opening>, campus: Campus) -> (Flow, Vec<Effect>) {
-    let (mut flow, effects) = Flow::new(opening.into(), "en".into(), None);
+    let (mut flow, effects) = Flow::new(opening.into(), "en".into(), None, None);
     assert!(matches!(effects[..], [Effect::FetchCampus]));
     assert_eq!(flow.view().screen, Screen::Starting);
     let effects = flow.handle(Input::Campus(Ok(Box::new(campus))));
     (flow, effects)
 }
 
-fn did(flow: &mut Flow, deed: Deed) -> Vec<Effect> {
-    flow.handle(Input::Did(deed))
+fn did(flow: &mut Flow, action: Action<SecretString>) -> Vec<Effect> {
+    flow.handle(Input::Did { action, operation: operation() })
 }
 
-fn identify(account: &str) -> Deed {
-    Deed::Identify { account: account.into(), characters: None }
+fn identify(account: &str) -> Action<SecretString> {
+    Action::Identify { account: account.into(), characters: None }
 }
 
 fn answer(flow: &mut Flow, revision: u32, step: Step) -> Vec<Effect> {
@@ -147,7 +153,7 @@ fn trouble(view: &View) -> Option<TroubleCode> {
     let code = screen["error"]["code"].as_str().map(str::to_owned)?;
     let app = [
         AppTrouble::AccountMissing,
-        AppTrouble::AccountForm,
+        AppTrouble::AccountTooLong,
         AppTrouble::CharactersMissing,
         AppTrouble::DestinationMissing,
         AppTrouble::CodeMissing,
@@ -176,16 +182,38 @@ fn server_trouble(flow: &Flow) -> Option<Code> {
     }
 }
 
-fn copy(id: &str, held_old: HeldOld) -> CopyView {
-    CopyView {
+fn copy(id: &str, standing: Standing) -> Copy {
+    Copy {
         id: id.into(),
         place: PlaceKind::SecretService,
         label: "Files".into(),
-        user: "ada".into(),
+        user: Some("ada".into()),
         target: None,
-        held_old,
-        outcome: None,
+        standing,
     }
+}
+
+fn found(flow: &mut Flow, copies: Vec<Copy>) -> Vec<Effect> {
+    flow.handle(Input::Found { copies, places: Vec::new() })
+}
+
+/// Every copy of a refresh ended like this.
+fn refreshed(flow: &mut Flow, outcomes: &[(&str, Outcome)]) -> Vec<Effect> {
+    for (id, outcome) in outcomes {
+        assert!(flow.handle(Input::Refreshed { id: (*id).into(), outcome: *outcome }).is_empty());
+    }
+    flow.handle(Input::RefreshEnded)
+}
+
+fn places(flow: &Flow) -> PlacesView {
+    match flow.view().screen {
+        Screen::Done { places, .. } => places,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn outcomes(flow: &Flow) -> Vec<Option<Outcome>> {
+    places(flow).rows.iter().map(|row| row.outcome).collect()
 }
 
 fn operation() -> Uuid {
@@ -194,9 +222,9 @@ fn operation() -> Uuid {
 
 fn submit_change(flow: &mut Flow, old: &str, new: &str) -> Vec<Effect> {
     let (old, new, confirm) = (old.into(), new.into(), new.into());
-    did(flow, Deed::SubmitChange { account: "ada".into(), old, new, confirm, operation: operation() })
+    did(flow, Action::SubmitChange { account: "ada".into(), old, new, confirm })
 }
 
 fn submit_password(flow: &mut Flow, new: &str) -> Vec<Effect> {
-    did(flow, Deed::SubmitPassword { new: new.into(), confirm: new.into(), operation: operation() })
+    did(flow, Action::SubmitPassword { new: new.into(), confirm: new.into() })
 }

@@ -1,4 +1,4 @@
-//! What a window shows: plain values that the pages draw, and the actions that they send back.
+//! What a window shows: plain values that the pages draw, and the [`Action`]s that they send back.
 //!
 //! A secret is not `Serialize`, so it cannot stand on a screen:
 //!
@@ -9,16 +9,25 @@
 //!
 //! What a person has to read, once, is a [`Revealed`], and is made to be one in one place.
 
+mod action;
+mod places;
+mod rating;
+mod revealed;
+mod trouble;
+
 use jiff::Timestamp;
 use latchkey_api::campus::Helpdesk;
 use latchkey_api::flow::{Gate, Intent, Means, Method, MethodChoice, Question, Registered};
-use latchkey_api::password::{Advice, Refusal, Rule, Verdict};
-use latchkey_api::place::PlaceKind;
-use latchkey_api::problem::{AnswerRefusal, Code};
-use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Serialize, Serializer};
+use latchkey_api::password::Rule;
+use latchkey_api::problem::AnswerRefusal;
+use serde::{Deserialize, Serialize};
 
-use crate::seal::Sealed;
+pub(crate) use self::action::Fit;
+pub use self::action::{Action, Sealed, TypedAnswer};
+pub use self::places::{PlacesState, PlacesView, RowView};
+pub use self::rating::{RatedRule, Rating};
+pub use self::revealed::Revealed;
+pub use self::trouble::{AppTrouble, Trouble, TroubleCode};
 
 /// Everything that a window draws.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -70,32 +79,6 @@ impl Case {
         }
     }
 }
-
-/// A secret that was made to be read by the person: a recovery code, an authenticator's seed, a passphrase to take.
-#[derive(Debug, Clone)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS, Deserialize), ts(type = "string"))]
-pub struct Revealed(SecretString);
-
-impl Revealed {
-    #[must_use]
-    pub const fn new(secret: SecretString) -> Self {
-        Self(secret)
-    }
-}
-
-impl Serialize for Revealed {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.0.expose_secret())
-    }
-}
-
-impl PartialEq for Revealed {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.expose_secret() == other.0.expose_secret()
-    }
-}
-
-impl Eq for Revealed {}
 
 /// The campus as the band and the footer show it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -300,6 +283,43 @@ pub enum Screen {
     },
 }
 
+impl Screen {
+    /// Whether nothing more happens here unless somebody begins anew.
+    #[must_use]
+    pub const fn is_final(&self) -> bool {
+        match self {
+            Self::NotMeDone { .. }
+            | Self::Done { .. }
+            | Self::Helpdesk { .. }
+            | Self::Blocked { .. }
+            | Self::Cancelled
+            | Self::Expired
+            | Self::Unusable { .. } => true,
+            Self::Starting
+            | Self::Start { .. }
+            | Self::Elsewhere
+            | Self::NotMe { .. }
+            | Self::Identify { .. }
+            | Self::SignIn { .. }
+            | Self::ChooseMethod { .. }
+            | Self::EnterCode { .. }
+            | Self::AnswerQuestions { .. }
+            | Self::NewPassword { .. }
+            | Self::ChangePassword { .. }
+            | Self::Working
+            | Self::Manage { .. }
+            | Self::AddDestination { .. }
+            | Self::ConfirmMeans { .. }
+            | Self::AddAuthenticator { .. }
+            | Self::AddQuestions { .. }
+            | Self::RecoveryCodes { .. }
+            | Self::RemoveMeans { .. }
+            | Self::FinishPlaces { .. }
+            | Self::Offline { .. } => false,
+        }
+    }
+}
+
 /// What is set up for recovery, and whether it is enough to get back in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS, Deserialize))]
@@ -373,260 +393,6 @@ pub enum Unusable {
     NotOffered,
     /// Nothing is left to finish on this workstation.
     NothingToFinish,
-}
-
-/// What went wrong and what is known about it; the page has the sentence.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS, Deserialize))]
-pub struct Trouble {
-    pub code: TroubleCode,
-    pub attempts_left: Option<u32>,
-    /// Seconds.
-    pub retry_after: Option<u32>,
-    pub refusals: Vec<Refusal>,
-}
-
-/// A code of the server, or what the app itself noticed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case", untagged)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS, Deserialize))]
-pub enum TroubleCode {
-    App(AppTrouble),
-    Server(Code),
-}
-
-/// What the app notices without asking the server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS, Deserialize))]
-pub enum AppTrouble {
-    AccountMissing,
-    /// What was typed cannot be a user ID.
-    AccountForm,
-    CharactersMissing,
-    DestinationMissing,
-    CodeMissing,
-    AnswersMissing,
-    /// One question was chosen twice.
-    QuestionsRepeated,
-    /// The codes could not be saved.
-    NotSaved,
-    OldPasswordMissing,
-    /// The new password and its confirmation differ.
-    PasswordsDiffer,
-    /// The page's seal could not be opened; typing it again helps.
-    SealBroken,
-}
-
-/// What this workstation had saved, copy by copy.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS, Deserialize))]
-pub struct PlacesView {
-    pub state: PlacesState,
-    pub copies: Vec<CopyView>,
-    /// Places that could not be looked into, so that nobody takes silence for "nothing there".
-    pub missing: Vec<MissingPlace>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS, Deserialize))]
-pub enum PlacesState {
-    /// This flow changed no password.
-    None,
-    Looking,
-    /// Some copies wait for the person's tick.
-    Asking,
-    Refreshing,
-    Finished,
-}
-
-/// Whether a copy may be refreshed without asking.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS, Deserialize))]
-pub enum HeldOld {
-    Yes,
-    No,
-    Unknown,
-}
-
-/// One saved copy.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS, Deserialize))]
-pub struct CopyView {
-    pub id: String,
-    #[cfg_attr(feature = "ts", ts(type = "\"secret_service\" | \"credential_manager\" | \"keychain\""))]
-    pub place: PlaceKind,
-    pub label: String,
-    pub user: String,
-    pub target: Option<String>,
-    /// `yes` only for a copy that is certainly the person's: those are refreshed without asking.
-    #[cfg_attr(feature = "ts", ts(type = "\"yes\" | \"no\" | \"unknown\""))]
-    pub held_old: HeldOld,
-    /// Absent until it has been dealt with.
-    pub outcome: Option<CopyOutcome>,
-}
-
-/// How a copy ended up, as the report says it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS, Deserialize))]
-pub enum CopyOutcome {
-    Updated,
-    AlreadyFine,
-    /// The keyring is locked; unlocking it helps.
-    Locked,
-    /// The person left it unticked.
-    LeftAlone,
-    /// It is no longer there.
-    Gone,
-    /// The keyring refused or did not answer.
-    Failed,
-    /// It was written, but reads back differently.
-    NotVerified,
-}
-
-/// A kind of place that could not be looked into, or not wholly.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS, Deserialize))]
-pub struct MissingPlace {
-    #[cfg_attr(feature = "ts", ts(type = "\"secret_service\" | \"credential_manager\" | \"keychain\""))]
-    pub place: PlaceKind,
-    /// It is there but locked: unlocking shows what is in it.
-    pub locked: bool,
-}
-
-/// What a person does. Every secret in it is sealed by the page.
-#[derive(Debug, Deserialize)]
-#[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-pub enum Action {
-    ChooseCase {
-        case: Case,
-    },
-    /// "This is not my work or school account."
-    ShowElsewhere,
-    /// "I was told of something that I did not do."
-    ShowNotMe,
-    SubmitNotMe {
-        code: Sealed,
-    },
-    /// Back to the cases.
-    BackToStart,
-    Identify {
-        account: String,
-        /// The characters, where some are shown.
-        characters: Option<String>,
-    },
-    /// Other characters, please.
-    OtherCharacters,
-    /// "I can't use this": the app solves a check that nobody sees.
-    SkipCharacters,
-    SignIn {
-        account: String,
-        password: Sealed,
-    },
-    /// "I need more time."
-    Stay,
-    /// Random words for a new password.
-    MakePassphrase,
-    AddMeans {
-        means: Means,
-    },
-    SubmitDestination {
-        method: Option<Method>,
-        destination: String,
-    },
-    SubmitNewAnswers {
-        answers: Vec<SealedAnswer>,
-    },
-    PrintCodes,
-    SaveCodes,
-    /// "I have kept them": from now on they work.
-    CodesKept,
-    CheckMeans {
-        id: String,
-    },
-    /// Asks before it removes.
-    RemoveMeans {
-        id: String,
-    },
-    ConfirmRemoval,
-    /// Back to what is set up; what was not confirmed is dropped.
-    BackToManage,
-    FinishSetup,
-    Feedback {
-        helpful: bool,
-        text: Option<String>,
-    },
-    ChooseMethod {
-        method: Method,
-        destination: Option<String>,
-    },
-    SubmitCode {
-        code: Sealed,
-    },
-    Resend,
-    /// Back to the choice of methods.
-    UseAnotherWay,
-    SubmitAnswers {
-        answers: Vec<SealedAnswer>,
-    },
-    SubmitPassword {
-        new: Sealed,
-        confirm: Sealed,
-    },
-    SubmitChange {
-        account: String,
-        old: Sealed,
-        new: Sealed,
-        confirm: Sealed,
-    },
-    /// Update the ticked copies; those that provably held the old password are done already.
-    RefreshCopies {
-        ids: Vec<String>,
-    },
-    UnlockKeyring,
-    FinishPlaces {
-        password: Sealed,
-    },
-    /// Ask the server again now.
-    Retry,
-    Cancel,
-    /// From the first screen again.
-    StartOver,
-    Close,
-    /// The window's language changed, by tag.
-    Language {
-        tag: String,
-    },
-}
-
-/// One sealed answer.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-pub struct SealedAnswer {
-    pub id: String,
-    pub answer: Sealed,
-}
-
-/// The answer to `rate`: how a password that is being typed stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS, Deserialize))]
-pub struct Rating {
-    pub rules: Vec<RatedRule>,
-    /// 0 to 4; absent while nothing is typed.
-    pub score: Option<u8>,
-    pub advice: Vec<Advice>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS, Deserialize))]
-pub struct RatedRule {
-    pub rule: Rule,
-    pub verdict: Verdict,
 }
 
 /// Seconds from `now` until `then`, never negative.

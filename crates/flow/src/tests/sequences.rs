@@ -93,9 +93,12 @@ fn out() -> impl Strategy<Value = Input> {
         Input::NotMe(Ok(api::flow::NotMeDone { undone: true })),
         Input::Passphrase(None),
         Input::Saved(Some("codes.txt".into())),
-        Input::Found { copies: vec![copy("a", HeldOld::Unknown), copy("b", HeldOld::Yes)], missing: Vec::new() },
-        Input::Refreshed { outcomes: vec![("a".into(), CopyOutcome::Updated)] },
-        Input::Woken,
+        Input::Found { copies: vec![copy("a", Standing::Choice), copy("b", Standing::Proven)], places: Vec::new() },
+        Input::Refreshed { id: "a".into(), outcome: Outcome::Updated },
+        Input::RefreshEnded,
+        Input::SealBroken,
+        Input::Woken(Timer::Password),
+        Input::Woken(Timer::Server),
         Input::Answer(Err(NO_ANSWER)),
     ]);
     prop_oneof![
@@ -116,15 +119,15 @@ struct World {
 
 impl World {
     fn new(opening: Opening) -> Self {
-        let (flow, _) = Flow::new(opening, "en".into(), None);
+        let (flow, _) = Flow::new(opening, "en".into(), None, None);
         Self { flow, asked: Some(Effect::FetchCampus), revision: 0, shown: 0 }
     }
 
     fn input(&mut self, one: Move) -> Option<Input> {
         let screen = self.flow.view().screen;
         Some(match one {
-            Move::Offered(pick) => Input::Did(chosen(&offered(&screen), pick)?),
-            Move::Any(pick) => Input::Did(chosen(&deeds(), pick)?),
+            Move::Offered(pick) => does(chosen(&offered(&screen), pick)?),
+            Move::Any(pick) => does(chosen(&actions(), pick)?),
             Move::Answer(pick) => self.answer(pick)?,
             Move::Out(Input::Passphrase(_)) => Input::Passphrase(Some(self.token('W').into())),
             Move::Out(input) => input,
@@ -135,11 +138,16 @@ impl World {
     fn asks(&mut self, effect: Effect) {
         let waits = !matches!(
             effect,
-            Effect::WakeIn(_)
+            Effect::WakeIn { .. }
                 | Effect::RenewPage
                 | Effect::Notify(_)
                 | Effect::Print
-                | Effect::FinishJournal
+                | Effect::CloseJournal { .. }
+                | Effect::NoteWrite { .. }
+                | Effect::DropWrite { .. }
+                | Effect::DropCall
+                | Effect::ForgetPutBack
+                | Effect::RememberDevice { .. }
                 | Effect::Feedback(_)
                 | Effect::OpenWindow(_)
                 | Effect::CloseWindow
@@ -204,24 +212,29 @@ impl World {
             },
             Effect::RemoveMeans { .. } => self.next(manage(None)),
             Effect::FinishSetup { .. } => self.next(done()),
-            Effect::Look | Effect::Extend { .. } => match self.flow.step().cloned() {
+            Effect::Look | Effect::Extend { .. } => match self.flow.attempt.step().cloned() {
                 Some(Step::Working) => self.next(done()),
-                Some(step) => Input::Answer(Ok(answered(self.flow.revision()?, step))),
+                Some(step) => Input::Answer(Ok(answered(self.flow.attempt.revision()?, step))),
                 None => Input::Answer(Err(problem(Code::Unauthorized))),
             },
             Effect::Cancel { .. } => self.next(Step::Cancelled),
             Effect::NotMe { .. } => Input::NotMe(Ok(api::flow::NotMeDone { undone: false })),
             Effect::MakePassphrase { .. } => Input::Passphrase(Some(self.token('W').into())),
             Effect::SaveCodes { .. } => Input::Saved(pick.is_multiple_of(2).then(|| "codes.txt".to_owned())),
-            Effect::FindCopies { .. } | Effect::UnlockKeyring { .. } => {
-                Input::Found { copies: vec![copy("a", HeldOld::Unknown)], missing: Vec::new() }
+            Effect::FindCopies { .. } | Effect::Unlock { .. } => {
+                Input::Found { copies: vec![copy("a", Standing::Choice)], places: Vec::new() }
             }
-            Effect::RefreshCopies { .. } => Input::Refreshed { outcomes: vec![("a".into(), CopyOutcome::Updated)] },
-            Effect::WakeIn(_)
+            Effect::RefreshCopies { .. } | Effect::PutBack { .. } => Input::RefreshEnded,
+            Effect::WakeIn { .. }
             | Effect::RenewPage
             | Effect::Notify(_)
             | Effect::Print
-            | Effect::FinishJournal
+            | Effect::CloseJournal { .. }
+            | Effect::NoteWrite { .. }
+            | Effect::DropWrite { .. }
+            | Effect::DropCall
+            | Effect::ForgetPutBack
+            | Effect::RememberDevice { .. }
             | Effect::Feedback(_)
             | Effect::OpenWindow(_)
             | Effect::CloseWindow => return None,
@@ -229,7 +242,7 @@ impl World {
     }
 
     fn pending(&self) -> Option<Unconfirmed> {
-        match self.flow.step() {
+        match self.flow.attempt.step() {
             Some(Step::Manage { manage }) => manage.pending.clone(),
             _ => None,
         }
@@ -260,95 +273,99 @@ impl World {
     }
 }
 
-fn chosen(deeds: &[Deed], pick: usize) -> Option<Deed> {
-    if deeds.is_empty() { None } else { deeds.get(pick % deeds.len()).cloned() }
+fn chosen(actions: &[Action<SecretString>], pick: usize) -> Option<Action<SecretString>> {
+    if actions.is_empty() { None } else { actions.get(pick % actions.len()).cloned() }
+}
+
+fn does(action: Action<SecretString>) -> Input {
+    Input::Did { action, operation: operation() }
 }
 
 /// What somebody can do on a screen, the way on more often than the way back.
-fn offered(screen: &Screen) -> Vec<Deed> {
+fn offered(screen: &Screen) -> Vec<Action<SecretString>> {
     let secret = || SecretString::from("abc");
-    let passwords = || Deed::SubmitPassword { new: "new".into(), confirm: "new".into(), operation: operation() };
+    let passwords = || Action::SubmitPassword { new: "new".into(), confirm: "new".into() };
     match screen {
         Screen::Start { .. } => vec![
-            Deed::ChooseCase { case: Case::Forgotten },
-            Deed::ChooseCase { case: Case::LockedOut },
-            Deed::ChooseCase { case: Case::Change },
-            Deed::ShowElsewhere,
-            Deed::ShowNotMe,
+            Action::ChooseCase { case: Case::Forgotten },
+            Action::ChooseCase { case: Case::LockedOut },
+            Action::ChooseCase { case: Case::Change },
+            Action::ShowElsewhere,
+            Action::ShowNotMe,
         ],
-        Screen::Elsewhere | Screen::NotMeDone { .. } => vec![Deed::BackToStart],
-        Screen::NotMe { .. } => vec![Deed::SubmitNotMe { code: secret() }, Deed::BackToStart],
-        Screen::Identify { .. } => vec![identify("ada"), identify("ada"), identify(" "), Deed::SkipCharacters],
+        Screen::Elsewhere | Screen::NotMeDone { .. } => vec![Action::BackToStart],
+        Screen::NotMe { .. } => vec![Action::SubmitNotMe { code: secret() }, Action::BackToStart],
+        Screen::Identify { .. } => vec![identify("ada"), identify("ada"), identify(" "), Action::SkipCharacters],
         Screen::SignIn { .. } => {
-            vec![Deed::SignIn { account: "ada".into(), password: secret() }, Deed::Stay]
+            vec![Action::SignIn { account: "ada".into(), password: secret() }, Action::Stay]
         }
         Screen::ChooseMethod { .. } => vec![
-            Deed::ChooseMethod { method: Method::TextMobile, destination: Some("1".into()) },
-            Deed::ChooseMethod { method: Method::RecoveryCode, destination: None },
-            Deed::ChooseMethod { method: Method::TextMobile, destination: None },
+            Action::ChooseMethod { method: Method::TextMobile, destination: Some("1".into()) },
+            Action::ChooseMethod { method: Method::RecoveryCode, destination: None },
+            Action::ChooseMethod { method: Method::TextMobile, destination: None },
         ],
         Screen::EnterCode { .. } => {
-            let code = || Deed::SubmitCode { code: secret() };
-            vec![code(), code(), code(), Deed::Resend, Deed::UseAnotherWay, Deed::Cancel]
+            let code = || Action::SubmitCode { code: secret() };
+            vec![code(), code(), code(), Action::Resend, Action::UseAnotherWay, Action::Cancel]
         }
         Screen::AnswerQuestions { .. } => {
-            vec![Deed::SubmitAnswers { answers: vec![("first_pet".into(), secret())] }, Deed::UseAnotherWay]
+            vec![
+                Action::SubmitAnswers { answers: vec![TypedAnswer { id: "first_pet".into(), answer: secret() }] },
+                Action::UseAnotherWay,
+            ]
         }
-        Screen::NewPassword { .. } => vec![passwords(), Deed::MakePassphrase, Deed::MakePassphrase, Deed::Stay],
+        Screen::NewPassword { .. } => vec![passwords(), Action::MakePassphrase, Action::MakePassphrase, Action::Stay],
         Screen::ChangePassword { .. } => vec![
-            Deed::SubmitChange {
-                account: "ada".into(),
-                old: "old".into(),
-                new: "new".into(),
-                confirm: "new".into(),
-                operation: operation(),
-            },
-            Deed::MakePassphrase,
-            Deed::Cancel,
+            Action::SubmitChange { account: "ada".into(), old: "old".into(), new: "new".into(), confirm: "new".into() },
+            Action::MakePassphrase,
+            Action::Cancel,
         ],
         Screen::Manage { .. } => {
-            let add = |means| Deed::AddMeans { means };
-            let mut deeds: Vec<Deed> = Means::ALL.into_iter().map(add).collect();
-            deeds.extend([add(Means::Authenticator), add(Means::RecoveryCodes), Deed::FinishSetup, Deed::Stay]);
-            deeds.extend([Deed::CheckMeans { id: "m1".into() }, Deed::RemoveMeans { id: "m1".into() }]);
-            deeds
+            let add = |means| Action::AddMeans { means };
+            let mut actions: Vec<Action<SecretString>> = Means::ALL.into_iter().map(add).collect();
+            actions.extend([add(Means::Authenticator), add(Means::RecoveryCodes), Action::FinishSetup, Action::Stay]);
+            actions.extend([Action::CheckMeans { id: "m1".into() }, Action::RemoveMeans { id: "m1".into() }]);
+            actions
         }
         Screen::AddDestination { .. } => {
-            vec![Deed::SubmitDestination { method: None, destination: "1".into() }, Deed::BackToManage]
+            vec![Action::SubmitDestination { method: None, destination: "1".into() }, Action::BackToManage]
         }
         Screen::AddQuestions { .. } => {
-            vec![Deed::SubmitNewAnswers { answers: vec![("first_pet".into(), secret())] }, Deed::BackToManage]
+            vec![
+                Action::SubmitNewAnswers { answers: vec![TypedAnswer { id: "first_pet".into(), answer: secret() }] },
+                Action::BackToManage,
+            ]
         }
         Screen::ConfirmMeans { .. } => {
-            vec![Deed::SubmitCode { code: secret() }, Deed::Resend, Deed::BackToManage]
+            vec![Action::SubmitCode { code: secret() }, Action::Resend, Action::BackToManage]
         }
         Screen::AddAuthenticator { .. } => {
             vec![
-                Deed::SubmitCode { code: secret() },
-                Deed::SubmitCode { code: secret() },
-                Deed::BackToManage,
-                Deed::Stay,
+                Action::SubmitCode { code: secret() },
+                Action::SubmitCode { code: secret() },
+                Action::BackToManage,
+                Action::Stay,
             ]
         }
         Screen::RecoveryCodes { .. } => {
-            vec![Deed::CodesKept, Deed::PrintCodes, Deed::SaveCodes, Deed::BackToManage, Deed::Cancel]
+            vec![Action::CodesKept, Action::PrintCodes, Action::SaveCodes, Action::BackToManage, Action::Cancel]
         }
-        Screen::RemoveMeans { .. } => vec![Deed::ConfirmRemoval, Deed::BackToManage],
+        Screen::RemoveMeans { .. } => vec![Action::ConfirmRemoval, Action::BackToManage],
         Screen::Done { .. } => vec![
-            Deed::RefreshCopies { ids: vec!["a".into()] },
-            Deed::Feedback { helpful: true, text: None },
-            Deed::UnlockKeyring,
-            Deed::StartOver,
+            Action::RefreshCopies { ids: vec!["a".into()] },
+            Action::Feedback { helpful: true, text: None },
+            Action::UnlockKeyring,
+            Action::StartOver,
         ],
-        Screen::FinishPlaces { .. } => vec![Deed::FinishPlaces { password: secret() }],
-        Screen::Blocked { .. } | Screen::Cancelled | Screen::Expired => vec![Deed::StartOver],
-        Screen::Offline { .. } => vec![Deed::Retry],
+        Screen::FinishPlaces { .. } => vec![Action::FinishPlaces { password: secret() }],
+        Screen::Blocked { .. } | Screen::Cancelled | Screen::Expired => vec![Action::StartOver],
+        Screen::Offline { .. } => vec![Action::Retry],
         Screen::Starting | Screen::Working | Screen::Helpdesk { .. } | Screen::Unusable { .. } => Vec::new(),
     }
 }
 
 /// Everything that somebody can do anywhere.
-fn deeds() -> Vec<Deed> {
+fn actions() -> Vec<Action<SecretString>> {
     let pages: Vec<Screen> = vec![
         Screen::Start { cases: Vec::new() },
         Screen::NotMe { busy: false, error: None },
@@ -371,26 +388,25 @@ fn deeds() -> Vec<Deed> {
         Screen::RecoveryCodes { codes: Vec::new(), saved_to: None, busy: false, error: None },
         Screen::Cancelled,
     ];
-    let mut deeds: Vec<Deed> = pages.iter().flat_map(offered).collect();
-    deeds.extend([
+    let mut actions: Vec<Action<SecretString>> = pages.iter().flat_map(offered).collect();
+    actions.extend([
         identify("ada"),
-        Deed::SignIn { account: "ada".into(), password: "abc".into() },
-        Deed::SubmitCode { code: "abc".into() },
-        Deed::AddMeans { means: Means::Authenticator },
-        Deed::SubmitDestination { method: None, destination: "1".into() },
-        Deed::ConfirmRemoval,
-        Deed::FinishSetup,
-        Deed::FinishPlaces { password: "abc".into() },
-        Deed::RefreshCopies { ids: vec!["a".into()] },
-        Deed::UnlockKeyring,
-        Deed::Feedback { helpful: true, text: None },
-        Deed::Stay,
-        Deed::Cancel,
-        Deed::Retry,
-        Deed::SealBroken,
-        Deed::Language { tag: "ar".into() },
+        Action::SignIn { account: "ada".into(), password: "abc".into() },
+        Action::SubmitCode { code: "abc".into() },
+        Action::AddMeans { means: Means::Authenticator },
+        Action::SubmitDestination { method: None, destination: "1".into() },
+        Action::ConfirmRemoval,
+        Action::FinishSetup,
+        Action::FinishPlaces { password: "abc".into() },
+        Action::RefreshCopies { ids: vec!["a".into()] },
+        Action::UnlockKeyring,
+        Action::Feedback { helpful: true, text: None },
+        Action::Stay,
+        Action::Cancel,
+        Action::Retry,
+        Action::Language { tag: "ar".into() },
     ]);
-    deeds
+    actions
 }
 
 fn openings() -> impl Strategy<Value = Opening> {
@@ -471,21 +487,27 @@ proptest! {
                     | Effect::FinishSetup { .. } => prop_assert!(may_manage),
                     Effect::ConfirmMeans { id, .. } => prop_assert_eq!(Some(id), may_confirm.as_ref()),
                     Effect::FindCopies { .. }
-                    | Effect::UnlockKeyring { .. }
+                    | Effect::Unlock { .. }
+                    | Effect::PutBack { .. }
+                    | Effect::ForgetPutBack
                     | Effect::RefreshCopies { .. }
-                    | Effect::FinishJournal
+                    | Effect::CloseJournal { .. }
                     | Effect::Notify(_) => prop_assert!(was_done),
                     Effect::Feedback(_) => prop_assert!(is_done),
                     Effect::FetchCharacters { .. } | Effect::NotMe { .. } => {
                         prop_assert_eq!(opening.window, WindowKind::Recover);
                     }
                     Effect::FetchCampus
+                    | Effect::NoteWrite { .. }
+                    | Effect::DropWrite { .. }
+                    | Effect::DropCall
+                    | Effect::RememberDevice { .. }
                     | Effect::Extend { .. }
                     | Effect::Look
                     | Effect::Challenge { .. }
                     | Effect::Prove(_)
                     | Effect::Cancel { .. }
-                    | Effect::WakeIn(_)
+                    | Effect::WakeIn { .. }
                     | Effect::RenewPage
                     | Effect::CloseWindow
                     | Effect::MakePassphrase { .. }

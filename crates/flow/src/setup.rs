@@ -8,19 +8,20 @@ use latchkey_api::problem::{AnswerRefusal, Code};
 use qrcode::{Color, EcLevel, QrCode};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Call, Effect, Flow, noticed, typed};
 use crate::screen::{AppTrouble, Deal, Revealed, Said, SetUp};
+use crate::{Call, Effect, Flow, typed};
 
 /// What the window knows beside what the server says is set up.
 #[derive(Debug, Default)]
-pub(super) struct Setup {
-    pub(super) open: Option<Open>,
-    pub(super) chosen: Option<Method>,
-    pub(super) destination: String,
-    pub(super) refusals: Vec<AnswerRefusal>,
-    pub(super) said: Option<Said>,
+#[cfg_attr(test, derive(Clone))]
+pub(crate) struct Setup {
+    pub(crate) open: Option<Open>,
+    pub(crate) chosen: Option<Method>,
+    pub(crate) destination: String,
+    pub(crate) refusals: Vec<AnswerRefusal>,
+    pub(crate) said: Option<Said>,
     /// The last proof was too old: another one is asked for in between.
-    pub(super) again: bool,
+    pub(crate) again: bool,
     /// What was pending when this began: another attempt, which was left.
     left: Option<String>,
     /// What a code was asked for with.
@@ -32,7 +33,7 @@ pub(super) struct Setup {
 
 /// What somebody is doing to what is set up.
 #[derive(Debug, Clone)]
-pub(super) enum Open {
+pub(crate) enum Open {
     Add(Means),
     Check(Registered),
     Remove(Registered),
@@ -50,24 +51,25 @@ enum Asked {
 
 /// What the server has made for the person to keep, while its screen is open.
 #[derive(Debug)]
-pub(super) struct Kept {
+#[cfg_attr(test, derive(Clone))]
+pub(crate) struct Kept {
     /// Of what is pending.
     id: String,
-    pub(super) secret: Option<Revealed>,
-    pub(super) qr: Vec<Revealed>,
+    pub(crate) secret: Option<Revealed>,
+    pub(crate) qr: Vec<Revealed>,
     codes: Vec<SecretString>,
-    pub(super) saved_to: Option<String>,
+    pub(crate) saved_to: Option<String>,
 }
 
 impl Kept {
-    pub(super) fn codes(&self) -> Vec<Revealed> {
+    pub(crate) fn codes(&self) -> Vec<Revealed> {
         self.codes.iter().cloned().map(Revealed::new).collect()
     }
 }
 
 impl Setup {
     /// What is being added or checked right now, of what the server says is pending.
-    pub(super) fn in_hand<'a>(&self, manage: &'a Manage) -> Option<&'a Pending> {
+    pub(crate) fn in_hand<'a>(&self, manage: &'a Manage) -> Option<&'a Pending> {
         let means = match self.open.as_ref()? {
             Open::Add(means) => *means,
             Open::Check(registered) => registered.means,
@@ -77,11 +79,11 @@ impl Setup {
     }
 
     /// Whether this is what is being added, and has secrets to show. The answer to a new proof in between has none of it.
-    pub(super) fn wants_secrets_of(&self, pending: &Pending) -> bool {
+    pub(crate) fn wants_secrets_of(&self, pending: &Pending) -> bool {
         !self.again && matches!(&self.open, Some(Open::Add(means)) if *means == pending.means && makes_secrets(*means))
     }
 
-    pub(super) fn keep(&mut self, id: &str, shown: &Shown) {
+    pub(crate) fn keep(&mut self, id: &str, shown: &Shown) {
         self.kept = Some(Kept {
             id: id.to_owned(),
             secret: shown.secret.as_ref().map(|secret| Revealed::new(typed::in_fours(secret, ' '))),
@@ -91,21 +93,21 @@ impl Setup {
         });
     }
 
-    pub(super) fn kept(&self, pending: &Pending) -> Option<&Kept> {
+    pub(crate) fn kept(&self, pending: &Pending) -> Option<&Kept> {
         self.kept.as_ref().filter(|kept| kept.id == pending.id)
     }
 
-    pub(super) fn kept_for(&self) -> Option<&str> {
+    pub(crate) fn kept_for(&self) -> Option<&str> {
         self.kept.as_ref().map(|kept| kept.id.as_str())
     }
 
     /// Forgets the secrets of everything but this.
-    pub(super) fn keep_only(&mut self, id: Option<&str>) {
+    pub(crate) fn keep_only(&mut self, id: Option<&str>) {
         self.kept.take_if(|kept| Some(kept.id.as_str()) != id);
     }
 
     /// Takes note of a refusal, and says whether where the flow stands has to be asked for.
-    pub(super) fn was_refused(&mut self, code: Code) -> bool {
+    pub(crate) fn was_refused(&mut self, code: Code) -> bool {
         if code == Code::ProofNeeded {
             self.again = true;
             return true;
@@ -133,7 +135,7 @@ impl Setup {
 impl Flow {
     // What somebody does
 
-    pub(super) fn add_means(&mut self, means: Means) -> Vec<Effect> {
+    pub(crate) fn add_means(&mut self, means: Means) -> Vec<Effect> {
         let Some(manage) = self.manage().cloned() else { return Vec::new() };
         let Some(addable) = addable(&manage, means) else { return Vec::new() };
         let first = addable.confirm_by.first().copied();
@@ -146,7 +148,7 @@ impl Flow {
         Vec::new()
     }
 
-    pub(super) fn submit_destination(&mut self, method: Option<Method>, destination: &str) -> Vec<Effect> {
+    pub(crate) fn submit_destination(&mut self, method: Option<Method>, destination: &str) -> Vec<Effect> {
         let Some(Open::Add(means)) = self.setup.open else { return Vec::new() };
         let offered = |method: &Method| {
             self.manage()
@@ -163,32 +165,31 @@ impl Flow {
         self.ask_setup(Asked::Add { means, method, destination, answers: None })
     }
 
-    pub(super) fn submit_new_answers(&mut self, answers: Vec<(String, SecretString)>) -> Vec<Effect> {
+    pub(crate) fn submit_new_answers(&mut self, answers: Vec<Answer>) -> Vec<Effect> {
         let Some(Open::Add(means)) = self.setup.open else { return Vec::new() };
         let wanted = self.manage().and_then(|manage| addable(manage, means)).and_then(|addable| addable.wanted);
         self.setup.refusals.clear();
-        let missing = |(id, answer): &(String, SecretString)| id.is_empty() || answer.expose_secret().trim().is_empty();
+        let missing = |typed: &Answer| typed.id.is_empty() || typed.answer.expose_secret().trim().is_empty();
         if answers.is_empty() || answers.len() < usize::from(wanted.unwrap_or(1)) || answers.iter().any(missing) {
             return self.notice(AppTrouble::AnswersMissing);
         }
-        let mut ids: Vec<&str> = answers.iter().map(|(id, _)| id.as_str()).collect();
+        let mut ids: Vec<&str> = answers.iter().map(|answer| answer.id.as_str()).collect();
         ids.sort_unstable();
         ids.dedup();
         if ids.len() < answers.len() {
             return self.notice(AppTrouble::QuestionsRepeated);
         }
-        let answers = answers.into_iter().map(|(id, answer)| Answer { id, answer }).collect();
         self.ask_setup(Asked::Add { means, method: None, destination: None, answers: Some(answers) })
     }
 
-    pub(super) fn check_means(&mut self, id: &str) -> Vec<Effect> {
+    pub(crate) fn check_means(&mut self, id: &str) -> Vec<Effect> {
         let Some((registered, manage)) = self.registered(id) else { return Vec::new() };
         self.trouble = None;
         self.setup.begin(Open::Check(registered), &manage);
         self.ask_setup(Asked::Check { id: id.to_owned() })
     }
 
-    pub(super) fn remove_means(&mut self, id: &str) -> Vec<Effect> {
+    pub(crate) fn remove_means(&mut self, id: &str) -> Vec<Effect> {
         let Some((registered, manage)) = self.registered(id) else { return Vec::new() };
         if !registered.fixed {
             self.trouble = None;
@@ -197,13 +198,13 @@ impl Flow {
         Vec::new()
     }
 
-    pub(super) fn confirm_removal(&mut self) -> Vec<Effect> {
+    pub(crate) fn confirm_removal(&mut self) -> Vec<Effect> {
         let Some(Open::Remove(registered)) = &self.setup.open else { return Vec::new() };
         let id = registered.id.clone();
         self.ask_setup(Asked::Remove { id })
     }
 
-    pub(super) fn confirm_by_code(&mut self, code: &SecretString) -> Vec<Effect> {
+    pub(crate) fn confirm_by_code(&mut self, code: &SecretString) -> Vec<Effect> {
         let Some(pending) = self.manage().and_then(|manage| self.setup.in_hand(manage)) else { return Vec::new() };
         let id = pending.id.clone();
         let code = typed::code(pending.method.unwrap_or(Method::Totp), code);
@@ -213,13 +214,13 @@ impl Flow {
         self.ask_setup(Asked::Confirm { id, code: Some(code) })
     }
 
-    pub(super) fn codes_kept(&mut self) -> Vec<Effect> {
+    pub(crate) fn codes_kept(&mut self) -> Vec<Effect> {
         let Some(pending) = self.manage().and_then(|manage| self.setup.in_hand(manage)) else { return Vec::new() };
         let id = pending.id.clone();
         self.ask_setup(Asked::Confirm { id, code: None })
     }
 
-    pub(super) fn save_codes(&mut self) -> Vec<Effect> {
+    pub(crate) fn save_codes(&mut self) -> Vec<Effect> {
         let (Some(campus), Some(kept)) = (&self.campus, &self.setup.kept) else { return Vec::new() };
         let save = Effect::SaveCodes {
             campus: campus.name.clone(),
@@ -230,7 +231,7 @@ impl Flow {
         self.ask(Call::Other, save)
     }
 
-    pub(super) fn saved(&mut self, path: Option<String>) -> Vec<Effect> {
+    pub(crate) fn saved(&mut self, path: Option<String>) -> Vec<Effect> {
         self.answered();
         let Some(kept) = &mut self.setup.kept else { return Vec::new() };
         match path {
@@ -241,24 +242,24 @@ impl Flow {
     }
 
     /// Asks for another code in the way in which the last one was asked for.
-    pub(super) fn send_again(&mut self) -> Vec<Effect> {
+    pub(crate) fn send_again(&mut self) -> Vec<Effect> {
         let Some(sent) = self.setup.sent.clone() else { return Vec::new() };
         self.ask_setup(sent)
     }
 
-    pub(super) fn back_to_manage(&mut self) -> Vec<Effect> {
+    pub(crate) fn back_to_manage(&mut self) -> Vec<Effect> {
         self.trouble = None;
         self.setup.close(None);
         Vec::new()
     }
 
-    pub(super) fn finish_setup(&mut self) -> Vec<Effect> {
+    pub(crate) fn finish_setup(&mut self) -> Vec<Effect> {
         self.setup.said = None;
         self.ask_setup(Asked::Finish)
     }
 
     fn ask_setup(&mut self, asked: Asked) -> Vec<Effect> {
-        let Some(revision) = self.revision() else { return Vec::new() };
+        let Some(revision) = self.attempt.revision() else { return Vec::new() };
         self.trouble = None;
         if matches!(asked, Asked::Add { .. } | Asked::Check { .. }) {
             self.setup.sent = Some(asked.clone());
@@ -279,14 +280,14 @@ impl Flow {
     // What the server says
 
     /// Compares what is set up now with what was being done to it.
-    pub(super) fn managed(&mut self) -> Vec<Effect> {
+    pub(crate) fn managed(&mut self) -> Vec<Effect> {
         let Some(manage) = self.manage().cloned() else { return Vec::new() };
-        self.ways_back = Some(SetUp { registered: manage.registered.clone(), enough: manage.enough });
+        self.set_up = Some(SetUp { registered: manage.registered.clone(), enough: manage.enough });
         if std::mem::take(&mut self.setup.again) {
             return self.go_on(&manage);
         }
         let asked = self.setup.asked.take();
-        let moved = asked.as_ref().is_some_and(|(_, revision)| self.revision() != Some(*revision));
+        let moved = asked.as_ref().is_some_and(|(_, revision)| self.attempt.revision() != Some(*revision));
         if moved && matches!(asked, Some((Asked::Add { .. } | Asked::Check { .. }, _))) {
             // What is pending now is of this attempt, whatever its id.
             self.setup.left = None;
@@ -340,13 +341,13 @@ impl Flow {
 
     fn went_lost(&mut self) {
         self.setup.close(None);
-        self.trouble.get_or_insert(noticed(AppTrouble::SealBroken));
+        self.trouble.get_or_insert(AppTrouble::SealBroken.into());
     }
 
     // Small things
 
     fn manage(&self) -> Option<&Manage> {
-        match self.step() {
+        match self.attempt.step() {
             Some(Step::Manage { manage }) => Some(manage),
             _ => None,
         }
@@ -359,12 +360,12 @@ impl Flow {
     }
 }
 
-pub(super) fn addable(manage: &Manage, means: Means) -> Option<&Addable> {
+pub(crate) fn addable(manage: &Manage, means: Means) -> Option<&Addable> {
     manage.addable.iter().find(|addable| addable.means == means)
 }
 
 /// Whether the server makes the secret, so that adding it asks for nothing first.
-pub(super) const fn makes_secrets(means: Means) -> bool {
+pub(crate) const fn makes_secrets(means: Means) -> bool {
     match means {
         Means::Authenticator | Means::RecoveryCodes => true,
         Means::Mobile | Means::Office | Means::Email | Means::Questions => false,

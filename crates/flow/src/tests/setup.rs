@@ -61,12 +61,12 @@ fn signed_in_with(registered: Vec<Registered>) -> Flow {
     let [Effect::Prove(proof)] = &effects[..] else { panic!("the password goes out by itself: {effects:?}") };
     assert_eq!(proof.current_password.as_ref().expect("a password").expose_secret(), "the current one");
     answer(&mut flow, 2, managing(registered, None));
-    assert!(flow.secrets.old.is_none(), "it has served");
+    assert!(flow.secrets.current.known().is_none(), "it has served");
     flow
 }
 
 fn sign_in(flow: &mut Flow, account: &str, password: &str) -> Vec<Effect> {
-    did(flow, Deed::SignIn { account: account.into(), password: password.into() })
+    did(flow, Action::SignIn { account: account.into(), password: password.into() })
 }
 
 fn said(flow: &Flow) -> Option<Said> {
@@ -95,7 +95,7 @@ fn codes() -> Shown {
 /// At the QR code of an authenticator.
 fn adding_authenticator() -> Flow {
     let mut flow = signed_in();
-    let effects = did(&mut flow, Deed::AddMeans { means: Means::Authenticator });
+    let effects = did(&mut flow, Action::AddMeans { means: Means::Authenticator });
     let [Effect::AddMeans(add)] = &effects[..] else { panic!("{effects:?}") };
     assert_eq!((add.revision, add.means, add.destination.as_deref()), (2, Means::Authenticator, None));
     let step = managing(Vec::new(), Some(pending("p1", Means::Authenticator, Some(Method::Totp))));
@@ -106,20 +106,20 @@ fn adding_authenticator() -> Flow {
 /// At new recovery codes.
 fn adding_codes() -> Flow {
     let mut flow = signed_in();
-    did(&mut flow, Deed::AddMeans { means: Means::RecoveryCodes });
+    did(&mut flow, Action::AddMeans { means: Means::RecoveryCodes });
     flow.handle(shown_with(3, managing(Vec::new(), Some(pending("p1", Means::RecoveryCodes, None))), codes()));
     assert!(matches!(flow.view().screen, Screen::RecoveryCodes { .. }));
     flow
 }
 
 fn submit_destination(flow: &mut Flow, method: Option<Method>, destination: &str) -> Vec<Effect> {
-    did(flow, Deed::SubmitDestination { method, destination: destination.into() })
+    did(flow, Action::SubmitDestination { method, destination: destination.into() })
 }
 
 /// At the code that was sent to a mobile phone.
 fn adding_mobile() -> Flow {
     let mut flow = signed_in();
-    assert!(did(&mut flow, Deed::AddMeans { means: Means::Mobile }).is_empty());
+    assert!(did(&mut flow, Action::AddMeans { means: Means::Mobile }).is_empty());
     submit_destination(&mut flow, Some(Method::CallMobile), " +1 202 555 0134 ");
     answer(&mut flow, 3, managing(Vec::new(), Some(pending("p1", Means::Mobile, Some(Method::CallMobile)))));
     flow
@@ -148,9 +148,9 @@ fn who_has_methods_proves_one_of_them_too() {
     answer(&mut flow, 1, prove(Method::CurrentPassword));
     answer(&mut flow, 2, choose());
     assert!(matches!(flow.view().screen, Screen::ChooseMethod { .. }));
-    did(&mut flow, Deed::ChooseMethod { method: Method::Totp, destination: None });
+    did(&mut flow, Action::ChooseMethod { method: Method::Totp, destination: None });
     answer(&mut flow, 3, prove(Method::Totp));
-    did(&mut flow, Deed::SubmitCode { code: "123 456".into() });
+    did(&mut flow, Action::SubmitCode { code: "123 456".into() });
     answer(&mut flow, 4, managing(vec![registered("m1", Means::Authenticator)], None));
     let Screen::Manage { registered, addable, enough: false, said: None, .. } = flow.view().screen else {
         panic!("nothing to manage")
@@ -162,7 +162,7 @@ fn who_has_methods_proves_one_of_them_too() {
 fn a_mobile_is_added_by_a_code_that_is_sent_to_it() {
     // RG-02
     let mut flow = signed_in();
-    assert!(did(&mut flow, Deed::AddMeans { means: Means::Mobile }).is_empty(), "the number comes first");
+    assert!(did(&mut flow, Action::AddMeans { means: Means::Mobile }).is_empty(), "the number comes first");
     let Screen::AddDestination { means: Means::Mobile, confirm_by, chosen, .. } = flow.view().screen else {
         panic!("no number is asked")
     };
@@ -180,14 +180,14 @@ fn a_mobile_is_added_by_a_code_that_is_sent_to_it() {
     assert_eq!((method, sent_to.as_deref()), (Method::CallMobile, Some("+1 202 555 0134")));
     assert_eq!((resend_in, length), (Some(60), 8));
 
-    let effects = did(&mut flow, Deed::SubmitCode { code: "31 41-59 26".into() });
+    let effects = did(&mut flow, Action::SubmitCode { code: "31 41-59 26".into() });
     let [Effect::ConfirmMeans { id, confirm }] = &effects[..] else { panic!("{effects:?}") };
     let code = confirm.code.as_ref().expect("a code").expose_secret();
     assert_eq!((id.as_str(), confirm.revision, code), ("p1", 3, "31415926"));
     answer(&mut flow, 4, managing(vec![registered("m1", Means::Mobile)], None));
     assert_eq!(said(&flow), Some(Said { what: Deal::Added, means: Means::Mobile }));
-    did(&mut flow, Deed::AddMeans { means: Means::Email });
-    did(&mut flow, Deed::BackToManage);
+    did(&mut flow, Action::AddMeans { means: Means::Email });
+    did(&mut flow, Action::BackToManage);
     assert_eq!(said(&flow), None, "it is said once");
 }
 
@@ -195,7 +195,7 @@ fn a_mobile_is_added_by_a_code_that_is_sent_to_it() {
 fn a_number_that_is_not_taken_stays_in_its_field() {
     // AX-03
     let mut flow = signed_in();
-    did(&mut flow, Deed::AddMeans { means: Means::Mobile });
+    did(&mut flow, Action::AddMeans { means: Means::Mobile });
     submit_destination(&mut flow, Some(Method::CallMobile), "+1 900 555 0134");
     refuse(&mut flow, refusal(Code::DestinationNotAllowed, 2, managing(Vec::new(), None)));
     let Screen::AddDestination { destination, chosen, .. } = flow.view().screen else { panic!("another screen") };
@@ -206,11 +206,11 @@ fn a_number_that_is_not_taken_stays_in_its_field() {
 #[test]
 fn another_code_is_asked_for_as_the_first_one_was() {
     let mut flow = adding_mobile();
-    did(&mut flow, Deed::SubmitCode { code: "00000000".into() });
+    did(&mut flow, Action::SubmitCode { code: "00000000".into() });
     let step = || managing(Vec::new(), Some(pending("p1", Means::Mobile, Some(Method::CallMobile))));
     refuse(&mut flow, refusal(Code::CodeWrong, 3, step()));
     assert_eq!(server_trouble(&flow), Some(Code::CodeWrong));
-    let effects = did(&mut flow, Deed::Resend);
+    let effects = did(&mut flow, Action::Resend);
     let [Effect::AddMeans(add)] = &effects[..] else { panic!("{effects:?}") };
     assert_eq!((add.method, add.destination.as_deref()), (Some(Method::CallMobile), Some("+1 202 555 0134")));
     refuse(&mut flow, refusal(Code::ResendTooSoon, 3, step()));
@@ -221,9 +221,9 @@ fn another_code_is_asked_for_as_the_first_one_was() {
 fn what_was_left_is_dropped_even_if_the_server_still_has_it() {
     for same_id in [true, false] {
         let mut flow = adding_mobile();
-        assert!(did(&mut flow, Deed::BackToManage).is_empty());
+        assert!(did(&mut flow, Action::BackToManage).is_empty());
         assert!(matches!(flow.view().screen, Screen::Manage { .. }));
-        did(&mut flow, Deed::AddMeans { means: Means::Mobile });
+        did(&mut flow, Action::AddMeans { means: Means::Mobile });
         assert!(matches!(flow.view().screen, Screen::AddDestination { destination, .. } if destination.is_empty()));
         submit_destination(&mut flow, None, "+1 202 555 0199");
         let id = if same_id { "p1" } else { "p2" };
@@ -242,12 +242,12 @@ fn an_authenticator_is_shown_as_a_picture_and_as_text_and_gone_with_its_screen()
     assert!(rows.len() > 20 && rows.iter().all(|row| row.len() == rows.len()), "a square");
     assert!(rows[0].starts_with("11111110") && rows.iter().all(|row| row.bytes().all(|b| b == b'0' || b == b'1')));
 
-    did(&mut flow, Deed::SubmitCode { code: "123 456".into() });
+    did(&mut flow, Action::SubmitCode { code: "123 456".into() });
     assert!(matches!(flow.view().screen, Screen::AddAuthenticator { busy: true, .. }));
     let step = managing(Vec::new(), Some(pending("p1", Means::Authenticator, Some(Method::Totp))));
     refuse(&mut flow, refusal(Code::CodeWrong, 3, step));
     assert!(matches!(flow.view().screen, Screen::AddAuthenticator { busy: false, .. }), "still to be read");
-    did(&mut flow, Deed::SubmitCode { code: "123 457".into() });
+    did(&mut flow, Action::SubmitCode { code: "123 457".into() });
     let effects = answer(&mut flow, 4, managing(vec![registered("m1", Means::Authenticator)], None));
     assert!(effects.iter().any(|effect| matches!(effect, Effect::RenewPage)), "its page goes");
     assert_eq!(said(&flow), Some(Said { what: Deal::Added, means: Means::Authenticator }));
@@ -257,7 +257,7 @@ fn an_authenticator_is_shown_as_a_picture_and_as_text_and_gone_with_its_screen()
 #[test]
 fn going_back_forgets_what_was_shown() {
     for mut flow in [adding_authenticator(), adding_codes()] {
-        let effects = did(&mut flow, Deed::BackToManage);
+        let effects = did(&mut flow, Action::BackToManage);
         assert!(matches!(effects[..], [Effect::RenewPage]));
         assert!(matches!(flow.view().screen, Screen::Manage { said: None, error: None, .. }));
         assert!(flow.setup.kept_for().is_none());
@@ -274,22 +274,22 @@ fn a_secret_whose_answer_was_lost_is_not_given_again() {
         let method = (means == Means::Authenticator).then_some(Method::Totp);
         for there in [Some(pending("p1", means, method)), None] {
             let mut flow = signed_in();
-            did(&mut flow, Deed::AddMeans { means });
+            did(&mut flow, Action::AddMeans { means });
             refuse(&mut flow, NO_ANSWER);
             assert!(matches!(flow.view().screen, Screen::Offline { in_flow: true, .. }));
-            assert!(matches!(flow.handle(Input::Woken)[..], [Effect::Look]));
+            assert!(matches!(flow.handle(Input::Woken(Timer::Server))[..], [Effect::Look]));
             answer(&mut flow, 3, managing(Vec::new(), there));
             assert!(matches!(flow.view().screen, Screen::Manage { busy: false, .. }));
             assert_eq!(app_trouble(&flow), Some(AppTrouble::SealBroken));
-            assert!(matches!(did(&mut flow, Deed::AddMeans { means })[..], [Effect::AddMeans(_)]));
+            assert!(matches!(did(&mut flow, Action::AddMeans { means })[..], [Effect::AddMeans(_)]));
         }
     }
     // What is here already outlives a moment without a network.
     let mut flow = adding_codes();
-    did(&mut flow, Deed::Stay);
+    did(&mut flow, Action::Stay);
     refuse(&mut flow, NO_ANSWER);
     assert!(matches!(flow.view().screen, Screen::Offline { .. }));
-    flow.handle(Input::Woken);
+    flow.handle(Input::Woken(Timer::Server));
     answer(&mut flow, 3, managing(Vec::new(), Some(pending("p1", Means::RecoveryCodes, None))));
     assert!(matches!(flow.view().screen, Screen::RecoveryCodes { codes, .. } if codes.len() == 2));
 }
@@ -300,9 +300,9 @@ fn a_confirmation_whose_answer_was_lost_is_believed_only_if_it_happened() {
         [(4, vec![registered("m1", Means::Mobile)], Some(Deal::Added)), (3, Vec::new(), None)]
     {
         let mut flow = adding_mobile();
-        did(&mut flow, Deed::SubmitCode { code: "31415926".into() });
+        did(&mut flow, Action::SubmitCode { code: "31415926".into() });
         refuse(&mut flow, NO_ANSWER);
-        flow.handle(Input::Woken);
+        flow.handle(Input::Woken(Timer::Server));
         let still = expected.is_none().then(|| pending("p1", Means::Mobile, Some(Method::CallMobile)));
         answer(&mut flow, revision, managing(there, still));
         match expected {
@@ -317,17 +317,17 @@ fn recovery_codes_work_once_they_are_kept() {
     let mut flow = adding_codes();
     let Screen::RecoveryCodes { codes, saved_to: None, .. } = flow.view().screen else { panic!("no codes") };
     assert_eq!(codes[0], Revealed::new("ABCD-EFGH-0123-4567".into()));
-    let effects = did(&mut flow, Deed::SaveCodes);
+    let effects = did(&mut flow, Action::SaveCodes);
     let [Effect::SaveCodes { campus, codes, .. }] = &effects[..] else { panic!("{effects:?}") };
     assert_eq!((campus.as_str(), codes.len()), ("Example University", 2));
     flow.handle(Input::Saved(None));
     assert_eq!(app_trouble(&flow), Some(AppTrouble::NotSaved));
-    did(&mut flow, Deed::SaveCodes);
+    did(&mut flow, Action::SaveCodes);
     flow.handle(Input::Saved(Some("/home/ada/Documents/Recovery codes.txt".into())));
     assert_eq!(app_trouble(&flow), None);
     assert!(matches!(flow.view().screen, Screen::RecoveryCodes { saved_to: Some(_), .. }));
 
-    let effects = did(&mut flow, Deed::CodesKept);
+    let effects = did(&mut flow, Action::CodesKept);
     assert!(matches!(&effects[..], [Effect::ConfirmMeans { id, confirm }] if id == "p1" && confirm.code.is_none()));
     let there = Registered { left: Some(10), ..registered("m1", Means::RecoveryCodes) };
     let effects = answer(&mut flow, 4, managing(vec![there], None));
@@ -339,12 +339,13 @@ fn recovery_codes_work_once_they_are_kept() {
 fn security_questions_are_chosen_once_each_and_answered_all() {
     // SQ-02
     let mut flow = signed_in();
-    assert!(did(&mut flow, Deed::AddMeans { means: Means::Questions }).is_empty());
+    assert!(did(&mut flow, Action::AddMeans { means: Means::Questions }).is_empty());
     let Screen::AddQuestions { catalogue, wanted: 2, .. } = flow.view().screen else { panic!("no questions") };
     assert_eq!(catalogue.len(), 3);
     let submit = |flow: &mut Flow, answers: &[(&str, &str)]| {
-        let answers = answers.iter().map(|(id, answer)| ((*id).to_owned(), (*answer).into())).collect();
-        did(flow, Deed::SubmitNewAnswers { answers })
+        let answers =
+            answers.iter().map(|(id, answer)| TypedAnswer { id: (*id).into(), answer: (*answer).into() }).collect();
+        did(flow, Action::SubmitNewAnswers { answers })
     };
     for (answers, expected) in [
         (&[("first_pet", "Rosinante")][..], AppTrouble::AnswersMissing),
@@ -374,16 +375,16 @@ fn security_questions_are_chosen_once_each_and_answered_all() {
 fn what_is_set_up_is_checked_by_a_code() {
     let mobile = || registered("m1", Means::Mobile);
     let mut flow = signed_in_with(vec![Registered { due: true, ..mobile() }]);
-    let effects = did(&mut flow, Deed::CheckMeans { id: "m1".into() });
+    let effects = did(&mut flow, Action::CheckMeans { id: "m1".into() });
     assert!(matches!(&effects[..], [Effect::CheckMeans { id, .. }] if id == "m1"));
     let step = managing(vec![mobile()], Some(pending("m1", Means::Mobile, Some(Method::TextMobile))));
     answer(&mut flow, 3, step);
     let Screen::ConfirmMeans { sent_to, .. } = flow.view().screen else { panic!("no code is asked") };
     assert_eq!(sent_to.as_deref(), Some("… 34"), "nobody has typed it now");
-    assert!(matches!(did(&mut flow, Deed::Resend)[..], [Effect::CheckMeans { .. }]));
+    assert!(matches!(did(&mut flow, Action::Resend)[..], [Effect::CheckMeans { .. }]));
     let step = managing(vec![mobile()], Some(pending("m1", Means::Mobile, Some(Method::TextMobile))));
     answer(&mut flow, 4, step);
-    did(&mut flow, Deed::SubmitCode { code: "31415926".into() });
+    did(&mut flow, Action::SubmitCode { code: "31415926".into() });
     answer(&mut flow, 5, managing(vec![mobile()], None));
     assert_eq!(said(&flow), Some(Said { what: Deal::Checked, means: Means::Mobile }));
 }
@@ -393,15 +394,15 @@ fn nothing_is_removed_without_being_asked_again() {
     let fixed = Registered { fixed: true, ..registered("m2", Means::Office) };
     let mut flow = signed_in_with(vec![registered("m1", Means::Mobile), fixed.clone()]);
     for unknown in ["m2", "m9"] {
-        did(&mut flow, Deed::RemoveMeans { id: unknown.into() });
+        did(&mut flow, Action::RemoveMeans { id: unknown.into() });
         assert!(matches!(flow.view().screen, Screen::Manage { .. }), "{unknown}");
     }
-    assert!(did(&mut flow, Deed::RemoveMeans { id: "m1".into() }).is_empty());
+    assert!(did(&mut flow, Action::RemoveMeans { id: "m1".into() }).is_empty());
     assert!(matches!(flow.view().screen, Screen::RemoveMeans { registered, .. } if registered.id == "m1"));
-    did(&mut flow, Deed::BackToManage);
-    assert!(did(&mut flow, Deed::ConfirmRemoval).is_empty(), "not on this screen");
-    did(&mut flow, Deed::RemoveMeans { id: "m1".into() });
-    let effects = did(&mut flow, Deed::ConfirmRemoval);
+    did(&mut flow, Action::BackToManage);
+    assert!(did(&mut flow, Action::ConfirmRemoval).is_empty(), "not on this screen");
+    did(&mut flow, Action::RemoveMeans { id: "m1".into() });
+    let effects = did(&mut flow, Action::ConfirmRemoval);
     assert!(matches!(&effects[..], [Effect::RemoveMeans { id, remove }] if id == "m1" && remove.revision == 2));
     answer(&mut flow, 3, managing(vec![fixed], None));
     assert_eq!(said(&flow), Some(Said { what: Deal::Removed, means: Means::Mobile }));
@@ -411,7 +412,7 @@ fn nothing_is_removed_without_being_asked_again() {
 fn a_new_proof_in_between_goes_on_with_what_was_asked() {
     // RG-01, AX-03
     let mut flow = signed_in();
-    did(&mut flow, Deed::AddMeans { means: Means::Mobile });
+    did(&mut flow, Action::AddMeans { means: Means::Mobile });
     submit_destination(&mut flow, Some(Method::CallMobile), "+1 202 555 0134");
     refuse(&mut flow, refusal(Code::ProofNeeded, 3, prove(Method::CurrentPassword)));
     let Screen::SignIn { account, again: true, error: None, .. } = flow.view().screen else { panic!("no sign-in") };
@@ -421,9 +422,9 @@ fn a_new_proof_in_between_goes_on_with_what_was_asked() {
     assert!(matches!(flow.view().screen, Screen::SignIn { account, again: true, .. } if account == "ada"));
     sign_in(&mut flow, "", "the current one");
     answer(&mut flow, 4, choose());
-    did(&mut flow, Deed::ChooseMethod { method: Method::Totp, destination: None });
+    did(&mut flow, Action::ChooseMethod { method: Method::Totp, destination: None });
     answer(&mut flow, 5, prove(Method::Totp));
-    did(&mut flow, Deed::SubmitCode { code: "123456".into() });
+    did(&mut flow, Action::SubmitCode { code: "123456".into() });
     let effects = answer(&mut flow, 6, managing(Vec::new(), None));
     let [Effect::AddMeans(add)] = &effects[..] else { panic!("{effects:?}") };
     assert_eq!((add.revision, add.destination.as_deref()), (6, Some("+1 202 555 0134")));
@@ -435,7 +436,7 @@ fn a_new_proof_in_between_goes_on_with_what_was_asked() {
 fn a_new_proof_while_a_secret_is_shown_comes_back_to_it() {
     // RG-01
     let mut flow = adding_authenticator();
-    did(&mut flow, Deed::SubmitCode { code: "123456".into() });
+    did(&mut flow, Action::SubmitCode { code: "123456".into() });
     refuse(&mut flow, refusal(Code::ProofNeeded, 4, prove(Method::CurrentPassword)));
     assert!(matches!(flow.view().screen, Screen::SignIn { again: true, .. }));
     sign_in(&mut flow, "ada", "the current one");
@@ -445,7 +446,7 @@ fn a_new_proof_while_a_secret_is_shown_comes_back_to_it() {
     assert!(matches!(flow.view().screen, Screen::AddAuthenticator { .. }), "the code has changed in the meantime");
 
     let mut flow = adding_codes();
-    did(&mut flow, Deed::CodesKept);
+    did(&mut flow, Action::CodesKept);
     refuse(&mut flow, refusal(Code::ProofNeeded, 4, prove(Method::CurrentPassword)));
     sign_in(&mut flow, "ada", "the current one");
     let effects = answer(&mut flow, 5, managing(Vec::new(), None));
@@ -456,7 +457,7 @@ fn a_new_proof_while_a_secret_is_shown_comes_back_to_it() {
 #[test]
 fn setting_up_ends_when_the_person_says_so() {
     let mut flow = signed_in_with(vec![registered("m1", Means::Mobile)]);
-    assert!(matches!(did(&mut flow, Deed::FinishSetup)[..], [Effect::FinishSetup { revision: 2 }]));
+    assert!(matches!(did(&mut flow, Action::FinishSetup)[..], [Effect::FinishSetup { revision: 2 }]));
     assert!(matches!(answer(&mut flow, 3, done())[..], [Effect::RenewPage]));
     let Screen::Done { case: Case::Register, places, set_up, .. } = flow.view().screen else { panic!("not done") };
     assert_eq!(places.state, PlacesState::None);

@@ -7,7 +7,7 @@ fn at_start() -> Flow {
 }
 
 fn characters(id: &str) -> Input {
-    Input::Characters(Ok(Box::new(HumanCheck {
+    Input::Characters(Ok(Box::new(latchkey_api::human_check::HumanCheck {
         id: id.into(),
         kind: Kind::Characters,
         expires_at: at(300),
@@ -35,7 +35,7 @@ fn with_characters() -> Flow {
 }
 
 fn type_characters(flow: &mut Flow, typed: &str) -> Vec<Effect> {
-    did(flow, Deed::Identify { account: "ada".into(), characters: Some(typed.into()) })
+    did(flow, Action::Identify { account: "ada".into(), characters: Some(typed.into()) })
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn the_recovery_window_asks_what_happened_and_goes_on_with_the_case() {
     {
         let mut flow = at_start();
         assert_eq!(flow.view().screen, Screen::Start { cases: Case::ALL.to_vec() });
-        assert!(did(&mut flow, Deed::ChooseCase { case }).is_empty());
+        assert!(did(&mut flow, Action::ChooseCase { case }).is_empty());
         assert!(matches!(flow.view().screen, Screen::Identify { case: shown, .. } if shown == case));
         let effects = did(&mut flow, identify("ada"));
         assert!(matches!(&effects[..], [Effect::Start { intent: asked, .. }] if *asked == intent));
@@ -58,10 +58,10 @@ fn the_recovery_window_asks_what_happened_and_goes_on_with_the_case() {
 fn a_case_with_a_window_of_its_own_opens_it_in_place_of_this_one() {
     for (case, window) in [(Case::Change, WindowKind::Change), (Case::Register, WindowKind::Register)] {
         let mut flow = at_start();
-        let effects = did(&mut flow, Deed::ChooseCase { case });
+        let effects = did(&mut flow, Action::ChooseCase { case });
         assert!(matches!(&effects[..], [Effect::OpenWindow(opening)] if opening.window == window));
         // "I don't know my password" leads back.
-        let effects = did(&mut met(case), Deed::BackToStart);
+        let effects = did(&mut met(case), Action::BackToStart);
         let [Effect::OpenWindow(opening)] = &effects[..] else { panic!("{effects:?}") };
         assert_eq!(*opening, Opening { window: WindowKind::Recover, case: None });
     }
@@ -69,11 +69,11 @@ fn a_case_with_a_window_of_its_own_opens_it_in_place_of_this_one() {
 
 #[test]
 fn a_case_may_be_chosen_before_the_server_has_answered_but_not_on_another_screen() {
-    let (mut flow, _) = Flow::new(WindowKind::Recover.into(), "en".into(), None);
-    did(&mut flow, Deed::ChooseCase { case: Case::LockedOut });
+    let (mut flow, _) = Flow::new(WindowKind::Recover.into(), "en".into(), None, None);
+    did(&mut flow, Action::ChooseCase { case: Case::LockedOut });
     flow.handle(Input::Campus(Ok(Box::new(campus()))));
     assert!(matches!(flow.view().screen, Screen::Identify { case: Case::LockedOut, .. }));
-    did(&mut flow, Deed::ChooseCase { case: Case::Forgotten });
+    did(&mut flow, Action::ChooseCase { case: Case::Forgotten });
     assert!(matches!(flow.view().screen, Screen::Identify { case: Case::LockedOut, .. }));
 }
 
@@ -82,7 +82,7 @@ fn only_what_the_campus_offers_is_a_case() {
     let (flow, _) = met_at(WindowKind::Recover, Campus { methods: Vec::new(), ..campus() });
     assert_eq!(flow.view().screen, Screen::Start { cases: vec![Case::Change] });
     let mut flow = met(Case::Register);
-    did(&mut flow, Deed::SignIn { account: "ada".into(), password: "the current one".into() });
+    did(&mut flow, Action::SignIn { account: "ada".into(), password: "the current one".into() });
     refuse(&mut flow, problem(Code::NotAllowed));
     assert_eq!(flow.view().screen, Screen::Unusable { reason: Unusable::NotOffered });
 }
@@ -91,50 +91,46 @@ fn only_what_the_campus_offers_is_a_case() {
 fn there_is_a_way_back_to_the_cases_from_what_stands_beside_them() {
     let mut flow = at_start();
     for (deed, screen) in
-        [(Deed::ShowElsewhere, Screen::Elsewhere), (Deed::ShowNotMe, Screen::NotMe { busy: false, error: None })]
+        [(Action::ShowElsewhere, Screen::Elsewhere), (Action::ShowNotMe, Screen::NotMe { busy: false, error: None })]
     {
         did(&mut flow, deed);
         assert_eq!(flow.view().screen, screen);
-        did(&mut flow, Deed::BackToStart);
+        did(&mut flow, Action::BackToStart);
         assert!(matches!(flow.view().screen, Screen::Start { .. }));
     }
-    did(&mut flow, Deed::ChooseCase { case: Case::Forgotten });
-    did(&mut flow, identify("a b"));
-    did(&mut flow, Deed::BackToStart);
+    did(&mut flow, Action::ChooseCase { case: Case::Forgotten });
+    did(&mut flow, identify(" "));
+    did(&mut flow, Action::BackToStart);
     assert!(matches!(flow.view().screen, Screen::Start { .. }));
-    did(&mut flow, Deed::ChooseCase { case: Case::LockedOut });
+    did(&mut flow, Action::ChooseCase { case: Case::LockedOut });
     assert_eq!(trouble(&flow.view()), None, "an error stays with its screen");
 }
 
 #[test]
 fn starting_again_goes_to_where_the_window_began() {
     let mut asked = at_start();
-    did(&mut asked, Deed::ChooseCase { case: Case::Forgotten });
+    did(&mut asked, Action::ChooseCase { case: Case::Forgotten });
     for (mut flow, cases) in [(asked, true), (met(Case::LockedOut), false)] {
         did(&mut flow, identify("ada"));
         answer(&mut flow, 1, Step::Cancelled);
-        did(&mut flow, Deed::StartOver);
+        did(&mut flow, Action::StartOver);
         assert_eq!(matches!(flow.view().screen, Screen::Start { .. }), cases);
         assert_eq!(matches!(flow.view().screen, Screen::Identify { case: Case::LockedOut, .. }), !cases);
     }
 }
 
 #[test]
-fn a_user_id_that_cannot_be_one_is_said_at_once() {
-    for (typed, expected) in [
-        ("  ", AppTrouble::AccountMissing),
-        ("ada lovelace", AppTrouble::AccountForm),
-        (&"a".repeat(257), AppTrouble::AccountForm),
-    ] {
+fn a_user_id_that_is_missing_or_too_long_is_said_at_once() {
+    for (typed, expected) in [("  ", AppTrouble::AccountMissing), (&"a".repeat(257), AppTrouble::AccountTooLong)] {
         let mut flow = met(Case::Forgotten);
         assert!(did(&mut flow, identify(typed)).is_empty());
         assert_eq!(app_trouble(&flow), Some(expected));
         let mut flow = met(Case::Register);
-        assert!(did(&mut flow, Deed::SignIn { account: typed.into(), password: "x".into() }).is_empty());
+        assert!(did(&mut flow, Action::SignIn { account: typed.into(), password: "x".into() }).is_empty());
         assert_eq!(app_trouble(&flow), Some(expected));
         let mut flow = met(Case::Change);
         let (old, new, confirm) = ("a".into(), "b".into(), "b".into());
-        let change = Deed::SubmitChange { account: typed.into(), old, new, confirm, operation: operation() };
+        let change = Action::SubmitChange { account: typed.into(), old, new, confirm };
         assert!(did(&mut flow, change).is_empty());
         assert_eq!(app_trouble(&flow), Some(expected));
     }
@@ -149,7 +145,7 @@ fn characters_go_with_the_user_id_and_have_to_be_typed() {
     let effects = type_characters(&mut flow, " k7m2pq ");
     let [Effect::Start { solution: Some(solution), .. }] = &effects[..] else { panic!("{effects:?}") };
     assert_eq!((solution.id.as_str(), solution.answer.as_str()), ("first", "k7m2pq"));
-    assert!(answer(&mut flow, 1, choose()).iter().all(|effect| matches!(effect, Effect::WakeIn(_))));
+    assert!(answer(&mut flow, 1, choose()).iter().all(|effect| matches!(effect, Effect::WakeIn { .. })));
     assert!(matches!(flow.view().screen, Screen::ChooseMethod { .. }));
 }
 
@@ -173,11 +169,11 @@ fn after_wrong_or_expired_characters_others_come_by_themselves_and_the_user_id_s
 fn other_characters_may_be_asked_for() {
     // AX-02
     let mut flow = with_characters();
-    assert!(matches!(did(&mut flow, Deed::OtherCharacters)[..], [Effect::FetchCharacters { .. }]));
+    assert!(matches!(did(&mut flow, Action::OtherCharacters)[..], [Effect::FetchCharacters { .. }]));
     assert_eq!(shown(&flow).as_deref(), Some("first-png"), "nothing jumps until they are there");
     flow.handle(characters("second"));
     assert_eq!(shown(&flow).as_deref(), Some("second-png"));
-    let effects = did(&mut flow, Deed::Language { tag: "fr".into() });
+    let effects = did(&mut flow, Action::Language { tag: "fr".into() });
     assert!(matches!(&effects[..], [Effect::FetchCharacters { language }] if language == "fr"), "they are spoken too");
 }
 
@@ -185,12 +181,12 @@ fn other_characters_may_be_asked_for() {
 fn whoever_cannot_use_characters_gets_a_check_that_nobody_sees_for_the_rest_of_the_window() {
     // AX-01
     let mut flow = with_characters();
-    assert!(did(&mut flow, Deed::SkipCharacters).is_empty());
+    assert!(did(&mut flow, Action::SkipCharacters).is_empty());
     assert_eq!(shown(&flow), None);
     assert!(matches!(did(&mut flow, identify("ada"))[..], [Effect::Start { solution: None, .. }]));
     refuse(&mut flow, problem(Code::RateLimited));
-    did(&mut flow, Deed::BackToStart);
-    assert!(did(&mut flow, Deed::ChooseCase { case: Case::Forgotten }).is_empty());
+    did(&mut flow, Action::BackToStart);
+    assert!(did(&mut flow, Action::ChooseCase { case: Case::Forgotten }).is_empty());
     assert!(matches!(flow.view().screen, Screen::Identify { characters: None, busy: false, .. }));
 }
 
@@ -211,32 +207,32 @@ fn without_characters_the_app_solves_a_check_by_itself() {
 fn the_code_of_a_notice_stops_what_somebody_else_does() {
     // RG-03
     let mut flow = at_start();
-    did(&mut flow, Deed::ShowNotMe);
-    assert!(did(&mut flow, Deed::SubmitNotMe { code: " - ".into() }).is_empty());
+    did(&mut flow, Action::ShowNotMe);
+    assert!(did(&mut flow, Action::SubmitNotMe { code: " - ".into() }).is_empty());
     assert_eq!(app_trouble(&flow), Some(AppTrouble::CodeMissing));
-    let effects = did(&mut flow, Deed::SubmitNotMe { code: "abcd-efgh oil2 3456".into() });
+    let effects = did(&mut flow, Action::SubmitNotMe { code: "abcd-efgh oil2 3456".into() });
     let [Effect::NotMe { code }] = &effects[..] else { panic!("{effects:?}") };
     assert_eq!(code.expose_secret(), "ABCDEFGH01123456");
     flow.handle(Input::NotMe(Err(problem(Code::NoticeUnknown))));
     assert_eq!(server_trouble(&flow), Some(Code::NoticeUnknown));
 
-    did(&mut flow, Deed::SubmitNotMe { code: "ABCD".into() });
+    did(&mut flow, Action::SubmitNotMe { code: "ABCD".into() });
     flow.handle(Input::NotMe(Err(NO_ANSWER)));
     assert!(matches!(flow.view().screen, Screen::Offline { in_flow: false, .. }));
-    assert!(matches!(flow.handle(Input::Woken)[..], [Effect::NotMe { .. }]), "nobody types it twice");
+    assert!(matches!(flow.handle(Input::Woken(Timer::Server))[..], [Effect::NotMe { .. }]), "nobody types it twice");
     flow.handle(Input::NotMe(Ok(api::flow::NotMeDone { undone: true })));
     assert_eq!(flow.view().screen, Screen::NotMeDone { undone: true });
-    assert!(flow.secrets.notice.is_none());
+    assert!(flow.call.is_none(), "the code is gone with its call");
 }
 
 #[test]
 fn the_helpdesk_is_there_with_and_without_a_server() {
-    let (mut flow, _) = Flow::new(WindowKind::Helpdesk.into(), "en".into(), None);
+    let (mut flow, _) = Flow::new(WindowKind::Helpdesk.into(), "en".into(), None, None);
     let helpdesk = Screen::Helpdesk { version: env!("CARGO_PKG_VERSION").into() };
     assert_eq!(flow.view().screen, helpdesk);
-    assert!(matches!(flow.handle(Input::Campus(Err(NO_ANSWER)))[..], [Effect::WakeIn(_)]));
+    assert!(matches!(flow.handle(Input::Campus(Err(NO_ANSWER)))[..], [Effect::WakeIn { .. }]));
     assert_eq!(flow.view().screen, helpdesk);
-    assert!(matches!(flow.handle(Input::Woken)[..], [Effect::FetchCampus]));
+    assert!(matches!(flow.handle(Input::Woken(Timer::Server))[..], [Effect::FetchCampus]));
     flow.handle(Input::Campus(Ok(Box::new(campus()))));
     assert_eq!(flow.view().campus.expect("a campus").name, "Example University");
     let none = Flow::unusable(WindowKind::Helpdesk.into(), "en".into(), Unusable::NoServer);
@@ -247,7 +243,7 @@ fn the_helpdesk_is_there_with_and_without_a_server() {
 fn why_there_is_no_answer_is_said() {
     // TA-11
     for why in [Lost::Network, Lost::Clock, Lost::Certificate] {
-        let (mut flow, _) = Flow::new(WindowKind::Change.into(), "en".into(), None);
+        let (mut flow, _) = Flow::new(WindowKind::Change.into(), "en".into(), None, None);
         flow.handle(Input::Campus(Err(Failure::Lost(why))));
         assert_eq!(flow.view().screen, Screen::Offline { retry_in: 2, in_flow: false, why });
     }

@@ -1,0 +1,181 @@
+//! The saved copies of this workstation, as the flow speaks of them: the places look after them, the journal remembers
+//! what is left to do.
+//!
+//! Every call blocks, so it is made on a thread that may. Where the journal cannot be written, the copies are looked
+//! after all the same.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use latchkey_api::place::{Copy, Outcome, PlaceError, PlaceKind, PlaceState};
+use latchkey_credstore::{ChangeKey, Journal, JournalError};
+use latchkey_flow::{Change, Pending};
+use secrecy::SecretString;
+
+use crate::places::{self, Places, Selected};
+
+/// The places of the person on this workstation, and the journal of what is left to do.
+#[derive(Debug, Clone)]
+pub struct Copies {
+    places: Option<Arc<Places>>,
+    journal: Option<Arc<Journal>>,
+}
+
+/// What is looked for.
+#[derive(Debug, Clone)]
+pub struct Looking {
+    /// The change that the copies are looked for after.
+    pub change: Change,
+    /// Every name under which the person signs in.
+    pub accounts: Vec<String>,
+    /// The old password, where it is known.
+    pub old: Option<SecretString>,
+}
+
+/// What a look has found.
+#[derive(Debug, Clone)]
+pub struct Found {
+    pub copies: Vec<Copy>,
+    pub places: Vec<PlaceState>,
+}
+
+impl Copies {
+    /// Opens the journal in its folder. Without places or a journal the windows work all the same.
+    #[must_use]
+    pub fn open(places: Option<Places>, state: PathBuf) -> Self {
+        let journal = Journal::open(state).inspect_err(|error| tracing::warn!(%error, "no journal")).ok();
+        Self { places: places.map(Arc::new), journal: journal.map(Arc::new) }
+    }
+
+    /// The last change that is not finished on this workstation, if there is one. One that is not known to have happened
+    /// is none: the next sign-in shows which password is right.
+    #[must_use]
+    pub fn pending(&self) -> Option<Pending> {
+        let pending = self.journal.as_ref()?.pending().ok()?;
+        let certain = pending.into_iter().filter_map(|pending| pending.key());
+        let ChangeKey { account, changed_at } = certain.max_by_key(|key| key.changed_at)?;
+        Some(Pending { account, changed_at })
+    }
+
+    /// Notes that a write is about to go out; called before it does (H5).
+    pub fn note_write(&self, account: &str) {
+        self.note(|journal| journal.note_write(account));
+    }
+
+    /// Takes the note of a write back that has changed nothing.
+    pub fn drop_write(&self, account: &str) {
+        self.note(|journal| journal.drop_write(account));
+    }
+
+    /// Makes the note of a change certain, then looks into every place without opening a prompt.
+    #[must_use]
+    pub fn find(&self, looking: &Looking) -> Found {
+        self.note(|journal| journal.begin(&key(&looking.change)));
+        let found = self.look(&there(looking));
+        self.note(|journal| journal.planned(&key(&looking.change), &found.copies));
+        found
+    }
+
+    /// Asks the person to unlock these places, and looks into all of them again.
+    #[must_use]
+    pub fn unlock(&self, looking: &Looking, kinds: &[PlaceKind]) -> Found {
+        let there = there(looking);
+        let mut found = self.look(&there);
+        let Some(places) = &self.places else { return found };
+        for kind in kinds {
+            match places.unlock(*kind, &there) {
+                Ok((copies, states)) => {
+                    // What was unlocked is seen by this look alone: some stores lock again when it ends.
+                    found.copies.retain(|copy| copy.place != *kind);
+                    found.places.retain(|state| state.place != *kind);
+                    found.copies.extend(copies);
+                    found.places.extend(states);
+                }
+                Err(error) => tracing::info!(?error, "a place was not unlocked"),
+            }
+        }
+        self.note(|journal| journal.planned(&key(&looking.change), &found.copies));
+        found
+    }
+
+    /// Refreshes these copies, each as far as the rule allows, and tells of every one when it is done.
+    pub fn refresh(
+        &self,
+        looking: &Looking,
+        ids: Vec<String>,
+        ticked: bool,
+        new: &SecretString,
+        mut each: impl FnMut(String, Outcome),
+    ) {
+        let selected: Vec<Selected> = ids.into_iter().map(|id| Selected { id, ticked }).collect();
+        let mut done = |id: &str, outcome| {
+            self.note(|journal| journal.record(&key(&looking.change), id, outcome));
+            each(id.to_owned(), outcome);
+        };
+        match &self.places {
+            Some(places) => places.refresh(&selected, &there(looking), new, done),
+            None => selected.iter().for_each(|selected| done(&selected.id, Outcome::Unreachable)),
+        }
+    }
+
+    /// Puts a copy back as it was before it was ticked, as long as that is kept.
+    #[must_use]
+    pub fn put_back(&self, change: &Change, id: &str) -> Outcome {
+        let outcome = self.places.as_ref().and_then(|places| places.put_back(id)).unwrap_or(Outcome::Refused);
+        self.note(|journal| journal.record(&key(change), id, outcome));
+        outcome
+    }
+
+    /// Forgets what copies held before.
+    pub fn forget_put_back(&self) {
+        if let Some(places) = &self.places {
+            places.forget_kept();
+        }
+    }
+
+    /// Notes that nothing of this change is left to do here: what was not tried was left on purpose.
+    pub fn close_journal(&self, change: &Change) {
+        let key = key(change);
+        self.note(|journal| {
+            let open = journal.pending()?.into_iter().find(|pending| pending.key().as_ref() == Some(&key));
+            for copy in open.iter().flat_map(|open| &open.copies).filter(|copy| copy.outcome.is_none()) {
+                journal.record(&key, &copy.id, Outcome::LeftAlone)?;
+            }
+            journal.close(&key)
+        });
+    }
+
+    fn look(&self, looking: &places::Looking) -> Found {
+        let Some(places) = &self.places else {
+            let state = PlaceState { place: HERE, name: None, locked: false, error: Some(PlaceError::Broken) };
+            return Found { copies: Vec::new(), places: vec![state] };
+        };
+        let (copies, places) = places.find(looking);
+        Found { copies, places }
+    }
+
+    fn note(&self, note: impl FnOnce(&Journal) -> Result<(), JournalError>) {
+        let noted = self.journal.as_ref().map_or(Ok(()), |journal| note(journal));
+        if let Err(error) = noted {
+            tracing::warn!(%error, "the journal was not written");
+        }
+    }
+}
+
+/// The kind of place that this system has.
+const HERE: PlaceKind = if cfg!(windows) {
+    PlaceKind::CredentialManager
+} else if cfg!(target_os = "macos") {
+    PlaceKind::Keychain
+} else {
+    PlaceKind::SecretService
+};
+
+fn key(change: &Change) -> ChangeKey {
+    ChangeKey { account: change.account.clone(), changed_at: change.changed_at }
+}
+
+fn there(looking: &Looking) -> places::Looking {
+    let Looking { accounts, old, .. } = looking;
+    places::Looking { accounts: accounts.clone(), old: old.clone(), reset: old.is_none() }
+}
