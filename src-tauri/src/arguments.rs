@@ -10,7 +10,7 @@ use lexopt::prelude::*;
 const HELP: &str = "\
 Gets you back into your account, and leaves this workstation knowing the new password.
 
-Usage: latchkey [OPTION | doctor]
+Usage: latchkey [OPTION | doctor [--json]]
 
   (nothing)    put the icon in the tray; with one there already, open \"Can't access your account?\"
   --tray       put the icon in the tray; with one there already, do nothing (for autostart)
@@ -22,7 +22,7 @@ Usage: latchkey [OPTION | doctor]
   --register   open \"Set up account recovery\"
   --places     finish an earlier change on this computer
   --helpdesk   say how to reach the helpdesk, and what this app is
-  doctor       say where settings come from and what can be reached
+  doctor       say where settings come from, what can be reached, and what to do; --json for programs
   --version
   --help
 
@@ -34,7 +34,7 @@ LATCHKEY_LOG=info writes what happens, without secrets, to standard error.";
 pub enum Wanted {
     Tray,
     Window(Opening),
-    Doctor,
+    Doctor { json: bool },
     Version,
     Help,
 }
@@ -51,7 +51,7 @@ pub fn handed_over(arguments: &[String]) -> Option<Opening> {
         Wanted::Tray if arguments.iter().any(|argument| argument == "--tray") => None,
         // Somebody clicked the launcher, and where the desktop hides tray icons that must do something.
         Wanted::Tray => Some(WindowKind::Recover.into()),
-        Wanted::Doctor | Wanted::Version | Wanted::Help => None,
+        Wanted::Doctor { .. } | Wanted::Version | Wanted::Help => None,
     }
 }
 
@@ -95,7 +95,8 @@ fn parse(mut parser: lexopt::Parser) -> Result<Wanted, lexopt::Error> {
             Long("tray") => Wanted::Tray,
             Long("version") | Short('V') => Wanted::Version,
             Long("help") | Short('h') => Wanted::Help,
-            Value(value) if value == "doctor" => Wanted::Doctor,
+            Value(value) if value == "doctor" => Wanted::Doctor { json: false },
+            Long("json") if matches!(wanted, Wanted::Doctor { .. }) => Wanted::Doctor { json: true },
             Long(name) => match Opening::ALL.into_iter().find(|(known, _)| *known == name) {
                 Some((_, opening)) => Wanted::Window(opening),
                 None => return Err(argument.unexpected()),
@@ -120,13 +121,16 @@ mod tests {
             assert_eq!(wanted(&[&format!("--{argument}")]), Some(Wanted::Window(opening)));
         }
         assert_eq!(wanted(&[]), Some(Wanted::Tray));
-        assert_eq!(wanted(&["doctor"]), Some(Wanted::Doctor));
+        assert_eq!(wanted(&["doctor"]), Some(Wanted::Doctor { json: false }));
+        assert_eq!(wanted(&["doctor", "--json"]), Some(Wanted::Doctor { json: true }));
     }
 
     #[test]
     fn what_is_not_known_is_refused() {
         // TA-08
-        for unknown in [&["--server=https://evil.example"][..], &["latchkey://reset"], &["--reset=1"], &["-x"]] {
+        for unknown in
+            [&["--server=https://evil.example"][..], &["latchkey://reset"], &["--reset=1"], &["-x"], &["--json"]]
+        {
             assert_eq!(wanted(unknown), None, "{unknown:?}");
         }
     }

@@ -33,7 +33,7 @@ fn main() -> ExitCode {
     let ended = match wanted {
         Wanted::Version => return arguments::print_version(),
         Wanted::Help => return arguments::print_help(),
-        Wanted::Doctor => return doctor::examine(),
+        Wanted::Doctor { json } => return doctor::examine(json),
         Wanted::Tray => tray::run(),
         Wanted::Window(opening) => window::run(opening),
     };

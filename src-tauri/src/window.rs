@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use latchkey_client::places::{self, PlacePolicy, Places};
+use latchkey_client::places::{self, Places};
 use latchkey_client::run::{self, Shell, Workstation};
 use latchkey_client::settings::Settings;
 use latchkey_client::text::{self, Texts};
@@ -62,7 +62,10 @@ fn open(app: &AppHandle, opening: Opening) -> tauri::Result<()> {
     let state = state_folder(app)?;
     let documents = app.path().document_dir().or_else(|_| app.path().home_dir()).ok();
     tauri::async_runtime::spawn(async move {
-        let workstation = Workstation { settings: Settings::load(), languages, places: places(), state, documents };
+        let settings = Settings::load();
+        let places = places(settings.as_ref().ok());
+        let signed_in = signed_in();
+        let workstation = Workstation { settings, languages, places, state, documents, signed_in };
         run::run(opening, workstation, shell, inbox).await;
     });
     Ok(())
@@ -103,9 +106,21 @@ fn raise(app: &AppHandle, kind: WindowKind, asked: Option<Opening>) {
 }
 
 /// The windows work without places; what is missing is said at the end.
-fn places() -> Option<Places> {
+fn places(settings: Option<&Settings>) -> Option<Places> {
     let program = places::program().inspect_err(|error| tracing::warn!(%error, "no place program")).ok()?;
-    Some(Places::new(program, PlacePolicy::default()))
+    Some(Places::new(program, settings.map(Settings::place_policy).unwrap_or_default()))
+}
+
+/// The name by which the person has signed in to this computer.
+#[cfg(target_os = "linux")]
+fn signed_in() -> Option<String> {
+    webkit2gtk::glib::user_name().into_string().ok()
+}
+
+/// The name by which the person has signed in to this computer. Nothing asks the system for it here yet.
+#[cfg(not(target_os = "linux"))]
+fn signed_in() -> Option<String> {
+    None
 }
 
 /// Where the journal is: the same folder for every kind of window.

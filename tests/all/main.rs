@@ -23,6 +23,8 @@ mod spoken;
 #[cfg(test)]
 mod traces;
 #[cfg(test)]
+mod tray;
+#[cfg(test)]
 mod tree;
 #[cfg(test)]
 mod whole;

@@ -49,6 +49,7 @@ impl Person {
             places: None,
             state: state.path().join("latchkey"),
             documents: Some(state.path().to_owned()),
+            signed_in: None,
         };
         tokio::spawn(run(opening.into(), workstation, Glass(drawn), inbox));
         let (looks, _) = oneshot::channel();

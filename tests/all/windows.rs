@@ -210,6 +210,21 @@ async fn a_window_appears_also_when_the_one_before_it_ends_without_an_answer() -
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_window_appears_also_when_the_one_before_it_hangs_for_ever() -> Result<()> {
+    // TA-09, H11
+    let campus = Campus::start().await?;
+    let desk = Desk::new().await?;
+    let policy = campus.policy()?;
+    let first = Hands::start(&desk, &policy, &["--reset"])?;
+    first.see("account").await?;
+
+    first.signal("STOP").await?;
+    let _second = Hands::start(&desk, &policy, &["--reset"])?;
+
+    until("a second window", PATIENCE, async || Ok((desk.windows().await?.len() == 2).then_some(()))).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_tray_is_there_also_when_the_one_before_it_ends_without_an_answer() -> Result<()> {
     // TA-09
     let campus = Campus::start().await?;

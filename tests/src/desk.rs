@@ -111,6 +111,12 @@ impl Desk {
         command
     }
 
+    /// The address of the session bus.
+    #[must_use]
+    pub fn bus_address(&self) -> &str {
+        &self.bus
+    }
+
     /// The folder below which all of this desk's files are.
     #[must_use]
     pub fn folder(&self) -> &Path {

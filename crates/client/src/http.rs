@@ -428,7 +428,7 @@ mod tests {
         let given = r#"{"token":"a new token","expires_at":"2027-05-01T00:00:00Z"}"#;
         let (given, asked) = tokio::join!(http.remember_device(7), answer(&server, "201 Created", given));
         assert!(asked.starts_with("POST /v1/flow/device ") && asked.ends_with(r#"{"revision":7}"#), "{asked}");
-        assert_eq!(given.expect("given").token.expose_secret(), "a new token");
+        assert_eq!(given.expect("given").expose_secret(), "a new token");
     }
 
     #[test]

@@ -16,8 +16,8 @@ use tokio::task::{AbortHandle, JoinHandle};
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use crate::http::Http;
 use crate::copies::{Copies, Found, Looking};
+use crate::http::Http;
 use crate::places::Places;
 use crate::seal::{SealBroken, SealKey, Seals};
 use crate::settings::{Settings, SettingsError};

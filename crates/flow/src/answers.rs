@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use latchkey_api as api;
-use latchkey_api::flow::{Answered, Call as Allowed, Intent, Method, Proof, Shown, Step};
+use latchkey_api::flow::{Answered, Intent, Method, Proof, Shown, Step};
 use latchkey_api::problem::{Code, Problem};
 
 use crate::attempt::{Attempt, Open};
@@ -162,7 +162,6 @@ impl Flow {
         if std::mem::replace(&mut open.ended, true) {
             return Vec::new();
         }
-        let (revision, may_remember) = (open.envelope.revision, open.allows(Allowed::Device));
         self.setup = Setup::default();
         let mut effects = vec![Effect::RenewPage];
         let secrets = std::mem::take(&mut self.secrets);
@@ -171,9 +170,6 @@ impl Flow {
             let (places, looks) = Places::look(change, secrets.current.known().cloned(), password);
             self.places = Some(places);
             effects.extend(looks);
-        }
-        if may_remember {
-            effects.push(Effect::RememberDevice { revision });
         }
         effects
     }

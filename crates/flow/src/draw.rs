@@ -131,23 +131,26 @@ impl Flow {
     }
 
     fn first_screen(&self, campus: &api::Campus, busy: bool, error: Option<Trouble>) -> Screen {
-        let account = self.account.clone();
+        let (account, known_account) = (self.account.clone(), self.known_account.clone());
         match (self.window, &self.pending) {
             (WindowKind::Recover | WindowKind::Helpdesk, _) => Screen::Identify {
                 case: self.case(),
                 account,
+                known_account,
                 characters: self.human_check.shown().cloned(),
                 busy: busy || self.human_check.is_fetching(),
                 error,
             },
-            (WindowKind::Register, _) => Screen::SignIn { account, again: self.setup.again, busy, error },
+            (WindowKind::Register, _) => {
+                Screen::SignIn { account, known_account, again: self.setup.again, busy, error }
+            }
             (WindowKind::Places, Some(pending)) => {
                 Screen::FinishPlaces { account, changed_at: pending.changed_at.to_string(), busy, error }
             }
             (WindowKind::Change | WindowKind::Places, _) => {
                 let rules = self.set_password_rules().unwrap_or_else(|| campus.password_rules.clone());
                 let passphrase = self.passphrase.clone();
-                Screen::ChangePassword { account, rules, passphrase, busy, error }
+                Screen::ChangePassword { account, known_account, rules, passphrase, busy, error }
             }
         }
     }

@@ -73,10 +73,6 @@ pub enum Effect {
     },
     /// Nobody waits for the answer to the last call of the flow any more.
     DropCall,
-    /// Make this workstation known to the account, and keep its token. Nobody waits for an answer.
-    RememberDevice {
-        revision: u32,
-    },
     /// Say whether it was helpful. Nobody waits for an answer.
     Feedback(api::flow::Feedback),
     NotMe {

@@ -70,6 +70,8 @@ pub struct Flow {
     aside: Option<Aside>,
     human_check: HumanCheck,
     account: String,
+    /// The name of who is signed in to the workstation, where that is a campus account.
+    known_account: Option<String>,
     attempt: Attempt,
     setup: Setup,
     /// What is set up for recovery, as the server said last; `setup` is what is being done to it.
@@ -114,7 +116,7 @@ enum Server {
 
 impl Flow {
     /// Starts the flow of a window; the first effect asks the server who it is. `known_account` is the name of who is
-    /// signed in to the workstation, where that is a campus account: it stands in the field and can be changed.
+    /// signed in to the workstation, where that is a campus account: it is filled in and can be changed (F21).
     #[must_use]
     pub fn new(
         opening: Opening,
@@ -133,7 +135,8 @@ impl Flow {
             language,
             sequence: 0,
             campus: None,
-            account: unfinished.map(|pending| pending.account.clone()).or(known_account).unwrap_or_default(),
+            account: unfinished.map(|pending| pending.account.clone()).or(known_account.clone()).unwrap_or_default(),
+            known_account,
             pending,
             aside: asks.then_some(Aside::Start),
             human_check: HumanCheck::default(),

@@ -18,6 +18,8 @@ use std::path::{Path, PathBuf};
 use reqwest::Url;
 use serde::Deserialize;
 
+use crate::places::{CampusProgram, PlacePolicy};
+
 /// The settings of an administrator.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -130,6 +132,22 @@ impl Settings {
     /// As [`Settings::load`].
     pub fn read(path: &Path) -> Result<Self, SettingsError> {
         file::read(path, file::Owner::Anybody)
+    }
+
+    /// What the place program is told of the campus: its own domains with all below them, the servers of others that it
+    /// uses, its networks and its own programs.
+    #[must_use]
+    pub fn place_policy(&self) -> PlacePolicy {
+        let domains = self.domains.iter().map(|domain| format!(".{}", domain.trim_start_matches('.')));
+        let named = |command: &PathBuf| {
+            let name = command.file_stem()?.to_string_lossy().into_owned();
+            Some(CampusProgram { name, command: command.clone() })
+        };
+        PlacePolicy {
+            servers: domains.chain(self.servers.iter().cloned()).collect(),
+            realms: self.realms.clone(),
+            programs: self.places.iter().filter_map(named).collect(),
+        }
     }
 
     /// The names under which copies of the password of `account` may have been saved.

@@ -119,6 +119,8 @@ pub enum Screen {
     Identify {
         case: Case,
         account: String,
+        /// Who is signed in to the workstation, where that is a campus account.
+        known_account: Option<String>,
         characters: Option<CharactersView>,
         busy: bool,
         error: Option<Trouble>,
@@ -126,6 +128,7 @@ pub enum Screen {
     /// The user ID and the password that is known, before recovery is set up.
     SignIn {
         account: String,
+        known_account: Option<String>,
         /// The account is certain: it was asked before and the last proof is too old by now.
         again: bool,
         busy: bool,
@@ -171,6 +174,7 @@ pub enum Screen {
     /// Old, new and confirmation at once, for who knows the old one.
     ChangePassword {
         account: String,
+        known_account: Option<String>,
         rules: Vec<Rule>,
         passphrase: Option<Revealed>,
         busy: bool,

@@ -147,7 +147,6 @@ impl World {
                 | Effect::DropWrite { .. }
                 | Effect::DropCall
                 | Effect::ForgetPutBack
-                | Effect::RememberDevice { .. }
                 | Effect::Feedback(_)
                 | Effect::OpenWindow(_)
                 | Effect::CloseWindow
@@ -234,7 +233,6 @@ impl World {
             | Effect::DropWrite { .. }
             | Effect::DropCall
             | Effect::ForgetPutBack
-            | Effect::RememberDevice { .. }
             | Effect::Feedback(_)
             | Effect::OpenWindow(_)
             | Effect::CloseWindow => return None,
@@ -380,6 +378,7 @@ fn actions() -> Vec<Action<SecretString>> {
         Screen::NewPassword { account: String::new(), rules: Vec::new(), passphrase: None, busy: false, error: None },
         Screen::ChangePassword {
             account: String::new(),
+            known_account: None,
             rules: Vec::new(),
             passphrase: None,
             busy: false,
@@ -501,7 +500,6 @@ proptest! {
                     | Effect::NoteWrite { .. }
                     | Effect::DropWrite { .. }
                     | Effect::DropCall
-                    | Effect::RememberDevice { .. }
                     | Effect::Extend { .. }
                     | Effect::Look
                     | Effect::Challenge { .. }

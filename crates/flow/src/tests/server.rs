@@ -91,19 +91,6 @@ fn too_many_tries_say_until_when_and_what_goes_on_working() {
 }
 
 #[test]
-fn the_workstation_is_made_known_where_the_server_takes_that() {
-    let mut flow = choosing_password();
-    submit_password(&mut flow, "violet tractor onion");
-    let mut end = envelope(6, done());
-    end.allowed.push(Allowed::Device);
-    let effects = flow.handle(Input::Answer(Ok(Box::new(Answered::from(*end)))));
-    assert!(effects.iter().any(|effect| matches!(effect, Effect::RememberDevice { revision: 6 })));
-    let mut flow = choosing_password();
-    let effects = answer(&mut flow, 6, done());
-    assert!(!effects.iter().any(|effect| matches!(effect, Effect::RememberDevice { .. })));
-}
-
-#[test]
 fn a_window_that_has_ended_begins_the_case_that_it_is_asked_for() {
     // H11
     for end in [Step::Cancelled, Step::Expired, done(), Step::Blocked { blocked: Blocked { until: None } }] {
