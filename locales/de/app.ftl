@@ -408,6 +408,7 @@ missing-secret_service = Wir konnten nicht in den Schlüsselbund dieses Computer
 missing-credential_manager = Wir konnten nicht in die Anmeldeinformationsverwaltung sehen. Vielleicht fragt ein Programm noch nach Ihrem neuen Passwort.
 missing-keychain = Wir konnten nicht in den Schlüsselbund sehen. Vielleicht fragt ein Programm noch nach Ihrem neuen Passwort.
 missing-login_keyring = Wir konnten nicht in den Schlüsselbund sehen, der sich bei der Anmeldung öffnet. Vielleicht fragt ein Programm noch nach Ihrem neuen Passwort.
+missing-campus_program = Wir konnten nicht in einen Speicher Ihrer Hochschule sehen. Vielleicht fragt ein Programm noch nach Ihrem neuen Passwort.
 missing-named = Wir konnten nicht in { $name } sehen. Vielleicht fragt ein Programm noch nach Ihrem neuen Passwort.
 place-error-unreachable = Es kam keine Antwort.
 place-error-timed_out = Die Antwort hat zu lange gedauert.
@@ -585,7 +586,7 @@ nothing-to-finish-title = Hier ist alles erledigt
 ## Errors: what to do next
 
 trouble-account_missing = Geben Sie Ihre Benutzerkennung ein, um fortzufahren.
-trouble-account_form = Das kann keine Benutzerkennung sein. Prüfen Sie, ob Leerzeichen oder Zeichen darin sind, die nicht dazugehören.
+trouble-account_too_long = Das ist länger als jede Benutzerkennung. Prüfen Sie, was hier eingegeben oder eingefügt wurde.
 trouble-characters_missing = Geben Sie die Zeichen ein, um fortzufahren, oder wählen Sie „Das kann ich nicht benutzen“.
 trouble-destination_missing = Geben Sie die vollständige Nummer oder Adresse ein, um fortzufahren.
 trouble-code_missing = Geben Sie den Code ein, um fortzufahren.

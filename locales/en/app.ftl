@@ -412,6 +412,7 @@ missing-secret_service = We could not look into this computer's keyring. A progr
 missing-credential_manager = We could not look into Credential Manager. A program may still ask for your new password.
 missing-keychain = We could not look into the keychain. A program may still ask for your new password.
 missing-login_keyring = We could not look at the keyring that opens when you sign in. A program may still ask for your new password.
+missing-campus_program = We could not look into a place of your campus. A program may still ask for your new password.
 missing-named = We could not look into { $name }. A program may still ask for your new password.
 place-error-unreachable = There was no answer.
 place-error-timed_out = The answer took too long.
@@ -589,7 +590,7 @@ nothing-to-finish-title = All done here
 ## Errors: what to do next
 
 trouble-account_missing = Type your user ID to go on.
-trouble-account_form = This cannot be a user ID. Check it for spaces or signs that do not belong there.
+trouble-account_too_long = This is longer than any user ID. Check what was typed or pasted here.
 trouble-characters_missing = Type the characters to go on, or select “I can't use this”.
 trouble-destination_missing = Type the full number or address to go on.
 trouble-code_missing = Type the code to go on.

@@ -408,6 +408,7 @@ missing-secret_service = No pudimos revisar el depósito de claves de esta compu
 missing-credential_manager = No pudimos revisar el Administrador de credenciales. Es posible que algún programa todavía te pida la nueva contraseña.
 missing-keychain = No pudimos revisar el llavero. Es posible que algún programa todavía te pida la nueva contraseña.
 missing-login_keyring = No pudimos revisar el depósito de claves que se abre al iniciar sesión. Es posible que algún programa todavía te pida la nueva contraseña.
+missing-campus_program = No pudimos revisar un lugar de tu campus. Es posible que algún programa todavía te pida la nueva contraseña.
 missing-named = No pudimos revisar { $name }. Es posible que algún programa todavía te pida la nueva contraseña.
 place-error-unreachable = No hubo respuesta.
 place-error-timed_out = La respuesta tardó demasiado.
@@ -585,7 +586,7 @@ nothing-to-finish-title = Todo listo aquí
 ## Errors: what to do next
 
 trouble-account_missing = Escribe tu ID de usuario para continuar.
-trouble-account_form = Esto no puede ser un nombre de usuario. Revisa que no tenga espacios ni signos que no correspondan.
+trouble-account_too_long = Esto es más largo que cualquier nombre de usuario. Revisa lo que escribiste o pegaste aquí.
 trouble-characters_missing = Escribe los caracteres para continuar, o elige «No puedo usar esto».
 trouble-destination_missing = Escribe el número o la dirección completa para continuar.
 trouble-code_missing = Escribe el código para continuar.

@@ -408,6 +408,7 @@ missing-secret_service = Nous n’avons pas pu regarder dans le trousseau de cl�
 missing-credential_manager = Nous n’avons pas pu regarder dans le Gestionnaire d’identification. Un programme peut encore vous demander votre nouveau mot de passe.
 missing-keychain = Nous n’avons pas pu regarder dans le trousseau. Un programme peut encore vous demander votre nouveau mot de passe.
 missing-login_keyring = Nous n’avons pas pu regarder dans le trousseau qui s’ouvre avec votre session. Un programme peut encore vous demander votre nouveau mot de passe.
+missing-campus_program = Nous n’avons pas pu regarder dans un emplacement de votre campus. Un programme peut encore vous demander votre nouveau mot de passe.
 missing-named = Nous n’avons pas pu regarder dans { $name }. Un programme peut encore vous demander votre nouveau mot de passe.
 place-error-unreachable = Il n’y a pas eu de réponse.
 place-error-timed_out = La réponse a pris trop de temps.
@@ -585,7 +586,7 @@ nothing-to-finish-title = Tout est terminé ici
 ## Errors: what to do next
 
 trouble-account_missing = Saisissez votre identifiant pour continuer.
-trouble-account_form = Cela ne peut pas être un identifiant. Vérifiez qu’il ne contient ni espaces ni signes en trop.
+trouble-account_too_long = C’est plus long que tout identifiant. Vérifiez ce qui a été saisi ou collé ici.
 trouble-characters_missing = Tapez les caractères pour continuer, ou choisissez « Je ne peux pas utiliser ceci ».
 trouble-destination_missing = Saisissez le numéro ou l’adresse en entier pour continuer.
 trouble-code_missing = Saisissez le code pour continuer.

@@ -359,6 +359,7 @@ missing-secret_service = Chúng tôi không xem được chùm chìa khóa của
 missing-credential_manager = Chúng tôi không xem được Trình quản lý thông tin xác thực. Chương trình có thể vẫn hỏi mật khẩu mới của bạn.
 missing-keychain = Chúng tôi không xem được chuỗi khóa. Chương trình có thể vẫn hỏi mật khẩu mới của bạn.
 missing-login_keyring = Chúng tôi không xem được chùm chìa khóa mở khi bạn đăng nhập. Chương trình có thể vẫn hỏi mật khẩu mới của bạn.
+missing-campus_program = Chúng tôi không xem được một nơi lưu của trường. Chương trình có thể vẫn hỏi mật khẩu mới của bạn.
 missing-named = Chúng tôi không xem được { $name }. Chương trình có thể vẫn hỏi mật khẩu mới của bạn.
 place-error-unreachable = Không có phản hồi.
 place-error-timed_out = Phản hồi mất quá nhiều thời gian.
@@ -534,7 +535,7 @@ nothing-to-finish-title = Ở đây đã xong
 ## Errors: what to do next
 
 trouble-account_missing = Hãy nhập tên đăng nhập để tiếp tục.
-trouble-account_form = Đây không thể là tên đăng nhập. Hãy kiểm tra xem có dấu cách hay ký hiệu thừa không.
+trouble-account_too_long = Dài hơn mọi tên đăng nhập. Hãy kiểm tra nội dung đã nhập hoặc dán vào đây.
 trouble-characters_missing = Hãy nhập các ký tự để tiếp tục, hoặc chọn “Tôi không dùng được”.
 trouble-destination_missing = Hãy nhập đầy đủ số hoặc địa chỉ để tiếp tục.
 trouble-code_missing = Hãy nhập mã để tiếp tục.

@@ -359,6 +359,7 @@ missing-secret_service = 我们无法查看这台电脑的密钥环。程序可�
 missing-credential_manager = 我们无法查看凭据管理器。程序可能仍会要求您输入新密码。
 missing-keychain = 我们无法查看钥匙串。程序可能仍会要求您输入新密码。
 missing-login_keyring = 我们无法查看登录时打开的密钥环。程序可能仍会要求您输入新密码。
+missing-campus_program = 我们无法查看校园的一个存储位置。程序可能仍会要求您输入新密码。
 missing-named = 我们无法查看 { $name }。程序可能仍会要求您输入新密码。
 place-error-unreachable = 没有响应。
 place-error-timed_out = 响应时间过长。
@@ -534,7 +535,7 @@ nothing-to-finish-title = 这里已全部完成
 ## Errors: what to do next
 
 trouble-account_missing = 请输入用户名以继续。
-trouble-account_form = 这不可能是用户名。请检查是否有多余的空格或符号。
+trouble-account_too_long = 这比任何用户名都长。请检查输入或粘贴的内容。
 trouble-characters_missing = 请输入字符以继续，或选择“我无法使用”。
 trouble-destination_missing = 请输入完整的号码或地址以继续。
 trouble-code_missing = 请输入验证码以继续。

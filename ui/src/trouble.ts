@@ -5,7 +5,7 @@ import { moment, t } from './text.svelte';
 /** The message of each code. Where the number of tries or the wait is known, `-left` and `-wait` say it too. */
 const MESSAGES: Record<TroubleCode, MsgId> = {
   account_missing: 'trouble-account_missing',
-  account_form: 'trouble-account_form',
+  account_too_long: 'trouble-account_too_long',
   characters_missing: 'trouble-characters_missing',
   destination_missing: 'trouble-destination_missing',
   code_missing: 'trouble-code_missing',

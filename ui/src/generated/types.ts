@@ -68,7 +68,7 @@ id: string, reason: AnswerReason, };
 
 export type Code = "malformed" | "too_large" | "not_found" | "method_not_allowed" | "unsupported_media_type" | "human_check_failed" | "unauthorized" | "stale" | "not_allowed" | "method_unavailable" | "destination_invalid" | "destination_wrong" | "destination_not_allowed" | "resend_too_soon" | "code_wrong" | "code_expired" | "code_spent" | "answers_wrong" | "answers_refused" | "current_password_wrong" | "password_refused" | "proof_needed" | "means_unavailable" | "notice_unknown" | "idempotency_mismatch" | "rate_limited" | "client_too_old" | "unavailable" | "internal" | "unknown";
 
-export type AppTrouble = "account_missing" | "account_form" | "characters_missing" | "destination_missing" | "code_missing" | "answers_missing" | "questions_repeated" | "not_saved" | "old_password_missing" | "passwords_differ" | "seal_broken";
+export type AppTrouble = "account_missing" | "account_too_long" | "characters_missing" | "destination_missing" | "code_missing" | "answers_missing" | "questions_repeated" | "not_saved" | "old_password_missing" | "passwords_differ" | "seal_broken";
 
 export type TroubleCode = AppTrouble | Code;
 
@@ -128,7 +128,11 @@ export type Screen = { "screen": "starting" } | { "screen": "start", cases: Arra
 /**
  * Whether a change of what is set up was undone.
  */
-undone: boolean, } | { "screen": "identify", case: Case, account: string, known_account: string | null, characters: CharactersView | null, busy: boolean, error: Trouble | null, } | { "screen": "sign_in", account: string, known_account: string | null, 
+undone: boolean, } | { "screen": "identify", case: Case, account: string, 
+/**
+ * Who is signed in to the workstation, where that is a campus account.
+ */
+known_account: string | null, characters: CharactersView | null, busy: boolean, error: Trouble | null, } | { "screen": "sign_in", account: string, known_account: string | null, 
 /**
  * The account is certain: it was asked before and the last proof is too old by now.
  */
@@ -226,8 +230,6 @@ at_work: boolean,
  */
 may_put_back: boolean, };
 
-export type PlaceKind = "login_keyring" | "secret_service" | "credential_manager" | "keychain";
-
 export type Copy = { 
 /**
  * The same on every look; opaque to everybody but its place.
@@ -250,7 +252,7 @@ export type Standing = "proven" | "choice" | "no_password" | "locked" | "old_ope
 
 export type Outcome = "updated" | "already_fine" | "left_alone" | "put_back" | "gone" | "needs_unlock" | "needs_tick" | "needs_answer" | "old_opens" | "unreachable" | "unknown" | "refused" | "not_kept" | "not_yours";
 
-export type PlaceError = "unreachable" | "timed_out" | "refused" | "declined" | "broken";
+export type PlaceKind = "login_keyring" | "secret_service" | "credential_manager" | "keychain" | "campus_program";
 
 export type PlaceState = { place: PlaceKind, 
 /**
@@ -262,9 +264,11 @@ name: string | null,
  */
 locked: boolean, error: PlaceError | null, };
 
+export type PlaceError = "unreachable" | "timed_out" | "refused" | "declined" | "broken";
+
 export type Sealed = string;
 
-export type SealedAnswer = { id: string, answer: Sealed, };
+export type TypedAnswer = { id: string, answer: Sealed, };
 
 export type SetUp = { registered: Array<Registered>, enough: boolean, };
 
@@ -282,7 +286,7 @@ export type Action = { "action": "choose_case", case: Case, } | { "action": "sho
 /**
  * The characters, where some are shown.
  */
-characters: string | null, } | { "action": "other_characters" } | { "action": "skip_characters" } | { "action": "sign_in", account: string, password: Sealed, } | { "action": "stay" } | { "action": "make_passphrase" } | { "action": "add_means", means: Means, } | { "action": "submit_destination", method: Method | null, destination: string, } | { "action": "submit_new_answers", answers: Array<SealedAnswer>, } | { "action": "print_codes" } | { "action": "save_codes" } | { "action": "codes_kept" } | { "action": "check_means", id: string, } | { "action": "remove_means", id: string, } | { "action": "confirm_removal" } | { "action": "back_to_manage" } | { "action": "finish_setup" } | { "action": "feedback", helpful: boolean, text: string | null, } | { "action": "choose_method", method: Method, destination: string | null, } | { "action": "submit_code", code: Sealed, } | { "action": "resend" } | { "action": "use_another_way" } | { "action": "submit_answers", answers: Array<SealedAnswer>, } | { "action": "submit_password", new: Sealed, confirm: Sealed, } | { "action": "submit_change", account: string, old: Sealed, new: Sealed, confirm: Sealed, } | { "action": "refresh_copies", ids: Array<string>, } | { "action": "leave_copies" } | { "action": "put_back", id: string, } | { "action": "unlock_keyring" } | { "action": "finish_places", password: Sealed, } | { "action": "retry" } | { "action": "cancel" } | { "action": "start_over" } | { "action": "close" } | { "action": "language", tag: string, };
+characters: string | null, } | { "action": "other_characters" } | { "action": "skip_characters" } | { "action": "sign_in", account: string, password: Sealed, } | { "action": "stay" } | { "action": "make_passphrase" } | { "action": "add_means", means: Means, } | { "action": "submit_destination", method: Method | null, destination: string, } | { "action": "submit_new_answers", answers: Array<TypedAnswer>, } | { "action": "print_codes" } | { "action": "save_codes" } | { "action": "codes_kept" } | { "action": "check_means", id: string, } | { "action": "remove_means", id: string, } | { "action": "confirm_removal" } | { "action": "back_to_manage" } | { "action": "finish_setup" } | { "action": "feedback", helpful: boolean, text: string | null, } | { "action": "choose_method", method: Method, destination: string | null, } | { "action": "submit_code", code: Sealed, } | { "action": "resend" } | { "action": "use_another_way" } | { "action": "submit_answers", answers: Array<TypedAnswer>, } | { "action": "submit_password", new: Sealed, confirm: Sealed, } | { "action": "submit_change", account: string, old: Sealed, new: Sealed, confirm: Sealed, } | { "action": "refresh_copies", ids: Array<string>, } | { "action": "leave_copies" } | { "action": "put_back", id: string, } | { "action": "unlock_keyring" } | { "action": "finish_places", password: Sealed, } | { "action": "retry" } | { "action": "cancel" } | { "action": "start_over" } | { "action": "close" } | { "action": "language", tag: string, };
 
 export type RatedRule = { rule: Rule, verdict: Verdict, };
 
