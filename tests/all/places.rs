@@ -83,8 +83,11 @@ enum Becomes {
 /// Items as programs write them; every one holds the password or, with `@`, a text that has it in it.
 const SAVED: &str = include_str!("places.items");
 
+/// What becomes of an item, its label, its attributes and its secret.
+type Saved = (Becomes, String, Vec<(String, String)>, String);
+
 /// One line of [`SAVED`]: `becomes | label | attribute=value, … | secret`.
-fn saved() -> Result<Vec<(Becomes, String, Vec<(String, String)>, String)>> {
+fn saved() -> Result<Vec<Saved>> {
     let lines = SAVED.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
     let items = lines.map(|line| {
         let [becomes, label, attributes, secret] = line.split(" | ").collect::<Vec<_>>()[..] else {

@@ -68,7 +68,8 @@ fn only_its_owner_writes(_: &Path, _: &Metadata, _: Owner) -> Result<(), Setting
     Ok(())
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::fs::Permissions;
     use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
