@@ -12,6 +12,7 @@ use latchkey_server::crypt::audit;
 use latchkey_server::crypt::keys::Keys;
 use latchkey_server::store::Store;
 use latchkey_tests::campus::{Account, Campus, code_in};
+use latchkey_tests::puzzle;
 use latchkey_tests::wait::{PATIENCE, until};
 use serde_json::{Value, json};
 use tokio::sync::Notify;
@@ -63,13 +64,7 @@ impl Street {
 
     async fn human_check(&self) -> Result<Value> {
         let check = self.post("/v1/human-checks", None, json!({"kind": "proof_of_work"})).await?;
-        let puzzle = &check["puzzle"];
-        let text = |name: &str| puzzle[name].as_str().context("a puzzle").map(str::to_owned);
-        let (challenge, salt) = (text("challenge")?, text("salt")?);
-        let most = puzzle["max_number"].as_u64();
-        let solve = move || altcha_lib_rs::solve_challenge(&challenge, &salt, None, most, 0);
-        let number = tokio::task::spawn_blocking(solve).await?.ok().context("a solution")?;
-        Ok(json!({"id": check["id"], "answer": number.to_string()}))
+        tokio::task::spawn_blocking(move || puzzle::solved(&check)).await?
     }
 
     /// The code that was sent to a number or address last, once there is one more than before.
@@ -103,6 +98,7 @@ impl Street {
         flow = self.post("/v1/flow/password", Some(&token), set).await?;
         ensure!(flow["step"] == "done", "{flow}");
         self.done.fetch_add(1, Ordering::SeqCst);
+        self.rings.notify_one();
         Ok(())
     }
 
@@ -157,6 +153,12 @@ async fn kill(times: u64) -> Result<BTreeMap<&'static str, u64>> {
         campus.stop().await?;
         campus.start_again().await?;
     }
+    // Whoever was interrupted by the last kill begins anew: nothing is shown by people who never get to the end.
+    let done = street.done.load(Ordering::SeqCst);
+    while street.done.load(Ordering::SeqCst) == done {
+        let rung = tokio::time::timeout(PATIENCE * 2, street.rings.notified()).await;
+        ensure!(rung.is_ok(), "nobody is answered any more after the last kill");
+    }
     street.over.store(true, Ordering::SeqCst);
     for person in living {
         person.await?;
@@ -200,8 +202,7 @@ async fn settled(campus: &Campus, kills: u64, done: u64) -> Result<BTreeMap<&'st
     let writes = count("SELECT COALESCE(sum(password_version - 1), 0) FROM directory_accounts").await?;
     let operations = count("SELECT count(*) FROM operations WHERE state = 'done'").await?;
     ensure!(writes == operations, "{writes} writes for {operations} operations");
-    // Nothing is shown by people who never get that far.
-    ensure!(done > 0 && operations > kills / 8, "{operations} resets in {kills} kills");
+    ensure!(done > 0 && operations >= kills / 8, "{operations} resets in {kills} kills");
     ensure!(operations >= done, "{done} people were told that it was done, {operations} were");
     let owing = count("SELECT count(DISTINCT event_id) FROM messages WHERE purpose = 'notice'").await?;
     ensure!(owing == operations, "{operations} operations, and notices of {owing}");

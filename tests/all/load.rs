@@ -18,8 +18,8 @@ use latchkey_server::clock::{Clock, MovableClock};
 use latchkey_server::commands::demo;
 use latchkey_server::config::{Config, Listener};
 use latchkey_server::http::serve;
-use latchkey_tests::Campus;
 use latchkey_tests::wait::PATIENCE;
+use latchkey_tests::{Campus, puzzle};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpSocket, TcpStream};
@@ -76,13 +76,7 @@ fn now() -> Instant {
 async fn start(from: Ipv4Addr, to: SocketAddr, intent: &str, account: &str) -> Result<(String, Vec<Duration>)> {
     let check = call(from, to, "POST", "/v1/human-checks", "", &json!({"kind": "proof_of_work"})).await?;
     ensure!(check.status == 201, "{} {}", check.status, check.body);
-    let puzzle = &check.body["puzzle"];
-    let text = |name: &str| puzzle[name].as_str().unwrap_or_default();
-    let most = puzzle["max_number"].as_u64();
-    let number = altcha_lib_rs::solve_challenge(text("challenge"), text("salt"), None, most, 0);
-    let number = number.map_err(|_| anyhow::anyhow!("no solution"))?;
-    let solved = json!({"id": check.body["id"], "answer": number.to_string()});
-    let ask = json!({"intent": intent, "account": account, "human_check": solved});
+    let ask = json!({"intent": intent, "account": account, "human_check": puzzle::solved(&check.body)?});
     let started = call(from, to, "POST", "/v1/flows", "", &ask).await?;
     ensure!(started.status == 201, "{} {}", started.status, started.body);
     let token = started.body["token"].as_str().context("no token")?.to_owned();

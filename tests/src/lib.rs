@@ -12,6 +12,7 @@ pub mod ear;
 pub mod gallery;
 pub mod hands;
 pub mod memory;
+pub mod puzzle;
 pub mod serve;
 pub mod steps;
 pub mod table;

@@ -72,6 +72,9 @@ impl Clock for MovableClock {
     }
 }
 
+/// So much of a wait needs a thread: more than the timers of tokio come too late.
+const OWN_THREAD: Duration = Duration::from_millis(3);
+
 /// Lets time pass, where time itself is the event: a connection has been silent for so long.
 #[expect(clippy::disallowed_methods, reason = "this is the one place")]
 pub(crate) async fn pass(duration: Duration) {
@@ -91,12 +94,25 @@ pub(crate) fn later(then: Timestamp, seconds: u32) -> Timestamp {
 
 /// Does some work and lets its outcome go at the next whole step after it was begun, so that the time that it took tells
 /// steps apart and nothing smaller. Without a step it goes at once.
+#[expect(clippy::disallowed_methods, reason = "this is the one place")]
 pub(crate) async fn in_steps<T>(step: Duration, work: impl Future<Output = T>) -> T {
-    let began = tokio::time::Instant::now();
+    let began = Instant::now();
     let outcome = work.await;
-    if let Some(over) = began.elapsed().as_nanos().checked_rem(step.as_nanos()) {
-        let over = Duration::from_nanos(u64::try_from(over).unwrap_or_default());
-        pass(step.saturating_sub(over)).await;
+    if let Some(steps) = began.elapsed().as_nanos().checked_div(step.as_nanos()) {
+        let steps = u32::try_from(steps).unwrap_or(u32::MAX).saturating_add(1);
+        pass_until(began + step.saturating_mul(steps)).await;
     }
     outcome
+}
+
+/// Lets time pass until exactly then, on a thread of its own at the end: the timers of tokio count whole milliseconds
+/// from when the work ended, which is just what nobody may learn.
+#[expect(clippy::disallowed_methods, reason = "this is the one place")]
+async fn pass_until(end: Instant) {
+    let coarse = end.saturating_duration_since(Instant::now()).saturating_sub(OWN_THREAD);
+    if !coarse.is_zero() {
+        pass(coarse).await;
+    }
+    let exact = move || std::thread::sleep(end.saturating_duration_since(Instant::now()));
+    let _ = tokio::task::spawn_blocking(exact).await;
 }

@@ -232,8 +232,8 @@ pub(super) async fn walks(campus_of: usize, many: usize) -> f64 {
     let world = campus(campus_of).await;
     let (mut people, mut nobody) = (Vec::new(), Vec::new());
     for number in 0..many {
-        // From all sets: a step that shares no factor with the number of people.
-        people.push(walk(&world, &real(number * 7 % campus_of)).await);
+        // As many from each set as it has among all people: people stand in the order of their sets.
+        people.push(walk(&world, &real(number * campus_of / many)).await);
         nobody.push(walk(&world, &made_up(number)).await);
     }
     told_apart(&people, &nobody)

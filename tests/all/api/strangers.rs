@@ -1,5 +1,6 @@
 //! What strangers can use up, and what they cannot: an owner finishes however much others try (OT-15).
 
+use latchkey_api::Method;
 use latchkey_server::config::Config;
 use latchkey_server::guard::limits::Limits;
 use latchkey_server::person::account;
@@ -330,9 +331,43 @@ async fn at_the_fifth_wrong_proof_the_person_is_told_and_can_stop_it() {
     let mut again = world.start("reset", "grace").await;
     world.act(&mut again, "challenge", json!({"method": "recovery_code"})).await;
     world.act(&mut again, "proof", json!({"code": "0000-0000-0000-0000"})).await;
-    assert_eq!(told(&world).len(), 2, "and again after five more");
+    assert_eq!(told(&world).len(), 2, "not at the sixth");
     assert_eq!(world.not_me(&notice_code(&told(&world)[0])).await.body, json!({"undone": false}));
     assert_eq!(account::show(&world.app, "grace").await.unwrap().stuck.len(), 1, "recovery is stopped");
+}
+
+#[tokio::test]
+async fn a_damaged_address_stops_nothing_but_its_own_use() {
+    // OT-05, RG-03: after wrong proofs, and after a reset
+    let world = World::with(limits).await;
+    let damage = "UPDATE methods SET sealed = x'00' WHERE account_id = ?1 AND method = 'text_mobile'";
+    let told = |world: &World, words: &str| {
+        let sent = world.sent().into_iter().filter(|(_, _, body)| body.contains(words));
+        sent.map(|(_, to, _)| to).collect::<Vec<_>>()
+    };
+    let grace = world.person("grace").unwrap();
+    let email = grace.methods.iter().find(|proof| proof.method == Method::Email).unwrap().destination.clone().unwrap();
+    let mut held = world.start("reset", "grace").await;
+    world.act(&mut held, "challenge", json!({"method": "recovery_code"})).await;
+    sqlx::query(damage).bind(world.id("grace").await).execute(world.app.store.pool()).await.unwrap();
+    for _ in 0..5 {
+        world.act(&mut held, "proof", json!({"code": "0000-0000-0000-0000"})).await;
+    }
+    world.worker.turn().await.unwrap();
+    assert_eq!(told(&world, "several failed tries"), [email]);
+
+    let mut held = world.through_gates("ada").await;
+    sqlx::query(damage).bind(world.id("ada").await).execute(world.app.store.pool()).await.unwrap();
+    assert_eq!(choose_password(&world, &mut held, 0).await.status, 200);
+    assert_eq!(held.step(), "done");
+    assert!(!told(&world, "was just reset").is_empty(), "by an address that can be read");
+    let shown = account::show(&world.app, "ada").await.unwrap();
+    assert!(shown.methods.iter().any(|method| method.method == Method::TextMobile && method.hint.is_none()));
+    let mut held = world.start("register", "ada").await;
+    let password = json!({"current_password": "violet tractor onion 0 mail"});
+    world.act(&mut held, "proof", password).await;
+    world.pass(&mut held, "ada", "email").await;
+    assert_eq!(held.step(), "manage", "{}", held.flow);
 }
 
 #[tokio::test]

@@ -21,6 +21,7 @@ use latchkey_server::person::people;
 use latchkey_server::router;
 use latchkey_server::store::Store;
 use latchkey_tests::campus::code_in;
+use latchkey_tests::puzzle;
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
@@ -202,11 +203,7 @@ impl World {
 
     fn solved(check: &Reply) -> Value {
         assert_eq!(check.status, 201);
-        let puzzle = &check.body["puzzle"];
-        let text = |name: &str| puzzle[name].as_str().unwrap();
-        let number =
-            altcha_lib_rs::solve_challenge(text("challenge"), text("salt"), None, puzzle["max_number"].as_u64(), 0);
-        json!({"id": check.body["id"], "answer": number.unwrap().to_string()})
+        puzzle::solved(&check.body).unwrap()
     }
 
     /// The same without the worker.

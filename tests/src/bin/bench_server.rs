@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, header};
@@ -18,6 +18,7 @@ use latchkey_server::commands::demo;
 use latchkey_server::http::routes::router;
 use latchkey_server::person::contacts::{self, Options};
 use latchkey_tests::clock::Stopwatch;
+use latchkey_tests::puzzle;
 use latchkey_tests::table::{Table, median};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -112,13 +113,8 @@ impl Grown {
     /// Milliseconds until a flow has started.
     async fn start(&self, name: &str) -> Result<f64> {
         let check = self.post("/v1/human-checks", &json!({"kind": "proof_of_work"})).await?;
-        let part = |name: &str| check.pointer(name).context("a puzzle");
-        let text = |name: &str| part(name)?.as_str().context("a puzzle");
-        let most = part("/puzzle/max_number")?.as_u64();
-        let number = altcha_lib_rs::solve_challenge(text("/puzzle/challenge")?, text("/puzzle/salt")?, None, most, 0);
-        let number = number.ok().context("a solution")?.to_string();
-        let solved = json!({"id": part("/id")?, "answer": number});
-        let body = json!({"intent": "reset", "account": name, "human_check": solved, "language": "en"});
+        let check = puzzle::solved(&check)?;
+        let body = json!({"intent": "reset", "account": name, "human_check": check, "language": "en"});
         let watch = Stopwatch::start();
         self.post("/v1/flows", &body).await?;
         Ok(watch.elapsed().as_secs_f64() * 1000.0)

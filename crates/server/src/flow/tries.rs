@@ -44,7 +44,7 @@ async fn tell(app: &App, tried: &TriedRow) -> Answer<()> {
     let language = app.texts.language(language.as_deref(), &app.config.campus.language);
     let reachable: Vec<_> =
         methods::of(&mut tx, account).await?.into_iter().filter(|found| kind_of(found.method).is_some()).collect();
-    let to = methods::addresses(&app.keys, account, &reachable)?;
+    let to = methods::addresses(&app.keys, account, &reachable);
     let new = undo::New { account, flow, language, before: None };
     let undo = undo::keep(&mut tx, &app.keys, &new, app.clock.now()).await?;
     let event = random::id()?;

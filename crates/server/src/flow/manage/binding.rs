@@ -71,7 +71,7 @@ pub(super) async fn apply(
     let undo = undo::keep(tx, &app.keys, &new, now).await?;
     let recipient = Recipient { account, flow: &row.public_id, language: &row.language };
     let owed = Owed { event: &random::id()?, recipient, text, means: Some(means), undo: Some(undo) };
-    let to = methods::addresses(&app.keys, account, &reached)?;
+    let to = methods::addresses(&app.keys, account, &reached);
     queue::notices(tx, pen(app), &owed, &to).await?;
     // Whoever stands in another flow was let in by what is no longer set up, or never saw what now is (FL-04).
     end_flows(tx, &app.keys, now, account, Some(row.id), "what is set up has changed").await?;

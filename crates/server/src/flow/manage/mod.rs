@@ -25,7 +25,7 @@ use crate::message::queue::kind_of;
 use crate::person::methods::recovery;
 use crate::person::methods::{self, Registered, means_of};
 use crate::refused::{Answer, Refused};
-use crate::{store, typed};
+use crate::store;
 use pending::Pending;
 
 pub(crate) use confirm::confirm;
@@ -135,11 +135,7 @@ impl Held {
 
     fn listed(&self, app: &App, account: &str, codes_left: usize, now: Timestamp) -> Answer<Listed> {
         let first = self.methods.first();
-        let kind = first.and_then(|first| first.method.destination());
-        let hint = match (first, kind) {
-            (Some(first), Some(kind)) => Some(typed::hint(kind, &first.opened(&app.keys, account)?)),
-            _ => None,
-        };
+        let hint = first.and_then(|first| first.hint(&app.keys, account));
         let codes = self.means == Means::RecoveryCodes;
         Ok(Listed {
             id: self.id().to_owned(),

@@ -167,7 +167,10 @@ async fn owe_notices(app: &App, tx: &mut Tx, row: &Row, operation: &Operation, n
     let undo = undo::keep(tx, &app.keys, &new, now).await?;
     let recipient = Recipient { account, flow: &row.public_id, language: &row.language };
     let owed = Owed { event: operation.id(), recipient, text, means: None, undo: Some(undo) };
-    let to = methods::addresses(&app.keys, account, if unused.is_empty() { &used } else { &unused })?;
+    let mut to = methods::addresses(&app.keys, account, &unused);
+    if to.is_empty() {
+        to = methods::addresses(&app.keys, account, &used);
+    }
     queue::notices(tx, pen(app), &owed, &to).await
 }
 

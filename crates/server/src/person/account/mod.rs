@@ -88,13 +88,7 @@ pub async fn show(of: &App, name: &str) -> Result<Shown, AccountError> {
     let person = known(&mut tx, of, name).await?;
     let mut methods = Vec::new();
     for found in methods::of(&mut tx, &person.id).await? {
-        let hint = match found.method.destination() {
-            Some(kind) => {
-                let opened = found.opened(&of.keys, &person.id).map_err(|_| AccountError::Sealed)?;
-                Some(typed::hint(kind, &opened))
-            }
-            None => None,
-        };
+        let hint = found.hint(&of.keys, &person.id);
         methods.push(ShownMethod { method: found.method, hint, source: found.source });
     }
     methods.sort_by_key(|shown| shown.method);

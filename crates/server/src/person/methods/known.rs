@@ -18,9 +18,7 @@ pub(crate) async fn of(app: &App, account: &str) -> Answer<Vec<SecretString>> {
     let mut tx = app.store.read().await?;
     let registered = methods::of(&mut tx, account).await?;
     drop(tx);
-    for found in registered.into_iter().filter(|found| found.method.destination().is_some()) {
-        known.push(found.opened(&app.keys, account)?);
-    }
+    known.extend(registered.iter().filter_map(|found| found.destination(&app.keys, account)));
     let national = |text: &SecretString| number::national(text.expose_secret()).map(SecretString::from);
     let national: Vec<SecretString> = known.iter().filter_map(national).collect();
     known.extend(national);

@@ -20,6 +20,7 @@ use crate::message::queue::Address;
 use crate::refused::Answer;
 use crate::store::person::method::{AnswerRow, MethodRow, OfferRow};
 use crate::store::{self, Store, Tx};
+use crate::typed;
 use crate::typed::answer::comparable;
 
 /// A confirmed method of an account.
@@ -98,10 +99,30 @@ impl Registered {
         self.proves == Some(true) && self.usable_from <= now.as_millisecond()
     }
 
-    /// Where its messages go; nothing for a method that has no number or address.
-    pub(crate) fn address(&self, keys: &Keys, account: &str) -> Answer<Option<Address>> {
-        let (Some(_), Some(device)) = (self.method.destination(), &self.device) else { return Ok(None) };
-        Ok(Some(Address { method: self.method, value: self.opened(keys, account)?, device: device.clone() }))
+    /// Where its messages go; nothing for a method that has no number or address, or a damaged one.
+    pub(crate) fn address(&self, keys: &Keys, account: &str) -> Option<Address> {
+        let value = self.destination(keys, account)?;
+        Some(Address { method: self.method, value, device: self.device.clone()? })
+    }
+
+    /// The number or address. A damaged one is as good as none: the log says so, and what is about all of a person's
+    /// methods goes on with the others.
+    pub(crate) fn destination(&self, keys: &Keys, account: &str) -> Option<SecretString> {
+        self.method.destination()?;
+        match self.opened(keys, account) {
+            Ok(value) => Some(value),
+            Err(refused) => {
+                let code = refused.code().as_str();
+                tracing::warn!(code, method = self.id, "a number or address cannot be opened");
+                None
+            }
+        }
+    }
+
+    /// What is shown of the number or address.
+    pub(crate) fn hint(&self, keys: &Keys, account: &str) -> Option<String> {
+        let kind = self.method.destination()?;
+        Some(typed::hint(kind, &self.destination(keys, account)?))
     }
 
     /// The number, address or seed.
@@ -225,8 +246,8 @@ pub(crate) async fn confirm_again(
 }
 
 /// Where messages to a person go that these methods reach.
-pub(crate) fn addresses(keys: &Keys, account: &str, registered: &[Registered]) -> Answer<Vec<Address>> {
-    registered.iter().filter_map(|found| found.address(keys, account).transpose()).collect()
+pub(crate) fn addresses(keys: &Keys, account: &str, registered: &[Registered]) -> Vec<Address> {
+    registered.iter().filter_map(|found| found.address(keys, account)).collect()
 }
 
 /// The means that a method is of; nothing for what nobody sets up.

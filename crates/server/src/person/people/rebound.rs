@@ -134,11 +134,12 @@ async fn tell(app: &App, tx: &mut Tx, account: &str, replaced: &[ReplacedRow]) -
             let Some(method) = method_of(&row.method).filter(|method| means.methods().contains(method)) else {
                 continue;
             };
-            let old = seal::open(&app.keys, account, method.as_str(), &row.sealed);
-            let old = old.map(|value| Some(Address { method, value, device: row.device.clone() }));
-            to.extend(opened(old.map_err(Into::into)));
+            match seal::open(&app.keys, account, method.as_str(), &row.sealed) {
+                Ok(value) => to.push(Address { method, value, device: row.device.clone() }),
+                Err(_) => tracing::warn!(%method, "a number or address cannot be opened"),
+            }
             if let Some(new) = registered.iter().find(|found| row.tells_new && found.method == method) {
-                to.extend(opened(new.address(&app.keys, account)));
+                to.extend(new.address(&app.keys, account));
             }
         }
         let recipient = Recipient { account, flow: "", language };
@@ -146,12 +147,4 @@ async fn tell(app: &App, tx: &mut Tx, account: &str, replaced: &[ReplacedRow]) -
         queue::notices(tx, pen, &owed, &to).await?;
     }
     Ok(())
-}
-
-/// An address, or nothing where it is damaged: the others are told all the same.
-fn opened(address: Answer<Option<Address>>) -> Option<Address> {
-    address.unwrap_or_else(|refused| {
-        tracing::warn!(code = refused.code().as_str(), "a number or address cannot be opened");
-        None
-    })
 }
