@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 use fantoccini::Locator;
+use latchkey_credstore::Journal;
 use latchkey_tests::hands::Hands;
 use latchkey_tests::wait::{PATIENCE, until};
 use latchkey_tests::{Campus, Desk, Look, Window, memory, root, steps};
@@ -33,7 +34,10 @@ async fn a_change_refreshes_the_copy_that_held_the_old_password_and_leaves_the_o
     assert_eq!(desk.lookup(&drive).await?.as_deref(), Some(NEW));
     assert_eq!(desk.lookup(&other).await?.as_deref(), Some("another password of hers"));
     assert_eq!(desk.attributes(&drive).await?, before);
-    window.close().await
+    window.close().await?;
+    let journal = Journal::open(desk.folder().join("data/latchkey"))?;
+    assert_eq!(journal.pending()?, [], "nothing is left to do");
+    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -68,6 +68,9 @@ impl Folder {
     }
 }
 
+/// The domain of the campus.
+pub const DOMAIN: &str = "example.edu";
+
 /// The server's first line.
 #[derive(Debug, Clone, Deserialize)]
 struct Ready {
@@ -337,7 +340,8 @@ impl Campus {
     /// If the file cannot be written.
     pub fn policy(&self) -> Result<PathBuf> {
         let path = self.folder.path().join("policy.toml");
-        std::fs::write(&path, format!("server = \"{}\"\n", self.ready.url))?;
+        // Saved sign-ins for `DOMAIN` and what is below it are the campus'.
+        std::fs::write(&path, format!("server = \"{}\"\ndomains = [\"{DOMAIN}\"]\n", self.ready.url))?;
         Ok(path)
     }
 }
