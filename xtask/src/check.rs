@@ -143,7 +143,9 @@ arguments=()
 while [ $# -gt 0 ]; do
   case "$1" in
     -target | -arch | -isysroot) shift ;;
-    --target=* | -mmacosx-version-min=*) ;;
+    --target=* | -mmacosx-version-min=* | -mmacos-version-min=*) ;;
+    # Objective-C wants the headers of Apple, which are not here; what is checked is Rust.
+    *.m) arguments+=(-x c /dev/null) ;;
     *) arguments+=("$1") ;;
   esac
   shift
