@@ -2,7 +2,7 @@
 //!
 //! `cargo xtask gen` (UPDATE=1) writes them anew.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -137,6 +137,31 @@ fn every_fixture_of_the_pages_is_a_view_and_every_screen_has_one() {
     let all: BTreeSet<String> =
         declared.split("\"screen\": \"").skip(1).filter_map(|rest| rest.split('"').next().map(str::to_owned)).collect();
     assert_eq!(screens, all);
+}
+
+#[test]
+fn the_flow_understands_every_control_of_every_screen() {
+    // H8: what the controls say is written down by a test of the pages, `ui/test/controls.test.ts`
+    let read = |name: &str| fs::read_to_string(root().join("ui").join(name)).expect("a file of the pages");
+    let controls: BTreeMap<String, Vec<serde_json::Value>> =
+        serde_json::from_str(&read("controls.json")).expect("controls");
+    let fixtures: Vec<serde_json::Value> = serde_json::from_str(&read("fixtures.json")).expect("fixtures");
+    let mut said = BTreeSet::new();
+    for (name, actions) in &controls {
+        let fixture = fixtures.iter().find(|fixture| fixture["name"] == **name).expect("a fixture of this name");
+        let view: View = serde_json::from_value(fixture["view"].clone()).expect("a view");
+        for value in actions {
+            let action: Action<Sealed> =
+                serde_json::from_value(value.clone()).unwrap_or_else(|error| panic!("{name} says {value}: {error}"));
+            assert!(action.is_offered_on(&view.screen), "{name} says {value}, which the flow does not take up there");
+            said.insert(value["action"].as_str().expect("a tag").to_owned());
+        }
+    }
+    let declared = Action::<Sealed>::decl(&Config::default());
+    let all = declared.split("\"action\": \"").skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned);
+    let unsaid: Vec<String> = all.filter(|action| !said.contains(action)).collect();
+    // Feedback takes two clicks, and the language is chosen in a menu of the system.
+    assert_eq!(unsaid, ["feedback", "language"]);
 }
 
 #[test]
