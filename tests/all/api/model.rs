@@ -139,6 +139,8 @@ struct Run<'a> {
     password: String,
     last: Option<(String, String, Option<String>)>,
     last_password: Option<(String, Option<String>)>,
+    /// The last answer, for whoever reads why this test has failed.
+    answered: serde_json::Value,
 }
 
 impl Run<'_> {
@@ -159,6 +161,7 @@ impl Run<'_> {
         if reply.status == 200 {
             self.last = Some((path, body, key));
         }
+        self.answered = reply.body;
         reply.status
     }
 
@@ -240,12 +243,14 @@ async fn run(world: &World, password: &mut String, change: bool, ops: &[Op], see
     let held = world.start(if change { "change" } else { "reset" }, ME).await;
     let before = world.writes(ME).await;
     let model = Model::new(change);
-    let mut run = Run { world, held, model, password: password.clone(), last: None, last_password: None };
+    let mut run =
+        Run { world, held, model, password: password.clone(), last: None, last_password: None, answered: json!(null) };
     for op in ops {
         seen.insert((run.model.at, *op));
         let status = run.act(*op).await;
         let done = run.model.step(*op);
-        assert_eq!(status == 200, done, "{op:?} of {ops:?} at {:?}, change {}", run.model.at, run.model.change);
+        let (at, change, answered) = (run.model.at, run.model.change, &run.answered);
+        assert_eq!(status == 200, done, "{op:?} of {ops:?} at {at:?}, change {change}: {answered}");
         world.show(&mut run.held).await;
         assert_eq!(run.held.step(), run.model.name(&run.held), "{op:?} of {ops:?}");
         assert_eq!(world.writes(ME).await - before, run.model.writes, "{op:?} of {ops:?}");
@@ -267,6 +272,7 @@ fn nothing_is_written_without_both_gates_or_the_old_password() {
         (limits.sends_per_ten_minutes, limits.sends_per_method_per_day) = (1 << 30, 1 << 30);
         (limits.sends_per_destination_per_day, limits.sends_per_minute_in_all) = (1 << 30, 1 << 30);
         (limits.starts_per_minute_in_all, limits.wrong_proofs_per_device_per_day) = (1 << 30, 1 << 30);
+        (limits.sends_per_prefix_per_hour, limits.sends_per_prefix_per_hour_on_campus) = (1 << 30, 1 << 30);
         (limits.notices_per_hour, limits.notices_per_minute_in_all) = (1 << 30, 1 << 30);
     }));
     // Thousands of flows: the worker is had to do something only where a code has to arrive.
