@@ -340,6 +340,23 @@ fn every_test_that_a_document_names_exists() -> Result<()> {
     Ok(())
 }
 
+#[test]
+fn every_file_that_a_document_names_exists() -> Result<()> {
+    let folders = ["crates/", "docs/", "icons/", "locales/", "packaging/", "src-tauri/", "tests/", "ui/", "xtask/"];
+    let made = ["ui/dist", "src-tauri/gen"];
+    let mut named = 0;
+    for (path, text) in sources(&["SECURITY.md", "ARCHITECTURE.md", "README.md", "CHANGELOG.md", "docs"], "md")? {
+        let quoted = text.split('`').skip(1).step_by(2).filter(|quoted| !quoted.contains([' ', '*', '…', '{']));
+        for name in quoted.filter(|quoted| folders.iter().any(|folder| quoted.starts_with(folder))) {
+            let is_there = root().join(name).exists() || made.iter().any(|made| name.starts_with(made));
+            assert!(is_there, "{}: there is no file {name}", path.display());
+            named += 1;
+        }
+    }
+    assert!(named > 30, "only {named} files are named in the documents");
+    Ok(())
+}
+
 /// The first arguments of calls, where they are plain literals.
 fn arguments_of<'a>(text: &'a str, call: &str) -> Vec<&'a str> {
     let quote = call.chars().last().unwrap_or('"');
