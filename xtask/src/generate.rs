@@ -1,14 +1,19 @@
 //! Generated files are written by the tests that compare them.
 
-use crate::setup;
+use crate::setup::{self, npm};
 use crate::step::{Done, cargo, run, step};
 
 pub(crate) fn generate() -> Done {
     setup::setup()?;
-    step("write the generated files again", || {
+    step("write again what the controls of the pages say", || {
         run(
-            cargo(["test", "--workspace", "--test", "all", "contract"]).env("UPDATE", "1"),
-            "the tests named contract:: write the files; read the failure above",
+            &mut npm(["exec", "--", "vitest", "run", "--update", "test/controls.test.ts"]),
+            "the test writes ui/controls.json; read the failure above",
         )
+    })?;
+    step("write again what is made of Rust", || {
+        let mut tests =
+            cargo(["test", "--workspace", "--test", "all", "--", "contract::", "the_description_of_the_api"]);
+        run(tests.env("UPDATE", "1"), "the tests write the files; read the failure above")
     })
 }

@@ -616,7 +616,7 @@ pub struct NotMeDone {
     pub undone: bool,
 }
 
-/// What a call answers that makes a secret for the person to keep: the envelope, and that secret, this once.
+/// What a call answers that has something for the person alone: the envelope, and that, this once.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Answered {
@@ -631,7 +631,7 @@ impl From<Flow> for Answered {
     }
 }
 
-/// Secrets that are made to be read by the person, given once and never again (RG-06, OT-13).
+/// What is for the eyes of the person alone, given once and never again (RG-06, OT-13).
 #[derive(Debug, Clone, Default, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Shown {
@@ -645,6 +645,10 @@ pub struct Shown {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>, max_items = 20))]
     pub recovery_codes: Vec<SecretString>,
+    /// The number that was typed with this call and that the code goes to, in international form (ITU-T E.123), so that
+    /// its owner sees what is dialled.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub sent_to: Option<SecretString>,
 }
 
 /// `POST /v1/flow/extend`: somebody is still there; the flow's time starts anew, up to the hour that it has in all.

@@ -141,7 +141,7 @@ impl Serialize for Answered {
 
 impl Serialize for Shown {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut out = serializer.serialize_struct("Shown", 3)?;
+        let mut out = serializer.serialize_struct("Shown", 4)?;
         if let Some(secret) = &self.secret {
             out.serialize_field("secret", &Exposed(secret))?;
         }
@@ -150,6 +150,9 @@ impl Serialize for Shown {
         }
         if !self.recovery_codes.is_empty() {
             out.serialize_field("recovery_codes", &self.recovery_codes.iter().map(Exposed).collect::<Vec<_>>())?;
+        }
+        if let Some(to) = &self.sent_to {
+            out.serialize_field("sent_to", &Exposed(to))?;
         }
         out.end()
     }

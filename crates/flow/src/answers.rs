@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use latchkey_api as api;
 use latchkey_api::flow::{Answered, Intent, Method, Proof, Shown, Step};
 use latchkey_api::problem::{Code, Problem};
+use secrecy::ExposeSecret as _;
 
 use crate::attempt::{Attempt, Open};
 use crate::places::Places;
@@ -84,6 +85,7 @@ impl Flow {
         if let Some(shown) = &shown {
             self.keep(shown, &flow);
         }
+        let sent_to = shown.as_ref().and_then(|shown| shown.sent_to.clone());
         let replaced = shown.filter(|_| !matches!(flow.step, Step::Manage { .. }));
         let effects = self.adopt(flow);
         if let (Some(open), Some(code)) =
@@ -91,7 +93,17 @@ impl Flow {
         {
             open.replacement = Some(Revealed::new(typed::in_fours(&code, '-')));
         }
+        if let Some(sent_to) = sent_to {
+            self.show_where_it_went(sent_to.expose_secret());
+        }
         effects
+    }
+
+    /// Shows a number as it is dialled, in place of what was typed (F3).
+    fn show_where_it_went(&mut self, sent_to: &str) {
+        let Some(open) = self.attempt.open_mut() else { return };
+        let sets_up = matches!(open.envelope.step, Step::Manage { .. });
+        sent_to.clone_into(if sets_up { &mut self.setup.destination } else { &mut open.destination });
     }
 
     /// Keeps what is given this once of what is being set up.

@@ -24,6 +24,26 @@ async fn of_many_right_codes_at_once_one_passes_the_gate() {
 }
 
 #[tokio::test]
+async fn whoever_types_a_number_is_shown_this_once_what_is_dialled() {
+    // F3, PR-02
+    let world = World::new().await;
+    let mut held = world.start("reset", "grace").await;
+    let body = json!({"method": "text_mobile", "destination": "(202) 555-0156"});
+    let asked = world.act(&mut held, "challenge", body).await;
+    assert_eq!(asked.body["shown"], json!({"sent_to": "+1 202 555 0156"}), "{}", asked.body);
+    let look = world.show(&mut held).await;
+    assert!(!String::from_utf8_lossy(&look.bytes).contains("0156"), "{}", look.body);
+    world.wait(61);
+    let again = world.act(&mut held, "challenge", json!({"method": "text_mobile"})).await;
+    assert_eq!((again.status, &again.body["shown"]), (200, &json!(null)), "nobody has typed it now");
+
+    let mut held = world.register("grace", Some("text_mobile")).await;
+    let body = json!({"means": "mobile", "destination": "1 (202) 555-0199"});
+    let asked = world.act(&mut held, "methods", body).await;
+    assert_eq!(asked.body["shown"]["sent_to"], "+1 202 555 0199", "{}", asked.body);
+}
+
+#[tokio::test]
 async fn of_many_wrong_codes_at_once_five_are_compared() {
     // OT-04
     let world = World::new().await;

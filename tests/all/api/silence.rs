@@ -150,6 +150,8 @@ async fn no_digit_and_no_letter_of_a_contact_is_in_any_answer_before_the_first_g
             let answer = String::from_utf8(answer).unwrap().to_lowercase();
             // What any two accounts share is no contact: times, lengths, names of fields.
             let answer = answer.replace("2026-11-24t08:", "");
+            // Whoever types a number in full is shown as what it was read (F3).
+            let answer = answer.replace(r#""shown":{"sent_to":"+1 202 555 0134"}"#, "");
             for part in ["0134", "555", "202", "… ", "34\"", "home.example", "@", "a…"] {
                 assert!(!answer.contains(part), "{intent}: {part} in {answer}");
             }

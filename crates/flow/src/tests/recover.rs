@@ -58,6 +58,33 @@ fn a_reset_goes_from_the_user_id_to_the_saved_copies() {
 }
 
 #[test]
+fn a_number_is_shown_as_it_is_dialled_and_sent_so_again() {
+    // F3
+    let mut flow = met(Case::Forgotten);
+    did(&mut flow, identify("ada"));
+    answer(&mut flow, 1, choose());
+    let destination = Some("(202) 555-0134".into());
+    did(&mut flow, Action::ChooseMethod { method: Method::TextMobile, destination });
+    let dialled = |revision, step| {
+        let shown = Shown { sent_to: Some("+1 202 555 0134".into()), ..Shown::default() };
+        Input::Answer(Ok(Box::new(Answered { shown: Some(shown), ..*answered(revision, step) })))
+    };
+    flow.handle(dialled(2, prove(Method::TextMobile)));
+    let Screen::EnterCode { sent_to, .. } = flow.view().screen else { panic!("no code is asked") };
+    assert_eq!(sent_to.as_deref(), Some("+1 202 555 0134"));
+    let effects = did(&mut flow, Action::Resend);
+    assert!(matches!(&effects[..], [Effect::Challenge { destination: Some(to), .. }] if to == "+1 202 555 0134"));
+
+    let mut flow = setup::signed_in();
+    did(&mut flow, Action::AddMeans { means: Means::Mobile });
+    setup::submit_destination(&mut flow, None, "(202) 555-0134");
+    let pending = setup::pending("p1", Means::Mobile, Some(Method::TextMobile));
+    flow.handle(dialled(3, setup::managing(Vec::new(), Some(pending))));
+    let Screen::ConfirmMeans { sent_to, .. } = flow.view().screen else { panic!("no code is asked") };
+    assert_eq!(sent_to.as_deref(), Some("+1 202 555 0134"));
+}
+
+#[test]
 fn a_refused_password_keeps_the_step_and_names_the_reasons() {
     let mut flow = met(Case::Forgotten);
     did(&mut flow, identify("ada"));

@@ -34,7 +34,7 @@ fn manage(registered: Vec<Registered>, pending: Option<Unconfirmed>) -> Manage {
     }
 }
 
-fn pending(id: &str, means: Means, method: Option<Method>) -> Unconfirmed {
+pub(super) fn pending(id: &str, means: Means, method: Option<Method>) -> Unconfirmed {
     let code = method.map(|method| CodeAsked {
         length: if method == Method::Totp { 6 } else { 8 },
         expires_at: (method != Method::Totp).then(|| at(300)),
@@ -43,16 +43,16 @@ fn pending(id: &str, means: Means, method: Option<Method>) -> Unconfirmed {
     Unconfirmed { id: id.into(), means, method, code, attempts_left: 5 }
 }
 
-fn managing(registered: Vec<Registered>, pending: Option<Unconfirmed>) -> Step {
+pub(super) fn managing(registered: Vec<Registered>, pending: Option<Unconfirmed>) -> Step {
     Step::Manage { manage: manage(registered, pending) }
 }
 
 /// Signed in, with nothing set up.
-fn signed_in() -> Flow {
+pub(super) fn signed_in() -> Flow {
     signed_in_with(Vec::new())
 }
 
-fn signed_in_with(registered: Vec<Registered>) -> Flow {
+pub(super) fn signed_in_with(registered: Vec<Registered>) -> Flow {
     let mut flow = met(Case::Register);
     assert!(matches!(flow.view().screen, Screen::SignIn { again: false, busy: false, .. }));
     let effects = sign_in(&mut flow, "ada", "the current one");
@@ -85,6 +85,7 @@ fn seed() -> Shown {
         secret: Some("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP".into()),
         uri: Some("otpauth://totp/Example:ada?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Example".into()),
         recovery_codes: Vec::new(),
+        sent_to: None,
     }
 }
 
@@ -112,7 +113,7 @@ fn adding_codes() -> Flow {
     flow
 }
 
-fn submit_destination(flow: &mut Flow, method: Option<Method>, destination: &str) -> Vec<Effect> {
+pub(super) fn submit_destination(flow: &mut Flow, method: Option<Method>, destination: &str) -> Vec<Effect> {
     did(flow, Action::SubmitDestination { method, destination: destination.into() })
 }
 

@@ -172,13 +172,13 @@ async fn show_flow(State(app): State<Arc<App>>, token: TokenHash) -> Answer<axum
     path = "/v1/flow/challenge",
     request_body = Challenge,
     security(("flow" = [])),
-    responses((status = 200, body = Flow))
+    responses((status = 200, body = Answered))
 )]
 async fn challenge(
     State(app): State<Arc<App>>,
     token: TokenHash,
     Json(ask): Json<Challenge>,
-) -> Answer<axum::Json<Flow>> {
+) -> Answer<axum::Json<Answered>> {
     Ok(axum::Json(flow::challenge(&app, &token, ask).await?))
 }
 

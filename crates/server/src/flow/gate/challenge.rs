@@ -1,8 +1,8 @@
 //! `POST /v1/flow/challenge`: a proof by this method, please; the same method again asks for a new code.
 
 use jiff::Timestamp;
-use latchkey_api::flow::{Call, Challenge as Request, Destination};
-use latchkey_api::{Code, Flow, Method};
+use latchkey_api::flow::{Answered, Call, Challenge as Request, Destination, Shown};
+use latchkey_api::{Code, Method};
 use latchkey_delivery::Kind;
 use secrecy::{ExposeSecret as _, SecretString};
 use subtle::ConstantTimeEq as _;
@@ -24,7 +24,7 @@ use crate::store::flow::NewChallenge;
 use crate::store::{self, Tx};
 use crate::typed;
 
-pub(crate) async fn challenge(app: &App, token: &TokenHash, request: Request) -> Answer<Flow> {
+pub(crate) async fn challenge(app: &App, token: &TokenHash, request: Request) -> Answer<Answered> {
     let mut row = answerable(app, token, request.revision, Call::Challenge).await?;
     let method = request.method;
     let now = app.clock.now();
@@ -68,7 +68,16 @@ pub(crate) async fn challenge(app: &App, token: &TokenHash, request: Request) ->
     // The code is on the disk before it is on its way.
     tx.commit().await?;
     app.queued.notify_waiters();
-    envelope(app, &row).await
+    let typed = address.filter(|_| request.destination.is_some());
+    let shown = typed.and_then(|to| dialled(method, &to.value));
+    Ok(Answered { flow: envelope(app, &row).await?, shown })
+}
+
+/// The number that a code goes to, for whoever has just typed it (F3).
+pub(in crate::flow) fn dialled(method: Method, to: &SecretString) -> Option<Shown> {
+    let is_number = method.destination() == Some(Destination::Phone);
+    let number = is_number.then(|| typed::number::international(to.expose_secret()));
+    Some(Shown { sent_to: Some(number?.into()), ..Shown::default() })
 }
 
 /// Whether this account may still be asked, this soon.

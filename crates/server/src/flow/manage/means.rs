@@ -16,7 +16,7 @@ use crate::clock::later;
 use crate::crypt::audit::Event;
 use crate::crypt::random;
 use crate::crypt::turns::{Asker, Work};
-use crate::flow::gate::challenge::{length, life, may_be_sent};
+use crate::flow::gate::challenge::{dialled, length, life, may_be_sent};
 use crate::flow::gate::compare::TOTP_DIGITS;
 use crate::flow::gate::limited::spent_of;
 use crate::flow::{Row, TokenHash, envelope, note, pen, saved};
@@ -134,8 +134,9 @@ async fn add_destination(app: &App, token: &TokenHash, row: Row, request: AddMea
     };
     let mut pending = Pending::new(app, means, Some(method))?;
     pending.hold(app, &account, &to)?;
+    let shown = request.destination.and_then(|_| dialled(method, &to));
     let flow = send_code(app, token, row, tx, pending, to).await?;
-    Ok(Answered { flow, shown: None })
+    Ok(Answered { flow, shown })
 }
 
 /// What was typed, in its one spelling, if it can be used here.
