@@ -87,6 +87,11 @@ pub(crate) fn at(milliseconds: i64) -> Timestamp {
     Timestamp::from_millisecond(milliseconds).unwrap_or(Timestamp::MIN)
 }
 
+/// Whole seconds, so that the length of an answer tells nothing (EN-06).
+pub(crate) fn in_seconds(then: Timestamp) -> Timestamp {
+    Timestamp::from_second(then.as_second()).unwrap_or(then)
+}
+
 /// So many seconds from then.
 pub(crate) fn later(then: Timestamp, seconds: u32) -> Timestamp {
     then.saturating_add(SignedDuration::from_secs(i64::from(seconds))).unwrap_or(Timestamp::MAX)

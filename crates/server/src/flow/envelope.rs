@@ -6,18 +6,15 @@ use latchkey_api::flow::{
 };
 use latchkey_api::{Flow, Method, Step};
 
-use super::gate::compare::TOTP_DIGITS;
-use super::{Row, Standing, manage, start};
+use super::gate::code::TOTP_DIGITS;
+use super::manage::listing;
+use super::menu::pairing;
+use super::{Row, Standing};
 use crate::app::App;
-use crate::clock::later;
+use crate::clock::{at, in_seconds, later};
 use crate::person::methods::passes;
 use crate::refused::Answer;
 use crate::store;
-
-/// Whole seconds, so that the length of an answer tells nothing (EN-06).
-pub(super) fn in_seconds(then: Timestamp) -> Timestamp {
-    Timestamp::from_second(then.as_second()).unwrap_or(then)
-}
 
 /// What the app is shown.
 pub(crate) async fn envelope(app: &App, row: &Row) -> Answer<Flow> {
@@ -28,12 +25,10 @@ pub(crate) async fn envelope(app: &App, row: &Row) -> Answer<Flow> {
             let policy = app.directory.policy(row.account.as_deref().unwrap_or_default()).await?;
             Step::SetPassword { set_password: SetPassword { rules: policy.rules } }
         }
-        Standing::Manage => Step::Manage { manage: manage::shown(app, row).await? },
+        Standing::Manage => Step::Manage { manage: listing::shown(app, row).await? },
         Standing::Working => Step::Working,
         Standing::Done => Step::Done { done: row.done.clone().unwrap_or_else(|| unfinished(app)) },
-        Standing::Blocked => {
-            Step::Blocked { blocked: Blocked { until: row.blocked_until.map(crate::clock::at).map(in_seconds) } }
-        }
+        Standing::Blocked => Step::Blocked { blocked: Blocked { until: row.blocked_until.map(at).map(in_seconds) } },
         Standing::Cancelled => Step::Cancelled,
         Standing::Expired => Step::Expired,
     };
@@ -54,7 +49,7 @@ fn unfinished(app: &App) -> Done {
 }
 
 fn choices(app: &App, row: &Row) -> Vec<MethodChoice> {
-    start::pairing(app)
+    pairing(app)
         .open(&row.menu, &row.passed)
         .into_iter()
         .map(|offer| MethodChoice { method: offer.method, destination: offer.method.destination() })
@@ -70,9 +65,9 @@ async fn prove(app: &App, row: &Row) -> Answer<Prove> {
     // Of what was asked for in this flow alone: what others have tried, or the owner elsewhere, is nobody's to see (D4).
     let attempts_left = open.map_or(0, |challenge| challenge.max_tries.saturating_sub(challenge.tries));
     let sent = |code: CodeAsked| CodeAsked {
-        expires_at: challenge.as_ref().and_then(|c| c.expires_at).map(crate::clock::at).map(in_seconds),
+        expires_at: challenge.as_ref().and_then(|c| c.expires_at).map(at).map(in_seconds),
         // The next whole second: not before the server takes it.
-        resend_at: challenge.as_ref().and_then(|c| c.resend_at).map(|at| in_seconds(crate::clock::at(at + 999))),
+        resend_at: challenge.as_ref().and_then(|c| c.resend_at).map(|milliseconds| in_seconds(at(milliseconds + 999))),
         ..code
     };
     let limits = &app.config.limits;
@@ -93,17 +88,17 @@ async fn prove(app: &App, row: &Row) -> Answer<Prove> {
 impl Row {
     /// When the flow ends if nothing happens.
     pub(crate) fn expires_at(&self, app: &App) -> Timestamp {
-        let ends_at = crate::clock::at(self.ends_at);
+        let ends_at = at(self.ends_at);
         if self.standing.is_over() {
             return ends_at;
         }
-        later(crate::clock::at(self.touched_at), app.config.limits.flow_idle_seconds).min(ends_at)
+        later(at(self.touched_at), app.config.limits.flow_idle_seconds).min(ends_at)
     }
 
     /// How long what has been proven is good for, from now; never longer than the flow itself.
     pub(crate) fn good_until(&self, app: &App, now: Timestamp) -> Timestamp {
         let limits = &app.config.limits;
-        let whole = later(crate::clock::at(self.started_at), limits.flow_seconds);
+        let whole = later(at(self.started_at), limits.flow_seconds);
         match self.standing {
             Standing::SetPassword => later(now, limits.grant_seconds).min(whole),
             Standing::ChooseMethod | Standing::Prove if !self.passed.is_empty() => {

@@ -8,6 +8,7 @@ mod ending;
 mod envelope;
 mod gate;
 mod manage;
+mod menu;
 mod not_me;
 mod row;
 mod start;

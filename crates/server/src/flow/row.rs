@@ -166,6 +166,11 @@ pub(crate) async fn by_id(tx: &mut Tx, id: i64) -> Answer<Option<Row>> {
 }
 
 impl Row {
+    /// Whose flow it is; nobody sets anything up in a decoy.
+    pub(super) fn owner(&self) -> Answer<String> {
+        self.account.clone().ok_or_else(|| Refused::new(Code::Internal))
+    }
+
     /// Whether its time no longer matters: it is over, or the directory is being asked.
     fn is_settled(&self) -> bool {
         self.standing.is_over() || self.standing == Standing::Working

@@ -4,21 +4,21 @@ use latchkey_api::flow::{StartFlow, Started};
 use latchkey_api::{Code, Intent, Method};
 use secrecy::ExposeSecret;
 
+use super::menu::{gates_at_first, own_menu, pairing};
 use super::{Row, Standing, TokenHash, envelope, note};
 use crate::app::App;
 use crate::clock::later;
-use crate::config::{FirstBinding, SecondFactor};
+use crate::config::SecondFactor;
 use crate::crypt::audit::Event;
 use crate::crypt::keys::Use;
 use crate::crypt::random;
 use crate::guard::budget::{seconds_until, take_all};
-use crate::guard::gates::{self, Offer, Pairing};
+use crate::guard::gates::{self, Offer};
 use crate::guard::population::Population;
 use crate::guard::trust::{Origin, Trust, starts_from};
 use crate::guard::{decoy, human_check};
 use crate::person::devices;
 use crate::person::methods;
-use crate::person::methods::recovery;
 use crate::person::people::{self, Person};
 use crate::person::standing::{frozen_since, subject_of};
 use crate::refused::{Answer, Refused};
@@ -162,29 +162,6 @@ async fn face(app: &App, tx: &mut Tx, name: &str, person: Option<&Person>, first
     Ok(Face { account, menu: decoy_menu, questions: decoy_questions, asks_password })
 }
 
-/// Whether the current password is one of the gates.
-pub(super) const fn knows_password(intent: Intent) -> bool {
-    match intent {
-        Intent::Change | Intent::Register => true,
-        Intent::Reset | Intent::Unlock => false,
-    }
-}
-
-/// How many gates are spoken of before it is known who is there: as many as everybody has.
-pub(super) fn gates_at_first(app: &App, intent: Intent) -> u8 {
-    match intent {
-        Intent::Reset | Intent::Unlock => gates::GATES,
-        Intent::Change => match app.config.change.second_factor {
-            SecondFactor::Never | SecondFactor::WhenRegistered => 1,
-            SecondFactor::Always => gates::GATES,
-        },
-        Intent::Register => match app.config.register.first_binding {
-            FirstBinding::Password => 1,
-            FirstBinding::Pass => gates::GATES,
-        },
-    }
-}
-
 /// Asks for the current password, as the first gate or once more.
 pub(super) async fn ask_for_password(app: &App, tx: &mut Tx, row: &Row) -> store::Result<()> {
     let new = NewChallenge {
@@ -196,40 +173,4 @@ pub(super) async fn ask_for_password(app: &App, tx: &mut Tx, row: &Row) -> store
         max_tries: row.trust().current_passwords(&app.config.limits),
     };
     store::flow::ask(tx, &new).await
-}
-
-/// What this campus asks of a pair.
-pub(super) fn pairing(app: &App) -> Pairing {
-    Pairing { one_phone_gate: app.config.methods.one_phone_gate }
-}
-
-/// What an account may choose from.
-pub(super) struct Own {
-    /// What is of use of its own methods and of those on every menu, in the campus' order.
-    pub(super) menu: Vec<Offer>,
-    /// Whether it has anything of its own on the menu.
-    pub(super) shows: bool,
-    /// Whether it keeps recovery codes.
-    pub(super) has_codes: bool,
-}
-
-impl Own {
-    /// What its owner has and keeps: what is on every menu counts only where there is something behind it.
-    pub(super) fn kept(&self) -> Vec<Offer> {
-        let is_kept = |offer: &&Offer| match offer.method {
-            Method::RecoveryCode => self.has_codes,
-            method => !gates::cannot_be_guessed(method),
-        };
-        self.menu.iter().filter(is_kept).cloned().collect()
-    }
-}
-
-/// The methods of an account that are switched on and may prove something now; with them what is there for everybody.
-pub(super) async fn own_menu(app: &App, tx: &mut Tx, account: &str) -> Answer<Own> {
-    let offered = &app.config.methods.offered;
-    let own = methods::on_offer(tx, account, app.clock.now()).await?;
-    let has_codes = recovery::any(tx, account).await? && offered.contains(&Method::RecoveryCode);
-    let menu = pairing(app).useful(&gates::menu(offered, &own));
-    let shows = menu.iter().any(|offer| !gates::cannot_be_guessed(offer.method));
-    Ok(Own { menu, shows, has_codes })
 }

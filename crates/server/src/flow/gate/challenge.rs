@@ -3,17 +3,16 @@
 use jiff::Timestamp;
 use latchkey_api::flow::{Answered, Call, Challenge as Request, Destination, Shown};
 use latchkey_api::{Code, Method};
-use latchkey_delivery::Kind;
 use secrecy::{ExposeSecret as _, SecretString};
 use subtle::ConstantTimeEq as _;
 
+use super::code::{code_mac, length, life};
 use super::limited::{count_start, instead, spent_of, too_many};
 use crate::app::App;
 use crate::clock::{at, later};
 use crate::crypt::audit::Event;
-use crate::crypt::keys::Use;
 use crate::crypt::random;
-use crate::flow::start::pairing;
+use crate::flow::menu::pairing;
 use crate::flow::{Row, Standing, TokenHash, answerable, envelope, note, pen, saved};
 use crate::guard::budget::{Spent, seconds_until, take_all};
 use crate::guard::trust::SendsTo;
@@ -178,12 +177,6 @@ async fn ask(
     store::flow::ask(tx, &new).await
 }
 
-/// Keyed hash of a code, bound to its flow and method (OT-10, FL-02).
-pub(crate) fn code_mac(app: &App, row: &Row, method: Method, code: &SecretString) -> [u8; 32] {
-    let code = code.expose_secret().as_bytes();
-    app.keys.mac(Use::Code, &[row.public_id.as_bytes(), method.as_str().as_bytes(), code])
-}
-
 /// Counts a code to a number or address, or says until when none is sent (TF-02, TF-12).
 pub(in crate::flow) async fn may_be_sent(
     app: &App,
@@ -204,15 +197,4 @@ pub(in crate::flow) async fn may_be_sent(
         on_campus: row.on_campus,
     };
     take_all(&row.trust().sends(&app.config.limits, &to), tx, now).await
-}
-
-pub(in crate::flow) fn life(app: &App, method: Method) -> u32 {
-    if method == Method::Email { app.config.limits.email_code_seconds } else { app.config.limits.phone_code_seconds }
-}
-
-pub(in crate::flow) fn length(app: &App, kind: Kind) -> u8 {
-    match kind {
-        Kind::Text | Kind::Email => app.config.limits.code_digits,
-        Kind::Call => app.config.limits.spoken_code_digits,
-    }
 }

@@ -10,7 +10,7 @@ use subtle::ConstantTimeEq as _;
 use totp_rs::{Builder, Secret};
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::challenge::code_mac;
+use super::code::code_mac;
 use crate::app::App;
 use crate::crypt::seal;
 use crate::flow::Row;
@@ -21,8 +21,6 @@ use crate::store::person::method::AnswerRow;
 use crate::typed;
 use crate::typed::answer::{comparable, comparable_v1};
 
-/// Digits of an authenticator's code (RFC 6238, as all apps make them).
-pub(crate) const TOTP_DIGITS: u8 = 6;
 const TOTP_STEP_SECONDS: u64 = 30;
 /// As long as a seed in base32 is, of 160 bits (RFC 4226 §4, R6); what it proves is never believed.
 const NO_SEED: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";

@@ -7,7 +7,7 @@ use latchkey_api::{Code, Method};
 
 use crate::app::App;
 use crate::flow::Row;
-use crate::flow::start::pairing;
+use crate::flow::menu::pairing;
 use crate::guard::budget::{Budget, Spent, seconds_until, take_all};
 use crate::guard::gates::cannot_be_guessed;
 use crate::guard::trust::Trust;

@@ -6,8 +6,9 @@ use secrecy::SecretString;
 use subtle::ConstantTimeEq as _;
 
 use super::binding::{self, Change};
+use super::changeable;
+use super::listing::{held, methods_on};
 use super::pending::{self, Pending};
-use super::{changeable, held, methods_on};
 use crate::app::App;
 use crate::crypt::audit::Event;
 use crate::flow::gate::compare::totp_step;

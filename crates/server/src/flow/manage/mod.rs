@@ -1,38 +1,24 @@
-//! The step `manage`: what an account has set up, and for how long its last proof lets it be changed (RG-01, RG-07).
+//! The step `manage`: what an account has set up is changed, for as long as its last proof is fresh.
 
 mod binding;
 mod confirm;
+pub(super) mod listing;
 mod means;
 mod pending;
 
-use jiff::{SignedDuration, Timestamp};
-use latchkey_api::flow::{
-    Addable, Call, CodeAsked, Done, Finish, Manage, Means, Pending as Shown, Question, Registered as Listed,
-};
+use latchkey_api::flow::{Call, Done, Finish};
 use latchkey_api::{Code, Flow, Method};
 
-use super::envelope::in_seconds;
-use super::gate::challenge::length;
-use super::gate::compare::TOTP_DIGITS;
-use super::start::{ask_for_password, gates_at_first, own_menu, pairing};
+use super::menu::gates_at_first;
+use super::start::ask_for_password;
 use super::{Row, Standing, TokenHash, answerable, envelope, note, saved};
 use crate::app::App;
-use crate::clock::later;
-use crate::config::OfficePhone;
 use crate::crypt::audit::Event;
-use crate::guard::decoy;
-use crate::message::queue::kind_of;
-use crate::person::methods::recovery;
-use crate::person::methods::{self, Registered, means_of};
 use crate::refused::{Answer, Refused};
 use crate::store;
-use pending::Pending;
 
 pub(crate) use confirm::confirm;
 pub(crate) use means::{add, check, remove};
-
-/// Questions that are registered at once (Microsoft SSPR: five, of which three are asked).
-pub(super) const QUESTIONS_WANTED: u8 = 5;
 
 /// `POST /v1/flow/finish`: setting up is done.
 pub(crate) async fn finish(app: &App, token: &TokenHash, request: Finish) -> Answer<Flow> {
@@ -65,144 +51,4 @@ pub(super) async fn changeable(app: &App, token: &TokenHash, revision: u32) -> A
     note(app, &mut tx, &row, Event::ProofAskedAgain, "the last one is too old", None).await?;
     tx.commit().await?;
     Err(Refused::new(Code::ProofNeeded).with_flow(envelope(app, &row).await?))
-}
-
-impl Row {
-    /// Until when changes are taken without a new proof.
-    fn fresh_until(&self, app: &App) -> Timestamp {
-        let last = self.passed.iter().map(|passed| passed.at).max().unwrap_or(i64::MIN);
-        later(crate::clock::at(last), app.config.limits.fresh_proof_seconds)
-    }
-
-    /// Whose flow it is; nobody sets anything up in a decoy.
-    pub(super) fn owner(&self) -> Answer<String> {
-        self.account.clone().ok_or_else(|| Refused::new(Code::Internal))
-    }
-}
-
-/// What the app is shown.
-pub(super) async fn shown(app: &App, row: &Row) -> Answer<Manage> {
-    let account = row.owner()?;
-    let now = app.clock.now();
-    let mut tx = app.store.read().await?;
-    let all = methods::of(&mut tx, &account).await?;
-    let left = recovery::of(&mut tx, &account).await?.len();
-    let own = own_menu(app, &mut tx, &account).await?;
-    let waiting = pending::of(&mut tx, row.id).await?;
-    drop(tx);
-    let registered = held(all).iter().map(|held| held.listed(app, &account, left, now)).collect::<Answer<_>>()?;
-    Ok(Manage {
-        registered,
-        addable: addable(app),
-        enough: !pairing(app).useful(&own.kept()).is_empty(),
-        fresh_until: in_seconds(row.fresh_until(app)),
-        pending: waiting.map(|pending| pending.shown(app)),
-    })
-}
-
-/// One thing that an account has set up, with all the methods that it serves.
-#[derive(Debug)]
-pub(super) struct Held {
-    pub(super) means: Means,
-    /// At least one.
-    pub(super) methods: Vec<Registered>,
-}
-
-/// What an account has set up, thing by thing: two methods of one number are one.
-pub(super) fn held(registered: Vec<Registered>) -> Vec<Held> {
-    let mut out: Vec<Held> = Vec::new();
-    for found in registered {
-        let Some(means) = means_of(found.method) else { continue };
-        let same = |held: &&mut Held| held.means == means && held.device() == found.device.as_deref();
-        match out.iter_mut().find(same) {
-            Some(held) => held.methods.push(found),
-            None => out.push(Held { means, methods: vec![found] }),
-        }
-    }
-    out.sort_by_key(|held| held.means);
-    out
-}
-
-impl Held {
-    /// What names it in calls.
-    pub(super) fn id(&self) -> &str {
-        self.methods.first().map_or("", |first| &first.id)
-    }
-
-    fn device(&self) -> Option<&[u8]> {
-        self.methods.first().and_then(|first| first.device.as_deref())
-    }
-
-    fn listed(&self, app: &App, account: &str, codes_left: usize, now: Timestamp) -> Answer<Listed> {
-        let first = self.methods.first();
-        let hint = first.and_then(|first| first.hint(&app.keys, account));
-        let codes = self.means == Means::RecoveryCodes;
-        Ok(Listed {
-            id: self.id().to_owned(),
-            means: self.means,
-            hint,
-            fixed: is_fixed(app, self.means),
-            due: can_be_checked(self.means) && self.is_due(app, now),
-            left: codes.then(|| u8::try_from(codes_left).unwrap_or(u8::MAX)),
-        })
-    }
-
-    fn is_due(&self, app: &App, now: Timestamp) -> bool {
-        let days = i64::from(app.config.register.confirm_again_days);
-        let last = self.methods.iter().filter_map(|method| method.confirmed_at).max();
-        let since = last.map(|last| now.duration_since(crate::clock::at(last)));
-        days > 0 && since.is_some_and(|since| since >= SignedDuration::from_hours(24 * days))
-    }
-}
-
-impl Pending {
-    fn shown(&self, app: &App) -> Shown {
-        let digits = match (self.method, self.method.and_then(kind_of)) {
-            (Some(Method::Totp), _) => Some(TOTP_DIGITS),
-            (_, Some(kind)) => Some(length(app, kind)),
-            (_, None) => None,
-        };
-        let code = digits.map(|length| CodeAsked {
-            length,
-            expires_at: self.expires_at.map(crate::clock::at).map(in_seconds),
-            // The next whole second: not before the server takes it.
-            resend_at: self.resend_at.map(|at| in_seconds(crate::clock::at(at + 999))),
-        });
-        let attempts_left = self.max_tries.saturating_sub(self.tries);
-        Shown { id: self.id.clone(), means: self.means, method: self.method, code, attempts_left }
-    }
-}
-
-/// What may be added, in the order in which the campus offers its methods.
-fn addable(app: &App) -> Vec<Addable> {
-    let mut out: Vec<Addable> = Vec::new();
-    for means in app.config.methods.offered.iter().filter_map(|method| means_of(*method)) {
-        if is_fixed(app, means) || out.iter().any(|there| there.means == means) {
-            continue;
-        }
-        let confirm_by = methods_on(app, means).into_iter().filter(|method| kind_of(*method).is_some()).collect();
-        let asks = means == Means::Questions;
-        let catalogue = if asks { decoy::QUESTIONS.as_slice() } else { &[] };
-        let questions = catalogue.iter().map(|id| Question { id: (*id).to_owned() }).collect();
-        out.push(Addable { means, confirm_by, questions, wanted: asks.then_some(QUESTIONS_WANTED) });
-    }
-    out
-}
-
-/// The methods of these means that are switched on.
-pub(super) fn methods_on(app: &App, means: Means) -> Vec<Method> {
-    app.config.methods.offered.iter().copied().filter(|method| means.methods().contains(method)).collect()
-}
-
-/// Whether the directory says what it is, and not the person.
-pub(super) fn is_fixed(app: &App, means: Means) -> bool {
-    means == Means::Office && app.config.methods.office_phone == OfficePhone::Directory
-}
-
-/// Whether its owner can prove that it still works.
-pub(super) const fn can_be_checked(means: Means) -> bool {
-    match means {
-        Means::Mobile | Means::Office | Means::Email | Means::Authenticator => true,
-        Means::Questions | Means::RecoveryCodes => false,
-    }
 }

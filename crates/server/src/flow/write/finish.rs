@@ -1,17 +1,17 @@
 //! What an operation means for its flow: intended with the use of the grant, concluded with the notices that are owed.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use latchkey_api::flow::Done;
 use latchkey_api::{Code, Flow, Intent, Method};
 
-use super::password::PATIENCE;
 use crate::app::App;
 use crate::crypt::audit::Event;
 use crate::flow::ending::leave_nothing_open;
 use crate::flow::row::by_id;
-use crate::flow::{Row, Standing, TokenHash, envelope, load, note, pen, start};
+use crate::flow::{Row, Standing, TokenHash, envelope, load, menu, note, pen, start};
 use crate::message::queue::{self, Owed, Recipient, kind_of};
 use crate::operation::{self, Came, Operation, Request, Write};
 use crate::person::ending::end_flows;
@@ -19,6 +19,9 @@ use crate::person::methods::{self, Registered};
 use crate::person::undo;
 use crate::refused::{Answer, Refused};
 use crate::store::{self, Tx};
+
+/// How long the answer waits for the directory; after that it says `working`.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Commits the intent, its audit row and the use of the grant together (LG-04): from here on the flow is `working`.
 /// Nothing if the flow has an operation of this key already.
@@ -139,7 +142,7 @@ async fn conclude(app: &App, operation: &Operation, came: &Came) -> Answer<()> {
             row.passed.retain(|passed| passed.method != Method::CurrentPassword);
             if row.passed.is_empty() {
                 row.menu.clear();
-                row.gates = start::gates_at_first(app, row.intent);
+                row.gates = menu::gates_at_first(app, row.intent);
             }
             row.touched_at = now.as_millisecond();
             row.save(&mut tx).await?;

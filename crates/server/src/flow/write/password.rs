@@ -1,7 +1,6 @@
 //! `POST /v1/flow/password`: the one call that sets a password, at most once for each idempotency key.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use latchkey_api::flow::{Call, NewPassword};
 use latchkey_api::password::Refusal;
@@ -20,9 +19,6 @@ use crate::operation::{self, Came, Operation, Request, Write};
 use crate::person::methods::known;
 use crate::refused::{Answer, Refused};
 use crate::typed::blocklist::{self, Context};
-
-/// How long the answer waits for the directory; after that it says `working`.
-pub(in crate::flow) const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(crate) async fn password(app: &Arc<App>, token: &TokenHash, key: Uuid, asked: NewPassword) -> Answer<Flow> {
     let NewPassword { revision, new_password: new, current_password: old } = asked;
