@@ -1,21 +1,23 @@
 //! The one task that owns a flow: performs its effects, publishes what to draw.
 
+mod calls;
+
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use latchkey_api::flow::{Answered, Challenge, Intent, NewPassword};
-use latchkey_api::human_check::Solution;
-use latchkey_flow::screen::{Action, Rating, Sealed, Unusable, View};
+use latchkey_api::flow::{Answered, Challenge, NewPassword};
+use latchkey_flow::screen::{Action, Rating, Sealed, View};
 use latchkey_flow::window::Opening;
 use latchkey_flow::{Change, Effect, Failure, Flow, Input, Timer};
 use ring::rand::{SecureRandom, SystemRandom};
 use secrecy::SecretString;
 use tokio::sync::{mpsc, oneshot};
-use tokio::task::{AbortHandle, JoinHandle};
+use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use uuid::Uuid;
 
+use self::calls::{LastCall, connect};
 use crate::copies::{Copies, Found, Looking};
 use crate::http::Http;
 use crate::places::Places;
@@ -107,23 +109,6 @@ impl Inputs {
 
     fn came(&self, came: Came) {
         drop(self.0.send(came));
-    }
-}
-
-/// The last call of the flow. Another one takes its place, and then nobody hears its answer.
-#[derive(Default)]
-struct LastCall {
-    number: u64,
-    task: Option<AbortHandle>,
-}
-
-impl LastCall {
-    fn replace(&mut self) -> u64 {
-        if let Some(task) = self.task.take() {
-            task.abort();
-        }
-        self.number += 1;
-        self.number
     }
 }
 
@@ -285,57 +270,6 @@ impl<S: Shell> Task<S> {
         }
     }
 
-    fn call<F>(&self, inputs: &Inputs, ask: impl FnOnce(Http) -> F + Send + 'static)
-    where
-        F: Future<Output = Input> + Send + 'static,
-    {
-        let Some(http) = self.http.clone() else { return };
-        let inputs = inputs.clone();
-        tokio::spawn(async move { inputs.send(ask(http).await) });
-    }
-
-    /// Makes a call of the flow, in place of the one before it.
-    fn ask<F>(&mut self, inputs: &Inputs, ask: impl FnOnce(Http) -> F + Send + 'static)
-    where
-        F: Future<Output = Result<Answered, Failure>> + Send + 'static,
-    {
-        let Some(http) = self.http.clone() else { return };
-        let (inputs, number) = (inputs.clone(), self.last_call.replace());
-        let task = tokio::spawn(async move { inputs.came(Came::Answer(number, ask(http).await.map(Box::new))) });
-        self.last_call.task = Some(task.abort_handle());
-    }
-
-    /// Says something that no answer is waited for.
-    fn tell<F>(&self, tell: impl FnOnce(Http) -> F + Send + 'static)
-    where
-        F: Future<Output = Result<(), Failure>> + Send + 'static,
-    {
-        let Some(http) = self.http.clone() else { return };
-        tokio::spawn(async move {
-            if tell(http).await.is_err() {
-                tracing::info!("nobody took note of what was said");
-            }
-        });
-    }
-
-    fn start(
-        &mut self,
-        inputs: &Inputs,
-        intent: Intent,
-        account: String,
-        language: String,
-        solution: Option<Solution>,
-    ) {
-        let Some(mut http) = self.http.clone() else { return };
-        let (inputs, number) = (inputs.clone(), self.last_call.replace());
-        let task = tokio::spawn(async move {
-            let answer = http.start(intent, account, language, solution, None).await;
-            let answer = answer.map(|(flow, _)| Box::new(Answered::from(flow)));
-            inputs.came(Came::Started(number, Box::new(http), answer));
-        });
-        self.last_call.task = Some(task.abort_handle());
-    }
-
     fn save_codes(&self, campus: String, language: String, codes: Vec<SecretString>, inputs: &Inputs) {
         let (folder, inputs) = (self.documents.clone(), inputs.clone());
         tokio::task::spawn_blocking(move || {
@@ -402,21 +336,4 @@ fn sixteen_bits() -> Option<u16> {
 /// Only for how long ago the server answered; what the time is, the flow takes from the server.
 fn moment() -> Instant {
     Instant::now()
-}
-
-fn connect(settings: &Result<Settings, SettingsError>) -> (Option<Http>, Option<Unusable>) {
-    match settings {
-        Err(SettingsError::Missing(_)) => (None, Some(Unusable::NoServer)),
-        Err(error) => {
-            tracing::error!(%error, "the settings cannot be used");
-            (None, Some(Unusable::BadSettings))
-        }
-        Ok(settings) => match Http::new(settings) {
-            Ok(http) => (Some(http), None),
-            Err(error) => {
-                tracing::error!(%error, "the settings cannot be used");
-                (None, Some(Unusable::BadSettings))
-            }
-        },
-    }
 }
