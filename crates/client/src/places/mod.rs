@@ -6,6 +6,7 @@
 mod refresh;
 mod run;
 mod store;
+mod token;
 #[cfg(unix)]
 mod trusted_unix;
 #[cfg(unix)]
@@ -27,7 +28,7 @@ use latchkey_credstore::protocol::{Line, Request, Task};
 use latchkey_credstore::{Policy, kinds};
 use secrecy::{SecretSlice, SecretString};
 
-pub use latchkey_credstore::protocol::Selected;
+pub use latchkey_credstore::protocol::{Selected, TokenOf};
 use run::{Heard, Run};
 use store::Store;
 
@@ -44,6 +45,15 @@ const SYSTEM: [&str; 0] = [];
 const PUT_BACK: Duration = Duration::from_secs(10 * 60);
 /// More copies than anybody has; whoever says more talks nonsense.
 const MOST_COPIES: usize = 20_000;
+
+/// The kind of place that every workstation of this system has; the token is kept there.
+pub(crate) const HERE: PlaceKind = if cfg!(windows) {
+    PlaceKind::CredentialManager
+} else if cfg!(target_os = "macos") {
+    PlaceKind::Keychain
+} else {
+    PlaceKind::SecretService
+};
 
 /// What the campus says of its servers and networks, and its own programs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -84,11 +94,18 @@ pub struct Deadlines {
     pub copy: Duration,
     /// Somebody has to find and type a password.
     pub prompt: Duration,
+    /// The token is read while somebody waits for the first question; a keyring that is being started takes two seconds.
+    pub token: Duration,
 }
 
 impl Default for Deadlines {
     fn default() -> Self {
-        Self { look: Duration::from_secs(30), copy: Duration::from_secs(20), prompt: Duration::from_secs(180) }
+        Self {
+            look: Duration::from_secs(30),
+            copy: Duration::from_secs(20),
+            prompt: Duration::from_secs(180),
+            token: Duration::from_secs(3),
+        }
     }
 }
 
@@ -100,6 +117,8 @@ pub struct Places {
     environment: Vec<(OsString, OsString)>,
     deadlines: Deadlines,
     kept: Mutex<HashMap<String, Kept>>,
+    /// Held by the one run that has to do with the token of this workstation.
+    token: Mutex<()>,
 }
 
 /// A sealed snapshot of what a ticked copy held.
@@ -129,7 +148,14 @@ impl Places {
     pub fn new(program: PathBuf, policy: PlacePolicy) -> Self {
         let environment = ENVIRONMENT.into_iter().chain(SYSTEM);
         let environment = environment.filter_map(|name| Some((name.into(), std::env::var_os(name)?))).collect();
-        Self { program, policy, environment, deadlines: Deadlines::default(), kept: Mutex::default() }
+        Self {
+            program,
+            policy,
+            environment,
+            deadlines: Deadlines::default(),
+            kept: Mutex::default(),
+            token: Mutex::default(),
+        }
     }
 
     /// The same in another session than this process' own.
@@ -229,7 +255,9 @@ impl Places {
             match run.next(limit) {
                 Heard::Line(Line { outcome: Some(done), .. }) => return Some(done.outcome),
                 Heard::Line(line) if !line.end => limit = if line.asking { self.deadlines.prompt } else { limit },
-                Heard::Line(_) | Heard::TimedOut | Heard::Ended | Heard::Nonsense => return Some(Outcome::Unknown),
+                Heard::Line(_) | Heard::Token(_) | Heard::TimedOut | Heard::Ended | Heard::Nonsense => {
+                    return Some(Outcome::Unknown);
+                }
             }
         }
     }
@@ -326,7 +354,7 @@ impl Places {
                 }
                 Heard::Line(line) => state = line.state.filter(|state| state.place == store.kind()).or(state),
                 Heard::TimedOut => break Some(PlaceError::TimedOut),
-                Heard::Ended | Heard::Nonsense => break Some(PlaceError::Broken),
+                Heard::Token(_) | Heard::Ended | Heard::Nonsense => break Some(PlaceError::Broken),
             }
         };
         // Nothing was said of the place itself: that is no answer.
@@ -344,4 +372,4 @@ fn moment() -> Instant {
 
 #[cfg(test)]
 #[cfg(unix)]
-mod tests;
+pub(crate) mod tests;

@@ -79,9 +79,11 @@ impl Places {
                     self.keep(&id, &done, key.as_ref());
                     tell(id, outcome);
                 }
-                Heard::Line(Line { end: true, .. }) | Heard::TimedOut | Heard::Ended | Heard::Nonsense => {
-                    return RunEnded::Stopped;
-                }
+                Heard::Line(Line { end: true, .. })
+                | Heard::Token(_)
+                | Heard::TimedOut
+                | Heard::Ended
+                | Heard::Nonsense => return RunEnded::Stopped,
                 Heard::Line(line) => limit = if line.asking { self.deadlines.prompt } else { limit },
             }
         }

@@ -71,13 +71,31 @@ impl<S: Shell> Task<S> {
         solution: Option<Solution>,
     ) {
         let Some(mut http) = self.http.clone() else { return };
-        let (inputs, number) = (inputs.clone(), self.last_call.replace());
+        let (inputs, device, number) = (inputs.clone(), self.device.clone(), self.last_call.replace());
         let task = tokio::spawn(async move {
-            let answer = http.start(intent, account, language, solution, None).await;
-            let answer = answer.map(|(flow, _)| Box::new(Answered::from(flow)));
+            let token = device.token(&account).await;
+            let was_sent = token.is_some();
+            let answer = http.start(intent, account.clone(), language, solution, token).await;
+            let answer = answer.map(|(flow, next)| {
+                device.answered(&account, was_sent, next);
+                Box::new(Answered::from(flow))
+            });
             inputs.came(Came::Started(number, Box::new(http), answer));
         });
         self.last_call.task = Some(task.abort_handle());
+    }
+
+    /// Asks for a token and keeps it, unless this workstation must not be known.
+    pub(super) fn remember_device(&self, revision: u32, account: String) {
+        if !self.device.may_be_known() {
+            return;
+        }
+        let device = self.device.clone();
+        self.tell(async move |http| {
+            let token = http.remember_device(revision).await?;
+            device.keep(&account, token);
+            Ok(())
+        });
     }
 }
 

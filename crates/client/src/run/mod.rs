@@ -4,6 +4,7 @@ mod calls;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use latchkey_api::flow::{Answered, Challenge, NewPassword};
@@ -19,6 +20,7 @@ use uuid::Uuid;
 
 use self::calls::{LastCall, connect};
 use crate::copies::{Copies, Found, Looking};
+use crate::device::Device;
 use crate::http::Http;
 use crate::places::Places;
 use crate::seal::{SealBroken, SealKey, Seals};
@@ -118,6 +120,7 @@ struct Task<S> {
     http: Option<Http>,
     settings: Option<Settings>,
     copies: Copies,
+    device: Device,
     documents: Option<PathBuf>,
     timers: HashMap<Timer, JoinHandle<()>>,
     last_call: LastCall,
@@ -130,6 +133,8 @@ impl<S: Shell> Task<S> {
     fn new(opening: Opening, workstation: Workstation, shell: S) -> (Self, Vec<Effect>) {
         let Workstation { settings, languages, places, state, documents, signed_in } = workstation;
         let language = Texts::of(&languages).tag().to_owned();
+        let places = places.map(Arc::new);
+        let device = Device::new(places.clone(), settings.as_ref().ok().cloned(), signed_in.as_deref());
         let copies = Copies::open(places, state);
         let known = settings.as_ref().ok().and_then(|settings| settings.known_account(signed_in));
         let (http, why) = connect(&settings);
@@ -143,6 +148,7 @@ impl<S: Shell> Task<S> {
             http,
             settings: settings.ok(),
             copies,
+            device,
             documents,
             timers: HashMap::new(),
             last_call: LastCall::default(),
@@ -236,6 +242,7 @@ impl<S: Shell> Task<S> {
             Effect::FinishSetup { revision } => self.ask(inputs, async move |http| http.finish(revision).await),
             Effect::Cancel { revision } => self.ask(inputs, async move |http| http.cancel(revision).await),
             Effect::DropCall => drop(self.last_call.replace()),
+            Effect::RememberDevice { revision, account } => self.remember_device(revision, account),
             Effect::Feedback(feedback) => self.tell(async move |http| http.feedback(&feedback).await),
             Effect::NotMe { code } => self.call(inputs, async move |http| Input::NotMe(http.not_me(code).await)),
             Effect::WakeIn { timer, after } => self.wake_in(timer, after, inputs.clone()),
