@@ -74,10 +74,17 @@ impl Device {
 #[cfg(test)]
 #[cfg(unix)]
 mod tests {
+    use std::fmt::{Debug, Write as _};
+    use std::sync::Mutex;
+
     use secrecy::ExposeSecret as _;
     use tokio::runtime::Builder;
+    use tracing::field::{Field, Visit};
+    use tracing::span::{Attributes, Id, Record};
+    use tracing::{Event, Metadata, Subscriber};
 
     use super::*;
+    use crate::http::tests::{answer, here, http};
     use crate::places::tests::Fake;
 
     fn device(fake: &Fake, line: &str) -> Device {
@@ -148,5 +155,56 @@ mod tests {
             assert_eq!(sent(&device(&fake, ""), "ada").await, None);
         });
         assert_eq!(fake.noted("tasks"), "keep_token\nforget_token\nread_token\n");
+    }
+
+    /// Everything that this process logs, at every level.
+    static LOG: Mutex<String> = Mutex::new(String::new());
+
+    struct Hears;
+
+    impl Visit for Hears {
+        fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+            writeln!(LOG.lock().unwrap(), "{field}={value:?}").unwrap();
+        }
+    }
+
+    impl Subscriber for Hears {
+        fn enabled(&self, _: &Metadata<'_>) -> bool {
+            true
+        }
+        fn new_span(&self, span: &Attributes<'_>) -> Id {
+            span.record(&mut Self);
+            Id::from_u64(1)
+        }
+        fn record(&self, _: &Id, values: &Record<'_>) {
+            values.record(&mut Self);
+        }
+        fn record_follows_from(&self, _: &Id, _: &Id) {}
+        fn event(&self, event: &Event<'_>) {
+            event.record(&mut Self);
+        }
+        fn enter(&self, _: &Id) {}
+        fn exit(&self, _: &Id) {}
+    }
+
+    #[test]
+    fn no_log_line_has_the_token_even_at_the_finest_level() {
+        // OT-15, SM-05
+        tracing::subscriber::set_global_default(Hears).unwrap();
+        let fake = Fake::keeping_tokens();
+        let device = device(&fake, "");
+        let runtime = Builder::new_current_thread().enable_all().max_blocking_threads(1).build().unwrap();
+        runtime.block_on(async {
+            let (server, address) = here().await;
+            let http = http(&format!("server = '{address}'")).ok().unwrap();
+            let body = format!(r#"{{"token":"{}","expires_at":"2027-05-01T00:00:00Z"}}"#, "needle".repeat(7) + "n");
+            let (given, _) = tokio::join!(http.remember_device(7), answer(&server, "201 Created", &body));
+            device.keep("ada", given.unwrap());
+            assert!(sent(&device, "ada").await.is_some_and(|token| token.starts_with("needle")));
+            device.answered("ada", true, None);
+            assert_eq!(sent(&device, "ada").await, None);
+        });
+        let log = LOG.lock().unwrap();
+        assert!(log.contains("the token of this workstation") && !log.contains("needle"), "{log}");
     }
 }

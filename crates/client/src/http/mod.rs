@@ -322,7 +322,7 @@ fn solve(puzzle: &Puzzle) -> Option<u64> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use latchkey_api::flow::Method;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::{TcpListener, TcpStream};
@@ -333,20 +333,20 @@ mod tests {
         toml::from_str(lines).expect("settings")
     }
 
-    fn http(lines: &str) -> Result<Http, NoClient> {
+    pub(crate) fn http(lines: &str) -> Result<Http, NoClient> {
         // Another test may have been first.
         drop(rustls::crypto::ring::default_provider().install_default());
         Http::new(&settings(lines))
     }
 
-    async fn here() -> (TcpListener, String) {
+    pub(crate) async fn here() -> (TcpListener, String) {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = format!("http://{}", listener.local_addr().expect("an address"));
         (listener, address)
     }
 
     /// Reads a request that is one write, and answers it.
-    async fn answer(listener: &TcpListener, status: &str, body: &str) -> String {
+    pub(crate) async fn answer(listener: &TcpListener, status: &str, body: &str) -> String {
         let (mut caller, _): (TcpStream, _) = listener.accept().await.expect("a caller");
         let mut request = vec![0; 16 * 1024];
         let length = caller.read(&mut request).await.expect("a request");
