@@ -6,7 +6,7 @@ use latchkey_client::places::Places;
 use latchkey_client::run::{Message, Shell, Workstation, run};
 use latchkey_client::seal::seal;
 use latchkey_client::settings::Settings;
-use latchkey_credstore::Journal;
+use latchkey_credstore::{Journal, Pending};
 use latchkey_flow::screen::{Action, Case, PlacesState, Screen, Sealed, Trouble, TroubleCode, TypedAnswer, View};
 use latchkey_flow::window::{Opening, WindowKind};
 use latchkey_tests::Campus;
@@ -190,8 +190,8 @@ async fn a_password_is_reset_and_then_changed_and_the_journal_says_what_is_left(
     let journal = Journal::open(person.state.path().join("latchkey")).expect("a journal");
     // No place was there to answer, so something may be left to do, and the next window says so (H3).
     let pending = journal.pending().expect("reads");
-    let accounts = pending.iter().filter_map(|open| open.key()).map(|key| key.account).collect::<Vec<_>>();
-    assert_eq!(accounts, [ada.account.clone()]);
+    let accounts = pending.iter().filter_map(Pending::key).map(|key| key.account).collect::<Vec<_>>();
+    assert_eq!(accounts, std::slice::from_ref(&ada.account));
 
     // The old one is refused, the new one is good for a change.
     let mut person = Person::at(WindowKind::Change, &campus);

@@ -44,7 +44,7 @@ pub struct Request {
     /// Whose token is meant; only in the three tasks with one.
     pub token_of: Option<TokenOf>,
     /// The token that is to be kept.
-    pub token: Option<SecretSlice<u8>>,
+    pub token: Option<SecretString>,
 }
 
 /// What the program is to do.
@@ -143,7 +143,7 @@ pub enum RequestError {
     Head(#[from] serde_json::Error),
     #[error("a part of the request is longer than it may be")]
     TooLong,
-    #[error("a password is not in UTF-8")]
+    #[error("a password or a token is not in UTF-8")]
     NotText,
 }
 
@@ -197,7 +197,7 @@ impl Request {
             ("new", self.new.as_ref().map(|new| new.expose_secret().as_bytes())),
             ("key", self.key.as_ref().map(ExposeSecret::expose_secret)),
             ("snapshot", self.snapshot.as_ref().map(ExposeSecret::expose_secret)),
-            ("token", self.token.as_ref().map(ExposeSecret::expose_secret)),
+            ("token", self.token.as_ref().map(|token| token.expose_secret().as_bytes())),
         ];
         let secrets = secrets.into_iter().filter_map(|(name, secret)| Some((name, secret?)));
         let head = Head {
@@ -236,7 +236,7 @@ impl Request {
                 "new" => request.new = Some(text(secret)?),
                 "key" => request.key = Some(secret.into()),
                 "snapshot" => request.snapshot = Some(secret.into()),
-                "token" => request.token = Some(secret.into()),
+                "token" => request.token = Some(text(secret)?),
                 _ => secret.zeroize(),
             }
         }

@@ -29,14 +29,14 @@ fn a_token_goes_behind_the_head_and_whose_it_is_into_it() {
     // OT-15
     let of = TokenOf { server: "https://sspr.example.edu".into(), account: "ada".into() };
     let mut request = Request::about_token(Task::KeepToken, of.clone());
-    request.token = Some(b"needle".to_vec().into());
+    request.token = Some("needle".into());
     let mut written = Vec::new();
     request.write(&mut written).unwrap();
 
     assert!(written.ends_with(b"needle") && !written[..written.len() - 6].windows(6).any(|part| part == b"needle"));
     let read = Request::read(&mut written.as_slice()).unwrap();
     assert_eq!((read.task, read.token_of), (Task::KeepToken, Some(of)));
-    assert_eq!(read.token.unwrap().expose_secret(), b"needle");
+    assert_eq!(read.token.unwrap().expose_secret(), "needle");
 }
 
 #[test]

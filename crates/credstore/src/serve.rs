@@ -93,7 +93,7 @@ pub(crate) fn run(place: &mut dyn Place, request: Request, output: &mut impl Wri
         Task::ReadToken => told.token(tokens::read(place.tokens(), &token_of?).as_ref()),
         Task::KeepToken => {
             let token = token.ok_or(CannotServe::Lacks("the token"))?;
-            told.kept(tokens::keep(place.tokens(), &token_of?, &token));
+            told.kept(tokens::keep(place.tokens(), &token_of?, &secret::of_token(&token)));
         }
         Task::ForgetToken => told.kept(tokens::forget(place.tokens(), &token_of?)),
     }

@@ -95,7 +95,7 @@ fn a_token_leaves_behind_its_line_and_stands_in_none() {
     let of = TokenOf { server: "https://sspr.example.edu".into(), account: "ada".into() };
     let mut answered = |task, token: Option<&str>| {
         let mut request = Request::about_token(task, of.clone());
-        request.token = token.map(|token| token.as_bytes().to_vec().into());
+        request.token = token.map(Into::into);
         let mut output = Vec::new();
         run(&mut place, request, &mut output).map(|()| String::from_utf8(output).unwrap())
     };

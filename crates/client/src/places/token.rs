@@ -6,7 +6,7 @@
 use std::sync::PoisonError;
 
 use latchkey_credstore::protocol::{Line, Request, Task, TokenOf};
-use secrecy::{ExposeSecret as _, SecretSlice, SecretString};
+use secrecy::SecretString;
 
 use super::run::{Heard, Token};
 use super::store::Store;
@@ -22,7 +22,7 @@ impl Places {
     /// Keeps a token in the place of the one before it, and says whether it is kept now.
     pub fn keep_token(&self, of: &TokenOf, token: &SecretString) -> bool {
         let mut request = Request::about_token(Task::KeepToken, of.clone());
-        request.token = Some(SecretSlice::from(token.expose_secret().as_bytes().to_vec()));
+        request.token = Some(token.clone());
         self.ask_for_token(request).is_some_and(|token| token.kept)
     }
 
