@@ -7,9 +7,13 @@ mod commands;
 #[cfg(test)]
 mod contract;
 #[cfg(test)]
+mod device;
+#[cfg(test)]
 mod environment;
 #[cfg(test)]
 mod journeys;
+#[cfg(test)]
+mod keyring;
 #[cfg(test)]
 mod kill;
 #[cfg(test)]

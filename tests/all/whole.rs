@@ -2,20 +2,21 @@
 
 use latchkey_api::flow::Method;
 use latchkey_api::problem::Code;
+use latchkey_client::places::Places;
 use latchkey_client::run::{Message, Shell, Workstation, run};
 use latchkey_client::seal::seal;
 use latchkey_client::settings::Settings;
-use latchkey_credstore::Journal;
+use latchkey_credstore::{Journal, Pending};
 use latchkey_flow::screen::{Action, Case, PlacesState, Screen, Sealed, Trouble, TroubleCode, TypedAnswer, View};
 use latchkey_flow::window::{Opening, WindowKind};
 use latchkey_tests::Campus;
-use latchkey_tests::campus::Proof;
+use latchkey_tests::campus::{Account, Proof};
 use latchkey_tests::wait::PATIENCE;
 use secrecy::SecretString;
 use tokio::sync::{mpsc, oneshot, watch};
 
 /// A window that nobody sees.
-struct Person {
+pub(crate) struct Person {
     views: watch::Receiver<Option<View>>,
     messages: mpsc::UnboundedSender<Message>,
     state: tempfile::TempDir,
@@ -38,15 +39,20 @@ impl Shell for Glass {
 
 impl Person {
     fn at(opening: impl Into<Opening>, campus: &Campus) -> Self {
+        let settings = Settings::read(&campus.policy().expect("policy")).expect("settings");
+        Self::with(opening, settings, None)
+    }
+
+    pub(crate) fn with(opening: impl Into<Opening>, settings: Settings, places: Option<Places>) -> Self {
         // Every test of this process wants the same provider; only the first can install it.
         drop(rustls::crypto::ring::default_provider().install_default());
         let (drawn, views) = watch::channel(None);
         let (messages, inbox) = mpsc::unbounded_channel();
         let state = tempfile::tempdir().expect("tempdir");
         let workstation = Workstation {
-            settings: Settings::read(&campus.policy().expect("policy")),
+            settings: Ok(settings),
             languages: vec!["en".into()],
-            places: None,
+            places,
             state: state.path().join("latchkey"),
             documents: Some(state.path().to_owned()),
             signed_in: None,
@@ -57,7 +63,7 @@ impl Person {
         Self { views, messages, state }
     }
 
-    async fn see(&mut self, wanted: impl Fn(&Screen) -> bool) -> Screen {
+    pub(crate) async fn see(&mut self, wanted: impl Fn(&Screen) -> bool) -> Screen {
         let seen = self.views.wait_for(|view| view.as_ref().is_some_and(|view| wanted(&view.screen)));
         let seen = tokio::time::timeout(PATIENCE, seen).await.map(|seen| seen.expect("a view").clone());
         let Ok(Some(view)) = seen else { panic!("still at {:?}", self.views.borrow()) };
@@ -75,7 +81,7 @@ impl Person {
         seal(&key, &SecretString::from(secret)).expect("seals")
     }
 
-    async fn identify(&mut self, account: &str) -> Screen {
+    pub(crate) async fn identify(&mut self, account: &str) -> Screen {
         self.see(|screen| matches!(screen, Screen::Identify { busy: false, characters: Some(_), .. })).await;
         self.act(Action::SkipCharacters);
         self.see(|screen| matches!(screen, Screen::Identify { busy: false, characters: None, .. })).await;
@@ -116,6 +122,16 @@ impl Person {
         let (old, confirm) = (self.sealed(old).await, self.sealed(new).await);
         let new = self.sealed(new).await;
         self.act(Action::SubmitChange { account: account.into(), old, new, confirm });
+    }
+
+    /// Resets the password of an account by a text and questions, up to the last click.
+    pub(crate) async fn reset(&mut self, campus: &mut Campus, of: &Account, new: &str) {
+        self.identify(&of.account).await;
+        self.prove(campus, of.proof("text_mobile").expect("a method")).await;
+        self.see(|screen| matches!(screen, Screen::ChooseMethod { busy: false, .. })).await;
+        self.prove(campus, of.proof("questions").expect("a method")).await;
+        self.see(|screen| matches!(screen, Screen::NewPassword { busy: false, .. })).await;
+        self.submit_password(new).await;
     }
 
     async fn done(&mut self) {
@@ -169,18 +185,13 @@ async fn a_password_is_reset_and_then_changed_and_the_journal_says_what_is_left(
     let mut campus = Campus::start().await.expect("a campus");
     let ada = campus.account_with(&["text_mobile", "questions"]).expect("an account");
     let mut person = Person::at(Opening::of(Case::Forgotten), &campus);
-    person.identify(&ada.account).await;
-    person.prove(&mut campus, ada.proof("text_mobile").expect("a method")).await;
-    person.see(|screen| matches!(screen, Screen::ChooseMethod { busy: false, .. })).await;
-    person.prove(&mut campus, ada.proof("questions").expect("a method")).await;
-    person.see(|screen| matches!(screen, Screen::NewPassword { busy: false, .. })).await;
-    person.submit_password(NEW).await;
+    person.reset(&mut campus, &ada, NEW).await;
     person.done().await;
     let journal = Journal::open(person.state.path().join("latchkey")).expect("a journal");
     // No place was there to answer, so something may be left to do, and the next window says so (H3).
     let pending = journal.pending().expect("reads");
-    let accounts = pending.iter().filter_map(|open| open.key()).map(|key| key.account).collect::<Vec<_>>();
-    assert_eq!(accounts, [ada.account.clone()]);
+    let accounts = pending.iter().filter_map(Pending::key).map(|key| key.account).collect::<Vec<_>>();
+    assert_eq!(accounts, std::slice::from_ref(&ada.account));
 
     // The old one is refused, the new one is good for a change.
     let mut person = Person::at(WindowKind::Change, &campus);

@@ -97,7 +97,9 @@ impl Text {
         text.is_none_or(|text| self.takes(text))
     }
 
-    fn takes_secret(&self, secret: &SecretString) -> bool {
+    /// Whether a secret keeps the bounds.
+    #[must_use]
+    pub fn takes_secret(&self, secret: &SecretString) -> bool {
         self.takes(secret.expose_secret())
     }
 }

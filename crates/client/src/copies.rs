@@ -12,7 +12,7 @@ use latchkey_credstore::{ChangeKey, Journal, JournalError};
 use latchkey_flow::{Change, Pending};
 use secrecy::SecretString;
 
-use crate::places::{self, Places, Selected};
+use crate::places::{self, HERE, Places, Selected};
 
 /// The places of the person on this workstation, and the journal of what is left to do.
 #[derive(Debug, Clone)]
@@ -42,9 +42,9 @@ pub struct Found {
 impl Copies {
     /// Opens the journal in its folder. Without places or a journal the windows work all the same.
     #[must_use]
-    pub fn open(places: Option<Places>, state: PathBuf) -> Self {
+    pub fn open(places: Option<Arc<Places>>, state: PathBuf) -> Self {
         let journal = Journal::open(state).inspect_err(|error| tracing::warn!(%error, "no journal")).ok();
-        Self { places: places.map(Arc::new), journal: journal.map(Arc::new) }
+        Self { places, journal: journal.map(Arc::new) }
     }
 
     /// The last change that is not finished on this workstation, if there is one. One that is not known to have happened
@@ -161,15 +161,6 @@ impl Copies {
         }
     }
 }
-
-/// The kind of place that this system has.
-const HERE: PlaceKind = if cfg!(windows) {
-    PlaceKind::CredentialManager
-} else if cfg!(target_os = "macos") {
-    PlaceKind::Keychain
-} else {
-    PlaceKind::SecretService
-};
 
 fn key(change: &Change) -> ChangeKey {
     ChangeKey { account: change.account.clone(), changed_at: change.changed_at }

@@ -4,6 +4,7 @@
 //! does one kind of I/O each.
 
 pub mod copies;
+mod device;
 pub mod http;
 pub mod keep;
 pub mod passphrase;

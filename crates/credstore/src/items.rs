@@ -5,6 +5,7 @@ use latchkey_api::place::{Copy, Outcome, PlaceKind, Standing};
 use crate::place::{self, Change, GoOn, ItemError, Looking, Place, Refreshed, Replaced, Seen};
 use crate::rule::{self, Held, Policy};
 use crate::secret::{self, Stored};
+use crate::tokens::Tokens;
 
 /// Whether the system may ask the person before it hands out an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +46,9 @@ pub(crate) trait Items {
 
     /// Asks the person to open what is locked and may hold copies of theirs.
     fn unlock(&mut self, policy: &Policy) -> Result<(), ItemError>;
+
+    /// The same store as one that keeps the token of this workstation, where it can.
+    fn tokens(&mut self) -> Option<&mut dyn Tokens>;
 }
 
 /// The items of one look.
@@ -88,7 +92,7 @@ pub(crate) enum Purpose {
     SignIn,
     /// A network that asks for a name and a password (802.1X), with the name where it is known.
     Network { identity: Option<String> },
-    /// A file or a device: a key, a volume, a home network.
+    /// A file or a device: a key, a volume, a home network, our own token of this workstation.
     FileOrDevice,
 }
 
@@ -224,6 +228,10 @@ impl<S: Items> Place for ItemPlace<S> {
 
     fn unlock(&mut self, looking: &Looking) -> Result<(), ItemError> {
         self.0.unlock(&looking.policy)
+    }
+
+    fn tokens(&mut self) -> Option<&mut dyn Tokens> {
+        self.0.tokens()
     }
 }
 

@@ -1,5 +1,6 @@
 use super::*;
 use crate::place::Change;
+use crate::protocol::TokenOf;
 use crate::rule::tests::policy;
 
 /// A store in memory that can be told to misbehave.
@@ -13,6 +14,7 @@ pub(crate) struct Drawer {
     /// Items with a lock of their own, as KeePassXC has them.
     pub(crate) own_locks: bool,
     pub(crate) writes: usize,
+    pub(crate) token: Option<Vec<u8>>,
 }
 
 impl Drawer {
@@ -44,7 +46,29 @@ impl Drawer {
     }
 }
 
+impl Tokens for Drawer {
+    fn token(&mut self, _of: &TokenOf) -> Result<Option<Stored>, ItemError> {
+        if self.unreachable { Err(ItemError::Unreachable) } else { Ok(self.token.clone().map(Stored::from)) }
+    }
+
+    fn keep(&mut self, _of: &TokenOf, token: &Stored) -> Result<(), ItemError> {
+        if !self.forgets_writes {
+            self.token = Some(secret::bytes(token).to_vec());
+        }
+        Ok(())
+    }
+
+    fn forget(&mut self, _of: &TokenOf) -> Result<(), ItemError> {
+        self.token = None;
+        Ok(())
+    }
+}
+
 impl Items for Drawer {
+    fn tokens(&mut self) -> Option<&mut dyn Tokens> {
+        Some(self)
+    }
+
     fn kind(&self) -> PlaceKind {
         PlaceKind::Keychain
     }

@@ -6,12 +6,13 @@
 //! ```
 //!
 //! A copy is changed by itself only if it provably held the old password **and** is for the campus; everything else
-//! waits for the person's tick. What unlocks a file or a device is never listed. Nothing is ever deleted or created,
-//! and labels and attributes stay as they were.
+//! waits for the person's tick. What unlocks a file or a device is never listed. Nothing of the person's is ever deleted
+//! or created, and labels and attributes stay as they were. The one item of our own is the token by which a server knows
+//! the workstation (`tokens.rs`).
 //!
 //! **Invariant:** the stores are touched by the program `latchkey-place` alone, which ends when it has reported, so
 //! that nothing of a password outlives it. The app links [`protocol`] and [`Journal`].
-//! **Invariant:** looking never opens a prompt of the system; unlocking does, and the refresh of a copy that the person
+//! **Invariant:** neither a look nor a task with a token opens a prompt of the system; unlocking does, and the refresh of a copy that the person
 //! chose may where the store guards each item by a question.
 
 // Locks of single items, networks by name and a login keyring are on Linux alone.
@@ -28,6 +29,7 @@ mod rule;
 mod secret;
 mod serve;
 mod snapshot;
+mod tokens;
 mod variant;
 
 pub use journal::{ChangeKey, Journal, JournalError, Pending, PendingCopy};

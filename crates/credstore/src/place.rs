@@ -5,6 +5,7 @@ use secrecy::SecretString;
 
 use crate::rule::Policy;
 use crate::secret::Stored;
+use crate::tokens::Tokens;
 
 /// One store of a workstation, for as long as one run of the program.
 pub(crate) trait Place {
@@ -26,6 +27,11 @@ pub(crate) trait Place {
 
     /// Asks the person to unlock; opens the system's own prompt and returns when it is answered.
     fn unlock(&mut self, looking: &Looking) -> Result<(), ItemError>;
+
+    /// Where the token of this workstation is kept, if the place keeps one.
+    fn tokens(&mut self) -> Option<&mut dyn Tokens> {
+        None
+    }
 }
 
 /// What is looked for.

@@ -1,7 +1,8 @@
 //! What the app and the place program say to each other; docs/places.md has the whole of it.
 //!
 //! A request goes in on standard input: a head in JSON without any secret, then each secret, every part behind its
-//! length. Results come out as lines of JSON while the program works. Keys that are not known are passed over.
+//! length. Results come out as lines of JSON while the program works; a token follows its line. Keys that are not known
+//! are passed over.
 
 use std::io::{self, Read, Write};
 
@@ -18,6 +19,8 @@ pub const VERSION: u32 = 1;
 const LONGEST_HEAD: u32 = 1 << 20;
 /// The longest secret, in bytes; also of a sealed snapshot, which holds two.
 const LONGEST_SECRET: u32 = 1 << 18;
+/// The longest token of a workstation, in bytes; the server gives 43.
+pub const LONGEST_TOKEN: u32 = 64;
 /// More secrets than any task needs.
 const MOST_SECRETS: usize = 8;
 
@@ -38,6 +41,10 @@ pub struct Request {
     pub key: Option<SecretSlice<u8>>,
     /// The sealed snapshot that is to be put back.
     pub snapshot: Option<SecretSlice<u8>>,
+    /// Whose token is meant; only in the three tasks with one.
+    pub token_of: Option<TokenOf>,
+    /// The token that is to be kept.
+    pub token: Option<SecretString>,
 }
 
 /// What the program is to do.
@@ -52,6 +59,20 @@ pub enum Task {
     Unlock,
     /// Put back what a refresh has replaced in the one selected copy.
     PutBack,
+    /// Hand out the token of this workstation. Here and in the two tasks below no prompt is opened.
+    ReadToken,
+    /// Keep the token of this workstation, in the place of the one before it.
+    KeepToken,
+    /// Forget the token of this workstation.
+    ForgetToken,
+}
+
+/// Whose token it is: a workstation has one for each server and account that have made it known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenOf {
+    /// The origin of the server.
+    pub server: String,
+    pub account: String,
 }
 
 /// A copy that is to be refreshed.
@@ -75,6 +96,9 @@ pub struct Line {
     /// The system puts a question to the person now: what follows may take as long as a prompt.
     #[serde(default, skip_serializing_if = "is_false")]
     pub asking: bool,
+    /// How a task with a token ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<TokenKept>,
     /// The last line: everything has been said.
     #[serde(default, skip_serializing_if = "is_false")]
     pub end: bool,
@@ -95,6 +119,21 @@ pub struct CopyOutcome {
     pub snapshot: Option<String>,
 }
 
+/// How a task with a token ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenKept {
+    /// Whether the place has a token now and hands it out.
+    pub kept: bool,
+    /// So many bytes follow the line: the token that was asked for.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub bytes: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde calls")]
+fn is_zero(value: &u32) -> bool {
+    *value == 0
+}
+
 /// A request that cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum RequestError {
@@ -104,7 +143,7 @@ pub enum RequestError {
     Head(#[from] serde_json::Error),
     #[error("a part of the request is longer than it may be")]
     TooLong,
-    #[error("a password is not in UTF-8")]
+    #[error("a password or a token is not in UTF-8")]
     NotText,
 }
 
@@ -118,6 +157,8 @@ struct Head {
     reset: bool,
     #[serde(default)]
     selected: Vec<Selected>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    token_of: Option<TokenOf>,
     #[serde(default)]
     secrets: Vec<String>,
 }
@@ -126,7 +167,24 @@ impl Request {
     /// A request without secrets.
     #[must_use]
     pub fn new(task: Task, policy: Policy) -> Self {
-        Self { task, policy, reset: false, selected: Vec::new(), old: None, new: None, key: None, snapshot: None }
+        Self {
+            task,
+            policy,
+            reset: false,
+            selected: Vec::new(),
+            old: None,
+            new: None,
+            key: None,
+            snapshot: None,
+            token_of: None,
+            token: None,
+        }
+    }
+
+    /// A request about the token of this workstation.
+    #[must_use]
+    pub fn about_token(task: Task, of: TokenOf) -> Self {
+        Self { token_of: Some(of), ..Self::new(task, Policy::default()) }
     }
 
     /// Writes head and secrets; a secret goes from its own memory to `out`, so `out` must not buffer.
@@ -139,6 +197,7 @@ impl Request {
             ("new", self.new.as_ref().map(|new| new.expose_secret().as_bytes())),
             ("key", self.key.as_ref().map(ExposeSecret::expose_secret)),
             ("snapshot", self.snapshot.as_ref().map(ExposeSecret::expose_secret)),
+            ("token", self.token.as_ref().map(|token| token.expose_secret().as_bytes())),
         ];
         let secrets = secrets.into_iter().filter_map(|(name, secret)| Some((name, secret?)));
         let head = Head {
@@ -146,6 +205,7 @@ impl Request {
             policy: self.policy.clone(),
             reset: self.reset,
             selected: self.selected.clone(),
+            token_of: self.token_of.clone(),
             secrets: secrets.clone().map(|(name, _)| name.to_owned()).collect(),
         };
         write_part(out, &serde_json::to_vec(&head)?, LONGEST_HEAD)?;
@@ -168,6 +228,7 @@ impl Request {
         let mut request = Self::new(head.task, head.policy);
         request.reset = head.reset;
         request.selected = head.selected;
+        request.token_of = head.token_of;
         for name in head.secrets {
             let mut secret = read_part(input, LONGEST_SECRET)?;
             match name.as_str() {
@@ -175,6 +236,7 @@ impl Request {
                 "new" => request.new = Some(text(secret)?),
                 "key" => request.key = Some(secret.into()),
                 "snapshot" => request.snapshot = Some(secret.into()),
+                "token" => request.token = Some(text(secret)?),
                 _ => secret.zeroize(),
             }
         }
@@ -230,90 +292,16 @@ impl Line {
     }
 
     #[must_use]
+    pub fn token(kept: TokenKept) -> Self {
+        Self { token: Some(kept), ..Self::default() }
+    }
+
+    #[must_use]
     pub fn end() -> Self {
         Self { end: true, ..Self::default() }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use latchkey_api::place::{PlaceKind, Standing};
-    use proptest::prelude::*;
-
-    #[test]
-    fn a_request_is_read_as_it_was_written_and_its_head_has_no_secret() {
-        let policy = Policy { accounts: vec!["ada".into()], ..Policy::default() };
-        let mut request = Request::new(Task::Refresh, policy.clone());
-        request.selected = vec![Selected { id: "secret_service:/1".into(), ticked: true }];
-        request.old = Some("correct horse".into());
-        request.new = Some("staple".into());
-        request.key = Some(vec![7; 32].into());
-        let mut written = Vec::new();
-        request.write(&mut written).unwrap();
-
-        let head = usize::from_be_bytes([0, 0, 0, 0, written[0], written[1], written[2], written[3]]);
-        let text = String::from_utf8(written[4..4 + head].to_vec()).unwrap();
-        assert!(!text.contains("horse") && !text.contains("staple"), "{text}");
-        let read = Request::read(&mut written.as_slice()).unwrap();
-        assert_eq!((read.task, read.policy, read.selected), (Task::Refresh, policy, request.selected));
-        assert_eq!(read.old.unwrap().expose_secret(), "correct horse");
-        assert_eq!(read.new.unwrap().expose_secret(), "staple");
-        assert_eq!(read.key.unwrap().expose_secret(), [7; 32]);
-        assert!(read.snapshot.is_none());
-    }
-
-    #[test]
-    fn what_a_newer_app_adds_is_passed_over() {
-        let head = br#"{"task":"find","colour":"red","secrets":["tune","old"]}"#;
-        let mut written = Vec::new();
-        for part in [&head[..], b"la la", b"correct horse"] {
-            write_part(&mut written, part, LONGEST_HEAD).unwrap();
-        }
-        let read = Request::read(&mut written.as_slice()).unwrap();
-        assert_eq!(read.old.unwrap().expose_secret(), "correct horse");
-
-        let line: Line = serde_json::from_str(r#"{"hint":"soon"}"#).unwrap();
-        assert_eq!(line, Line::default());
-    }
-
-    #[test]
-    fn a_length_that_nobody_means_takes_no_memory() {
-        assert!(matches!(Request::read(&mut &[0xff; 8][..]), Err(RequestError::TooLong)));
-        assert!(matches!(Request::read(&mut &b"\0\0"[..]), Err(RequestError::Io(_))));
-        let mut request = Request::new(Task::Find, Policy::default());
-        request.old = Some("x".repeat(LONGEST_SECRET as usize + 1).into());
-        assert!(matches!(request.write(&mut Vec::new()), Err(RequestError::TooLong)));
-    }
-
-    #[test]
-    fn lines_are_what_the_document_says() {
-        let copy = Copy {
-            id: "secret_service:/1".into(),
-            place: PlaceKind::SecretService,
-            label: "Mail".into(),
-            user: Some("ada".into()),
-            target: None,
-            standing: Standing::Proven,
-        };
-        let outcome = CopyOutcome { id: "a".into(), outcome: Outcome::Updated, snapshot: None };
-        for (line, expected) in [
-            (
-                Line::copy(copy),
-                r#"{"copy":{"id":"secret_service:/1","place":"secret_service","label":"Mail","user":"ada","target":null,"standing":"proven"}}"#,
-            ),
-            (Line::outcome(outcome), r#"{"outcome":{"id":"a","outcome":"updated"}}"#),
-            (Line::asking(), r#"{"asking":true}"#),
-            (Line::end(), r#"{"end":true}"#),
-        ] {
-            assert_eq!(serde_json::to_string(&line).unwrap(), expected);
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn no_bytes_upset_the_program(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-            let _ = Request::read(&mut bytes.as_slice());
-        }
-    }
-}
+#[path = "protocol_tests.rs"]
+mod tests;

@@ -85,6 +85,11 @@ pub(crate) fn bytes(stored: &Stored) -> &[u8] {
     stored.expose_secret()
 }
 
+/// The bytes of a token, which has one form only.
+pub(crate) fn of_token(token: &SecretString) -> Stored {
+    bytes_of(token.expose_secret())
+}
+
 /// Whether a password is in an item, whatever the shape; only lengths show in the time that it takes.
 fn holds(stored: &Stored, password: &SecretString) -> bool {
     plain_form(stored, password).is_some()

@@ -8,8 +8,9 @@ use latchkey_api::place::{Outcome, PlaceState};
 
 use crate::os;
 use crate::place::{Change, GoOn, ItemError, Looking, Place, Seen};
-use crate::protocol::{CopyOutcome, Line, Request, RequestError, Selected, Task, VERSION};
-use crate::snapshot;
+use crate::protocol::{CopyOutcome, Line, Request, RequestError, Selected, Task, TokenKept, VERSION};
+use crate::secret::{self, Stored};
+use crate::{snapshot, tokens};
 
 /// Why a run could not be begun or ended before its time.
 #[derive(Debug, thiserror::Error)]
@@ -53,7 +54,8 @@ pub fn serve(
 /// Does one task in one place.
 pub(crate) fn run(place: &mut dyn Place, request: Request, output: &mut impl Write) -> Result<(), CannotServe> {
     let mut told = Told { output, failed: None };
-    let Request { task, policy, reset, selected, old, new, key, snapshot } = request;
+    let Request { task, policy, reset, selected, old, new, key, snapshot, token_of, token } = request;
+    let token_of = token_of.ok_or(CannotServe::Lacks("whose token is meant"));
     let looking = Looking { policy, old, reset };
     match task {
         Task::Find => look(place, &looking, &mut told),
@@ -83,11 +85,17 @@ pub(crate) fn run(place: &mut dyn Place, request: Request, output: &mut impl Wri
             let Some(Selected { id, .. }) = selected.into_iter().next() else {
                 return Err(CannotServe::Lacks("the copy"));
             };
-            let opened = snapshot::open(&key, &id, crate::secret::bytes(&sealed));
+            let opened = snapshot::open(&key, &id, secret::bytes(&sealed));
             let outcome = opened
                 .map_or(Outcome::Refused, |replaced| place.put_back(&id, &replaced, &mut || told.say(&Line::asking())));
             told.say(&Line::outcome(CopyOutcome { id, outcome, snapshot: None }));
         }
+        Task::ReadToken => told.token(tokens::read(place.tokens(), &token_of?).as_ref()),
+        Task::KeepToken => {
+            let token = token.ok_or(CannotServe::Lacks("the token"))?;
+            told.kept(tokens::keep(place.tokens(), &token_of?, &secret::of_token(&token)));
+        }
+        Task::ForgetToken => told.kept(tokens::forget(place.tokens(), &token_of?)),
     }
     told.say(&Line::end());
     told.failed.map_or(Ok(()), |error| Err(CannotServe::Unheard(error)))
@@ -119,6 +127,21 @@ impl<W: Write> Told<'_, W> {
             self.output.flush()
         });
         self.failed = written.err();
+    }
+
+    fn kept(&mut self, kept: bool) {
+        self.say(&Line::token(TokenKept { kept, bytes: 0 }));
+    }
+
+    /// Says whether there is a token and how long it is; the token itself follows, so that no line has a secret.
+    fn token(&mut self, token: Option<&Stored>) {
+        let Some(token) = token.map(secret::bytes) else { return self.kept(false) };
+        // What is kept has been measured before it was handed out.
+        let bytes = u32::try_from(token.len()).unwrap_or_default();
+        self.say(&Line::token(TokenKept { kept: true, bytes }));
+        if self.failed.is_none() {
+            self.failed = self.output.write_all(token).and_then(|()| self.output.flush()).err();
+        }
     }
 
     fn state(&mut self, place: &mut dyn Place, seen: Seen) {

@@ -4,6 +4,7 @@ use secrecy::SecretSlice;
 use super::*;
 use crate::items::ItemPlace;
 use crate::items::tests::Drawer;
+use crate::protocol::TokenOf;
 use crate::rule::tests::policy;
 
 const HOST: Option<&str> = Some("files.example.edu");
@@ -85,6 +86,31 @@ fn a_ticked_copy_comes_with_a_snapshot_that_puts_it_back_and_no_line_has_a_secre
     let lines = said(&mut place, put_back);
     assert_eq!(lines[0].outcome.as_ref().unwrap().outcome, Outcome::PutBack);
     assert_eq!(place.0.secret("a"), "mellon");
+}
+
+// OT-15
+#[test]
+fn a_token_leaves_behind_its_line_and_stands_in_none() {
+    let mut place = ItemPlace(Drawer::default());
+    let of = TokenOf { server: "https://sspr.example.edu".into(), account: "ada".into() };
+    let mut answered = |task, token: Option<&str>| {
+        let mut request = Request::about_token(task, of.clone());
+        request.token = token.map(Into::into);
+        let mut output = Vec::new();
+        run(&mut place, request, &mut output).map(|()| String::from_utf8(output).unwrap())
+    };
+    let none = "{\"token\":{\"kept\":false}}\n{\"end\":true}\n";
+    assert_eq!(answered(Task::ReadToken, None).unwrap(), none);
+    assert!(matches!(answered(Task::KeepToken, None), Err(CannotServe::Lacks("the token"))));
+    assert_eq!(answered(Task::KeepToken, Some("needle")).unwrap(), "{\"token\":{\"kept\":true}}\n{\"end\":true}\n");
+    assert_eq!(
+        answered(Task::ReadToken, None).unwrap(),
+        "{\"token\":{\"kept\":true,\"bytes\":6}}\nneedle{\"end\":true}\n"
+    );
+    assert_eq!(answered(Task::ForgetToken, None).unwrap(), none);
+    assert_eq!(answered(Task::ReadToken, None).unwrap(), none);
+    let nobodys = run(&mut place, Request::new(Task::ReadToken, policy()), &mut Vec::new());
+    assert!(matches!(nobodys, Err(CannotServe::Lacks("whose token is meant"))));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use latchkey_api as api;
-use latchkey_api::flow::{Answered, Intent, Method, Proof, Shown, Step};
+use latchkey_api::flow::{Answered, Call as Allowed, Intent, Method, Proof, Shown, Step};
 use latchkey_api::problem::{Code, Problem};
 use secrecy::ExposeSecret as _;
 
@@ -174,6 +174,7 @@ impl Flow {
         if std::mem::replace(&mut open.ended, true) {
             return Vec::new();
         }
+        let known_from_now_on = open.allows(Allowed::Device).then_some(open.envelope.revision);
         self.setup = Setup::default();
         let mut effects = vec![Effect::RenewPage];
         let secrets = std::mem::take(&mut self.secrets);
@@ -183,6 +184,8 @@ impl Flow {
             self.places = Some(places);
             effects.extend(looks);
         }
+        let account = self.account.clone();
+        effects.extend(known_from_now_on.map(|revision| Effect::RememberDevice { revision, account }));
         effects
     }
 

@@ -73,6 +73,12 @@ pub enum Effect {
     },
     /// Nobody waits for the answer to the last call of the flow any more.
     DropCall,
+    /// Make this workstation known to the account, unless its policy forbids that: the server takes it once, at the end
+    /// of an attempt. Nobody waits for an answer.
+    RememberDevice {
+        revision: u32,
+        account: String,
+    },
     /// Say whether it was helpful. Nobody waits for an answer.
     Feedback(api::flow::Feedback),
     NotMe {

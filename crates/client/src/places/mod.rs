@@ -3,7 +3,10 @@
 //! What happens in a store stays in a process that ends with the task: one that hangs or crashes is one line in the
 //! report, and holds up no other. What a person ticked can be put back for ten minutes.
 
+mod refresh;
 mod run;
+mod store;
+mod token;
 #[cfg(unix)]
 mod trusted_unix;
 #[cfg(unix)]
@@ -20,16 +23,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 use std::{io, thread};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use latchkey_api::place::{Copy, Outcome, PlaceError, PlaceKind, PlaceState};
-use latchkey_credstore::protocol::{CopyOutcome, Line, Request, Task};
+use latchkey_credstore::protocol::{Line, Request, Task};
 use latchkey_credstore::{Policy, kinds};
-use ring::rand::{SecureRandom as _, SystemRandom};
 use secrecy::{SecretSlice, SecretString};
 
-pub use latchkey_credstore::protocol::Selected;
+pub use latchkey_credstore::protocol::{Selected, TokenOf};
 use run::{Heard, Run};
+use store::Store;
 
 /// What the program may know of the session: the bus, the folders, the language and where prompts are shown.
 const ENVIRONMENT: [&str; 6] =
@@ -44,10 +45,15 @@ const SYSTEM: [&str; 0] = [];
 const PUT_BACK: Duration = Duration::from_secs(10 * 60);
 /// More copies than anybody has; whoever says more talks nonsense.
 const MOST_COPIES: usize = 20_000;
-/// Copies refreshed in one run, so that a request stays small.
-const BATCH: usize = 500;
-/// Runs in a row that may end without a single outcome, before the rest is given up.
-const FRUITLESS: u32 = 2;
+
+/// The kind of place that every workstation of this system has; the token is kept there.
+pub(crate) const HERE: PlaceKind = if cfg!(windows) {
+    PlaceKind::CredentialManager
+} else if cfg!(target_os = "macos") {
+    PlaceKind::Keychain
+} else {
+    PlaceKind::SecretService
+};
 
 /// What the campus says of its servers and networks, and its own programs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -88,11 +94,18 @@ pub struct Deadlines {
     pub copy: Duration,
     /// Somebody has to find and type a password.
     pub prompt: Duration,
+    /// The token is read while somebody waits for the first question; a keyring that is being started takes two seconds.
+    pub token: Duration,
 }
 
 impl Default for Deadlines {
     fn default() -> Self {
-        Self { look: Duration::from_secs(30), copy: Duration::from_secs(20), prompt: Duration::from_secs(180) }
+        Self {
+            look: Duration::from_secs(30),
+            copy: Duration::from_secs(20),
+            prompt: Duration::from_secs(180),
+            token: Duration::from_secs(3),
+        }
     }
 }
 
@@ -104,6 +117,8 @@ pub struct Places {
     environment: Vec<(OsString, OsString)>,
     deadlines: Deadlines,
     kept: Mutex<HashMap<String, Kept>>,
+    /// Held by the one run that has to do with the token of this workstation.
+    token: Mutex<()>,
 }
 
 /// A sealed snapshot of what a ticked copy held.
@@ -112,48 +127,6 @@ struct Kept {
     sealed: SecretSlice<u8>,
     key: SecretSlice<u8>,
     since: Instant,
-}
-
-/// One store and the program that looks after it.
-#[derive(Debug, Clone, Copy)]
-enum Store<'a> {
-    Ours(PlaceKind),
-    Campus(&'a CampusProgram),
-}
-
-impl Store<'_> {
-    const fn kind(self) -> PlaceKind {
-        match self {
-            Self::Ours(kind) => kind,
-            Self::Campus(_) => PlaceKind::CampusProgram,
-        }
-    }
-
-    /// What the program calls a copy that the app calls `id`; `None` for a copy of another store.
-    fn native(self, id: &str) -> Option<&str> {
-        match self {
-            Self::Ours(kind) => id.strip_prefix(kind.as_str())?.starts_with(':').then_some(id),
-            Self::Campus(program) => {
-                id.strip_prefix(self.kind().as_str())?.strip_prefix(':')?.strip_prefix(&program.name)?.strip_prefix(':')
-            }
-        }
-    }
-
-    /// What the app calls a copy that the program calls `native`.
-    fn id(self, native: String) -> String {
-        match self {
-            Self::Ours(_) => native,
-            Self::Campus(program) => format!("{}:{}:{native}", self.kind().as_str(), program.name),
-        }
-    }
-
-    fn state(self, error: Option<PlaceError>) -> PlaceState {
-        let name = match self {
-            Self::Ours(_) => None,
-            Self::Campus(program) => Some(program.name.clone()),
-        };
-        PlaceState { place: self.kind(), name, locked: false, error }
-    }
 }
 
 /// Where the place program lies: beside the app's own, and nowhere else.
@@ -175,7 +148,14 @@ impl Places {
     pub fn new(program: PathBuf, policy: PlacePolicy) -> Self {
         let environment = ENVIRONMENT.into_iter().chain(SYSTEM);
         let environment = environment.filter_map(|name| Some((name.into(), std::env::var_os(name)?))).collect();
-        Self { program, policy, environment, deadlines: Deadlines::default(), kept: Mutex::default() }
+        Self {
+            program,
+            policy,
+            environment,
+            deadlines: Deadlines::default(),
+            kept: Mutex::default(),
+            token: Mutex::default(),
+        }
     }
 
     /// The same in another session than this process' own.
@@ -275,7 +255,9 @@ impl Places {
             match run.next(limit) {
                 Heard::Line(Line { outcome: Some(done), .. }) => return Some(done.outcome),
                 Heard::Line(line) if !line.end => limit = if line.asking { self.deadlines.prompt } else { limit },
-                Heard::Line(_) | Heard::TimedOut | Heard::Ended | Heard::Nonsense => return Some(Outcome::Unknown),
+                Heard::Line(_) | Heard::Token(_) | Heard::TimedOut | Heard::Ended | Heard::Nonsense => {
+                    return Some(Outcome::Unknown);
+                }
             }
         }
     }
@@ -372,7 +354,7 @@ impl Places {
                 }
                 Heard::Line(line) => state = line.state.filter(|state| state.place == store.kind()).or(state),
                 Heard::TimedOut => break Some(PlaceError::TimedOut),
-                Heard::Ended | Heard::Nonsense => break Some(PlaceError::Broken),
+                Heard::Token(_) | Heard::Ended | Heard::Nonsense => break Some(PlaceError::Broken),
             }
         };
         // Nothing was said of the place itself: that is no answer.
@@ -380,100 +362,6 @@ impl Places {
         let name = store.state(None).name.or(said.name);
         (copies, PlaceState { name, error: error.or(said.error), ..said })
     }
-
-    /// Runs the program for what is open in one place until nothing is.
-    fn refresh_in(
-        &self,
-        store: Store<'_>,
-        mut open: VecDeque<Selected>,
-        looking: &Looking,
-        new: &SecretString,
-        tell: &dyn Fn(String, Outcome),
-    ) {
-        let mut fruitless = 0;
-        while !open.is_empty() && fruitless < FRUITLESS {
-            let before = open.len();
-            let ended = self.refresh_some(store, &mut open, looking, new, tell);
-            fruitless = if open.len() == before { fruitless + 1 } else { 0 };
-            match ended {
-                RunEnded::Whole => {}
-                RunEnded::Stopped => {
-                    if let Some(in_hand) = open.pop_front() {
-                        tell(store.id(in_hand.id), Outcome::Unknown);
-                    }
-                }
-                RunEnded::NeverStarted => break,
-            }
-        }
-        open.into_iter().for_each(|left| tell(store.id(left.id), Outcome::Unreachable));
-    }
-
-    /// One run of the program; takes from `open` what it has told of.
-    fn refresh_some(
-        &self,
-        store: Store<'_>,
-        open: &mut VecDeque<Selected>,
-        looking: &Looking,
-        new: &SecretString,
-        tell: &dyn Fn(String, Outcome),
-    ) -> RunEnded {
-        let mut request = Request::new(Task::Refresh, self.policy_for(looking));
-        request.old.clone_from(&looking.old);
-        request.reset = looking.reset;
-        request.new = Some(new.clone());
-        request.selected = open.iter().take(BATCH).cloned().collect();
-        let key = new_key();
-        request.key.clone_from(&key);
-        let mut left = request.selected.len();
-        let Ok(mut run) = self.start(store, request) else { return RunEnded::NeverStarted };
-        let mut limit = self.deadlines.copy;
-        while left > 0 {
-            match run.next(limit) {
-                Heard::Line(Line { outcome: Some(done), .. }) => {
-                    if open.front().is_none_or(|expected| expected.id != done.id) {
-                        return RunEnded::Stopped;
-                    }
-                    open.pop_front();
-                    left -= 1;
-                    limit = self.deadlines.copy;
-                    let outcome = done.outcome;
-                    let id = store.id(done.id.clone());
-                    self.keep(&id, &done, key.as_ref());
-                    tell(id, outcome);
-                }
-                Heard::Line(Line { end: true, .. }) | Heard::TimedOut | Heard::Ended | Heard::Nonsense => {
-                    return RunEnded::Stopped;
-                }
-                Heard::Line(line) => limit = if line.asking { self.deadlines.prompt } else { limit },
-            }
-        }
-        RunEnded::Whole
-    }
-
-    /// Keeps the snapshot that came with an outcome.
-    fn keep(&self, id: &str, done: &CopyOutcome, key: Option<&SecretSlice<u8>>) {
-        let sealed = done.snapshot.as_ref().and_then(|snapshot| BASE64.decode(snapshot).ok());
-        if let Some((sealed, key)) = sealed.zip(key) {
-            let kept = Kept { sealed: sealed.into(), key: key.clone(), since: moment() };
-            self.kept().insert(id.to_owned(), kept);
-        }
-    }
-}
-
-/// How a run of a refresh ended.
-enum RunEnded {
-    /// Everything that it was given was told of.
-    Whole,
-    /// At its deadline, by a crash or with nonsense.
-    Stopped,
-    NeverStarted,
-}
-
-/// A key for the snapshots of one run; without randomness nothing can be put back.
-fn new_key() -> Option<SecretSlice<u8>> {
-    let mut key = vec![0; 32];
-    SystemRandom::new().fill(&mut key).ok()?;
-    Some(key.into())
 }
 
 /// Only for how long something has taken.
@@ -484,4 +372,4 @@ fn moment() -> Instant {
 
 #[cfg(test)]
 #[cfg(unix)]
-mod tests;
+pub(crate) mod tests;

@@ -1,12 +1,13 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
+use secrecy::ExposeSecret as _;
 use tempfile::TempDir;
 
 use super::*;
 
 /// A place program that is a script, in a folder of its own for what it notes.
-struct Fake {
+pub(crate) struct Fake {
     dir: TempDir,
 }
 
@@ -14,7 +15,7 @@ const COPY: &str = r#"{"id":"secret_service:/1","place":"secret_service","label"
 const STATE: &str = r#"{"place":"secret_service","locked":false}"#;
 
 impl Fake {
-    fn new(script: &str) -> Self {
+    pub(crate) fn new(script: &str) -> Self {
         let dir = TempDir::new().unwrap();
         let path = dir.path().join("place");
         let shell = format!("#!/bin/sh\nDIR={}\n{script}\n", dir.path().display());
@@ -23,11 +24,11 @@ impl Fake {
         Self { dir }
     }
 
-    fn places(&self) -> Places {
+    pub(crate) fn places(&self) -> Places {
         let quick = Duration::from_millis(1500);
         Places::new(self.dir.path().join("place"), PlacePolicy::default())
             .in_session([("LANG".into(), "de".into()), ("LD_PRELOAD".into(), "evil.so".into())])
-            .within(Deadlines { look: quick, copy: quick, prompt: quick })
+            .within(Deadlines { look: quick, copy: quick, prompt: quick, token: quick })
     }
 
     fn find(&self) -> (Vec<Copy>, Option<PlaceError>) {
@@ -38,6 +39,31 @@ impl Fake {
     fn refresh(&self, natives: &[&str]) -> Vec<Outcome> {
         refresh(&self.places(), natives)
     }
+
+    /// A program that keeps one token, and notes every task that it is given.
+    pub(crate) fn keeping_tokens() -> Self {
+        Self::new(
+            r#"cat > $DIR/input
+            grep -ao '[a-z]*_token' $DIR/input | head -n 1 >> $DIR/tasks
+            echo "$@" > $DIR/arguments; env > $DIR/environment
+            case "$(tail -n 1 $DIR/tasks)" in
+                keep_token) tail -c 43 $DIR/input > $DIR/token;;
+                forget_token) rm -f $DIR/token;;
+                read_token) if [ -e $DIR/token ]; then echo '{"token":{"kept":true,"bytes":43}}'; cat $DIR/token; fi;;
+            esac
+            if [ -e $DIR/token ]; then echo '{"token":{"kept":true}}'; else echo '{"token":{"kept":false}}'; fi
+            echo '{"end":true}'"#,
+        )
+    }
+
+    /// What the program has noted under this name; empty where it has not.
+    pub(crate) fn noted(&self, name: &str) -> String {
+        String::from_utf8_lossy(&fs::read(self.dir.path().join(name)).unwrap_or_default()).into_owned()
+    }
+}
+
+pub(crate) fn token_of(account: &str) -> TokenOf {
+    TokenOf { server: "https://sspr.example.edu".into(), account: account.into() }
 }
 
 fn refresh(places: &Places, natives: &[&str]) -> Vec<Outcome> {
@@ -173,6 +199,45 @@ fn what_was_ticked_can_be_put_back_once() {
     assert_eq!(places.put_back(id), Some(Outcome::PutBack));
     assert!(fs::read(fake.dir.path().join("input")).is_ok_and(|input| input.ends_with(b"sealed")));
     assert!(places.put_back(id).is_none());
+}
+
+// OT-15
+#[test]
+fn a_token_is_kept_read_and_forgotten_and_stands_in_no_argument_and_no_environment() {
+    let token = "needle".repeat(7) + "n";
+    let fake = Fake::keeping_tokens();
+    let places = fake.places();
+    assert!(places.token(&token_of("ada")).is_none());
+    assert!(places.keep_token(&token_of("ada"), &token.clone().into()));
+    assert!(fake.noted("input").ends_with(&token) && fake.noted("input").contains(r#""account":"ada""#));
+    assert_eq!(fake.noted("arguments"), "--protocol 1 secret_service\n");
+    assert!(!fake.noted("environment").contains("needle"));
+    assert_eq!(places.token(&token_of("ada")).unwrap().expose_secret(), token);
+    places.forget_token(&token_of("ada"));
+    assert!(places.token(&token_of("ada")).is_none());
+}
+
+#[test]
+fn a_program_that_is_old_missing_hanging_killed_or_talks_nonsense_keeps_no_token() {
+    let nowhere = Places::new("/nonexistent/latchkey-place".into(), PlacePolicy::default());
+    assert!(nowhere.token(&token_of("ada")).is_none() && !nowhere.keep_token(&token_of("ada"), &"token".into()));
+    for script in [
+        "exit 2",
+        "exec sleep 600",
+        "kill -9 $$",
+        "echo hello",
+        r#"echo '{"end":true}'"#,
+        r#"echo '{"token":{"kept":false}}'"#,
+        r#"echo '{"token":{"kept":true,"bytes":43}}'; echo short"#,
+        r#"echo '{"token":{"kept":true,"bytes":4000000000}}'; yes"#,
+        r#"echo '{"token":{"kept":true,"bytes":2}}'; printf '\377\377'"#,
+    ] {
+        let places = Fake::new(script).places();
+        assert!(places.token(&token_of("ada")).is_none(), "{script}");
+    }
+    for script in ["exit 2", "exec sleep 600", "kill -9 $$", r#"echo '{"token":{"kept":false}}'"#] {
+        assert!(!Fake::new(script).places().keep_token(&token_of("ada"), &"token".into()), "{script}");
+    }
 }
 
 #[test]

@@ -173,6 +173,23 @@ impl Settings {
         signed_in.filter(|name| self.workstation_accounts_are_campus_accounts && !is_of_no_person(name))
     }
 
+    /// Whether this workstation may become a known device of an account: where the policy allows it, and the session
+    /// belongs to somebody.
+    #[must_use]
+    pub fn may_be_known(&self, signed_in: Option<&str>) -> bool {
+        self.remember_device && !signed_in.is_some_and(is_guest)
+    }
+
+    /// The one name of an account that is typed with a domain of the campus, or in other letters, at another time.
+    #[must_use]
+    pub fn name_at_campus(&self, account: &str) -> String {
+        let account = account.trim().to_lowercase();
+        match account.split_once('@') {
+            Some((bare, domain)) if self.domains.iter().any(|own| own.eq_ignore_ascii_case(domain)) => bare.to_owned(),
+            Some(_) | None => account,
+        }
+    }
+
     /// Refuses values that make no sense, whichever source they come from.
     fn checked(self, path: &Path) -> Result<Self, SettingsError> {
         if !is_trustworthy(&self.server) {
@@ -198,6 +215,12 @@ fn handed_by_tests() -> Option<PathBuf> {
 /// An account that a workstation has by itself.
 fn is_of_no_person(name: &str) -> bool {
     ["", "root", "administrator"].contains(&name.trim().to_lowercase().as_str())
+}
+
+/// A session that is thrown away: the guest of Windows and macOS, and those that LightDM makes up.
+fn is_guest(name: &str) -> bool {
+    let name = name.trim().to_lowercase();
+    name == "guest" || name.starts_with("guest-")
 }
 
 /// An origin over TLS; in a debug build also plain HTTP on loopback.
@@ -297,6 +320,29 @@ mod tests {
         let settings = with("domains = ['example.edu']");
         assert_eq!(settings.names_of("ada"), ["EXAMPLE\\ada", "ada", "ada@example.edu"]);
         assert_eq!(settings.names_of("EXAMPLE\\ada"), ["EXAMPLE\\ada", "ada", "ada@example.edu"]);
+    }
+
+    #[test]
+    fn a_workstation_may_be_known_unless_the_policy_forbids_it_or_the_session_is_a_guests() {
+        // OT-15
+        assert!(with("").may_be_known(Some("ada")) && with("").may_be_known(None));
+        assert!(!with("remember_device = false").may_be_known(Some("ada")));
+        for guest in ["guest", "Guest", "guest-x7kq2w"] {
+            assert!(!with("").may_be_known(Some(guest)), "{guest}");
+        }
+    }
+
+    #[test]
+    fn an_account_has_one_name_at_the_campus_however_it_is_typed() {
+        let settings = with("domains = ['example.edu']");
+        for (typed, name) in [
+            ("ada", "ada"),
+            (" Ada ", "ada"),
+            ("ada@Example.edu", "ada"),
+            ("ada@elsewhere.example", "ada@elsewhere.example"),
+        ] {
+            assert_eq!(settings.name_at_campus(typed), name);
+        }
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! The program that touches one place once: one look, one refresh, one unlock or one putting-back (docs/places.md).
+//! The program that touches one place once: one look, one refresh, one unlock, one putting-back, or one task with the
+//! token of the workstation (docs/places.md).
 #![expect(clippy::print_stderr, reason = "results go to standard output, what went wrong to standard error")]
 
 use std::io;

@@ -1,7 +1,8 @@
 //! macOS: the generic passwords of the login keychain.
 //!
 //! The keychain guards each item of another program by a question to the person. While looking, questions are off, so
-//! such an item waits for a tick like one without proof; once it is ticked, the question may come.
+//! such an item waits for a tick like one without proof; once it is ticked, the question may come. The token of the
+//! workstation is an item of our own: it is never listed, and questions are off for it too.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,12 +12,14 @@ use keyring_core::api::CredentialStoreApi;
 use keyring_core::{Entry, Error};
 use latchkey_api::place::PlaceKind;
 use security_framework::base::Error as SecurityError;
-use security_framework::os::macos::keychain::SecKeychain;
+use security_framework::os::macos::keychain::{KeychainUserInteractionLock, SecKeychain};
 
 use crate::items::{Asking, Item, ItemPlace, Items, Listing, Purpose};
 use crate::place::{ItemError, Place};
+use crate::protocol::TokenOf;
 use crate::rule::Policy;
 use crate::secret::{self, Stored};
+use crate::tokens::{self, Tokens};
 
 /// `errSecInteractionNotAllowed`: the answer needs a question, and questions are off.
 const INTERACTION_NOT_ALLOWED: i32 = -25308;
@@ -27,8 +30,10 @@ const BETWEEN: char = '\u{1f}';
 
 pub(super) const KINDS: [PlaceKind; 1] = [PlaceKind::Keychain];
 
-/// Keys of files and devices: their services begin so.
-const OF_KEYS: [&str; 2] = ["com.openssh.", "com.apple.disk-image"];
+/// The service of our own tokens.
+const OF_TOKENS: &str = "app.latchkey.DeviceToken";
+/// Keys of files and devices, and our own tokens: their services begin so.
+const OF_KEYS: [&str; 3] = ["com.openssh.", "com.apple.disk-image", OF_TOKENS];
 /// How macOS names the password of a network that asks for a name; the rest is the network's.
 const NETWORK: &str = "com.apple.network.eap.user.item.wlan.ssid.";
 /// How macOS names the key of a network at home.
@@ -50,14 +55,21 @@ struct GenericPasswords {
 }
 
 impl GenericPasswords {
-    fn entries(&mut self, spec: &HashMap<&str, &str>) -> Result<Vec<Entry>, ItemError> {
+    fn store(&mut self) -> Result<&Store, ItemError> {
         let store = match self.store.take() {
             Some(store) => store,
             None => Store::new().map_err(|error| why(&error))?,
         };
-        let entries = store.search(spec).map_err(|error| why(&error))?;
-        self.store = Some(store);
-        Ok(entries)
+        Ok(self.store.insert(store))
+    }
+
+    fn entries(&mut self, spec: &HashMap<&str, &str>) -> Result<Vec<Entry>, ItemError> {
+        self.store()?.search(spec).map_err(|error| why(&error))
+    }
+
+    /// Where a token is kept.
+    fn entry_of_token(&mut self, of: &TokenOf) -> Result<Entry, ItemError> {
+        self.store()?.build(OF_TOKENS, &tokens::owner(of), None).map_err(|error| why(&error))
     }
 
     fn entry(&mut self, native: &str) -> Result<Entry, ItemError> {
@@ -88,7 +100,7 @@ impl Items for GenericPasswords {
     fn read(&mut self, native: &str, asking: Asking) -> Result<Stored, ItemError> {
         let entry = self.entry(native)?;
         let _questions_off = match asking {
-            Asking::Never => Some(SecKeychain::disable_user_interaction().map_err(|_| ItemError::Refused)?),
+            Asking::Never => Some(questions_off()?),
             Asking::Allowed => None,
         };
         Ok(Stored::from(entry.get_secret().map_err(|error| why(&error))?))
@@ -107,6 +119,39 @@ impl Items for GenericPasswords {
         let mut keychain = SecKeychain::default().map_err(|_| ItemError::Unreachable)?;
         keychain.unlock(None).map_err(|error| why_code(error.code()))
     }
+
+    fn tokens(&mut self) -> Option<&mut dyn Tokens> {
+        Some(self)
+    }
+}
+
+impl Tokens for GenericPasswords {
+    fn token(&mut self, of: &TokenOf) -> Result<Option<Stored>, ItemError> {
+        let _questions_off = questions_off()?;
+        match self.entry_of_token(of)?.get_secret() {
+            Ok(token) => Ok(Some(Stored::from(token))),
+            Err(Error::NoEntry) => Ok(None),
+            Err(error) => Err(why(&error)),
+        }
+    }
+
+    fn keep(&mut self, of: &TokenOf, token: &Stored) -> Result<(), ItemError> {
+        let _questions_off = questions_off()?;
+        self.entry_of_token(of)?.set_secret(secret::bytes(token)).map_err(|error| why(&error))
+    }
+
+    fn forget(&mut self, of: &TokenOf) -> Result<(), ItemError> {
+        let _questions_off = questions_off()?;
+        match self.entry_of_token(of)?.delete_credential() {
+            Ok(()) | Err(Error::NoEntry) => Ok(()),
+            Err(error) => Err(why(&error)),
+        }
+    }
+}
+
+/// Keeps the keychain from asking as long as the value lives.
+fn questions_off() -> Result<KeychainUserInteractionLock, ItemError> {
+    SecKeychain::disable_user_interaction().map_err(|_| ItemError::Refused)
 }
 
 fn described(entry: &Entry) -> Option<Item> {

@@ -1,7 +1,7 @@
 //! Windows: the generic credentials of Credential Manager.
 //!
 //! Domain credentials (mapped drives, Remote Desktop) can be written but not read back, so the rule has nothing to go
-//! by: they are not listed.
+//! by: they are not listed. Nor is the token of the workstation, which is kept here under a target of our own.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,8 +13,10 @@ use windows_native_keyring_store::Store;
 
 use crate::items::{Asking, Item, ItemPlace, Items, Listing, Purpose};
 use crate::place::{ItemError, Place};
+use crate::protocol::TokenOf;
 use crate::rule::Policy;
 use crate::secret::{self, Stored};
+use crate::tokens::{self, LABEL, Tokens};
 
 pub(super) const KINDS: [PlaceKind; 1] = [PlaceKind::CredentialManager];
 
@@ -25,6 +27,9 @@ pub(super) fn open(kind: PlaceKind) -> Option<Box<dyn Place>> {
     }
 }
 
+/// How the target of a token begins.
+const OF_TOKENS: &str = "app.latchkey.DeviceToken:";
+
 type Credential = (Entry, HashMap<String, String>);
 
 /// The generic credentials of the person who is signed in; an item's native name is its target name.
@@ -33,14 +38,17 @@ struct GenericCredentials {
 }
 
 impl GenericCredentials {
-    /// Every credential with its attributes; one that vanishes meanwhile is left out.
-    fn entries(&mut self) -> Result<Vec<Credential>, ItemError> {
+    fn store(&mut self) -> Result<&Store, ItemError> {
         let store = match self.store.take() {
             Some(store) => store,
             None => Store::new().map_err(|error| why(&error))?,
         };
-        let entries = store.search(&HashMap::new()).map_err(|error| why(&error))?;
-        self.store = Some(store);
+        Ok(self.store.insert(store))
+    }
+
+    /// Every credential with its attributes; one that vanishes meanwhile is left out.
+    fn entries(&mut self) -> Result<Vec<Credential>, ItemError> {
+        let entries = self.store()?.search(&HashMap::new()).map_err(|error| why(&error))?;
         let attributes = |entry: Entry| entry.get_attributes().ok().map(|attributes| (entry, attributes));
         Ok(entries.into_iter().filter_map(attributes).collect())
     }
@@ -48,6 +56,13 @@ impl GenericCredentials {
     fn entry(&mut self, native: &str) -> Result<Credential, ItemError> {
         let found = self.entries()?.into_iter().find(|(_, attributes)| target_name(attributes) == Some(native));
         found.ok_or(ItemError::Gone)
+    }
+
+    /// Where a token is kept: on this machine alone, since it says that this machine is known.
+    fn entry_of_token(&mut self, of: &TokenOf) -> Result<Entry, ItemError> {
+        let target = format!("{OF_TOKENS}{}", tokens::owner(of));
+        let where_to = HashMap::from([("target", target.as_str()), ("persistence", "LocalMachine")]);
+        self.store()?.build(LABEL, LABEL, Some(&where_to)).map_err(|error| why(&error))
     }
 }
 
@@ -85,6 +100,31 @@ impl Items for GenericCredentials {
     fn unlock(&mut self, _policy: &Policy) -> Result<(), ItemError> {
         Ok(())
     }
+
+    fn tokens(&mut self) -> Option<&mut dyn Tokens> {
+        Some(self)
+    }
+}
+
+impl Tokens for GenericCredentials {
+    fn token(&mut self, of: &TokenOf) -> Result<Option<Stored>, ItemError> {
+        match self.entry_of_token(of)?.get_secret() {
+            Ok(token) => Ok(Some(Stored::from(token))),
+            Err(Error::NoEntry) => Ok(None),
+            Err(error) => Err(why(&error)),
+        }
+    }
+
+    fn keep(&mut self, of: &TokenOf, token: &Stored) -> Result<(), ItemError> {
+        self.entry_of_token(of)?.set_secret(secret::bytes(token)).map_err(|error| why(&error))
+    }
+
+    fn forget(&mut self, of: &TokenOf) -> Result<(), ItemError> {
+        match self.entry_of_token(of)?.delete_credential() {
+            Ok(()) | Err(Error::NoEntry) => Ok(()),
+            Err(error) => Err(why(&error)),
+        }
+    }
 }
 
 fn described(attributes: &HashMap<String, String>) -> Option<Item> {
@@ -98,7 +138,7 @@ fn described(attributes: &HashMap<String, String>) -> Option<Item> {
         users: user.cloned().into_iter().collect(),
         servers: vec![label.to_owned()],
         target: Some(label.to_owned()),
-        purpose: Purpose::SignIn,
+        purpose: if native.starts_with(OF_TOKENS) { Purpose::FileOrDevice } else { Purpose::SignIn },
         locked: false,
     })
 }

@@ -147,6 +147,7 @@ impl World {
                 | Effect::DropWrite { .. }
                 | Effect::DropCall
                 | Effect::ForgetPutBack
+                | Effect::RememberDevice { .. }
                 | Effect::Feedback(_)
                 | Effect::OpenWindow(_)
                 | Effect::CloseWindow
@@ -233,6 +234,7 @@ impl World {
             | Effect::DropWrite { .. }
             | Effect::DropCall
             | Effect::ForgetPutBack
+            | Effect::RememberDevice { .. }
             | Effect::Feedback(_)
             | Effect::OpenWindow(_)
             | Effect::CloseWindow => return None,
@@ -492,7 +494,7 @@ proptest! {
                     | Effect::RefreshCopies { .. }
                     | Effect::CloseJournal { .. }
                     | Effect::Notify(_) => prop_assert!(was_done),
-                    Effect::Feedback(_) => prop_assert!(is_done),
+                    Effect::RememberDevice { .. } | Effect::Feedback(_) => prop_assert!(is_done),
                     Effect::FetchCharacters { .. } | Effect::NotMe { .. } => {
                         prop_assert_eq!(opening.window, WindowKind::Recover);
                     }

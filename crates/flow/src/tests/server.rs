@@ -91,6 +91,30 @@ fn too_many_tries_say_until_when_and_what_goes_on_working() {
 }
 
 #[test]
+fn the_workstation_is_made_known_once_at_the_end_where_the_server_takes_that() {
+    // OT-15
+    let made_known = |effects: &[Effect]| {
+        let of = |effect: &Effect| match effect {
+            Effect::RememberDevice { revision, account } => Some((*revision, account.clone())),
+            _ => None,
+        };
+        effects.iter().filter_map(of).collect::<Vec<_>>()
+    };
+    let mut flow = choosing_password();
+    submit_password(&mut flow, "violet tractor onion");
+    let mut end = envelope(6, done());
+    end.allowed.push(Allowed::Device);
+    let effects = flow.handle(Input::Answer(Ok(Box::new(Answered::from(*end.clone())))));
+    assert_eq!(made_known(&effects), [(6, "ada".to_owned())]);
+    let again = flow.handle(Input::Answer(Ok(Box::new(Answered::from(*end)))));
+    assert_eq!(made_known(&again), []);
+
+    let mut flow = choosing_password();
+    submit_password(&mut flow, "violet tractor onion");
+    assert_eq!(made_known(&answer(&mut flow, 6, done())), []);
+}
+
+#[test]
 fn a_window_that_has_ended_begins_the_case_that_it_is_asked_for() {
     // H11
     for end in [Step::Cancelled, Step::Expired, done(), Step::Blocked { blocked: Blocked { until: None } }] {

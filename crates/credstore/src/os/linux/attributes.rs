@@ -41,8 +41,8 @@ const TARGET: [&str; 5] = ["domain", "service", "application", "title", "setting
 /// Attributes that only keys of files and devices have: GnuPG, volumes, vaults, further keyrings.
 const OF_KEYS: [&str; 4] = ["keygrip", "gvfs-luks-uuid", "keyring", "vault"];
 
-/// How the schemas begin under which passphrases of files and devices, and keys of programs, are kept.
-const KEY_SCHEMAS: [&str; 9] = [
+/// How the schemas begin under which passphrases of files and devices, keys of programs, and our own token are kept.
+const KEY_SCHEMAS: [&str; 10] = [
     "org.gnupg.",
     "org.gnome.gcr",
     "org.gnome.gvfs.luks",
@@ -50,6 +50,7 @@ const KEY_SCHEMAS: [&str; 9] = [
     "org.gnome.papers.",
     "org.gnome.dejadup",
     "org.gnome.world.pikabackup",
+    "app.latchkey.",
     "chrome_libsecret_os_crypt_password",
     "_chrome_dummy_schema",
 ];
@@ -186,6 +187,7 @@ mod tests {
             &[("xdg:schema", "org.gnome.Evince.Document"), ("type", "document_password"), ("uri", "file:///a.pdf")],
             &[("owner", "deja-dup"), ("type", "passphrase"), ("xdg:schema", "org.gnome.DejaDup")],
             &[("xdg:schema", "chrome_libsecret_os_crypt_password_v2"), ("application", "chrome")],
+            &[("xdg:schema", "app.latchkey.DeviceToken"), ("latchkey-owner", "47DEQpj8HBSa")],
             &[("keyring", "LOCAL:/keyrings/second.keyring")],
             &[("Title", "Backup"), ("UserName", "ada"), ("URL", "kdbx://backup.kdbx")],
         ] {

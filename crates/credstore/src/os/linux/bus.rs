@@ -22,6 +22,8 @@ use crate::place::ItemError;
 const SERVICE: &str = "org.freedesktop.secrets";
 const SERVICE_PATH: &str = "/org/freedesktop/secrets";
 const SERVICE_INTERFACE: &str = "org.freedesktop.Secret.Service";
+pub(super) const COLLECTION_INTERFACE: &str = "org.freedesktop.Secret.Collection";
+pub(super) const ITEM_INTERFACE: &str = "org.freedesktop.Secret.Item";
 const PROMPT_INTERFACE: &str = "org.freedesktop.Secret.Prompt";
 
 /// For one call on the bus; a keyring answers within milliseconds, one that is being started within two seconds.
@@ -79,6 +81,56 @@ impl Bus {
         Ok(locked)
     }
 
+    /// The items of one collection with all of these attributes.
+    pub(super) fn items_in(
+        &self,
+        collection: &OwnedObjectPath,
+        attributes: &HashMap<&str, String>,
+    ) -> Result<Vec<OwnedObjectPath>, ItemError> {
+        let collection = self.object(collection.as_str(), COLLECTION_INTERFACE)?;
+        collection.call("SearchItems", &(attributes,)).map_err(|error| why_bus(&error))
+    }
+
+    /// Makes an item without a secret, which is written into it afterwards, encrypted on its way as every other one. The
+    /// library's own call would show the prompt of a store that wants one.
+    pub(super) fn create_empty(
+        &self,
+        collection: &OwnedObjectPath,
+        label: &str,
+        attributes: &HashMap<&str, String>,
+    ) -> Result<OwnedObjectPath, ItemError> {
+        let (service, plain) = (self.object(SERVICE_PATH, SERVICE_INTERFACE)?, ("plain", Value::from("")));
+        let (_, session): (OwnedValue, OwnedObjectPath) =
+            service.call("OpenSession", &plain).map_err(|error| why_bus(&error))?;
+        let properties = HashMap::from([
+            ("org.freedesktop.Secret.Item.Label", Value::from(label)),
+            ("org.freedesktop.Secret.Item.Attributes", Value::from(attributes.clone())),
+        ]);
+        let nothing = (session, Vec::<u8>::new(), Vec::<u8>::new(), "text/plain");
+        let collection = self.object(collection.as_str(), COLLECTION_INTERFACE)?;
+        let (item, prompt): (OwnedObjectPath, OwnedObjectPath) =
+            collection.call("CreateItem", &(properties, nothing, false)).map_err(|error| why_bus(&error))?;
+        self.unprompted(&prompt)?;
+        Ok(item)
+    }
+
+    /// Removes an item, where its store does that without a question.
+    pub(super) fn delete(&self, item: &OwnedObjectPath) -> Result<(), ItemError> {
+        let item = self.object(item.as_str(), ITEM_INTERFACE)?;
+        let prompt: OwnedObjectPath = item.call("Delete", &()).map_err(|error| why_bus(&error))?;
+        self.unprompted(&prompt)
+    }
+
+    /// Dismisses the prompt that a store wants to show, if it wants one.
+    fn unprompted(&self, prompt: &OwnedObjectPath) -> Result<(), ItemError> {
+        if prompt.as_str() == "/" {
+            return Ok(());
+        }
+        let prompt = self.object(prompt.as_str(), PROMPT_INTERFACE)?;
+        prompt.call::<_, _, ()>("Dismiss", &()).map_err(|error| why_bus(&error))?;
+        Err(ItemError::Declined)
+    }
+
     /// The collection of this alias.
     pub(super) fn alias(&self, alias: &str) -> Result<Option<OwnedObjectPath>, ItemError> {
         let service = self.object(SERVICE_PATH, SERVICE_INTERFACE)?;
@@ -103,7 +155,7 @@ impl Bus {
     /// Whether the collection that an item lies in is locked, and not the item alone.
     fn collection_is_locked(&self, native: &str) -> bool {
         let Some((collection, _)) = native.rsplit_once('/') else { return true };
-        let properties = self.properties(collection, "org.freedesktop.Secret.Collection");
+        let properties = self.properties(collection, COLLECTION_INTERFACE);
         // Where that cannot be told, a lock is the place's.
         properties.ok().and_then(|all| flag(&all, "Locked")).unwrap_or(true)
     }

@@ -8,6 +8,7 @@ mod bus;
 mod login_keyring;
 mod network;
 mod saved_items;
+mod tokens;
 
 use latchkey_api::place::PlaceKind;
 

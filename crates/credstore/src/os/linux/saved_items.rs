@@ -6,15 +6,13 @@ use latchkey_api::place::PlaceKind;
 use zbus::zvariant::OwnedObjectPath;
 
 use super::attributes::{self, USER};
-use super::bus::{self, Bus, Properties};
+use super::bus::{self, Bus, COLLECTION_INTERFACE, ITEM_INTERFACE, Properties};
 use super::network::Networks;
 use crate::items::{Asking, Item, Items, Listing, Odd, Purpose};
 use crate::place::ItemError;
 use crate::rule::Policy;
 use crate::secret::{self, Stored};
-
-const COLLECTION: &str = "org.freedesktop.Secret.Collection";
-const ITEM: &str = "org.freedesktop.Secret.Item";
+use crate::tokens::Tokens;
 
 /// How the system calls KeePassXC's process.
 const KEEPASSXC: &str = "keepassxc";
@@ -27,7 +25,7 @@ pub(super) struct SavedItems {
 }
 
 impl SavedItems {
-    fn bus(&mut self) -> Result<&Bus, ItemError> {
+    pub(super) fn bus(&mut self) -> Result<&Bus, ItemError> {
         let bus = match self.bus.take() {
             Some(bus) => bus,
             None => Bus::open()?,
@@ -55,7 +53,7 @@ impl SavedItems {
 
     /// Lists one collection into `listing`.
     fn list_collection(&mut self, path: &OwnedObjectPath, listing: &mut Listing) -> Result<(), ItemError> {
-        let properties = self.bus()?.properties(path.as_str(), COLLECTION)?;
+        let properties = self.bus()?.properties(path.as_str(), COLLECTION_INTERFACE)?;
         if bus::flag(&properties, "Locked").ok_or(ItemError::Refused)? {
             listing.locked = true;
             return Ok(());
@@ -70,7 +68,7 @@ impl SavedItems {
 
     /// Lists one item; an odd one is named, and the others go on (I7).
     fn list_item(&mut self, path: &OwnedObjectPath, listing: &mut Listing) -> Result<(), ItemError> {
-        let properties = self.bus()?.properties(path.as_str(), ITEM);
+        let properties = self.bus()?.properties(path.as_str(), ITEM_INTERFACE);
         let described = properties.as_ref().map_err(|error| *error).and_then(|all| self.described(path.as_str(), all));
         match described {
             Ok(item) => {
@@ -107,7 +105,7 @@ impl SavedItems {
                     if listing.items.iter().any(|listed| listed.native == path.as_str()) {
                         continue;
                     }
-                    let properties = bus.properties(path.as_str(), ITEM).unwrap_or_default();
+                    let properties = bus.properties(path.as_str(), ITEM_INTERFACE).unwrap_or_default();
                     listing.items.push(Item {
                         native: path.to_string(),
                         label: bus::text(&properties, "Label").unwrap_or_default(),
@@ -166,7 +164,7 @@ impl Items for SavedItems {
             Ok(()) | Err(ItemError::ItemLocked) => {}
             Err(error) => return Err(error),
         }
-        let properties = self.bus()?.properties(native, ITEM)?;
+        let properties = self.bus()?.properties(native, ITEM_INTERFACE)?;
         self.described(native, &properties)
     }
 
@@ -190,7 +188,7 @@ impl Items for SavedItems {
     fn unlock(&mut self, policy: &Policy) -> Result<(), ItemError> {
         let bus = self.bus()?;
         let is_locked = |path: &OwnedObjectPath| {
-            bus.properties(path.as_str(), COLLECTION).is_ok_and(|all| bus::flag(&all, "Locked") == Some(true))
+            bus.properties(path.as_str(), COLLECTION_INTERFACE).is_ok_and(|all| bus::flag(&all, "Locked") == Some(true))
         };
         let collections: Vec<_> = bus.collections()?.into_iter().filter(is_locked).collect();
         bus.unlock(&collections)?;
@@ -199,5 +197,9 @@ impl Items for SavedItems {
         let own_lock = items.filter(|item| item.locked && policy.may_be_for(item));
         let own_lock: Vec<_> = own_lock.filter_map(|item| OwnedObjectPath::try_from(item.native).ok()).collect();
         self.bus()?.unlock(&own_lock)
+    }
+
+    fn tokens(&mut self) -> Option<&mut dyn Tokens> {
+        Some(self)
     }
 }

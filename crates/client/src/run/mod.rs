@@ -1,22 +1,26 @@
 //! The one task that owns a flow: performs its effects, publishes what to draw.
 
+mod calls;
+
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
-use latchkey_api::flow::{Answered, Challenge, Intent, NewPassword};
-use latchkey_api::human_check::Solution;
-use latchkey_flow::screen::{Action, Rating, Sealed, Unusable, View};
+use latchkey_api::flow::{Answered, Challenge, NewPassword};
+use latchkey_flow::screen::{Action, Rating, Sealed, View};
 use latchkey_flow::window::Opening;
 use latchkey_flow::{Change, Effect, Failure, Flow, Input, Timer};
 use ring::rand::{SecureRandom, SystemRandom};
 use secrecy::SecretString;
 use tokio::sync::{mpsc, oneshot};
-use tokio::task::{AbortHandle, JoinHandle};
+use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use uuid::Uuid;
 
+use self::calls::{LastCall, connect};
 use crate::copies::{Copies, Found, Looking};
+use crate::device::Device;
 use crate::http::Http;
 use crate::places::Places;
 use crate::seal::{SealBroken, SealKey, Seals};
@@ -110,29 +114,13 @@ impl Inputs {
     }
 }
 
-/// The last call of the flow. Another one takes its place, and then nobody hears its answer.
-#[derive(Default)]
-struct LastCall {
-    number: u64,
-    task: Option<AbortHandle>,
-}
-
-impl LastCall {
-    fn replace(&mut self) -> u64 {
-        if let Some(task) = self.task.take() {
-            task.abort();
-        }
-        self.number += 1;
-        self.number
-    }
-}
-
 struct Task<S> {
     flow: Flow,
     seals: Seals,
     http: Option<Http>,
     settings: Option<Settings>,
     copies: Copies,
+    device: Device,
     documents: Option<PathBuf>,
     timers: HashMap<Timer, JoinHandle<()>>,
     last_call: LastCall,
@@ -145,6 +133,8 @@ impl<S: Shell> Task<S> {
     fn new(opening: Opening, workstation: Workstation, shell: S) -> (Self, Vec<Effect>) {
         let Workstation { settings, languages, places, state, documents, signed_in } = workstation;
         let language = Texts::of(&languages).tag().to_owned();
+        let places = places.map(Arc::new);
+        let device = Device::new(places.clone(), settings.as_ref().ok().cloned(), signed_in.as_deref());
         let copies = Copies::open(places, state);
         let known = settings.as_ref().ok().and_then(|settings| settings.known_account(signed_in));
         let (http, why) = connect(&settings);
@@ -158,6 +148,7 @@ impl<S: Shell> Task<S> {
             http,
             settings: settings.ok(),
             copies,
+            device,
             documents,
             timers: HashMap::new(),
             last_call: LastCall::default(),
@@ -251,6 +242,7 @@ impl<S: Shell> Task<S> {
             Effect::FinishSetup { revision } => self.ask(inputs, async move |http| http.finish(revision).await),
             Effect::Cancel { revision } => self.ask(inputs, async move |http| http.cancel(revision).await),
             Effect::DropCall => drop(self.last_call.replace()),
+            Effect::RememberDevice { revision, account } => self.remember_device(revision, account),
             Effect::Feedback(feedback) => self.tell(async move |http| http.feedback(&feedback).await),
             Effect::NotMe { code } => self.call(inputs, async move |http| Input::NotMe(http.not_me(code).await)),
             Effect::WakeIn { timer, after } => self.wake_in(timer, after, inputs.clone()),
@@ -283,57 +275,6 @@ impl<S: Shell> Task<S> {
             }
             Effect::CloseWindow => self.shell.close(),
         }
-    }
-
-    fn call<F>(&self, inputs: &Inputs, ask: impl FnOnce(Http) -> F + Send + 'static)
-    where
-        F: Future<Output = Input> + Send + 'static,
-    {
-        let Some(http) = self.http.clone() else { return };
-        let inputs = inputs.clone();
-        tokio::spawn(async move { inputs.send(ask(http).await) });
-    }
-
-    /// Makes a call of the flow, in place of the one before it.
-    fn ask<F>(&mut self, inputs: &Inputs, ask: impl FnOnce(Http) -> F + Send + 'static)
-    where
-        F: Future<Output = Result<Answered, Failure>> + Send + 'static,
-    {
-        let Some(http) = self.http.clone() else { return };
-        let (inputs, number) = (inputs.clone(), self.last_call.replace());
-        let task = tokio::spawn(async move { inputs.came(Came::Answer(number, ask(http).await.map(Box::new))) });
-        self.last_call.task = Some(task.abort_handle());
-    }
-
-    /// Says something that no answer is waited for.
-    fn tell<F>(&self, tell: impl FnOnce(Http) -> F + Send + 'static)
-    where
-        F: Future<Output = Result<(), Failure>> + Send + 'static,
-    {
-        let Some(http) = self.http.clone() else { return };
-        tokio::spawn(async move {
-            if tell(http).await.is_err() {
-                tracing::info!("nobody took note of what was said");
-            }
-        });
-    }
-
-    fn start(
-        &mut self,
-        inputs: &Inputs,
-        intent: Intent,
-        account: String,
-        language: String,
-        solution: Option<Solution>,
-    ) {
-        let Some(mut http) = self.http.clone() else { return };
-        let (inputs, number) = (inputs.clone(), self.last_call.replace());
-        let task = tokio::spawn(async move {
-            let answer = http.start(intent, account, language, solution, None).await;
-            let answer = answer.map(|(flow, _)| Box::new(Answered::from(flow)));
-            inputs.came(Came::Started(number, Box::new(http), answer));
-        });
-        self.last_call.task = Some(task.abort_handle());
     }
 
     fn save_codes(&self, campus: String, language: String, codes: Vec<SecretString>, inputs: &Inputs) {
@@ -402,21 +343,4 @@ fn sixteen_bits() -> Option<u16> {
 /// Only for how long ago the server answered; what the time is, the flow takes from the server.
 fn moment() -> Instant {
     Instant::now()
-}
-
-fn connect(settings: &Result<Settings, SettingsError>) -> (Option<Http>, Option<Unusable>) {
-    match settings {
-        Err(SettingsError::Missing(_)) => (None, Some(Unusable::NoServer)),
-        Err(error) => {
-            tracing::error!(%error, "the settings cannot be used");
-            (None, Some(Unusable::BadSettings))
-        }
-        Ok(settings) => match Http::new(settings) {
-            Ok(http) => (Some(http), None),
-            Err(error) => {
-                tracing::error!(%error, "the settings cannot be used");
-                (None, Some(Unusable::BadSettings))
-            }
-        },
-    }
 }

@@ -3,7 +3,8 @@
 //! TLS by the system's trust store and the policy's own authority, no redirects, no cookies, the proxy of the policy. The
 //! token of the flow lives here and nowhere else.
 
-use std::error::Error;
+mod lost;
+
 use std::time::Duration;
 
 use latchkey_api::campus::Campus;
@@ -17,13 +18,13 @@ use latchkey_flow::Failure;
 use latchkey_flow::screen::Lost;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
 use reqwest::{Certificate, Client, Method as Verb, RequestBuilder, StatusCode, Url, redirect};
-use rustls::CertificateError;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
+use self::lost::{cause, lost};
 use crate::proxy;
 use crate::settings::{Proxy, Settings, is_loopback};
 
@@ -286,15 +287,6 @@ fn client(settings: &Settings, server: &Url) -> reqwest::Result<Client> {
     proxy::set(builder, proxy)?.build()
 }
 
-/// The last cause of an error says what is wrong; those above it only that something is.
-fn cause(error: &(dyn Error + 'static)) -> String {
-    let mut last = error;
-    while let Some(next) = last.source() {
-        last = next;
-    }
-    last.to_string()
-}
-
 const NO_ANSWER: Failure = Failure::Lost(Lost::Network);
 
 fn with_body(request: RequestBuilder, body: &impl Serialize) -> Result<RequestBuilder, Failure> {
@@ -314,43 +306,6 @@ fn not_ours(status: StatusCode) -> Failure {
     NO_ANSWER
 }
 
-/// The address is the administrator's and says nothing of a person; the cause may quote a certificate, never a body.
-fn lost(error: &reqwest::Error) -> Failure {
-    let why = why(error);
-    tracing::warn!(timeout = error.is_timeout(), connect = error.is_connect(), ?why, "no answer from the server");
-    Failure::Lost(why)
-}
-
-/// Looks for what TLS said among the causes of an error.
-fn why(error: &(dyn Error + 'static)) -> Lost {
-    let mut cause = Some(error);
-    while let Some(error) = cause {
-        if let Some(tls) = error.downcast_ref::<rustls::Error>() {
-            return of_tls(tls);
-        }
-        // An I/O error hides the error that it was made of from the chain of causes.
-        let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        cause = match inner {
-            Some(inner) => Some(inner),
-            None => error.source(),
-        };
-    }
-    Lost::Network
-}
-
-fn of_tls(error: &rustls::Error) -> Lost {
-    match error {
-        rustls::Error::InvalidCertificate(
-            CertificateError::NotValidYet
-            | CertificateError::NotValidYetContext { .. }
-            | CertificateError::Expired
-            | CertificateError::ExpiredContext { .. },
-        ) => Lost::Clock,
-        rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented => Lost::Certificate,
-        _ => Lost::Network,
-    }
-}
-
 fn bearer(token: &SecretString) -> Option<HeaderValue> {
     let text = Zeroizing::new(format!("Bearer {}", token.expose_secret()));
     let mut value = HeaderValue::from_str(&text).ok()?;
@@ -367,7 +322,7 @@ fn solve(puzzle: &Puzzle) -> Option<u64> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use latchkey_api::flow::Method;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::{TcpListener, TcpStream};
@@ -378,20 +333,20 @@ mod tests {
         toml::from_str(lines).expect("settings")
     }
 
-    fn http(lines: &str) -> Result<Http, NoClient> {
+    pub(crate) fn http(lines: &str) -> Result<Http, NoClient> {
         // Another test may have been first.
         drop(rustls::crypto::ring::default_provider().install_default());
         Http::new(&settings(lines))
     }
 
-    async fn here() -> (TcpListener, String) {
+    pub(crate) async fn here() -> (TcpListener, String) {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = format!("http://{}", listener.local_addr().expect("an address"));
         (listener, address)
     }
 
     /// Reads a request that is one write, and answers it.
-    async fn answer(listener: &TcpListener, status: &str, body: &str) -> String {
+    pub(crate) async fn answer(listener: &TcpListener, status: &str, body: &str) -> String {
         let (mut caller, _): (TcpStream, _) = listener.accept().await.expect("a caller");
         let mut request = vec![0; 16 * 1024];
         let length = caller.read(&mut request).await.expect("a request");
@@ -436,24 +391,5 @@ mod tests {
         let pem = "-----BEGIN CERTIFICATE-----\nbm90IGEgY2VydGlmaWNhdGU=\n-----END CERTIFICATE-----\n";
         let error = http(&format!("server = 'https://sspr.example.edu'\nca = '''{pem}'''")).err().expect("refused");
         assert!(error.to_string().starts_with("no connection can be made: "), "{error}");
-    }
-
-    #[test]
-    fn what_tls_said_is_found_among_the_causes() {
-        // TA-11
-        let wrapped = |tls: rustls::Error| std::io::Error::other(std::io::Error::other(tls));
-        let expired = rustls::Error::InvalidCertificate(CertificateError::Expired);
-        assert_eq!(why(&expired), Lost::Clock);
-        assert_eq!(why(&wrapped(expired)), Lost::Clock);
-        for (of_certificate, expected) in [
-            (CertificateError::NotValidYet, Lost::Clock),
-            (CertificateError::UnknownIssuer, Lost::Certificate),
-            (CertificateError::NotValidForName, Lost::Certificate),
-            (CertificateError::BadSignature, Lost::Certificate),
-        ] {
-            assert_eq!(why(&wrapped(rustls::Error::InvalidCertificate(of_certificate))), expected);
-        }
-        assert_eq!(why(&wrapped(rustls::Error::DecryptError)), Lost::Network);
-        assert_eq!(why(&std::io::Error::from(std::io::ErrorKind::ConnectionRefused)), Lost::Network);
     }
 }
