@@ -46,7 +46,7 @@ fn open(app: &AppHandle, opening: Opening) -> tauri::Result<()> {
     let (messages, inbox) = mpsc::unbounded_channel();
     app.manage(Inbox::new(messages));
     let (width, height) = fitting(rooms(app));
-    let window = WebviewWindowBuilder::new(app, kind.argument(), WebviewUrl::default())
+    let window = WebviewWindowBuilder::new(app, kind.argument(), first_page()?)
         .title(texts.get(kind.title()))
         .inner_size(width, height)
         .min_inner_size(SMALLEST.0.min(width), SMALLEST.1.min(height))
@@ -56,8 +56,8 @@ fn open(app: &AppHandle, opening: Opening) -> tauri::Result<()> {
         .on_navigation(|url| matches!(url.scheme(), "tauri") || url.host_str() == Some("tauri.localhost"))
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .build()?;
-    window.with_webview(draw_without_the_graphics_card)?;
     window.with_webview(survive_crashes)?;
+    window.with_webview(load)?;
     let shell = Window { app: app.clone(), kind, window, texts };
     let state = state_folder(app)?;
     let documents = app.path().document_dir().or_else(|_| app.path().home_dir()).ok();
@@ -223,21 +223,42 @@ fn load_again(view: &webkit2gtk::WebView) {
 #[cfg(not(target_os = "linux"))]
 fn renew(_: tauri::webview::PlatformWebview) {}
 
-/// A form needs no graphics card. With one, WebKitGTK shows an empty window on some set-ups (its DMA-BUF renderer), paints
-/// later and keeps more memory. `WEBKIT_DISABLE_DMABUF_RENDERER` is no way out: starts stall with it.
+/// What a new window is built with: on Linux nothing, since its web process starts with its first page and has to know by
+/// then how to draw; [`load`] gives it the page.
+#[cfg(target_os = "linux")]
+fn first_page() -> tauri::Result<WebviewUrl> {
+    // The toolkit loads nothing for this address.
+    "about:blank".parse().map(WebviewUrl::External).map_err(tauri::Error::InvalidUrl)
+}
+
+/// What a new window is built with: the page.
+#[cfg(not(target_os = "linux"))]
+fn first_page() -> tauri::Result<WebviewUrl> {
+    Ok(WebviewUrl::default())
+}
+
+/// Loads the page, and draws it without the graphics card: a form needs none. With one, WebKitGTK shows an empty window on
+/// some set-ups (its DMA-BUF renderer), paints later and keeps more memory. `WEBKIT_DISABLE_DMABUF_RENDERER` is no way
+/// out: starts stall with it. Nor can the web process be told while it loads: under Wayland it crashes (WebKitGTK 2.50).
 #[cfg(target_os = "linux")]
 #[expect(clippy::needless_pass_by_value, reason = "the form of the callback")]
-fn draw_without_the_graphics_card(webview: tauri::webview::PlatformWebview) {
+fn load(webview: tauri::webview::PlatformWebview) {
     use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt, WebViewExt};
-    match WebViewExt::settings(&webview.inner()) {
+    let view = webview.inner();
+    match WebViewExt::settings(&view) {
         Some(settings) => settings.set_hardware_acceleration_policy(HardwareAccelerationPolicy::Never),
         None => tracing::warn!("the web view has no settings"),
     }
+    view.load_uri(PAGE);
 }
 
-/// The web views of these systems draw without one where it does not work.
+/// The app's page, as the toolkit serves it on Linux.
+#[cfg(target_os = "linux")]
+const PAGE: &str = "tauri://localhost";
+
+/// The web views of these systems draw without a graphics card where it does not work.
 #[cfg(not(target_os = "linux"))]
-fn draw_without_the_graphics_card(_: tauri::webview::PlatformWebview) {}
+fn load(_: tauri::webview::PlatformWebview) {}
 
 /// A window whose web process has crashed is empty, and WebKit's does so now and then when a screen reader looks at a
 /// page that is still loading. What has been reached is not in it: the page is loaded anew and goes on.

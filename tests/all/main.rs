@@ -31,6 +31,8 @@ mod tray;
 #[cfg(test)]
 mod tree;
 #[cfg(test)]
+mod wayland;
+#[cfg(test)]
 mod whole;
 #[cfg(test)]
 mod windows;

@@ -1,5 +1,7 @@
 //! A desk of its own: display, window manager, session bus, unlocked keyring, private folders.
 
+mod wayland;
+
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
@@ -38,7 +40,8 @@ pub struct Desk {
     /// Before the folder, so that nothing writes into it when it goes.
     programs: Vec<Group>,
     folder: TempDir,
-    display: String,
+    /// The variables by which programs find the display.
+    display: Vec<(&'static str, String)>,
     bus: String,
     look: Look,
     _turn: SemaphorePermit<'static>,
@@ -61,6 +64,16 @@ impl Desk {
     /// # Errors
     /// If a program is missing or does not start.
     pub async fn with(look: Look) -> Result<Self> {
+        let mut desk = Self::empty(look).await?;
+        desk.start_display().await?;
+        desk.start_bus().await?;
+        desk.start_window_manager().await?;
+        desk.start_keyring().await?;
+        Ok(desk)
+    }
+
+    /// A desk with its folders, on which nothing runs yet.
+    async fn empty(look: Look) -> Result<Self> {
         let turn = DESKS.acquire().await?;
         let folder = tempfile::tempdir()?;
         for name in ["home", "run", "config/gtk-3.0", "data", "cache", "state"] {
@@ -72,13 +85,7 @@ impl Desk {
             folder.path().join("config/gtk-3.0/settings.ini"),
             format!("[Settings]\ngtk-application-prefer-dark-theme={dark}\ngtk-enable-animations=0\n"),
         )?;
-        let mut desk =
-            Self { programs: Vec::new(), folder, display: String::new(), bus: String::new(), look, _turn: turn };
-        desk.start_display().await?;
-        desk.start_bus().await?;
-        desk.start_window_manager().await?;
-        desk.start_keyring().await?;
-        Ok(desk)
+        Ok(Self { programs: Vec::new(), folder, display: Vec::new(), bus: String::new(), look, _turn: turn })
     }
 
     /// A command with this desk's environment and no other.
@@ -98,12 +105,11 @@ impl Desk {
             command.env(name, folder.join(place));
         }
         command
-            .env("DISPLAY", &self.display)
+            .envs(self.display.iter().map(|(name, value)| (name, value)))
             .env("DBUS_SESSION_BUS_ADDRESS", &self.bus)
             .env("LANG", self.look.language)
             .env("LC_ALL", self.look.language)
             .env("TZ", "UTC")
-            .env("GDK_BACKEND", "x11")
             .env("GSETTINGS_BACKEND", "memory")
             .env("LIBGL_ALWAYS_SOFTWARE", "1")
             .current_dir(folder.join("home"))
@@ -216,7 +222,7 @@ impl Desk {
         // Without -noreset the display starts anew when its last client leaves, and ends whoever is just coming.
         command.args(["-displayfd", "1", "-screen", "0", "1280x1000x24", "-nolisten", "tcp", "-noreset"]);
         let number = self.first_line(&mut command).await?;
-        self.display = format!(":{number}");
+        self.display = vec![("DISPLAY", format!(":{number}")), ("GDK_BACKEND", "x11".to_owned())];
         Ok(())
     }
 
@@ -395,7 +401,8 @@ pub fn missing(program: &str) -> String {
         "WebKitWebDriver" => "webkit2gtk-driver",
         "chromedriver" => "chromium chromium-driver",
         "npm" => "nodejs npm",
-        "/usr/bin/python3" => "python3-gi gir1.2-atspi-2.0",
+        "/usr/bin/python3" => "python3-gi gir1.2-atspi-2.0 gir1.2-gtk-3.0",
+        "swaymsg" => "sway",
         other => other,
     };
     format!("{program} cannot be started: run `cargo xtask setup`, or apt-get install {package}")

@@ -11,6 +11,7 @@ pub mod desk;
 pub mod ear;
 pub mod gallery;
 pub mod hands;
+pub mod launcher;
 pub mod memory;
 pub mod puzzle;
 pub mod serve;

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use crate::step::{Done, Failure, cannot_start, file, output, program, root, run, say, step, works};
 
 /// What the build needs, then what the tests and the demo start.
-const PACKAGES: [&str; 39] = [
+const PACKAGES: [&str; 43] = [
     "build-essential",
     "pkg-config",
     "gcc-mingw-w64-x86-64-win32",
@@ -26,6 +26,9 @@ const PACKAGES: [&str; 39] = [
     "xdotool",
     "wmctrl",
     "openbox",
+    "sway",
+    "grim",
+    "wtype",
     "dbus",
     "dbus-bin",
     "dbus-x11",
@@ -33,6 +36,7 @@ const PACKAGES: [&str; 39] = [
     "python3-minimal",
     "python3-gi",
     "gir1.2-atspi-2.0",
+    "gir1.2-gtk-3.0",
     "gnome-keyring",
     "libsecret-tools",
     "libglib2.0-bin",

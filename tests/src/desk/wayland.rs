@@ -1,0 +1,129 @@
+//! A desk under Wayland: sway draws on a screen that nobody sees, and says which window has the focus.
+//!
+//! It is sway because Debian 12's weston knows no activation tokens, and cage shows one window only.
+
+use std::collections::HashSet;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use serde::Deserialize;
+use tokio::process::Command;
+
+use super::{Desk, Look};
+
+/// Windows lie side by side, so that one gets another size than it asked for while it opens, as on many desktops.
+/// Without the third line, sway only marks a window that may come to the front; the last one says that sway is ready.
+const SETTINGS: &str = "\
+xwayland disable
+output HEADLESS-1 resolution 1280x1000
+focus_on_window_activation focus
+exec echo $WAYLAND_DISPLAY $SWAYSOCK
+";
+
+/// What sway says of a window, and of what holds windows.
+#[derive(Deserialize)]
+struct Node {
+    app_id: Option<String>,
+    focused: bool,
+    rect: Rect,
+    nodes: Vec<Node>,
+    floating_nodes: Vec<Node>,
+}
+
+/// In pixels of the screen.
+#[derive(Debug, Clone, Copy, Deserialize)]
+struct Rect {
+    x: i32,
+    y: i32,
+    width: i32,
+    height: i32,
+}
+
+impl Desk {
+    /// Sets up a desk under Wayland, in English and in light colours. There is no X server for anything on it.
+    ///
+    /// # Errors
+    /// If a program is missing or does not start.
+    pub async fn wayland() -> Result<Self> {
+        let mut desk = Self::empty(Look::LIGHT).await?;
+        desk.start_compositor().await?;
+        desk.start_bus().await?;
+        desk.start_keyring().await?;
+        Ok(desk)
+    }
+
+    /// The app id of the window that has the focus.
+    ///
+    /// # Errors
+    /// If the compositor does not answer.
+    pub async fn focused(&self) -> Result<Option<String>> {
+        let focused = self.tree().await?.into_windows().into_iter().find(|window| window.focused);
+        Ok(focused.and_then(|window| window.app_id))
+    }
+
+    /// Saves the whole screen as a PNG.
+    ///
+    /// # Errors
+    /// If it cannot be taken.
+    pub async fn picture(&self, path: &Path) -> Result<()> {
+        let taken = self.ask("grim", &[&path.to_string_lossy()]).await?;
+        ensure!(taken.status.success(), "grim: {}", String::from_utf8_lossy(&taken.stderr));
+        Ok(())
+    }
+
+    /// How many colours the screen shows where this app has its window.
+    ///
+    /// # Errors
+    /// If it has none.
+    pub async fn colours(&self, app_id: &str) -> Result<usize> {
+        let windows = self.tree().await?.into_windows();
+        let window = windows.into_iter().find(|window| window.app_id.as_deref() == Some(app_id));
+        let Rect { x, y, width, height } = window.with_context(|| format!("{app_id} has no window"))?.rect;
+        let taken = self.ask("grim", &["-t", "ppm", "-g", &format!("{x},{y} {width}x{height}"), "-"]).await?;
+        // The header ends with the highest value of a colour.
+        let end = b"\n255\n";
+        let header = taken.stdout.windows(end.len()).position(|part| part == end).context("grim took no picture")?;
+        let pixels = taken.stdout.get(header + end.len()..).unwrap_or_default();
+        Ok(pixels.chunks_exact(3).collect::<HashSet<_>>().len())
+    }
+
+    async fn tree(&self) -> Result<Node> {
+        let answer = self.ask("swaymsg", &["-t", "get_tree"]).await?;
+        serde_json::from_slice(&answer.stdout).context("sway's answer")
+    }
+
+    async fn start_compositor(&mut self) -> Result<()> {
+        let settings = self.folder().join("sway.conf");
+        std::fs::write(&settings, SETTINGS)?;
+        let mut sway = self.sway()?;
+        sway.arg("--config").arg(settings).env("WLR_BACKENDS", "headless").env("WLR_RENDERER", "pixman");
+        let names = self.first_line(&mut sway).await?;
+        let (display, socket) = names.split_once(' ').context("sway has no socket")?;
+        self.display = vec![
+            ("WAYLAND_DISPLAY", display.to_owned()),
+            ("SWAYSOCK", socket.to_owned()),
+            ("GDK_BACKEND", "wayland".to_owned()),
+        ];
+        Ok(())
+    }
+
+    /// Sway refuses to be root. In a user namespace of its own it is somebody else who owns the same files.
+    fn sway(&self) -> Result<Command> {
+        if std::fs::metadata(self.folder())?.uid() != 0 {
+            return Ok(self.command("sway"));
+        }
+        let mut command = self.command("unshare");
+        command.args(["--user", "--map-user=1000", "--map-group=1000", "sway"]);
+        Ok(command)
+    }
+}
+
+impl Node {
+    fn into_windows(self) -> Vec<Node> {
+        if self.nodes.is_empty() && self.floating_nodes.is_empty() {
+            return vec![self];
+        }
+        self.nodes.into_iter().chain(self.floating_nodes).flat_map(Self::into_windows).collect()
+    }
+}
