@@ -202,7 +202,10 @@ fn a_network_gets_its_identity_from_the_networks_own_connection() -> Result<()> 
     let agent = |uuid| [("connection-uuid", uuid), ("setting-name", "802-1x"), ("setting-key", "password")];
     desk.create("Network secret for eduroam/802-1x/password", &agent("campus"), OLD)?;
     desk.create("Network secret for office/802-1x/password", &agent("company"), OLD)?;
-    desk.create("Network secret for lab/802-1x/password", &agent("nobody knows"), OLD)?;
+    // In whatever order they are looked at: one that is not known hides none of the others.
+    for forgotten in ["lab", "hotel", "airport", "library", "train"] {
+        desk.create(&format!("Network secret for {forgotten}/802-1x/password"), &agent(forgotten), OLD)?;
+    }
     // The campus' own connection and that of a company, as NetworkManager tells of them.
     let manager = desk
         .network_manager(&[("campus", "eduroam", "ada@example.edu"), ("company", "office", "ada@company.example")])?;
@@ -223,9 +226,13 @@ fn a_network_gets_its_identity_from_the_networks_own_connection() -> Result<()> 
     let seen: BTreeMap<_, _> =
         copies.map(|copy| (copy.target.unwrap_or_default(), (copy.user, copy.standing))).collect();
     let expected = [
+        ("airport", (None, Standing::Choice)),
         ("eduroam", (Some("ada@example.edu"), Standing::Proven)),
+        ("hotel", (None, Standing::Choice)),
         ("lab", (None, Standing::Choice)),
+        ("library", (None, Standing::Choice)),
         ("office", (Some("ada@company.example"), Standing::Choice)),
+        ("train", (None, Standing::Choice)),
     ];
     let expected = expected.map(|(name, (user, standing))| (name.to_owned(), (user.map(str::to_owned), standing)));
     assert_eq!(seen, BTreeMap::from(expected));
@@ -482,10 +489,19 @@ impl Desk {
 /// NetworkManager's list of connections.
 struct Networks(HashMap<String, OwnedObjectPath>);
 
+/// What NetworkManager 1.42 answers for a connection that it does not have.
+#[derive(Debug, zbus::DBusError)]
+#[zbus(prefix = "org.freedesktop.NetworkManager.Settings")]
+enum NoConnection {
+    #[zbus(error)]
+    ZBus(zbus::Error),
+    InvalidConnection(String),
+}
+
 #[zbus::interface(name = "org.freedesktop.NetworkManager.Settings")]
 impl Networks {
-    fn get_connection_by_uuid(&self, uuid: &str) -> zbus::fdo::Result<OwnedObjectPath> {
-        self.0.get(uuid).cloned().ok_or_else(|| zbus::fdo::Error::Failed("no such connection".into()))
+    fn get_connection_by_uuid(&self, uuid: &str) -> Result<OwnedObjectPath, NoConnection> {
+        self.0.get(uuid).cloned().ok_or_else(|| NoConnection::InvalidConnection("no such connection".into()))
     }
 }
 

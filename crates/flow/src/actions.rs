@@ -20,10 +20,16 @@ impl Flow {
     /// Does what somebody asks for, where that has a place on the screen; what has none is a click that came late.
     pub(crate) fn did(&mut self, action: Action<SecretString>, operation: Uuid) -> Vec<Effect> {
         let usable = self.unusable.is_none() && self.campus.is_some();
-        let at_rest = self.call.is_none() && !self.human_check.is_fetching() && usable;
+        let no_call = self.call.is_none() && usable;
+        let at_rest = match &action {
+            Action::SkipCharacters => true,
+            // Nobody who goes back waits for the characters.
+            Action::BackToStart => no_call,
+            _ => no_call && !self.human_check.is_fetching(),
+        };
         match action.fits(&self.screen(Duration::ZERO)) {
             Fit::Always => self.take_up(action, operation),
-            Fit::AtRest if at_rest || matches!(action, Action::SkipCharacters) => self.take_up(action, operation),
+            Fit::AtRest if at_rest => self.take_up(action, operation),
             Fit::AtRest | Fit::No => Vec::new(),
         }
     }

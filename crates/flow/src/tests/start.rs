@@ -204,6 +204,22 @@ fn without_characters_the_app_solves_a_check_by_itself() {
 }
 
 #[test]
+fn nobody_who_goes_back_waits_for_the_characters() {
+    // H9
+    let (mut flow, _) = met_at(Opening::from(WindowKind::Recover), campus_with_characters());
+    for case in [Case::Forgotten, Case::NeverReceived] {
+        let effects = did(&mut flow, Action::ChooseCase { case });
+        assert!(matches!(effects[..], [Effect::FetchCharacters { .. }]));
+        did(&mut flow, Action::BackToStart);
+        assert!(matches!(flow.view().screen, Screen::Start { .. }));
+    }
+    flow.handle(characters("late"));
+    assert!(matches!(flow.view().screen, Screen::Start { .. }));
+    let effects = did(&mut flow, Action::ChooseCase { case: Case::Forgotten });
+    assert!(matches!(effects[..], [Effect::FetchCharacters { .. }]), "late ones are not kept");
+}
+
+#[test]
 fn the_code_of_a_notice_stops_what_somebody_else_does() {
     // RG-03
     let mut flow = at_start();

@@ -34,12 +34,16 @@ impl Networks {
             self.asked = true;
             self.bus = connection::Builder::system().and_then(|bus| bus.method_timeout(CALL).build()).ok();
         }
-        let settings = read(self.bus.as_ref()?, uuid);
-        if settings.is_none() {
-            // Whoever has not answered once is not waited for again.
-            self.bus = None;
-        }
-        let settings = settings?;
+        let settings = match read(self.bus.as_ref()?, uuid) {
+            Ok(settings) => settings,
+            // It has answered: this one is not known, and the next one may be.
+            Err(zbus::Error::MethodError(name, ..)) if name.as_str().starts_with(SERVICE) => return None,
+            Err(_) => {
+                // Whoever has not answered once is not waited for again.
+                self.bus = None;
+                return None;
+            }
+        };
         let text = |setting: &str, key: &str| {
             let value = settings.get(setting)?.get(key)?;
             <&str>::try_from(value).ok().filter(|text| !text.is_empty()).map(str::to_owned)
@@ -48,9 +52,9 @@ impl Networks {
     }
 }
 
-fn read(bus: &Connection, uuid: &str) -> Option<Settings> {
-    let settings = Proxy::new(bus, SERVICE, SETTINGS, "org.freedesktop.NetworkManager.Settings").ok()?;
-    let path: OwnedObjectPath = settings.call("GetConnectionByUuid", &(uuid,)).ok()?;
-    let connection = Proxy::new(bus, SERVICE, path, "org.freedesktop.NetworkManager.Settings.Connection").ok()?;
-    connection.call("GetSettings", &()).ok()
+fn read(bus: &Connection, uuid: &str) -> zbus::Result<Settings> {
+    let settings = Proxy::new(bus, SERVICE, SETTINGS, "org.freedesktop.NetworkManager.Settings")?;
+    let path: OwnedObjectPath = settings.call("GetConnectionByUuid", &(uuid,))?;
+    let connection = Proxy::new(bus, SERVICE, path, "org.freedesktop.NetworkManager.Settings.Connection")?;
+    connection.call("GetSettings", &())
 }
