@@ -3,7 +3,8 @@
 //! It is sway because Debian 12's weston knows no activation tokens, and cage shows one window only.
 
 use std::collections::HashSet;
-use std::os::unix::fs::MetadataExt;
+use std::fs::Permissions;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
@@ -20,6 +21,9 @@ output HEADLESS-1 resolution 1280x1000
 focus_on_window_activation focus
 exec echo $WAYLAND_DISPLAY $SWAYSOCK
 ";
+
+/// Who sway is where the tests run as root; nobody needs to be known by this number.
+const SOMEBODY: u32 = 1000;
 
 /// What sway says of a window, and of what holds windows.
 #[derive(Deserialize)]
@@ -100,21 +104,29 @@ impl Desk {
         sway.arg("--config").arg(settings).env("WLR_BACKENDS", "headless").env("WLR_RENDERER", "pixman");
         let names = self.first_line(&mut sway).await?;
         let (display, socket) = names.split_once(' ').context("sway has no socket")?;
+        let socket_of_display = Path::new(socket).with_file_name(display);
         self.display = vec![
-            ("WAYLAND_DISPLAY", display.to_owned()),
+            ("WAYLAND_DISPLAY", socket_of_display.to_string_lossy().into_owned()),
             ("SWAYSOCK", socket.to_owned()),
             ("GDK_BACKEND", "wayland".to_owned()),
         ];
         Ok(())
     }
 
-    /// Sway refuses to be root. In a user namespace of its own it is somebody else who owns the same files.
+    /// Sway refuses to be root: it is somebody else then, with a folder of its own for its sockets.
     fn sway(&self) -> Result<Command> {
         if std::fs::metadata(self.folder())?.uid() != 0 {
             return Ok(self.command("sway"));
         }
-        let mut command = self.command("unshare");
-        command.args(["--user", "--map-user=1000", "--map-group=1000", "sway"]);
+        let own = self.folder().join("sway");
+        std::fs::create_dir(&own)?;
+        chown(&own, Some(SOMEBODY), Some(SOMEBODY))?;
+        std::fs::set_permissions(&own, Permissions::from_mode(0o700))?;
+        // Somebody else has to come through to it.
+        std::fs::set_permissions(self.folder(), Permissions::from_mode(0o711))?;
+        let mut command = self.command("setpriv");
+        command.args([format!("--reuid={SOMEBODY}"), format!("--regid={SOMEBODY}"), "--clear-groups".to_owned()]);
+        command.arg("sway").env("XDG_RUNTIME_DIR", own);
         Ok(command)
     }
 }
