@@ -223,12 +223,23 @@ fn load_again(view: &webkit2gtk::WebView) {
 #[cfg(not(target_os = "linux"))]
 fn renew(_: tauri::webview::PlatformWebview) {}
 
-/// What a new window is built with: on Linux nothing, since its web process starts with its first page and has to know by
-/// then how to draw; [`load`] gives it the page.
+/// What a new window is built with: under Wayland nothing, since its web process starts with its first page and has to
+/// know by then how to draw (it crashes where it is told later, WebKitGTK 2.50); [`load`] gives it the page.
 #[cfg(target_os = "linux")]
 fn first_page() -> tauri::Result<WebviewUrl> {
+    if !under_wayland() {
+        return Ok(WebviewUrl::default());
+    }
     // The toolkit loads nothing for this address.
     "about:blank".parse().map(WebviewUrl::External).map_err(tauri::Error::InvalidUrl)
+}
+
+#[cfg(target_os = "linux")]
+fn under_wayland() -> bool {
+    use gdkwayland::WaylandDisplay;
+    use gdkwayland::gdk::Display;
+    use webkit2gtk::glib::Cast;
+    Display::default().is_some_and(|display| display.downcast::<WaylandDisplay>().is_ok())
 }
 
 /// What a new window is built with: the page.
@@ -237,9 +248,9 @@ fn first_page() -> tauri::Result<WebviewUrl> {
     Ok(WebviewUrl::default())
 }
 
-/// Loads the page, and draws it without the graphics card: a form needs none. With one, WebKitGTK shows an empty window on
-/// some set-ups (its DMA-BUF renderer), paints later and keeps more memory. `WEBKIT_DISABLE_DMABUF_RENDERER` is no way
-/// out: starts stall with it. Nor can the web process be told while it loads: under Wayland it crashes (WebKitGTK 2.50).
+/// Draws the page without the graphics card: a form needs none. With one, WebKitGTK shows an empty window on some set-ups
+/// (its DMA-BUF renderer), paints later and keeps more memory. `WEBKIT_DISABLE_DMABUF_RENDERER` is no way out: starts stall
+/// with it. Under Wayland the page is loaded now.
 #[cfg(target_os = "linux")]
 #[expect(clippy::needless_pass_by_value, reason = "the form of the callback")]
 fn load(webview: tauri::webview::PlatformWebview) {
@@ -249,7 +260,9 @@ fn load(webview: tauri::webview::PlatformWebview) {
         Some(settings) => settings.set_hardware_acceleration_policy(HardwareAccelerationPolicy::Never),
         None => tracing::warn!("the web view has no settings"),
     }
-    view.load_uri(PAGE);
+    if under_wayland() {
+        view.load_uri(PAGE);
+    }
 }
 
 /// The app's page, as the toolkit serves it on Linux.

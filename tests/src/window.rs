@@ -52,7 +52,11 @@ impl Window {
         })
         .await?;
         let options = json!({ "binary": built("latchkey")?, "args": [option] });
-        let capabilities = Map::from_iter([("webkitgtk:browserOptions".to_owned(), options)]);
+        // The driver is not to wait for loads by itself: one that ends while it begins to wait is waited for without end.
+        let capabilities = Map::from_iter([
+            ("webkitgtk:browserOptions".to_owned(), options),
+            ("pageLoadStrategy".to_owned(), json!("none")),
+        ]);
         let address = format!("http://127.0.0.1:{port}");
         let session = Client::with_capabilities_and_connector(&address, &capabilities, HttpConnector::new());
         let page = tokio::time::timeout(PATIENCE, session)
@@ -88,9 +92,11 @@ impl Window {
     pub async fn seen(&self, selector: &str) -> Result<Element> {
         let found =
             self.page.wait().at_most(PATIENCE).every(Duration::from_millis(20)).for_element(Locator::Css(selector));
-        match found.await {
-            Ok(element) => Ok(element),
-            Err(error) => bail!("{selector} did not come ({error}); on the window: {}", self.describe().await),
+        // The client looks at its time between two answers only, so one that never comes has a time of its own.
+        match tokio::time::timeout(PATIENCE * 2, found).await {
+            Ok(Ok(element)) => Ok(element),
+            Ok(Err(error)) => bail!("{selector} did not come ({error}); on the window: {}", self.describe().await),
+            Err(_) => bail!("{selector} did not come: the driver does not answer"),
         }
     }
 
