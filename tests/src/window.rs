@@ -321,8 +321,17 @@ impl Window {
         let drawn = "const done = arguments[arguments.length - 1], images = [...document.images];
             const frame = () => new Promise(drawn => requestAnimationFrame(drawn));
             Promise.allSettled(images.map(image => image.decode())).then(frame).then(frame).then(() => done())";
-        self.page.execute_async(drawn, vec![]).await?;
-        Ok(std::fs::write(path, self.page.screenshot().await?)?)
+        // Without the graphics card the driver waits for the next frame, and a page that is at rest draws none.
+        let restless = "let beats = 0; const beat = setInterval(() => {
+            document.body.style.opacity = beats % 2 ? '' : '0.9999';
+            if (++beats === 40) clearInterval(beat);
+            }, 50)";
+        self.run(restless, vec![]).await?;
+        let shown = tokio::time::timeout(PATIENCE, self.page.execute_async(drawn, vec![])).await;
+        shown.context("the page draws no frame")??;
+        let picture =
+            tokio::time::timeout(PATIENCE, self.page.screenshot()).await.context("the driver takes no picture")?;
+        Ok(std::fs::write(path, picture?)?)
     }
 
     /// Ends the session, and with it the app; returns when its processes are gone.
