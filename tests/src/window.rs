@@ -52,11 +52,7 @@ impl Window {
         })
         .await?;
         let options = json!({ "binary": built("latchkey")?, "args": [option] });
-        // The driver is not to wait for loads by itself: one that ends while it begins to wait is waited for without end.
-        let capabilities = Map::from_iter([
-            ("webkitgtk:browserOptions".to_owned(), options),
-            ("pageLoadStrategy".to_owned(), json!("none")),
-        ]);
+        let capabilities = Map::from_iter([("webkitgtk:browserOptions".to_owned(), options)]);
         let address = format!("http://127.0.0.1:{port}");
         let session = Client::with_capabilities_and_connector(&address, &capabilities, HttpConnector::new());
         let page = tokio::time::timeout(PATIENCE, session)
