@@ -138,7 +138,7 @@ known_account: string | null, characters: CharactersView | null, busy: boolean, 
  */
 again: boolean, busy: boolean, error: Trouble | null, } | { "screen": "choose_method", methods: Array<MethodChoice>, chosen: Method | null, destination: string, busy: boolean, error: Trouble | null, } | { "screen": "enter_code", method: Method, length: number, 
 /**
- * As the person typed it.
+ * What the person typed; a number as it is dialled (F3).
  */
 sent_to: string | null, 
 /**

@@ -146,7 +146,7 @@ pub enum Screen {
     EnterCode {
         method: Method,
         length: u8,
-        /// As the person typed it.
+        /// What the person typed; a number as it is dialled (F3).
         sent_to: Option<String>,
         /// Seconds from when this view was made.
         resend_in: Option<u32>,
