@@ -20,6 +20,8 @@ pub type Cause = Box<dyn std::error::Error + Send + Sync>;
 /// The gateway has taken the message.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Accepted {
+    /// The name that the campus gave the gateway, where there are several.
+    pub gateway: Option<String>,
     /// What the provider calls it, where it gives it a name.
     pub provider_id: Option<String>,
 }
@@ -70,9 +72,15 @@ pub struct Message {
     pub id: String,
     /// When this try is made.
     pub at: Timestamp,
+    /// After this it is of no use to anybody, so that nobody should keep it for longer.
+    pub expires_at: Timestamp,
+    /// 1 at first; 2 where an earlier gateway may have sent it and nobody knows.
+    pub attempt: u32,
     pub kind: Kind,
     /// E.164 for texts and calls, an address for mail.
     pub to: SecretString,
+    /// Where a number belongs (ISO 3166-1, two letters); none for mail.
+    pub region: Option<String>,
     /// Tag of the language (BCP 47) that it is in: a voice has to know.
     pub language: String,
     /// For mail.

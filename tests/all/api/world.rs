@@ -59,7 +59,7 @@ impl Delivery for Sent {
         }
         Box::pin(async move {
             match gateway {
-                Gateway::Takes => Ok(Accepted { provider_id: Some("provider-1".to_owned()) }),
+                Gateway::Takes => Ok(Accepted { gateway: None, provider_id: Some("provider-1".to_owned()) }),
                 Gateway::IsDown => Err(NotSent::TryAgain { after: None, cause: "the gateway is down".into() }),
                 Gateway::Refuses => Err(NotSent::Refused("no such number".into())),
                 Gateway::LosesAnswers => Err(NotSent::AnswerLost("the connection was cut".into())),

@@ -20,6 +20,7 @@ use crate::guard::limits::Limits;
 use crate::guard::trust::{notices_in_all, notices_of};
 use crate::store::message::MessageRow;
 use crate::store::{self, Store, Tx};
+use crate::typed::number;
 
 /// How long a gateway may take; a later answer counts as lost.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -104,8 +105,10 @@ impl Sender {
         let text = open(TEXT, &row.sealed_text)?;
         let text: Text = serde_json::from_str(text.expose_secret()).map_err(|_| SealError::Broken)?;
         let Text { subject, prompt, body } = text;
+        let region = number::region(to.expose_secret()).map(String::from);
         let (id, language, at) = (row.id.clone(), row.language.clone(), self.clock.now());
-        Ok(Message { id, at, kind, to, language, subject, prompt, body })
+        let (expires_at, attempt) = (clock::at(row.expires_at), u32::try_from(row.tries).unwrap_or(u32::MAX));
+        Ok(Message { id, at, expires_at, attempt, kind, to, region, language, subject, prompt, body })
     }
 
     async fn conclude(&self, row: &MessageRow, sent: Result<Accepted, NotSent>) -> store::Result<()> {

@@ -175,6 +175,13 @@ pub fn international(number: &str) -> String {
     format!("+{}", groups.collect::<Vec<_>>().join(" "))
 }
 
+/// The region that a number (E.164) belongs to; nothing if no plan has it.
+#[must_use]
+pub fn region(number: &str) -> Option<Region> {
+    let parsed = PHONE_NUMBER_UTIL.parse(number, None).ok()?;
+    PHONE_NUMBER_UTIL.get_region_for_number(&parsed).map(Region)
+}
+
 /// A number (E.164) as it is dialled inside its own country, digits alone; nothing if it is no number.
 #[must_use]
 pub fn national(number: &str) -> Option<String> {
