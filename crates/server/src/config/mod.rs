@@ -1,5 +1,6 @@
 //! One TOML file; unknown keys are refused, secrets are named by path and never inline.
 
+pub mod microsoft;
 pub mod posture;
 pub mod preset;
 mod renamed;
@@ -15,6 +16,7 @@ use latchkey_api::{Campus, campus::Helpdesk, human_check};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
+use crate::config::microsoft::MicrosoftConfig;
 use crate::config::preset::Preset;
 use crate::crypt::hashing::Cost;
 use crate::guard::limits::Limits;
@@ -65,6 +67,8 @@ pub struct Config {
     #[serde(default = "default_cost")]
     pub hashing: Cost,
     pub delivery: Option<DeliveryConfig>,
+    /// Absent where nothing is taken from Microsoft.
+    pub microsoft: Option<MicrosoftConfig>,
 }
 
 const fn default_cost() -> Cost {
@@ -372,6 +376,9 @@ impl Config {
         }
         if self.human_check.kinds.is_empty() || repeated(&self.human_check.kinds).is_some() {
             return refuse("human_check.kinds: at least one kind, each once".to_owned());
+        }
+        if let Some(why) = self.microsoft.as_ref().and_then(MicrosoftConfig::flaw) {
+            return refuse(why);
         }
         if self.campus.types.is_empty() {
             return refuse("campus.types: at least one of mobile and fixed_line".to_owned());

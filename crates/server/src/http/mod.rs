@@ -3,6 +3,7 @@
 //!
 //! Requests come in, calls of `flow` go out, and what those refuse becomes problem details. Nothing is decided here.
 
+pub mod microsoft;
 pub mod routes;
 pub mod serve;
 

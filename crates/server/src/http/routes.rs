@@ -27,6 +27,7 @@ use crate::flow::TokenHash;
 use crate::guard::human_check;
 use crate::http::source::Source;
 use crate::http::{Id, IdempotencyKey, Json, fence, method_not_allowed, not_found, panicked};
+use crate::microsoft::Microsoft;
 use crate::refused::{Answer, Refused};
 
 #[derive(OpenApi)]
@@ -88,6 +89,13 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 pub fn router(app: Arc<App>) -> Router {
     let routes = documented().split_for_parts().0.with_state(Arc::clone(&app));
     around(routes.fallback(not_found).method_not_allowed_fallback(method_not_allowed), app)
+}
+
+/// The whole API, and Microsoft's route where there is something that takes its requests.
+pub fn router_with(app: Arc<App>, microsoft: Option<Arc<Microsoft>>) -> Router {
+    let api = router(Arc::clone(&app));
+    let Some(microsoft) = microsoft else { return api };
+    api.merge(around(super::microsoft::routes(Arc::clone(&app), microsoft), app))
 }
 
 /// Puts the fence around routes that have their state.

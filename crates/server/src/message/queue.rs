@@ -99,6 +99,51 @@ pub(crate) async fn code(
     Ok(())
 }
 
+/// A code that somebody else has made and asked this server to send: of no account and no flow of ours.
+pub(crate) struct Relayed<'a> {
+    /// What gateways are given.
+    pub(crate) id: String,
+    /// One message an event.
+    pub(crate) event: &'a str,
+    pub(crate) to: &'a Address,
+    /// Tag of the language (BCP 47).
+    pub(crate) language: &'a str,
+    pub(crate) said: Said<'a>,
+    /// It is never sent after this.
+    pub(crate) expires_at: Timestamp,
+}
+
+/// What is said in a message of somebody else's.
+pub(crate) enum Said<'a> {
+    /// Their text as it came.
+    Text(&'a SecretString),
+    /// Their code in our own words, which are spoken after a key was pressed.
+    Code(&'a SecretString),
+}
+
+/// Queues what somebody else has asked for. Whether it may be sent is the caller's to know.
+pub(crate) async fn relayed(tx: &mut Tx, pen: Pen<'_>, relayed: Relayed<'_>) -> Answer<()> {
+    let Relayed { id, event, to, language, said, expires_at } = relayed;
+    let campus = &pen.campus.name;
+    let (kind, text) = match said {
+        Said::Text(body) => {
+            let written = Written { subject: String::new(), body: body.clone() };
+            (Kind::Text, Text::new(written, None))
+        }
+        Said::Code(code) => {
+            let minutes = u32::try_from(expires_at.duration_since(pen.now).as_secs()).unwrap_or(0).div_ceil(60);
+            let written = pen.texts.code(language, Kind::Call, campus, code, minutes);
+            (Kind::Call, Text::new(written, Some(pen.texts.call_prompt(language, campus))))
+        }
+    };
+    let nobody = Recipient { account: "", flow: "", language };
+    let row = row(pen, nobody, to, kind, event, &text)?;
+    let expires_at = expires_at.as_millisecond();
+    let row = MessageRow { id, purpose: "microsoft".to_owned(), expires_at, ..row };
+    store::message::queue(tx, &row).await?;
+    Ok(())
+}
+
 /// What people are to be told.
 #[derive(Debug)]
 pub(crate) struct Owed<'a> {
