@@ -6,7 +6,7 @@ use latchkey_delivery::Kind;
 use serde_json::{Map, Value};
 
 /// The one version of the contract that is understood.
-const TYPE: &str = "microsoft.mfa.otpDeliver.v1";
+pub(super) const TYPE: &str = "microsoft.mfa.otpDeliver.v1";
 /// The longest life of a message that the contract knows, in seconds.
 const LONGEST_TTL: i64 = 2_147_483_647;
 

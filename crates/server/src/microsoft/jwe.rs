@@ -114,3 +114,102 @@ pub(super) fn seal(text: &[u8], certificate: &Certificate) -> Result<String, Uno
     let encoded = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
     Ok([header, encoded(&wrapped), encoded(&nonce), encoded(&sealed), encoded(tag.as_ref())].join("."))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::config::microsoft::CertificateFiles;
+    use crate::microsoft::new_certificate::make;
+
+    /// A certificate whose request was encrypted by another program (`vector/README.md`).
+    fn vector() -> (TempDir, Certificates) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (certificate, key) = (folder.path().join("certificate.pem"), folder.path().join("key.pem"));
+        std::fs::write(&certificate, include_str!("vector/certificate.pem")).expect("written");
+        std::fs::write(&key, include_str!("vector/key.pem")).expect("written");
+        std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o600)).expect("mode");
+        let id = Some("0b6f1c2e-9a4d-4c1b-8a52-6f1d2c3b4a59".parse().expect("an id"));
+        (folder, Certificates::read(&[CertificateFiles { certificate, key, id }]).expect("certificates"))
+    }
+
+    fn own() -> (TempDir, Certificates) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let now = "2026-11-28T08:00:00Z".parse().expect("a time");
+        let made = make(folder.path(), now).expect("a certificate");
+        (folder, Certificates::read(&[made.files]).expect("certificates"))
+    }
+
+    /// A request with another header, whose tag fits.
+    fn with_header(header: &Value, certificate: &Certificate) -> String {
+        let sealed = seal(b"{}", certificate).expect("sealed");
+        let mut parts: Vec<String> = sealed.split('.').map(str::to_owned).collect();
+        parts[0] = URL_SAFE_NO_PAD.encode(header.to_string());
+        parts.join(".")
+    }
+
+    #[test]
+    fn what_another_program_has_encrypted_is_opened() {
+        let (_folder, certificates) = vector();
+        let opened = open(include_str!("vector/request.jwe").trim(), &certificates).expect("opened");
+        let context: Value = serde_json::from_slice(&opened).expect("JSON");
+        assert_eq!(context["message"], "  Use verification code 123456 for Riverton authentication.\nCafé ");
+        assert_eq!(context["nonce"], "n-7f3a");
+    }
+
+    #[test]
+    fn only_the_two_algorithms_and_a_known_key_are_taken() {
+        let (_folder, certificates) = own();
+        let certificate = certificates.iter().next().expect("one");
+        let sealed = seal(b"text", certificate).expect("sealed");
+        assert_eq!(open(&sealed, &certificates).expect("opened").as_slice(), b"text");
+        let id = certificate.id.to_string();
+        for (header, why) in [
+            (serde_json::json!({"alg": "RSA-OAEP", "enc": "A256GCM", "kid": id}), Unopened::Algorithm),
+            (serde_json::json!({"alg": "RSA1_5", "enc": "A256GCM", "kid": id}), Unopened::Algorithm),
+            (serde_json::json!({"alg": "dir", "enc": "A256GCM", "kid": id}), Unopened::Algorithm),
+            (serde_json::json!({"alg": "RSA-OAEP-256", "enc": "A128GCM", "kid": id}), Unopened::Algorithm),
+            (serde_json::json!({"alg": "RSA-OAEP-256", "enc": "A256CBC-HS512", "kid": id}), Unopened::Algorithm),
+            (
+                serde_json::json!({"alg": "RSA-OAEP-256", "enc": "A256GCM", "kid": id, "zip": "DEF"}),
+                Unopened::Algorithm,
+            ),
+            (serde_json::json!({"alg": "RSA-OAEP-256", "enc": "A256GCM", "kid": id, "crit": []}), Unopened::Algorithm),
+            (serde_json::json!({"alg": "RSA-OAEP-256", "enc": "A256GCM", "kid": "other"}), Unopened::UnknownKey),
+            (serde_json::json!({"alg": "RSA-OAEP-256", "enc": "A256GCM"}), Unopened::UnknownKey),
+            (serde_json::json!([]), Unopened::Header),
+            // Understood alike, and still not what was authenticated.
+            (serde_json::json!({"alg": "RSA-OAEP-256", "enc": "A256GCM", "kid": id, "typ": "JWE"}), Unopened::Broken),
+        ] {
+            let opened = open(&with_header(&header, certificate), &certificates);
+            assert_eq!(opened.expect_err("refused"), why, "{header}");
+        }
+        let parts: Vec<&str> = sealed.split('.').collect();
+        assert_eq!(open(&parts[..4].join("."), &certificates).expect_err("refused"), Unopened::Parts);
+        assert_eq!(open(&format!("{sealed}."), &certificates).expect_err("refused"), Unopened::Parts);
+        assert_eq!(
+            open(&format!("{}..{}.{}.{}", parts[0], parts[2], parts[3], parts[4]), &certificates).expect_err("refused"),
+            Unopened::Parts
+        );
+        assert_eq!(open(&sealed.replace('.', "=."), &certificates).expect_err("refused"), Unopened::Parts);
+        let long = "a".repeat(LONGEST + 1);
+        assert_eq!(open(&long, &certificates).expect_err("refused"), Unopened::TooLong);
+    }
+
+    #[test]
+    fn a_certificate_answers_to_its_id_and_to_its_thumbprint_and_to_no_other() {
+        let (_first, certificates) = own();
+        let (_second, others) = own();
+        let certificate = certificates.iter().next().expect("one");
+        for name in
+            [certificate.id.to_string(), certificate.id.to_string().to_uppercase(), certificate.thumbprint.clone()]
+        {
+            assert!(certificates.named(&name).is_some() && others.named(&name).is_none(), "{name}");
+        }
+        let sealed = seal(b"text", certificate).expect("sealed");
+        assert_eq!(open(&sealed, &others).expect_err("refused"), Unopened::UnknownKey);
+    }
+}

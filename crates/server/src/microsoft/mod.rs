@@ -38,6 +38,8 @@ use crate::typed::Plan;
 /// How long a message is of use where Microsoft does not say it, and at the most: its codes live for minutes.
 const USUAL_LIFE: u32 = 5 * 60;
 const LONGEST_LIFE: u32 = 10 * 60;
+/// The nonce of a trial.
+const TRIAL: &str = "trial";
 /// How often is looked whether a certificate ends soon.
 const LOOK_AT_CERTIFICATES: std::time::Duration = std::time::Duration::from_secs(24 * 60 * 60);
 
@@ -121,21 +123,26 @@ impl Microsoft {
         Ok(self.signing_keys.fetch().await?)
     }
 
-    /// Encrypts a request to each certificate and opens it again, in evaluation mode: nothing is sent.
+    /// Encrypts a request in evaluation mode to each certificate and reads it as if Microsoft had sent it: nothing is
+    /// sent.
     ///
     /// # Errors
     /// If one of them does not come through.
     pub fn try_certificates(&self) -> Result<(), MicrosoftError> {
-        let no = |why: &dyn std::fmt::Display| MicrosoftError::Trial(why.to_string());
-        for certificate in self.certificates.iter() {
-            let context = r#"{"nonce":"trial","phoneNumber":"+12025550134","message":"Trial 123456"}"#;
-            let sealed = jwe::seal(context.as_bytes(), certificate).map_err(|error| no(&error))?;
-            let opened = jwe::open(&sealed, &self.certificates).map_err(|error| no(&error))?;
-            if Context::read(&opened).map_err(|error| no(&error))?.nonce != "trial" {
-                return Err(no(&"another text came out"));
-            }
-        }
-        Ok(())
+        self.certificates.iter().try_for_each(|certificate| {
+            self.tried(certificate).map_err(|refusal| MicrosoftError::Trial(refusal.to_string()))
+        })
+    }
+
+    fn tried(&self, certificate: &Certificate) -> Result<(), Refusal> {
+        let context = serde_json::json!({"nonce": TRIAL, "phoneNumber": "+12025550134", "message": "Code 123456"});
+        let sealed = jwe::seal(context.to_string().as_bytes(), certificate)?;
+        let body = serde_json::json!({
+            "type": envelope::TYPE, "channel": 1, "mode": 2, "ttlSeconds": 60, "encryptedDeliveryContext": sealed,
+        });
+        let envelope = Envelope::read(body.to_string().as_bytes())?;
+        let (nonce, _) = self.understood(&envelope)?;
+        if envelope.evaluation && nonce == TRIAL { Ok(()) } else { Err(Refusal::NotNow("something else came out")) }
     }
 
     /// Keeps the signing keys, and speaks of certificates that end, until it is told to stop.
@@ -176,17 +183,13 @@ impl Microsoft {
     }
 
     async fn opened(&self, app: &App, envelope: &Envelope, attempt: Option<&str>) -> Result<String, Refusal> {
-        let opened = jwe::open(&envelope.sealed, &self.certificates)?;
-        let context = Context::read(&opened)?;
-        drop(opened);
-        let nonce = context.nonce.clone();
-        let order = self.order(envelope.kind, context);
+        let (nonce, order) = self.understood(envelope)?;
         if envelope.evaluation {
             // The contract wants the nonce whatever would come of it; the operator wants to know that too.
             match order {
                 Ok(_) => tracing::info!("an evaluation was answered; nothing is sent"),
                 Err(refusal) => {
-                    tracing::warn!(%refusal, "an evaluation was answered; sent in earnest it would be refused")
+                    tracing::warn!(%refusal, "an evaluation was answered; in earnest it would be refused");
                 }
             }
             return Ok(nonce);
@@ -196,6 +199,13 @@ impl Microsoft {
         let attempt = attempt.unwrap_or(&nonce);
         queue::queue(app, &self.config.limits, attempt, &order?, later(app.clock.now(), life)).await?;
         Ok(nonce)
+    }
+
+    /// Opens what is encrypted: the nonce in it, and what is to be sent, or why that is not sent here.
+    fn understood(&self, envelope: &Envelope) -> Result<(String, Result<Order, Refusal>), Refusal> {
+        let opened = jwe::open(&envelope.sealed, &self.certificates)?;
+        let context = Context::read(&opened)?;
+        Ok((context.nonce.clone(), self.order(envelope.kind, context)))
     }
 
     /// What is to be sent, if this campus sends such a thing.

@@ -5,6 +5,7 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
+use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::civil::Date;
@@ -42,6 +43,8 @@ pub struct Made {
     pub files: CertificateFiles,
     /// The certificate in base64, as Graph takes it.
     pub base64: String,
+    /// Its thumbprint in base64, as Graph takes it.
+    pub thumbprint: String,
     certificates: Certificates,
 }
 
@@ -69,7 +72,8 @@ pub fn make(folder: &Path, now: Timestamp) -> Result<Made, MakeError> {
     write(&files.key, &key.serialize_pem().into())?;
     write(&files.certificate, &certificate.pem().into())?;
     let certificates = Certificates::read(std::slice::from_ref(&files))?;
-    Ok(Made { files, base64: STANDARD.encode(certificate.der()), certificates })
+    let thumbprint = STANDARD.encode(digest(&SHA1_FOR_LEGACY_USE_ONLY, certificate.der()));
+    Ok(Made { files, base64: STANDARD.encode(certificate.der()), thumbprint, certificates })
 }
 
 /// Valid from yesterday on, since clocks differ.
@@ -90,4 +94,40 @@ fn write(path: &Path, text: &SecretString) -> Result<(), MakeError> {
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(failed)?;
     file.write_all(text.expose_secret().as_bytes()).map_err(failed)?;
     file.sync_all().map_err(failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn a_certificate_lasts_a_year_is_its_owners_alone_and_never_takes_the_place_of_another() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let now: Timestamp = "2026-11-28T08:00:00Z".parse().expect("a time");
+        let made = make(folder.path(), now).expect("made");
+        let certificate = made.certificate().expect("a certificate");
+        assert_eq!(certificate.ends_at.to_string(), "2027-11-28T00:00:00Z");
+        assert_eq!((certificate.thumbprint.len(), certificate.warning(now)), (40, None));
+        let at = |time: &str| certificate.warning(time.parse().expect("a time")).unwrap_or_default();
+        assert!(at("2027-10-30T08:00:00Z").contains("30 days") && at("2027-11-28T00:00:00Z").contains("has ended"));
+        for path in [&made.files.certificate, &made.files.key] {
+            assert_eq!(fs::metadata(path).expect("a file").permissions().mode() & 0o777, 0o600);
+        }
+        assert!(matches!(make(folder.path(), now), Err(MakeError::File(..))), "an existing key is kept");
+
+        let read = |files: &CertificateFiles| Certificates::read(std::slice::from_ref(files));
+        fs::set_permissions(&made.files.key, fs::Permissions::from_mode(0o640)).expect("mode");
+        assert!(matches!(read(&made.files), Err(CertificateError::Exposed(_)))); // SM-09
+        let other = make(&folder.path().join("other"), now).expect("made");
+        let mixed = CertificateFiles { key: other.files.key.clone(), ..made.files.clone() };
+        assert!(matches!(read(&mixed), Err(CertificateError::Apart(..))));
+        let swapped = CertificateFiles { certificate: other.files.key, ..made.files };
+        assert!(matches!(read(&swapped), Err(CertificateError::NoCertificate(_))));
+        assert!(matches!(
+            read(&CertificateFiles { key: "/nowhere".into(), ..swapped }),
+            Err(CertificateError::NoCertificate(_))
+        ));
+    }
 }
