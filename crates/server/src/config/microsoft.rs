@@ -126,8 +126,8 @@ impl MicrosoftConfig {
         own.into_iter().chain(self.audiences.iter().cloned()).collect()
     }
 
-    /// Why it cannot be used, in words for the administrator.
-    pub(super) fn flaw(&self) -> Option<String> {
+    /// What is wrong with it, in words for its author.
+    pub(super) fn fault(&self) -> Option<String> {
         if let Some(name) = self.limits.beyond().first() {
             return Some(format!("microsoft.limits.{name} is out of its bounds"));
         }

@@ -1,5 +1,6 @@
 //! One TOML file; unknown keys are refused, secrets are named by path and never inline.
 
+pub mod delivery;
 pub mod microsoft;
 pub mod posture;
 pub mod preset;
@@ -16,6 +17,7 @@ use latchkey_api::{Campus, campus::Helpdesk, human_check};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
+use crate::config::delivery::DeliveryConfig;
 use crate::config::microsoft::MicrosoftConfig;
 use crate::config::preset::Preset;
 use crate::crypt::hashing::Cost;
@@ -317,14 +319,6 @@ impl PasswordRules {
     }
 }
 
-/// How messages are sent.
-#[derive(Debug, Clone, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct DeliveryConfig {
-    /// A file of JSON lines, for demonstrations and drills.
-    pub outbox: PathBuf,
-}
-
 impl Config {
     /// Reads and checks a configuration.
     ///
@@ -377,7 +371,10 @@ impl Config {
         if self.human_check.kinds.is_empty() || repeated(&self.human_check.kinds).is_some() {
             return refuse("human_check.kinds: at least one kind, each once".to_owned());
         }
-        if let Some(why) = self.microsoft.as_ref().and_then(MicrosoftConfig::flaw) {
+        if let Some(why) = self.delivery.as_ref().and_then(DeliveryConfig::fault) {
+            return refuse(why);
+        }
+        if let Some(why) = self.microsoft.as_ref().and_then(MicrosoftConfig::fault) {
             return refuse(why);
         }
         if self.campus.types.is_empty() {

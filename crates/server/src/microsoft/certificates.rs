@@ -22,12 +22,15 @@ use crate::config::microsoft::CertificateFiles;
 /// From so long before its end a certificate is spoken of.
 const SOON: SignedDuration = SignedDuration::from_hours(30 * 24);
 
+/// Who may not read a key: the same as with the secrets of gateways, whose group may (systemd's credentials look so).
+const TOO_OPEN: u32 = 0o027;
+
 /// Why a certificate cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum CertificateError {
     #[error("cannot read {0}")]
     File(PathBuf, #[source] io::Error),
-    #[error("{0} may be read by others; set its mode to 0600")]
+    #[error("{0} may be read by others; say: chmod 600 '{0}'")]
     Exposed(PathBuf),
     #[error("{0} is not a certificate in PEM")]
     NoCertificate(PathBuf),
@@ -114,7 +117,7 @@ impl Certificate {
 
 fn private_key(path: &Path) -> Result<PrivateDecryptingKey, CertificateError> {
     let mode = fs::metadata(path).map_err(|error| CertificateError::File(path.to_owned(), error))?.permissions().mode();
-    if mode & 0o077 != 0 {
+    if mode & TOO_OPEN != 0 {
         return Err(CertificateError::Exposed(path.to_owned()));
     }
     let pem = contents(path)?;

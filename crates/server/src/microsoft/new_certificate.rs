@@ -118,7 +118,7 @@ mod tests {
         assert!(matches!(make(folder.path(), now), Err(MakeError::File(..))), "an existing key is kept");
 
         let read = |files: &CertificateFiles| Certificates::read(std::slice::from_ref(files));
-        fs::set_permissions(&made.files.key, fs::Permissions::from_mode(0o640)).expect("mode");
+        fs::set_permissions(&made.files.key, fs::Permissions::from_mode(0o644)).expect("mode");
         assert!(matches!(read(&made.files), Err(CertificateError::Exposed(_)))); // SM-09
         let other = make(&folder.path().join("other"), now).expect("made");
         let mixed = CertificateFiles { key: other.files.key.clone(), ..made.files.clone() };
