@@ -75,6 +75,10 @@ impl Delivery for Gateway {
             Ok(Accepted { gateway: None, provider_id: None })
         })
     }
+
+    fn probe(&self) -> delivery::Probe<'_> {
+        Box::pin(std::future::ready(Ok(())))
+    }
 }
 
 /// A server that takes requests, and the Microsoft that sends them.

@@ -164,6 +164,23 @@ mod tests {
         certificates = [{ certificate = \"a.pem\", key = \"a.key\" }]\n";
 
     #[test]
+    fn the_section_of_the_example_is_good_and_says_the_defaults() {
+        let example = include_str!("../../../../packaging/server.example.toml");
+        let (_, section) = example.split_once("# [microsoft]").expect("the section");
+        let setting =
+            |line: &str| line.starts_with('[') || line.split_once(" = ").is_some_and(|(name, _)| !name.contains(' '));
+        let lines = section.lines().filter_map(|line| line.strip_prefix("# ")).filter(|line| setting(line));
+        let (campus, _) = SECTION.split_once("[microsoft]").expect("a campus");
+        let text = format!("{campus}[microsoft]\n{}\n", lines.collect::<Vec<_>>().join("\n"));
+        let microsoft = Config::parse(&text).expect("a configuration").microsoft.expect("the section");
+        let own = Config::parse(SECTION).expect("a configuration").microsoft.expect("the section");
+        assert_eq!(microsoft.limits, own.limits);
+        assert_eq!((microsoft.texts, microsoft.calls, microsoft.serve.len()), (own.texts, own.calls, own.serve.len()));
+        assert_eq!(microsoft.signing_keys(), own.signing_keys());
+        assert_eq!(microsoft.types, own.types);
+    }
+
+    #[test]
     fn the_section_has_rules_of_its_own_and_names_what_is_wrong_in_it() {
         let config = Config::parse(SECTION).expect("a configuration");
         let microsoft = config.microsoft.expect("the section");

@@ -16,13 +16,8 @@ async fn a_text_leaves_as_it_came_to_the_one_number_that_was_named() {
     assert_eq!(reply.status, 200, "{}", reply.body);
     let expected = json!({"nonce": "nonce-1", "correlationId": body["correlationId"], "providerStatus": "accepted"});
     assert_eq!(reply.body, expected);
-    let text = Sent {
-        kind: "text",
-        to: NUMBER.to_owned(),
-        language: "de".to_owned(),
-        prompt: None,
-        body: message.to_owned(),
-    };
+    let text =
+        Sent { kind: "text", to: NUMBER.to_owned(), language: "de".to_owned(), prompt: None, body: message.to_owned() };
     assert_eq!(tenant.sent().await, [text]);
 }
 
@@ -149,7 +144,8 @@ async fn bad_requests_are_refused_in_the_order_of_the_contract() {
         }
         body.to_string()
     };
-    let broken = json!({"type": "wrong", "channel": false, "mode": null, "ttlSeconds": 0, "encryptedDeliveryContext": ""});
+    let broken =
+        json!({"type": "wrong", "channel": false, "mode": null, "ttlSeconds": 0, "encryptedDeliveryContext": ""});
     for (body, error, reason) in [
         ("{".to_owned(), "bad_request", Some("invalid JSON body")),
         ("x".repeat(30_000), "bad_request", Some("invalid JSON body")),
@@ -278,7 +274,8 @@ async fn only_numbers_of_its_own_regions_and_types_are_served() {
         (2, "+12025550135", json!("4711"), 403),
     ] {
         let context = json!({"phoneNumber": number, "extension": extension});
-        let reply = tenant.ask(&format!("{channel}{number}"), &tenant.body(&json!({"channel": channel}), &context)).await;
+        let reply =
+            tenant.ask(&format!("{channel}{number}"), &tenant.body(&json!({"channel": channel}), &context)).await;
         assert_eq!(reply.status, status, "{channel} {number}: {}", reply.body);
         assert_eq!(reply.body["error"].as_str(), (status == 403).then_some("blocked"));
     }
@@ -323,7 +320,9 @@ async fn its_budgets_are_its_own_and_are_kept_to_the_unit() {
 async fn a_message_is_not_sent_once_its_time_is_over() {
     let tenant = Tenant::new().await;
     *tenant.gateway.is_down.lock().unwrap() = true;
-    for (number, ttl) in [("+12025550131", json!(30)), ("+12025550132", json!(2_000_000_000)), ("+12025550133", json!(null))] {
+    for (number, ttl) in
+        [("+12025550131", json!(30)), ("+12025550132", json!(2_000_000_000)), ("+12025550133", json!(null))]
+    {
         let body = tenant.body(&json!({"ttlSeconds": ttl}), &json!({"phoneNumber": number}));
         assert_eq!(tenant.ask(number, &body).await.status, 200, "the answer waits for no gateway");
     }

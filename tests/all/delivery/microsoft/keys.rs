@@ -90,11 +90,9 @@ async fn two_certificates_are_valid_at_once_and_a_third_is_not() {
     })
     .await;
     let context = |number: &str| json!({"nonce": "n", "phoneNumber": number, "message": MESSAGE});
-    for (number, recipient, status) in [
-        (NUMBER, &tenant.recipient, 200),
-        ("+12025550135", &next, 200),
-        ("+12025550136", &third, 400),
-    ] {
+    for (number, recipient, status) in
+        [(NUMBER, &tenant.recipient, 200), ("+12025550135", &next, 200), ("+12025550136", &third, 400)]
+    {
         let body: Value = envelope(&recipient.seal(&context(number)).unwrap());
         assert_eq!(tenant.ask(number, &body).await.status, status, "{number}");
     }
