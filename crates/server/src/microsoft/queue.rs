@@ -31,7 +31,7 @@ pub(super) async fn queue(
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
     if let Some(queued) = store::message::of_event(&mut tx, &event).await? {
-        tracing::info!(message = queued, "an attempt of Microsoft's that was queued before");
+        tracing::info!(id = queued, "an attempt of Microsoft's that was queued before");
         return if queued == id { Ok(()) } else { Err(Refusal::OtherAttempt) };
     }
     let block = device_of(&app.keys, &prefix(order.to.expose_secret()).into());
@@ -47,7 +47,7 @@ pub(super) async fn queue(
     relayed(&mut tx, app.pen(), message).await?;
     tx.commit().await?;
     app.queued.notify_waiters();
-    tracing::info!(message = id, method = order.method.as_str(), "queued for Microsoft");
+    tracing::info!(id, method = order.method.as_str(), "queued for Microsoft");
     Ok(())
 }
 
