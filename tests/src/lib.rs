@@ -6,6 +6,7 @@
 
 pub mod browser;
 pub mod campus;
+pub mod certificate;
 pub mod clock;
 pub mod desk;
 pub mod ear;

@@ -126,7 +126,7 @@ mod tests {
             ("", None),
         ] {
             let found = code_in(message);
-            assert_eq!(found.as_ref().map(|code| code.expose_secret()), code, "{message}");
+            assert_eq!(found.as_ref().map(SecretString::expose_secret), code, "{message}");
         }
     }
 }

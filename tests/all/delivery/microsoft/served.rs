@@ -10,6 +10,7 @@ use latchkey_server::config::microsoft::CertificateFiles;
 use latchkey_server::crypt::keys::Keys;
 use latchkey_server::http::microsoft::PATH;
 use latchkey_tests::built;
+use latchkey_tests::certificate::for_localhost;
 use latchkey_tests::microsoft::{APPLICATION, Published, Recipient, SigningKey, TENANT, claims, envelope};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
@@ -38,14 +39,7 @@ fn certificate_in(folder: &Path) -> Result<(CertificateFiles, String)> {
 
 /// A configuration file in a folder, with everything that it names.
 fn configured(folder: &Path, files: &CertificateFiles, published: &Published) -> Result<String> {
-    let made = Command::new("openssl")
-        .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"])
-        .args(["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"])
-        .args(["-keyout", "tls.key", "-out", "tls.pem"])
-        .current_dir(folder)
-        .output()
-        .context("openssl cannot be started: apt-get install openssl")?;
-    ensure!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    for_localhost(folder)?;
     Keys::create(&folder.join("keys.toml"))?;
     let at = |name: &str| folder.join(name).display().to_string();
     let text = format!(
@@ -55,8 +49,8 @@ fn configured(folder: &Path, files: &CertificateFiles, published: &Published) ->
          [delivery]\noutbox = \"{}\"\n\
          [microsoft]\ntenant = \"{TENANT}\"\napplication = \"{APPLICATION}\"\nsigning_keys = \"{}\"\n\
          [[microsoft.certificates]]\ncertificate = \"{}\"\nkey = \"{}\"\n",
-        at("tls.pem"),
-        at("tls.key"),
+        at("certificate.pem"),
+        at("key.pem"),
         at("latchkey.db"),
         at("keys.toml"),
         at("outbox.jsonl"),
@@ -69,13 +63,9 @@ fn configured(folder: &Path, files: &CertificateFiles, published: &Published) ->
     Ok(path.to_string_lossy().into_owned())
 }
 
-fn private_folder() -> Result<tempfile::TempDir> {
-    Ok(tempfile::tempdir()?)
-}
-
 #[tokio::test]
 async fn the_commands_make_what_is_registered_and_say_what_is_wrong_with_a_set_up() -> Result<()> {
-    let folder = private_folder()?;
+    let folder = tempfile::tempdir()?;
     let (files, said) = certificate_in(folder.path())?;
     let credential: Value = {
         let (from, to) = (said.find('{').context("JSON")?, said.rfind('}').context("JSON")?);
@@ -114,7 +104,7 @@ async fn the_commands_make_what_is_registered_and_say_what_is_wrong_with_a_set_u
 async fn a_served_request_reaches_the_outbox_and_its_log_holds_nothing_of_it_at_the_finest_level() -> Result<()> {
     // SM-05
     latchkey_tests::install_provider();
-    let folder = private_folder()?;
+    let folder = tempfile::tempdir()?;
     let (files, _) = certificate_in(folder.path())?;
     let recipient = Recipient::of(files.clone())?;
     let key = SigningKey::new("key-1")?;
@@ -142,7 +132,7 @@ async fn a_served_request_reaches_the_outbox_and_its_log_holds_nothing_of_it_at_
         }
         lines
     });
-    let trusted = reqwest::Certificate::from_pem(&std::fs::read(folder.path().join("tls.pem"))?)?;
+    let trusted = reqwest::Certificate::from_pem(&std::fs::read(folder.path().join("certificate.pem"))?)?;
     let web = reqwest::Client::builder().tls_certs_only([trusted]).resolve("localhost", address).no_proxy().build()?;
     let url = format!("https://localhost:{}{PATH}", address.port());
     let now: Timestamp = MachineClock.now();
