@@ -6,7 +6,6 @@
 //! `cfg(test)` is always true here; it tells clippy that helpers may panic as tests may.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
