@@ -46,6 +46,8 @@ struct Sent {
     language: String,
     prompt: Option<String>,
     body: String,
+    /// The code alone, for gateways that play digits.
+    code: Option<String>,
 }
 
 /// What the gateway was given, and whether it takes anything.
@@ -63,6 +65,7 @@ impl Delivery for Gateway {
             language: message.language.clone(),
             prompt: message.prompt.clone(),
             body: message.body.expose_secret().to_owned(),
+            code: message.code.as_ref().map(|code| code.expose_secret().to_owned()),
         };
         let is_down = *self.is_down.lock().unwrap();
         if !is_down {

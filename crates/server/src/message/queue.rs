@@ -132,12 +132,12 @@ pub(crate) async fn relayed(tx: &mut Tx, pen: Pen<'_>, relayed: Relayed<'_>) -> 
     let (kind, text) = match said {
         Said::Text(body) => {
             let written = Written { subject: String::new(), body: body.clone() };
-            (Kind::Text, Text::new(written, None))
+            (Kind::Text, Text::new(written))
         }
         Said::Code(code) => {
             let minutes = u32::try_from(expires_at.duration_since(pen.now).as_secs()).unwrap_or(0).div_ceil(60);
             let written = pen.texts.code(language, Kind::Call, campus, code, minutes);
-            (Kind::Call, Text::new(written, Some(pen.texts.call_prompt(language, campus))))
+            (Kind::Call, Text::spoken(written, pen.texts.call_prompt(language, campus), code.clone()))
         }
     };
     let nobody = Recipient { account: "", flow: "", language };
