@@ -16,8 +16,14 @@ async fn a_text_leaves_as_it_came_to_the_one_number_that_was_named() {
     assert_eq!(reply.status, 200, "{}", reply.body);
     let expected = json!({"nonce": "nonce-1", "correlationId": body["correlationId"], "providerStatus": "accepted"});
     assert_eq!(reply.body, expected);
-    let text =
-        Sent { kind: "text", to: NUMBER.to_owned(), language: "de".to_owned(), prompt: None, body: message.to_owned() };
+    let text = Sent {
+        kind: "text",
+        to: NUMBER.to_owned(),
+        language: "de".to_owned(),
+        prompt: None,
+        code: None,
+        body: message.to_owned(),
+    };
     assert_eq!(tenant.sent().await, [text]);
 }
 
@@ -37,6 +43,7 @@ async fn a_call_says_the_code_in_pairs_twice_after_a_key_and_in_the_persons_lang
         let call = sent.last().unwrap();
         assert_eq!((call.kind, call.to.as_str()), ("call", number));
         assert_eq!(call.body.matches("9 1 … 8 2 … 7 3").count(), 2, "{}", call.body);
+        assert_eq!(call.code.as_deref(), Some("918273"));
         let prompt = call.prompt.as_deref().unwrap();
         assert!(prompt.starts_with(hello) && !prompt.contains('9'), "{prompt}");
     }
