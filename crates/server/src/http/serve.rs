@@ -12,7 +12,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::{outbox_page, routes};
+use super::{admin, outbox_page, routes};
 use crate::app::App;
 use crate::config::Listener;
 use crate::http::listener::Listening;
@@ -57,10 +57,11 @@ pub async fn tls_on(
     delivery: Arc<dyn Delivery>,
     listener: &Listener,
 ) -> Result<(), ServeError> {
+    let admin = admin::bind(app.config.admin)?;
     let working = Working::begin(&app, delivery).await?;
     let certificate = Certificate::open(&listener.certificate, &listener.key, app.clock.now()).await?;
     tracing::info!(address = %socket.local_addr()?, "serving");
-    serve(socket, Some(certificate), routes::router(Arc::clone(&app)), app, working).await
+    serve(socket, Some(certificate), routes::router(Arc::clone(&app)), app, admin, working).await
 }
 
 /// The worker beside a listener.
@@ -111,7 +112,8 @@ impl Loopback {
     /// If the listener fails.
     pub async fn serve(self, app: Arc<App>, outbox: PathBuf) -> Result<(), ServeError> {
         let working = Working::begin(&app, Arc::new(Outbox::new(outbox.clone()))).await?;
-        serve(self.0, None, demo_router(&app, outbox), app, working).await
+        let admin = admin::bind(app.config.admin)?;
+        serve(self.0, None, demo_router(&app, outbox), app, admin, working).await
     }
 }
 
@@ -130,12 +132,16 @@ async fn serve(
     certificate: Option<Certificate>,
     router: Router,
     app: Arc<App>,
+    admin: Option<TcpListener>,
     working: Working,
 ) -> Result<(), ServeError> {
     let listener = tokio::net::TcpListener::from_std(socket)?;
     let (order, stop) = watch::channel(false);
     tokio::spawn(stop_on_signal(order));
-    let listening = Listening { app: Arc::clone(&app), listener, certificate };
+    if let Some(admin) = admin {
+        admin::serve(admin, &app, stop.clone())?;
+    }
+    let listening = Listening { app: Arc::clone(&app), listener, certificate, of_people: true };
     listening.serve(router, stop).await;
     working.end().await;
     app.store.close().await;

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use latchkey_api::Method;
-use latchkey_api::flow::Means;
+use latchkey_api::flow::{Destination, Means};
 use latchkey_delivery::Kind;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,8 @@ use crate::clock::later;
 use crate::config::CampusConfig;
 use crate::crypt::keys::{Keys, Use};
 use crate::crypt::{random, seal};
+use crate::guard::breaker;
+use crate::guard::limits::Limits;
 use crate::refused::Answer;
 use crate::store::message::MessageRow;
 use crate::store::{self, Tx};
@@ -72,6 +74,8 @@ pub(crate) struct Recipient<'a> {
     pub(crate) flow: &'a str,
     /// Tag of the language (BCP 47).
     pub(crate) language: &'a str,
+    /// Whether a known device or a proven flow has caused it: strangers leave these a share of the money.
+    pub(crate) trusted: bool,
 }
 
 /// Queues a code; it is never sent after `expires_at`.
@@ -97,6 +101,17 @@ pub(crate) async fn code(
     row.expires_at = expires_at.as_millisecond();
     store::message::queue(tx, &row).await?;
     Ok(())
+}
+
+/// A code by this method was entered in a flow: its block of numbers is somebody's who answers (TF-03).
+pub(crate) async fn entered(tx: &mut Tx, limits: &Limits, flow: &str, method: Method) -> store::Result<()> {
+    if method.destination() != Some(Destination::Phone) {
+        return Ok(());
+    }
+    match store::message::block_of_code(tx, flow, method.as_str()).await? {
+        Some(block) => breaker::entered(tx, limits, &block).await,
+        None => Ok(()),
+    }
 }
 
 /// What people are to be told.
@@ -157,8 +172,8 @@ pub(crate) async fn take_over(tx: &mut Tx, pen: Pen<'_>) -> Answer<bool> {
         match (method.and_then(|method| Some((method, kind_of(method)?))), value) {
             (Some((method, kind)), Ok(value)) => {
                 let to = Address { method, value, device: row.device.clone() };
-                let recipient =
-                    Recipient { account: &row.account_id, flow: &row.flow_public_id, language: &row.language };
+                let (account, flow, language) = (&row.account_id, &row.flow_public_id, &row.language);
+                let recipient = Recipient { account, flow, language, trusted: true };
                 let means = Means::ALL.into_iter().find(|means| row.means.as_deref() == Some(means.as_str()));
                 let owed = Owed { event: &row.event_id, recipient, text: &row.text, means, undo: row.undo_id };
                 notice(tx, pen, &owed, &to, kind).await?;
@@ -205,6 +220,7 @@ fn row(
     text: &Text,
 ) -> Answer<MessageRow> {
     let (account, now) = (recipient.account, pen.now.as_millisecond());
+    let by_phone = to.method.destination() == Some(Destination::Phone);
     let text = SecretString::from(serde_json::to_string(text)?);
     Ok(MessageRow {
         id: random::id()?,
@@ -225,5 +241,7 @@ fn row(
         created_at: now,
         undo_id: None,
         code_mac: None,
+        trusted: recipient.trusted,
+        block: by_phone.then(|| breaker::block_of(pen.keys, &to.value).to_vec()),
     })
 }
