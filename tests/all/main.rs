@@ -7,6 +7,8 @@ mod commands;
 #[cfg(test)]
 mod contract;
 #[cfg(test)]
+mod delivery;
+#[cfg(test)]
 mod device;
 #[cfg(test)]
 mod environment;

@@ -3,16 +3,22 @@
 //! A gateway takes one message at a time through the trait [`Delivery`] and says what came of it. When a message is
 //! sent, how often and by whom it is owed is not decided here.
 
+pub mod ordered;
 pub mod outbox;
+pub mod secret_file;
 
 use std::pin::Pin;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
 
 /// What a gateway answers, later.
 pub type Answer<'a> = Pin<Box<dyn Future<Output = Result<Accepted, NotSent>> + Send + 'a>>;
+
+/// What a gateway answers to a question whether it could be used, later.
+pub type Probe<'a> = Pin<Box<dyn Future<Output = Result<(), Cause>> + Send + 'a>>;
 
 /// Any error of a library below.
 pub type Cause = Box<dyn std::error::Error + Send + Sync>;
@@ -45,7 +51,8 @@ pub enum NotSent {
 }
 
 /// How a message travels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Kind {
     Text,
     Call,
@@ -99,4 +106,10 @@ pub trait Delivery: Send + Sync {
     /// # Errors
     /// If it was not taken, or nobody knows whether it was.
     fn send<'a>(&'a self, message: &'a Message) -> Answer<'a>;
+
+    /// Reaches the gateway and signs in as for a message, and sends none.
+    ///
+    /// # Errors
+    /// If it cannot be used as it is configured.
+    fn probe(&self) -> Probe<'_>;
 }

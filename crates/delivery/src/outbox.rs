@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use tokio::io::AsyncWriteExt as _;
 use tokio::sync::Mutex;
 
-use super::{Accepted, Answer, Delivery, Message, NotSent};
+use super::{Accepted, Answer, Delivery, Message, NotSent, Probe};
 
 /// Appends one JSON line a message to a file that only its owner can read.
 pub struct Outbox {
@@ -125,6 +125,10 @@ impl Delivery for Outbox {
             appended.map_err(|error| NotSent::TryAgain { after: None, cause: Box::new(error) })?;
             Ok(Accepted::default())
         })
+    }
+
+    fn probe(&self) -> Probe<'_> {
+        Box::pin(async move { Ok(prepare(&self.path)?) })
     }
 }
 

@@ -4,21 +4,21 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
-use latchkey_delivery::outbox::{self, Outbox};
+use latchkey_delivery::outbox;
 
 use super::open::{self, Opened};
 use super::{Failure, demo, print};
 use crate::clock::MachineClock;
 use crate::config::{Config, posture};
 use crate::http::serve::{self, Loopback};
+use crate::message::gateways;
 use crate::store::file;
 
 pub(super) async fn campus(path: &Path) -> Result<(), Failure> {
     let Opened { app, .. } = Opened::configured(path, Arc::new(MachineClock)).await?;
     let listener = app.config.listener.clone().ok_or("[listener] is missing")?;
-    let delivery = app.config.delivery.clone().ok_or("[delivery] is missing")?;
-    outbox::prepare(&delivery.outbox)?;
-    Ok(serve::tls(app, Arc::new(Outbox::new(delivery.outbox)), &listener).await?)
+    let delivery = gateways::open(app.config.delivery.as_ref().ok_or("[delivery] is missing")?)?;
+    Ok(serve::tls(app, Arc::new(delivery), &listener).await?)
 }
 
 pub(super) async fn demonstration(listen: SocketAddr, data: &Path) -> Result<(), Failure> {

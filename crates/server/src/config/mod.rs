@@ -1,5 +1,6 @@
 //! One TOML file; unknown keys are refused, secrets are named by path and never inline.
 
+pub mod delivery;
 pub mod posture;
 pub mod preset;
 mod renamed;
@@ -18,6 +19,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
 use crate::config::admin::Admin;
+use crate::config::delivery::DeliveryConfig;
 use crate::config::preset::Preset;
 use crate::crypt::hashing::Cost;
 use crate::guard::limits::Limits;
@@ -321,14 +323,6 @@ impl PasswordRules {
     }
 }
 
-/// How messages are sent.
-#[derive(Debug, Clone, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct DeliveryConfig {
-    /// A file of JSON lines, for demonstrations and drills.
-    pub outbox: PathBuf,
-}
-
 impl Config {
     /// Reads and checks a configuration.
     ///
@@ -386,6 +380,9 @@ impl Config {
         }
         if self.human_check.kinds.is_empty() || repeated(&self.human_check.kinds).is_some() {
             return refuse("human_check.kinds: at least one kind, each once".to_owned());
+        }
+        if let Some(why) = self.delivery.as_ref().and_then(DeliveryConfig::fault) {
+            return refuse(why);
         }
         if self.campus.types.is_empty() {
             return refuse("campus.types: at least one of mobile and fixed_line".to_owned());

@@ -6,6 +6,7 @@
 mod ended;
 mod leaving;
 
+pub mod gateways;
 pub(crate) mod queue;
 pub(crate) mod sender;
 pub mod texts;
