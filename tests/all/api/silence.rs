@@ -1,6 +1,5 @@
 //! What nobody learns: who exists, where codes go, what was typed.
 
-
 use latchkey_server::config::{FirstBinding, OfficePhone, SecondFactor};
 use serde_json::{Value, json};
 

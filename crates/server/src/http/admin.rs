@@ -12,6 +12,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderName, StatusCode};
 use axum::routing::get;
 use jiff::Timestamp;
+use latchkey_delivery::Delivery;
 use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -27,9 +28,10 @@ use crate::metrics;
 use crate::refused::{Answer, Refused};
 use crate::store::{self, Tx};
 
-/// The routes for operators.
-pub fn router(app: Arc<App>) -> Router {
-    let routes = Router::new().route("/metrics", get(shown)).route("/health", get(health));
+/// The routes for operators, of a server that sends by these gateways.
+pub fn router(app: Arc<App>, delivery: Arc<dyn Delivery>) -> Router {
+    let shown = get(move |State(app): State<Arc<App>>| async move { shown(&app, &*delivery).await });
+    let routes = Router::new().route("/metrics", shown).route("/health", get(health));
     let routes = routes.fallback(not_found).method_not_allowed_fallback(method_not_allowed);
     routes.with_state(app).layer(CatchPanicLayer::custom(panicked))
 }
@@ -43,17 +45,23 @@ pub(super) fn bind(admin: Option<Admin>) -> std::io::Result<Option<TcpListener>>
 }
 
 /// Serves operators until it is told to stop.
-pub(super) fn serve(socket: TcpListener, app: &Arc<App>, stop: watch::Receiver<bool>) -> std::io::Result<()> {
+pub(super) fn serve(
+    socket: TcpListener,
+    app: &Arc<App>,
+    delivery: Arc<dyn Delivery>,
+    stop: watch::Receiver<bool>,
+) -> std::io::Result<()> {
     tracing::info!(address = %socket.local_addr()?, "serving operators");
     let listener = tokio::net::TcpListener::from_std(socket)?;
     let listening = Listening { app: Arc::clone(app), listener, certificate: None, of_people: false };
-    tokio::spawn(listening.serve(router(Arc::clone(app)), stop));
+    tokio::spawn(listening.serve(router(Arc::clone(app), delivery), stop));
     Ok(())
 }
 
 /// Every metric, in the text format of Prometheus.
-async fn shown(State(app): State<Arc<App>>) -> Answer<(StatusCode, [(HeaderName, &'static str); 1], String)> {
-    look(&app).await?;
+async fn shown(app: &App, delivery: &dyn Delivery) -> Answer<(StatusCode, [(HeaderName, &'static str); 1], String)> {
+    look(app).await?;
+    app.metrics.gateways_are(&delivery.tallies());
     let text = app.metrics.text().map_err(|error| {
         tracing::error!(%error, "metrics");
         Refused::new(latchkey_api::Code::Internal)

@@ -66,16 +66,17 @@ pub async fn tls_on(
 
 /// The worker beside a listener.
 struct Working {
+    delivery: Arc<dyn Delivery>,
     stop: watch::Sender<bool>,
     worker: JoinHandle<()>,
 }
 
 impl Working {
     async fn begin(app: &Arc<App>, delivery: Arc<dyn Delivery>) -> Result<Self, ServeError> {
-        let worker = Worker::new(Arc::clone(app), delivery);
+        let worker = Worker::new(Arc::clone(app), Arc::clone(&delivery));
         worker.take_up().await?;
         let (stop, stopped) = watch::channel(false);
-        Ok(Self { stop, worker: tokio::spawn(worker.run(stopped)) })
+        Ok(Self { delivery, stop, worker: tokio::spawn(worker.run(stopped)) })
     }
 
     /// Messages that are on their way are waited for.
@@ -139,7 +140,7 @@ async fn serve(
     let (order, stop) = watch::channel(false);
     tokio::spawn(stop_on_signal(order));
     if let Some(admin) = admin {
-        admin::serve(admin, &app, stop.clone())?;
+        admin::serve(admin, &app, Arc::clone(&working.delivery), stop.clone())?;
     }
     let listening = Listening { app: Arc::clone(&app), listener, certificate, of_people: true };
     listening.serve(router, stop).await;

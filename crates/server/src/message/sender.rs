@@ -111,8 +111,14 @@ impl Sender {
     pub(crate) async fn hand_over(&self, leased: Leased) -> store::Result<()> {
         let Leased { row, message } = leased;
         let sent = tokio::time::timeout(PATIENCE, self.delivery.send(&message)).await;
+        let preferred = self.delivery.preferred(&message).map(str::to_owned);
         drop(message);
         let sent = sent.unwrap_or_else(|_| Err(NotSent::AnswerLost("the gateway did not answer".into())));
+        if let (Some(preferred), Ok(Accepted { gateway: Some(taken_by), .. })) = (preferred, &sent)
+            && preferred != *taken_by
+        {
+            self.metrics.failed_over(&row.kind, &preferred);
+        }
         self.conclude(&row, sent).await
     }
 
@@ -143,15 +149,15 @@ impl Sender {
         );
         match error {
             NotSent::Refused(_) => {
-                self.metrics.message_tried(&row.kind, None, "refused");
+                self.metrics.message_tried(&row.kind, "refused");
                 self.fail(row, "refused").await
             }
             NotSent::AnswerLost(_) => {
-                self.metrics.message_tried(&row.kind, None, "lost");
+                self.metrics.message_tried(&row.kind, "lost");
                 self.lost(row).await
             }
             NotSent::TryAgain { after, .. } => {
-                self.metrics.message_tried(&row.kind, None, "later");
+                self.metrics.message_tried(&row.kind, "later");
                 let after = after.and_then(|after| SignedDuration::try_from(after).ok());
                 let wait = after.unwrap_or_else(|| wait_after(row.refusals));
                 let mut tx = self.store.begin().await?;
@@ -166,7 +172,7 @@ impl Sender {
         store::message::accepted(&mut tx, &row.id, accepted.provider_id.as_deref()).await?;
         let suspended = self.has_gone(&mut tx, row).await?;
         tx.commit().await?;
-        self.metrics.message_tried(&row.kind, accepted.gateway.as_deref(), "accepted");
+        self.metrics.message_tried(&row.kind, "accepted");
         self.tell(row, accepted.gateway.as_deref(), "accepted");
         self.alert(suspended);
         Ok(())
@@ -266,7 +272,7 @@ impl Sender {
         let withdrawn = store::message::end_withdrawn(&mut tx).await?;
         tx.commit().await?;
         for row in lost.iter().chain(&doubtful) {
-            self.metrics.message_tried(&row.kind, None, "lost");
+            self.metrics.message_tried(&row.kind, "lost");
         }
         self.tell_all(&lost, "answer lost");
         self.tell_all(&expired, "expired");

@@ -25,8 +25,20 @@ pub(super) struct Ended {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub(super) struct Tried {
     pub(super) kind: String,
-    pub(super) gateway: String,
     pub(super) result: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(super) struct Said {
+    pub(super) gateway: String,
+    pub(super) answer: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(super) struct FailedOver {
+    pub(super) kind: String,
+    /// The one that did not take it.
+    pub(super) gateway: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]

@@ -12,6 +12,7 @@ use std::time::Duration;
 use latchkey_api::Intent;
 use latchkey_api::human_check;
 use latchkey_delivery::Kind;
+use latchkey_delivery::ordered::Tally;
 use prometheus_client::encoding::prometheus_text;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -19,7 +20,9 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Metric, Registry};
 
-use labels::{Answered, Build, Ended, Ending, Limited, Made, Of, Queued, Request, Route, Started, Tried, Waited};
+use labels::{
+    Answered, Build, Ended, Ending, FailedOver, Limited, Made, Of, Queued, Request, Route, Said, Started, Tried, Waited,
+};
 
 /// What metrics are served as.
 pub(crate) use prometheus_text::CONTENT_TYPE;
@@ -56,6 +59,8 @@ pub struct Metrics {
     messages_ended: Family<Ended, Counter>,
     message_tries: Family<Tried, Counter>,
     message_queued: Histograms<Queued>,
+    gateway_answers: Family<Said, Counter>,
+    failovers: Family<FailedOver, Counter>,
     codes_entered: Family<Of, Counter>,
     breaker_trips: Counter,
     breaker_suspended: Gauge,
@@ -94,6 +99,8 @@ impl Default for Metrics {
             messages_ended: named(to, "messages_ended", "Messages that have ended, and how"),
             message_tries: named(to, "message_tries", "Times that a message was handed to a gateway, and what it said"),
             message_queued: histogram(to, "message_queued_seconds", "Time from owed until accepted", long_times),
+            gateway_answers: named(to, "gateway_answers", "Answers of gateways since the start"),
+            failovers: named(to, "failovers", "Messages that went by another gateway than the one meant for them"),
             codes_entered: named(to, "codes_entered", "Codes that were entered right"),
             breaker_trips: named(to, "breaker_trips", "Times that a block of numbers was suspended"),
             breaker_suspended: named(to, "breaker_suspended_blocks", "Blocks of numbers that are suspended now"),
@@ -161,7 +168,7 @@ impl Metrics {
                 drop(self.message_queued.get_or_create(&queued(kind, purpose)));
             }
             for result in TRIED {
-                drop(self.message_tries.get_or_create(&tried(kind, None, result)));
+                drop(self.message_tries.get_or_create(&Tried { kind: kind.to_owned(), result: result.to_owned() }));
             }
             drop(self.codes_entered.get_or_create(&Of { kind }));
         }
@@ -220,8 +227,27 @@ impl Metrics {
         }
     }
 
-    pub(crate) fn message_tried(&self, kind: &str, gateway: Option<&str>, result: &str) {
-        self.message_tries.get_or_create(&tried(kind, gateway, result)).inc();
+    pub(crate) fn message_tried(&self, kind: &str, result: &str) {
+        self.message_tries.get_or_create(&Tried { kind: kind.to_owned(), result: result.to_owned() }).inc();
+    }
+
+    /// A message has gone by another gateway than the one that should have carried it.
+    pub(crate) fn failed_over(&self, kind: &str, from: &str) {
+        self.failovers.get_or_create(&FailedOver { kind: kind.to_owned(), gateway: from.to_owned() }).inc();
+    }
+
+    /// How often each gateway gave which answer since the start.
+    pub(crate) fn gateways_are(&self, tallies: &[Tally]) {
+        for Tally { name, accepted, refused, not_taken, lost } in tallies {
+            let answers = [("accepted", accepted), ("refused", refused), ("not_taken", not_taken), ("lost", lost)];
+            for (answer, many) in answers {
+                let counter = self.gateway_answers.get_or_create_owned(&Said { gateway: name.clone(), answer });
+                counter.inc_by(many.saturating_sub(counter.get()));
+            }
+            for kind in Kind::ALL.map(Kind::as_str) {
+                drop(self.failovers.get_or_create(&FailedOver { kind: kind.to_owned(), gateway: name.clone() }));
+            }
+        }
     }
 
     pub(crate) fn message_ended(&self, end: &MessageEnd<'_>) {
@@ -319,11 +345,6 @@ impl Metrics {
 
 fn queued(kind: &str, purpose: &str) -> Queued {
     Queued { kind: kind.to_owned(), purpose: purpose.to_owned() }
-}
-
-fn tried(kind: &str, gateway: Option<&str>, result: &str) -> Tried {
-    let gateway = gateway.unwrap_or(NO_GATEWAY);
-    Tried { kind: kind.to_owned(), gateway: gateway.to_owned(), result: result.to_owned() }
 }
 
 const fn check_kind(kind: human_check::Kind) -> &'static str {
