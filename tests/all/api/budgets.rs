@@ -107,6 +107,7 @@ async fn a_queued_message_to_a_number_that_is_no_longer_served_ends_with_that_re
         })
         .await;
         person(&world, "somebody", number).await;
+        world.worker.turn().await.unwrap();
         queued(&world, "somebody", "call_mobile", number).await;
         world.wait(60);
         queued(&world, "somebody", "email", "somebody@home.example").await;
@@ -256,6 +257,7 @@ async fn a_strangers_code_that_waits_when_its_block_is_suspended_is_not_sent() {
     assert_eq!(pump_but_one(&world).await, 19);
     // Two are asked for at once; with the first of them the block is suspended.
     person(&world, "last", &number(7, 1001)).await;
+    world.worker.turn().await.unwrap();
     queued(&world, "last", "text_mobile", &number(7, 1001)).await;
     queued(&world, "late", "text_mobile", &number(7, 1000)).await;
     world.worker.turn().await.unwrap();
@@ -275,8 +277,10 @@ async fn pump_but_one(world: &World) -> usize {
 #[tokio::test]
 async fn a_thousand_starts_for_one_person_bring_five_messages_by_each_way_and_the_same_words_for_everybody() {
     // TF-12
-    let world = World::with(limits).await;
+    let mut world = World::with(limits).await;
     person(&world, "victim", &number(3, 1000)).await;
+    world.worker.turn().await.unwrap();
+    world.worker_follows = false;
     let to = |method: &str| if method == "email" { "victim@home.example".to_owned() } else { number(3, 1000) };
     let mut told = std::collections::BTreeSet::new();
     for round in 0..1000 {
@@ -288,7 +292,11 @@ async fn a_thousand_starts_for_one_person_bring_five_messages_by_each_way_and_th
             told.insert(asked.body["instead"].to_string());
         }
         world.wait(86);
+        if round % 3 == 2 {
+            world.worker.turn().await.unwrap();
+        }
     }
+    world.worker.turn().await.unwrap();
     let many = |kind: &str| world.sent().iter().filter(|(sent, _, _)| sent == kind).count();
     for kind in ["text", "call", "email"] {
         assert!((1..=5).contains(&many(kind)), "{kind}: {}", many(kind));
@@ -338,7 +346,8 @@ fn each_message_leaves_one_line_when_it_ends_and_nothing_of_where_it_went_or_wha
         let mut late = world.start("reset", "linus").await;
         world.ask(&mut late, "linus", "text_mobile").await;
         world.act(&mut late, "cancel", json!({})).await;
-        world.ask(&mut refused, "ada", "email").await;
+        world.wait(60);
+        assert_eq!(world.ask(&mut refused, "ada", "email").await.status, 200);
         world.wait(3600);
         world.worker.turn().await.unwrap();
         let bodies: Vec<String> = world.sent().into_iter().flat_map(|(_, to, body)| [to, body]).collect();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::metrics::{MessageEnd, Metrics};
+use crate::metrics::{MessageEnd, Metrics, NO_GATEWAY};
 
 /// A message that has ended.
 #[derive(Debug)]
@@ -23,6 +23,7 @@ pub(super) fn tell(metrics: &Metrics, now: Timestamp, end: &End<'_>, gateway: Op
     let End { id, kind, purpose, tries, since } = *end;
     // A clock that was put back meanwhile makes it nothing.
     let queued_ms = u64::try_from(now.as_millisecond().saturating_sub(since)).unwrap_or(0);
-    tracing::info!(id, kind, purpose, gateway, outcome, tries, queued_ms, "a message has ended");
+    let by = gateway.unwrap_or(NO_GATEWAY);
+    tracing::info!(id, kind, purpose, gateway = by, outcome, tries, queued_ms, "a message has ended");
     metrics.message_ended(&MessageEnd { kind, purpose, gateway, outcome, queued: Duration::from_millis(queued_ms) });
 }

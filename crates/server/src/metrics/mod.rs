@@ -28,7 +28,7 @@ use labels::{
 pub(crate) use prometheus_text::CONTENT_TYPE;
 
 /// Which gateway, where none has said its name.
-const NO_GATEWAY: &str = "none";
+pub(crate) const NO_GATEWAY: &str = "none";
 /// What a message is for.
 const PURPOSES: [&str; 2] = ["code", "notice"];
 /// What comes of handing a message over once.
