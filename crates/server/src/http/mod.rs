@@ -10,6 +10,7 @@ pub mod serve;
 mod document;
 mod outbox_page;
 mod problem;
+mod sounds;
 
 pub(crate) mod listener;
 pub(crate) mod source;

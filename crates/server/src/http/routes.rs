@@ -19,7 +19,7 @@ use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::document;
+use super::{document, sounds};
 use crate::app::App;
 use crate::clock::later;
 use crate::flow;
@@ -86,7 +86,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 
 /// The whole API.
 pub fn router(app: Arc<App>) -> Router {
-    let routes = documented().split_for_parts().0.with_state(Arc::clone(&app));
+    let routes = documented().split_for_parts().0.merge(sounds::routes()).with_state(Arc::clone(&app));
     around(routes.fallback(not_found).method_not_allowed_fallback(method_not_allowed), app)
 }
 

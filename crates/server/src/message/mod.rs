@@ -8,5 +8,6 @@ mod leaving;
 
 pub mod gateways;
 pub(crate) mod queue;
+pub mod recordings;
 pub(crate) mod sender;
 pub mod texts;
