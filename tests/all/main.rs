@@ -23,6 +23,8 @@ mod load;
 #[cfg(test)]
 mod matrix;
 #[cfg(test)]
+mod operators;
+#[cfg(test)]
 mod places;
 #[cfg(test)]
 mod spoken;

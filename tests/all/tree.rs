@@ -115,6 +115,7 @@ const ROOMS: [&str; 16] = [
     "crypt",
     "typed",
     "store",
+    "metrics",
     "clock",
 ];
 

@@ -53,7 +53,7 @@ struct Long {
 }
 
 /// All of them, in the order in which `docs/evidence.md` has them.
-const ALL: [Long; 7] = [
+const ALL: [Long; 8] = [
     Long {
         name: "sequences",
         what: "200,000 random sequences of calls beside a model: no password is written that the model does not permit \
@@ -78,6 +78,13 @@ const ALL: [Long; 7] = [
                a known device, with a recovery code and with a pass of the helpdesk (OT-05, OT-15).",
         built: Built::Measured,
         how: How::Tests { filter: "long_strangers", ignored: true, environment: &[] },
+    },
+    Long {
+        name: "pumping",
+        what: "50,000 starts by somebody who has codes sent for the money of it, with many accounts and phones, beside 200 \
+               honest people: no budget is overdrawn, and at least 99 % of the honest finish (TF-02, TF-03).",
+        built: Built::Measured,
+        how: How::Tests { filter: "long_pumping", ignored: true, environment: &[] },
     },
     Long {
         name: "silence",
