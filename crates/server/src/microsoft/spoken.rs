@@ -108,7 +108,7 @@ mod tests {
             ("1 2 3 4 5 6 1 2 3 4 5 6", Some("123456")),
             ("12 34 56", Some("123456")),
             ("Code 001234, valid until 2027", Some("001234")),
-            ("Office 365: 918273 ist Ihr Code", Some("918273")),
+            ("Office 365: 918273 lautet Ihr Code", Some("918273")),
             ("Microsoft 365 code 8 1 9 2 0 3", Some("819203")),
             ("Microsoft 365: 8-1-9-2-0-3, 5 minutes", Some("819203")),
             ("Your code is 8, 1, 9, 2, 0, 3. 5 minutes are left.", Some("819203")),
