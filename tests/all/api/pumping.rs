@@ -104,7 +104,7 @@ impl Flood {
     /// One start of the attacker: another account each time, by text or call, and now and then a name that nobody has.
     async fn pump(&self, world: &World, start: usize, came: &mut Came) {
         let one = start.wrapping_mul(7919) % self.accounts;
-        let name = if start % 10 == 0 { format!("nobody{start}") } else { format!("pump{one}") };
+        let name = if start.is_multiple_of(10) { format!("nobody{start}") } else { format!("pump{one}") };
         let started = world.ask_to_start("reset", &name).await;
         if started.status != 201 {
             assert_eq!((started.status, started.code()), (429, "rate_limited"), "{}", started.body);

@@ -183,6 +183,9 @@ fn is_region(written: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock;
+    use crate::guard::budget::take_all;
+    use crate::store::Store;
 
     fn read(text: &str) -> Prices {
         toml::from_str(text).expect("prices")
@@ -202,6 +205,31 @@ mod tests {
         assert_eq!(cost(&prices, Kind::Email, "DE"), Money(0));
         assert_eq!(prices.price(Kind::Call, None), Money(1_400));
         assert_eq!(serde_json::to_value(&prices).expect("JSON")["regions"]["DE"]["text"], 0.0925);
+    }
+
+    #[tokio::test]
+    async fn a_flood_of_one_kind_leaves_the_others_their_share_and_what_is_proven_a_fifth() {
+        // TF-14: of 100 units strangers' messages have 80, each kind of them at most 64
+        let prices = read("per_day = 1\ntext = 0.01\ncall = 0.01\n");
+        let kinds = [(Kind::Text, false), (Kind::Text, true), (Kind::Call, true)];
+        for flood in 0..kinds.len() {
+            let store = Store::in_memory().await.expect("store");
+            let mut tx = store.begin().await.expect("transaction");
+            let mut sent = Vec::new();
+            for (kind, is_code, trusted) in [kinds[flood], kinds[(flood + 1) % 3], kinds[(flood + 2) % 3]]
+                .map(|(kind, is_code)| (kind, is_code, false))
+                .into_iter()
+                .chain([(Kind::Text, true, true)])
+            {
+                let budgets = prices.budgets(Charged { kind, is_code, trusted }, None);
+                let mut many = 0;
+                while take_all(&budgets, &mut tx, clock::at(1_000_000)).await.expect("counted").is_ok() {
+                    many += 1;
+                }
+                sent.push(many);
+            }
+            assert_eq!(sent, [64, 16, 0, 20], "{flood}");
+        }
     }
 
     #[test]
