@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod api;
 #[cfg(test)]
+mod app_kills;
+#[cfg(test)]
 mod commands;
 #[cfg(test)]
 mod contract;
@@ -12,6 +14,8 @@ mod device;
 mod environment;
 #[cfg(test)]
 mod journeys;
+#[cfg(test)]
+mod keepassxc;
 #[cfg(test)]
 mod keyring;
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use crate::step::{Done, Failure, cannot_start, file, output, program, root, run, say, step, works};
 
 /// What the build needs, then what the tests and the demo start.
-const PACKAGES: [&str; 43] = [
+const PACKAGES: [&str; 44] = [
     "build-essential",
     "pkg-config",
     "gcc-mingw-w64-x86-64-win32",
@@ -39,6 +39,7 @@ const PACKAGES: [&str; 43] = [
     "gir1.2-gtk-3.0",
     "gnome-keyring",
     "libsecret-tools",
+    "keepassxc",
     "libglib2.0-bin",
     "dunst",
     "imagemagick",

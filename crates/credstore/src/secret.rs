@@ -7,14 +7,11 @@ use secrecy::{ExposeSecret, SecretSlice, SecretString};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-use crate::rule::Held;
-use crate::variant;
+use crate::item::Held;
+use crate::variant::{self, Wiped};
 
 /// The bytes that a place holds, as it gave them.
 pub(crate) type Stored = SecretSlice<u8>;
-
-/// A text that is wiped when it goes.
-pub(crate) type Wiped = Zeroizing<String>;
 
 /// More characters than anybody types as a password; tokens are longer.
 const LONGEST_TYPED: usize = 256;

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use crate::items::{Item, Purpose};
+use crate::item::{Item, Purpose};
 
 /// Attributes in which programs save a user name, the most telling first.
 pub(super) const USER: [&str; 11] = [
@@ -86,6 +86,11 @@ pub(super) fn described(native: &str, label: String, stored: &HashMap<String, St
 /// The connection of NetworkManager that an item belongs to.
 pub(super) fn connection(stored: &HashMap<String, String>) -> Option<&str> {
     stored.get("connection-uuid").map(String::as_str)
+}
+
+/// The account of GNOME Online Accounts that an item belongs to.
+pub(super) fn online_account(stored: &HashMap<String, String>) -> Option<&str> {
+    stored.get("goa-identity").map(String::as_str)
 }
 
 /// The name of the network in the label that NetworkManager's agents give: `Network secret for eduroam/802-1x/password`.

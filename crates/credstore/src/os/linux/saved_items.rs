@@ -8,9 +8,10 @@ use zbus::zvariant::OwnedObjectPath;
 use super::attributes::{self, USER};
 use super::bus::{self, Bus, COLLECTION_INTERFACE, ITEM_INTERFACE, Properties};
 use super::network::Networks;
-use crate::items::{Asking, Item, Items, Listing, Odd, Purpose};
-use crate::place::ItemError;
-use crate::rule::Policy;
+use super::online_accounts::{OnlineAccount, OnlineAccounts};
+use crate::item::{Item, ItemError, Purpose};
+use crate::items::{Asking, Items, Listing, Odd};
+use crate::policy::Policy;
 use crate::secret::{self, Stored};
 use crate::tokens::Tokens;
 
@@ -22,6 +23,7 @@ const KEEPASSXC: &str = "keepassxc";
 pub(super) struct SavedItems {
     bus: Option<Bus>,
     networks: Networks,
+    online_accounts: OnlineAccounts,
 }
 
 impl SavedItems {
@@ -47,6 +49,13 @@ impl SavedItems {
             item.users.extend(known.identity.clone());
             *identity = known.identity;
             item.target = known.name.or(item.target);
+        }
+        if let Some(OnlineAccount { users, servers }) =
+            attributes::online_account(&stored).and_then(|account| self.online_accounts.of(account))
+        {
+            item.users.extend(users);
+            item.servers.extend(servers);
+            item.target = item.servers.first().cloned().or(item.target);
         }
         Ok(item)
     }
