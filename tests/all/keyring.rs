@@ -116,6 +116,12 @@ impl Desk {
         Ok(String::from_utf8(secret)?)
     }
 
+    pub(crate) fn delete(&self, path: &OwnedObjectPath) -> Result<()> {
+        let item = Proxy::new(&self.connection, KEYRING, path, "org.freedesktop.Secret.Item")?;
+        let _prompt: OwnedObjectPath = item.call("Delete", &())?;
+        Ok(())
+    }
+
     fn plain_session(&self) -> Result<OwnedObjectPath> {
         let (_, session): (OwnedValue, OwnedObjectPath) =
             self.service()?.call("OpenSession", &("plain", Value::from("")))?;
@@ -180,7 +186,7 @@ impl Desk {
     }
 
     /// A program in this session and in no other.
-    fn inside(&self, name: &str, package: &str) -> Result<Command> {
+    pub(crate) fn inside(&self, name: &str, package: &str) -> Result<Command> {
         let mut command = program(name, package)?;
         let home = self.home.path();
         command

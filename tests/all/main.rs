@@ -25,6 +25,8 @@ mod load;
 #[cfg(test)]
 mod matrix;
 #[cfg(test)]
+mod online_accounts;
+#[cfg(test)]
 mod places;
 #[cfg(test)]
 mod spoken;

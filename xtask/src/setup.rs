@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use crate::step::{Done, Failure, cannot_start, file, output, program, root, run, say, step, works};
 
 /// What the build needs, then what the tests and the demo start.
-const PACKAGES: [&str; 44] = [
+const PACKAGES: [&str; 45] = [
     "build-essential",
     "pkg-config",
     "gcc-mingw-w64-x86-64-win32",
@@ -40,6 +40,7 @@ const PACKAGES: [&str; 44] = [
     "gnome-keyring",
     "libsecret-tools",
     "keepassxc",
+    "gnome-online-accounts",
     "libglib2.0-bin",
     "dunst",
     "imagemagick",

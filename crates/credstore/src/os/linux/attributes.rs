@@ -69,6 +69,10 @@ const NETWORK_SIGN_IN: (&str, &str) = ("802-1x", "password");
 const NETWORK_KEYS: [&str; 8] =
     ["802-11-wireless-security", "wireguard", "macsec", "gsm", "cdma", "bluetooth", "wimax", "802-1x"];
 
+/// What the plug-ins for private networks (VPN) keep for who signs in; the rest of it are passphrases of keys, keys that
+/// all share, and cookies.
+const VPN_SIGN_IN: [&str; 4] = ["password", "xauth password", "xauthpassword", "form:main:password"];
+
 /// Describes an item from its attributes.
 pub(super) fn described(native: &str, label: String, stored: &HashMap<String, String>) -> Item {
     let attributes = Attributes::of(stored);
@@ -135,7 +139,9 @@ impl<'a> Attributes<'a> {
         if setting == NETWORK_SIGN_IN {
             return Purpose::Network { identity: None };
         }
-        if NETWORK_KEYS.contains(&setting.0) { Purpose::FileOrDevice } else { Purpose::SignIn }
+        let is_key = NETWORK_KEYS.contains(&setting.0)
+            || (setting.0 == "vpn" && !VPN_SIGN_IN.contains(&setting.1.to_lowercase().as_str()));
+        if is_key { Purpose::FileOrDevice } else { Purpose::SignIn }
     }
 
     fn opens_a_file_or_device(&self, users: &[String]) -> bool {
@@ -187,6 +193,8 @@ mod tests {
             &[("setting-name", "802-11-wireless-security"), ("setting-key", "psk"), ("connection-uuid", "1")],
             &[("setting-name", "802-1x"), ("setting-key", "private-key-password")],
             &[("setting-name", "gsm"), ("setting-key", "pin")],
+            &[("setting-name", "vpn"), ("setting-key", "cert-pass"), ("connection-uuid", "1")],
+            &[("setting-name", "vpn"), ("setting-key", "IPSec secret"), ("connection-uuid", "1")],
             &[("server", "ksshaskpass"), ("user", "/home/ada/.ssh/id_rsa"), ("type", "plaintext")],
             &[("server", "files.example.edu"), ("user", "ada"), ("protocol", "sftp"), ("authtype", "publickey")],
             &[("xdg:schema", "org.gnome.Evince.Document"), ("type", "document_password"), ("uri", "file:///a.pdf")],

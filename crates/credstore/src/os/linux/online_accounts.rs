@@ -85,3 +85,46 @@ fn described(interfaces: &Interfaces) -> OnlineAccount {
     servers.dedup();
     OnlineAccount { users, servers }
 }
+
+#[cfg(test)]
+mod tests {
+    use zbus::zvariant::Value;
+
+    use super::*;
+
+    fn account(properties: &[(&str, &str, &str)]) -> OnlineAccount {
+        let mut interfaces = Interfaces::new();
+        for (interface, name, value) in properties {
+            let value = Value::from(*value).try_into_owned().unwrap();
+            interfaces
+                .entry(format!("org.gnome.OnlineAccounts.{interface}"))
+                .or_default()
+                .insert((*name).to_owned(), value);
+        }
+        described(&interfaces)
+    }
+
+    // I4
+    #[test]
+    fn mail_signs_in_with_its_own_names_and_everything_else_with_the_identity() {
+        let mail = account(&[
+            ("Account", "Identity", "ada.lovelace@example.edu"),
+            ("Mail", "EmailAddress", "ada.lovelace@example.edu"),
+            ("Mail", "ImapHost", "imap.example.edu:993"),
+            ("Mail", "ImapUserName", "ada"),
+            ("Mail", "SmtpHost", "smtp.company.example"),
+            ("Mail", "SmtpUserName", "ada"),
+        ]);
+        assert_eq!(mail.users, ["ada"]);
+        assert_eq!(mail.servers, ["imap.example.edu:993", "smtp.company.example"]);
+
+        let files = account(&[
+            ("Account", "Identity", "ada"),
+            ("Account", "PresentationIdentity", "ada@cloud.example.edu"),
+            ("Files", "Uri", "davs://ada@cloud.example.edu/remote.php/webdav/"),
+            ("Calendar", "Uri", ""),
+        ]);
+        assert_eq!(files.users, ["ada"]);
+        assert_eq!(files.servers, ["davs://ada@cloud.example.edu/remote.php/webdav/"]);
+    }
+}

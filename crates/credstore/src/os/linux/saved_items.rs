@@ -43,13 +43,7 @@ impl SavedItems {
         let label = bus::text(properties, "Label").unwrap_or_default();
         let mut item = attributes::described(native, label, &stored);
         item.locked = bus::flag(properties, "Locked").unwrap_or(false);
-        if let Purpose::Network { identity } = &mut item.purpose
-            && let Some(known) = attributes::connection(&stored).and_then(|uuid| self.networks.of(uuid))
-        {
-            item.users.extend(known.identity.clone());
-            *identity = known.identity;
-            item.target = known.name.or(item.target);
-        }
+        self.add_network(&mut item, &stored);
         if let Some(OnlineAccount { users, servers }) =
             attributes::online_account(&stored).and_then(|account| self.online_accounts.of(account))
         {
@@ -58,6 +52,23 @@ impl SavedItems {
             item.target = item.servers.first().cloned().or(item.target);
         }
         Ok(item)
+    }
+
+    /// Adds what NetworkManager says of the connection that an item belongs to; a key of a device is not asked for.
+    fn add_network(&mut self, item: &mut Item, stored: &HashMap<String, String>) {
+        if item.purpose == Purpose::FileOrDevice {
+            return;
+        }
+        let Some(known) = attributes::connection(stored).and_then(|uuid| self.networks.of(uuid)) else { return };
+        if let Purpose::Network { identity } = &mut item.purpose {
+            item.users.extend(known.identity.clone());
+            *identity = known.identity;
+            item.target = known.name.or(item.target.take());
+        } else {
+            item.users.extend(known.user);
+            item.servers.extend(known.server);
+            item.target = item.servers.first().cloned().or(item.target.take());
+        }
     }
 
     /// Lists one collection into `listing`.
