@@ -190,7 +190,7 @@ impl Victim {
         };
         if dies {
             tokio::select! {
-                all = self.killed(kills) => all?,
+                all = self.killed(kills) => drop(all?),
                 // Whatever the driver says of a window that is gone.
                 () = async { drop(work.await); std::future::pending().await } => {}
             }

@@ -65,11 +65,11 @@ async fn where_it_asks_for_each_entry_a_look_asks_nothing_and_the_person_is_aske
     let unlocking = vault.unlock();
     vault.answer("Return").await?;
     let (copies, _) = unlocking.await??.map_err(|error| anyhow::anyhow!("{error:?}"))?;
-    let seen = [("Bank", Standing::Choice), ("Campus", Standing::Proven), ("Campus of Bob", Standing::Choice)];
-    assert_eq!(standings(&copies), seen[..2], "nobody was asked about Bob's");
+    let seen = [("Bank", Standing::Choice), ("Campus", Standing::Proven)];
+    assert_eq!(standings(&copies), seen, "nobody was asked about Bob's");
 
     // What was allowed to one run is asked again by the next one.
-    let campus = &copies[1..2];
+    let campus = &named(&copies, "Campus");
     let refreshing = vault.refreshing(campus);
     vault.answer("Escape").await?;
     assert_eq!(refreshing.await?, [Outcome::NeedsAnswer]);
@@ -99,9 +99,14 @@ async fn a_locked_file_needs_the_person_and_nobody_waits_for_it() -> Result<()> 
     let unlocking = vault.unlock();
     vault.type_into_question(MASTER).await?;
     let (copies, _) = unlocking.await??.map_err(|error| anyhow::anyhow!("{error:?}"))?;
-    assert_eq!(standings(&copies)[1], ("Campus", Standing::Proven));
-    assert_eq!(vault.refresh(&copies[1..2]).await?, [Outcome::Updated]);
+    let seen = [("Bank", Standing::Choice), ("Campus", Standing::Proven), ("Campus of Bob", Standing::Choice)];
+    assert_eq!(standings(&copies), seen);
+    assert_eq!(vault.refresh(&named(&copies, "Campus")).await?, [Outcome::Updated]);
     vault.saved("Campus", NEW).await
+}
+
+fn named(copies: &[Copy], label: &str) -> Vec<Copy> {
+    copies.iter().filter(|copy| copy.label == label).cloned().collect()
 }
 
 fn standings(copies: &[Copy]) -> Vec<(&str, Standing)> {
