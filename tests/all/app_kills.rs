@@ -112,10 +112,8 @@ impl Victim {
             First::Look => self.change("app look\n").await?,
             First::Refresh => self.change(&format!("program {early} {after}\napp {late} {after}\n")).await?,
         }
-        for _ in 0..2 {
-            if self.pending()?.is_some_and(|pending| !pending.uncertain) {
-                self.finish(&format!("program {late} {after}\napp {early} {after}\n")).await?;
-            }
+        if self.pending()?.is_some_and(|pending| !pending.uncertain) {
+            self.finish(&format!("program {late} {after}\napp {early} {after}\n")).await?;
         }
         // One that outlives its place program, and one that nobody disturbs.
         for plan in [format!("program {late} {after}\n"), String::new()] {

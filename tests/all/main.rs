@@ -27,6 +27,8 @@ mod matrix;
 #[cfg(test)]
 mod online_accounts;
 #[cfg(test)]
+mod oo7;
+#[cfg(test)]
 mod places;
 #[cfg(test)]
 mod spoken;

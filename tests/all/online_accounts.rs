@@ -17,7 +17,6 @@ use zbus::blocking::fdo::DBusProxy;
 use crate::keyring::{Desk, Running, fed};
 
 const OLD: &str = "correct horse battery";
-const NEW: &str = "staple-Dänemark-42";
 const SCHEMA: (&str, &str) = ("xdg:schema", "org.gnome.OnlineAccounts");
 
 /// Passwords that GLib prints each in a way of its own.
@@ -141,7 +140,7 @@ fn values(kind: &[(&str, &str)], password: &str) -> Values {
 fn glib<T: Serialize, R: DeserializeOwned>(task: &str, input: &T) -> Result<R> {
     let mut python = Command::new("/usr/bin/python3");
     python.args(["-c", include_str!("../src/variants.py"), task]);
-    let answer = fed(python, &serde_json::to_vec(input)?).with_context(|| missing("/usr/bin/python3"))?.wait_with_output()?;
+    let answer = fed(&mut python, &serde_json::to_vec(input)?).with_context(|| missing("/usr/bin/python3"))?.wait_with_output()?;
     ensure!(answer.status.success(), "{}: {}", missing("/usr/bin/python3"), String::from_utf8_lossy(&answer.stderr));
     Ok(serde_json::from_slice(&answer.stdout)?)
 }

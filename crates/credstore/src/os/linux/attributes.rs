@@ -22,10 +22,11 @@ pub(super) const USER: [&str; 11] = [
 ];
 
 /// Attributes that name a server, as a host or as an address.
-const SERVER: [&str; 10] = [
+const SERVER: [&str; 11] = [
     "server",
     "host",
     "hostname",
+    "machine",
     "url",
     "uri",
     "signon_realm",
@@ -56,8 +57,24 @@ const KEY_SCHEMAS: [&str; 10] = [
 ];
 
 /// Programs that keep nothing but passphrases of files and devices.
-const KEY_PROGRAMS: [&str; 8] =
-    ["ksshaskpass", "vorta", "deja-dup", "sirikali", "plasma-vault", "veracrypt", "cryptomator", "restic"];
+const KEY_PROGRAMS: [&str; 16] = [
+    "ksshaskpass",
+    "vorta",
+    "deja-dup",
+    "sirikali",
+    "plasma-vault",
+    "veracrypt",
+    "cryptomator",
+    "restic",
+    "borg",
+    "borgmatic",
+    "borgbackup",
+    "duplicity",
+    "kopia",
+    "rclone",
+    "gocryptfs",
+    "cryfs",
+];
 
 /// How targets begin that are files.
 const FILES: [&str; 4] = ["file:", "kdbx:", "luks:", "ssh-store:"];
