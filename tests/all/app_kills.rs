@@ -196,7 +196,11 @@ impl Victim {
             work.await?;
         }
         let killed = self.killed(kills).await?;
-        if dies { drop(window) } else { window.close().await? }
+        if dies {
+            drop(window)
+        } else {
+            window.close().await?
+        }
         for one in killed {
             *self.kills.entry(one).or_default() += 1;
         }

@@ -41,7 +41,8 @@ async fn the_entry_of_the_campus_is_refreshed_in_the_file_and_nothing_else_of_it
 
     vault.saved("Campus", NEW).await?;
     let campus = |entry: &String| entry.starts_with("Campus|");
-    let expected: Vec<_> = before.iter().map(|one| if campus(one) { one.replace(OLD, NEW) } else { one.clone() }).collect();
+    let expected: Vec<_> =
+        before.iter().map(|one| if campus(one) { one.replace(OLD, NEW) } else { one.clone() }).collect();
     assert_eq!(vault.entries().await?, expected);
     // What is not written as text becomes an attachment, and the password is empty then.
     assert!(!vault.exported("xml").await?.contains("<Binary>"));
@@ -300,7 +301,8 @@ fn looking() -> Looking {
 /// The file as its program exports it, with one group that is offered to others.
 fn database() -> String {
     let entries = ENTRIES.map(|(title, user, password, address)| {
-        let values = [("Title", title), ("UserName", user), ("Password", password), ("URL", address), ("Notes", "mine")];
+        let values =
+            [("Title", title), ("UserName", user), ("Password", password), ("URL", address), ("Notes", "mine")];
         let values = values.map(|(name, value)| format!("<String><Key>{name}</Key><Value>{value}</Value></String>"));
         format!("<Entry>{}</Entry>", values.concat())
     });

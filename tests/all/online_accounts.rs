@@ -57,7 +57,8 @@ fn every_password_that_glib_prints_is_replaced_and_read_again_by_glib() -> Resul
         }
         let looking = looking(Some(old));
         let (copies, _) = desk.goa_places()?.find(&looking);
-        let here: Vec<_> = copies.iter().filter(|copy| paths.iter().any(|path| copy.id.ends_with(path.as_str()))).collect();
+        let here: Vec<_> =
+            copies.iter().filter(|copy| paths.iter().any(|path| copy.id.ends_with(path.as_str()))).collect();
         assert_eq!(here.iter().map(|copy| copy.standing).collect::<Vec<_>>(), [Standing::Choice; KINDS.len()], "{old}");
         let ticked: Vec<_> = here.iter().map(|copy| Selected { id: copy.id.clone(), ticked: true }).collect();
         let mut outcomes = Vec::new();
@@ -77,19 +78,30 @@ fn every_password_that_glib_prints_is_replaced_and_read_again_by_glib() -> Resul
 fn whose_sign_in_an_account_is_its_own_service_says() -> Result<()> {
     let desk = Desk::with_keyring()?;
     let accounts = [
-        ("imap_smtp", "Identity=ada.lovelace@example.edu\nEnabled=true\nEmailAddress=ada.lovelace@example.edu\n\
+        (
+            "imap_smtp",
+            "Identity=ada.lovelace@example.edu\nEnabled=true\nEmailAddress=ada.lovelace@example.edu\n\
             ImapHost=imap.example.edu\nImapUserName=ada\nImapUseSsl=true\nSmtpHost=smtp.example.edu:587\nSmtpUseAuth=true\n\
-            SmtpAuthPlain=true\nSmtpUserName=ada\nSmtpUseTls=true"),
-        ("owncloud", "Identity=ada\nPresentationIdentity=ada@cloud.example.edu\nUri=https://cloud.example.edu/\n\
-            CalendarEnabled=true\nContactsEnabled=true\nFilesEnabled=true"),
-        ("exchange", "Identity=ada\nPresentationIdentity=ada@company.example\nHost=mail.company.example\nMailEnabled=true"),
-        ("owncloud", "Identity=bob\nPresentationIdentity=bob@cloud.example.edu\nUri=https://cloud.example.edu/\n\
-            FilesEnabled=true"),
+            SmtpAuthPlain=true\nSmtpUserName=ada\nSmtpUseTls=true",
+        ),
+        (
+            "owncloud",
+            "Identity=ada\nPresentationIdentity=ada@cloud.example.edu\nUri=https://cloud.example.edu/\n\
+            CalendarEnabled=true\nContactsEnabled=true\nFilesEnabled=true",
+        ),
+        (
+            "exchange",
+            "Identity=ada\nPresentationIdentity=ada@company.example\nHost=mail.company.example\nMailEnabled=true",
+        ),
+        (
+            "owncloud",
+            "Identity=bob\nPresentationIdentity=bob@cloud.example.edu\nUri=https://cloud.example.edu/\n\
+            FilesEnabled=true",
+        ),
         ("kerberos", "Identity=ada@EXAMPLE.EDU\nPresentationIdentity=ada@EXAMPLE.EDU\nTicketingEnabled=true"),
     ];
-    let mut texts: Vec<String> = glib("print", &accounts.map(|(kind, _)| {
-        values(if kind == "imap_smtp" { KINDS[0] } else { KINDS[1] }, OLD)
-    }))?;
+    let mut texts: Vec<String> =
+        glib("print", &accounts.map(|(kind, _)| values(if kind == "imap_smtp" { KINDS[0] } else { KINDS[1] }, OLD)))?;
     // One that is not in the list any more.
     texts.push(texts[1].clone());
     for (number, text) in texts.iter().enumerate() {
@@ -115,9 +127,8 @@ fn whose_sign_in_an_account_is_its_own_service_says() -> Result<()> {
         ("4 kerberos", Some("ada@EXAMPLE.EDU".to_owned()), None, choice),
         ("5 owncloud", None, None, choice),
     ];
-    let expected = expected.map(|(label, user, target, standing)| {
-        (label.to_owned(), (user, target.map(str::to_owned), standing))
-    });
+    let expected =
+        expected.map(|(label, user, target, standing)| (label.to_owned(), (user, target.map(str::to_owned), standing)));
     assert_eq!(desk.seen(Some(OLD))?, BTreeMap::from(expected.clone()));
     // After a reset those of the person are listed, and nobody else's.
     let after_reset = desk.seen(None)?;
@@ -140,7 +151,9 @@ fn values(kind: &[(&str, &str)], password: &str) -> Values {
 fn glib<T: Serialize, R: DeserializeOwned>(task: &str, input: &T) -> Result<R> {
     let mut python = Command::new("/usr/bin/python3");
     python.args(["-c", include_str!("../src/variants.py"), task]);
-    let answer = fed(&mut python, &serde_json::to_vec(input)?).with_context(|| missing("/usr/bin/python3"))?.wait_with_output()?;
+    let answer = fed(&mut python, &serde_json::to_vec(input)?)
+        .with_context(|| missing("/usr/bin/python3"))?
+        .wait_with_output()?;
     ensure!(answer.status.success(), "{}: {}", missing("/usr/bin/python3"), String::from_utf8_lossy(&answer.stderr));
     Ok(serde_json::from_slice(&answer.stdout)?)
 }

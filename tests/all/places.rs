@@ -98,7 +98,12 @@ fn saved() -> Result<Vec<Saved>> {
         };
         let attributes = attributes.split(", ").filter_map(|pair| pair.split_once('='));
         let attributes = attributes.map(|(name, value)| (name.trim().to_owned(), value.to_owned())).collect();
-        Ok((becomes, label.to_owned(), attributes, secret.trim().replace("\\r", "\r").replace("\\n", "\n").replace("\\0", "\0")))
+        Ok((
+            becomes,
+            label.to_owned(),
+            attributes,
+            secret.trim().replace("\\r", "\r").replace("\\n", "\n").replace("\\0", "\0"),
+        ))
     });
     items.collect()
 }

@@ -124,21 +124,8 @@ fn no_room_of_the_server_imports_one_that_stands_above_it() -> Result<()> {
 
 /// The files and folders of credstore from the top to the bottom.
 const OF_CREDSTORE: [&str; 15] = [
-    "serve",
-    "journal",
-    "os",
-    "snapshot",
-    "items",
-    "rule",
-    "place",
-    "tokens",
-    "protocol",
-    "secret",
-    "policy",
-    "item",
-    "variant",
-    "host",
-    "process",
+    "serve", "journal", "os", "snapshot", "items", "rule", "place", "tokens", "protocol", "secret", "policy", "item",
+    "variant", "host", "process",
 ];
 
 #[test]

@@ -50,7 +50,10 @@ enum Needs {
     /// The app with its pages.
     App,
     /// A program of crates.io, which is found by `PATH`.
-    Program { name: &'static str, version: &'static str },
+    Program {
+        name: &'static str,
+        version: &'static str,
+    },
 }
 
 /// One long test.

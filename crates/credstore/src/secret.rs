@@ -21,8 +21,26 @@ const ENDS: [&str; 4] = ["\r\n", "\n", "\0", ""];
 
 /// How the tokens of well-known services begin; none of them is shorter than [`SHORTEST_TOKEN`].
 const TOKENS: [&str; 20] = [
-    "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "gldt-", "xoxb-", "xoxp-", "xapp-", "npm_",
-    "pypi-", "dckr_pat_", "hf_", "sk-", "sk_live_", "ya29.", "ATATT3x", "AKIA",
+    "ghp_",
+    "gho_",
+    "ghu_",
+    "ghs_",
+    "ghr_",
+    "github_pat_",
+    "glpat-",
+    "gldt-",
+    "xoxb-",
+    "xoxp-",
+    "xapp-",
+    "npm_",
+    "pypi-",
+    "dckr_pat_",
+    "hf_",
+    "sk-",
+    "sk_live_",
+    "ya29.",
+    "ATATT3x",
+    "AKIA",
 ];
 const SHORTEST_TOKEN: usize = 20;
 /// As many digits in base 16 nobody types.
@@ -232,7 +250,8 @@ mod tests {
     #[test]
     fn nothing_near_the_password_is_the_password() {
         let old = secret("pässword-1");
-        for other in ["pässword-", "pässword-11", "pässword-2", "pässword-1 ", "pässword-1\n\n", "pässword-1\0\0"] {
+        for other in ["pässword-", "pässword-11", "pässword-2", "pässword-1 ", "pässword-1\n\n", "pässword-1\0\0"]
+        {
             assert_ne!(held(&stored(other.as_bytes()), Some(&old)), Held::Old, "{other}");
         }
     }
@@ -257,7 +276,9 @@ mod tests {
         let key = "-----BEGIN OPENSSH PRIVATE KEY-----";
         let token_of_a_service = "ghp_16C7e42F292c6912E7710c838347Ae178B4a";
         let seed = "otpauth://totp/Campus:ada?secret=JBSWY3DPEHPK3PXP&issuer=Campus";
-        for odd in ["0f8fad5b-d9cb-469f-a165-70867728950e", "9f86d081884c7d659a2feaa0c55ad015", token_of_a_service, seed] {
+        for odd in
+            ["0f8fad5b-d9cb-469f-a165-70867728950e", "9f86d081884c7d659a2feaa0c55ad015", token_of_a_service, seed]
+        {
             assert_eq!(held(&stored(odd.as_bytes()), None), Held::NoPassword, "{odd}");
         }
         for odd in [&long, token, key, "", r#"{"access_token": "a"}"#, "[1]", "a\u{7}b", "{'access_token': <'a'>}"] {
@@ -266,7 +287,9 @@ mod tests {
         assert_eq!(held(&stored(&[0xff, 0xfe, 0x80]), None), Held::NoPassword);
         assert_eq!(held(&stored(&[1, 0, 2]), None), Held::NoPassword);
         assert_eq!(held(&stored(long.as_bytes()), Some(&secret(&long))), Held::Old);
-        for typed in ["{brace", "[x", "eyJust.a.word word", "1234", "{}x", "sk-8 horses", "hf_short", "deadbeefcafe", "https"] {
+        for typed in
+            ["{brace", "[x", "eyJust.a.word word", "1234", "{}x", "sk-8 horses", "hf_short", "deadbeefcafe", "https"]
+        {
             assert_eq!(held(&stored(typed.as_bytes()), None), Held::Unknown, "{typed}");
             assert_eq!(held(&stored(typed.as_bytes()), Some(&secret("old"))), Held::Other, "{typed}");
         }

@@ -66,7 +66,8 @@ fn described(settings: &Settings) -> Network {
     };
     let data = settings.get("vpn").and_then(|vpn| vpn.get("data")?.try_clone().ok());
     let data = data.and_then(|data| HashMap::<String, String>::try_from(data).ok()).unwrap_or_default();
-    let of_data = |names: &[&str]| names.iter().find_map(|name| data.get(*name).filter(|text| !text.is_empty()).cloned());
+    let of_data =
+        |names: &[&str]| names.iter().find_map(|name| data.get(*name).filter(|text| !text.is_empty()).cloned());
     Network {
         name: text("connection", "id"),
         identity: text("802-1x", "identity"),
@@ -94,7 +95,11 @@ mod tests {
         for (data, user, server) in [
             (&[("remote", "vpn.example.edu:1194"), ("username", "ada")][..], Some("ada"), Some("vpn.example.edu:1194")),
             (&[("IPSec gateway", "vpn.example.edu"), ("Xauth username", "ada")], Some("ada"), Some("vpn.example.edu")),
-            (&[("gateway", "vpn.example.edu"), ("user", "EXAMPLE\\ada")], Some("EXAMPLE\\ada"), Some("vpn.example.edu")),
+            (
+                &[("gateway", "vpn.example.edu"), ("user", "EXAMPLE\\ada")],
+                Some("EXAMPLE\\ada"),
+                Some("vpn.example.edu"),
+            ),
             (&[("gateway", "vpn.example.edu"), ("username", "")], None, Some("vpn.example.edu")),
             (&[], None, None),
         ] {
