@@ -195,7 +195,9 @@ mod tests {
         std::fs::write(&policy, "server = 'https://sspr.example.edu'\ndomains = ['example.edu']").expect("writes");
         let settings = Settings::read(&policy).expect("reads");
         let copies = Copies::open(None, folder.path().join("state"), Some(settings));
-        for (second, typed) in (0..).zip(["ada", "Ada@example.edu", "EXAMPLE\\ada", "example/ADA", "ada@example.edu.", "\u{feff}ada"]) {
+        for (second, typed) in
+            (0..).zip(["ada", "Ada@example.edu", "EXAMPLE\\ada", "example/ADA", "ada@example.edu.", "\u{feff}ada"])
+        {
             copies.note_write(typed);
             let looking = Looking { change: change(typed, second), accounts: Vec::new(), old: None };
             drop(copies.find(&looking));

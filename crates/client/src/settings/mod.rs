@@ -186,7 +186,8 @@ impl Settings {
     pub fn name_at_campus(&self, account: &str) -> String {
         let account = seen(account.trim()).to_lowercase();
         let name = without_domain(&account);
-        let is_own = |domain: &str| self.domains.iter().any(|own| own.eq_ignore_ascii_case(domain.trim_end_matches('.')));
+        let is_own =
+            |domain: &str| self.domains.iter().any(|own| own.eq_ignore_ascii_case(domain.trim_end_matches('.')));
         match name.split_once('@') {
             Some((bare, domain)) if is_own(domain) => bare.to_owned(),
             Some(_) | None => name.to_owned(),
