@@ -23,7 +23,7 @@ const NEEDLE: &str = "qx7-tractor-vnm";
 /// What interrupts the first window of a round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum First {
-    /// The app is killed while the new password is on its way to the directory.
+    /// The app is killed while the server writes the new password, and never hears that it is done.
     Write,
     /// The app is killed while it looks for copies.
     Look,
@@ -135,32 +135,39 @@ impl Victim {
         self.goes_on(window, plan).await
     }
 
-    /// Changes the password in a window that is killed when the journal says that a write goes out, or a little later.
+    /// Changes the password in a window that is killed when the server has begun to write, or a little later.
     async fn change_killed_at_the_write(&mut self, after: u64) -> Result<()> {
         let window = self.window("--change", "").await?;
         let new = self.type_new_password(&window).await?;
         self.allowed.push(new.clone());
         let app = self.app(&window)?;
-        let journal = Journal::open(self.journal())?;
-        let watching = tokio::task::spawn_blocking(move || -> Result<()> {
-            loop {
-                if journal.pending()?.iter().any(|pending| pending.uncertain) {
-                    for _ in 0..after {
-                        // As long as it takes to read a file that many times: somewhere in the call.
-                        journal.pending()?;
-                    }
-                    return Ok(kill_process(app, Signal::KILL)?);
-                }
+        let folder = self.campus.outbox().parent().context("a folder")?;
+        let store = Store::open(&folder.join("latchkey.db")).await?;
+        let begun = async || operations(&store, "SELECT count(*) FROM operations").await;
+        let before = begun().await?;
+        let watching = async {
+            while begun().await? == before {}
+            // As long as it takes to ask that many times: somewhere in the call.
+            for _ in 0..after {
+                begun().await?;
             }
-        });
+            anyhow::Ok(kill_process(app, Signal::KILL)?)
+        };
         tokio::select! {
-            killed = watching => killed??,
+            killed = tokio::time::timeout(PATIENCE, watching) => killed.context("nothing was written")??,
             // The driver may not answer for a window that is gone.
             () = async { drop(window.submit().await); std::future::pending().await } => {}
         }
         drop(window);
         *self.kills.entry("app".into()).or_default() += 1;
-        self.settle(new).await?;
+        // What the server has begun it ends, whoever waits for it.
+        until("the server to have settled the write", PATIENCE, async || {
+            let done = operations(&store, "SELECT count(*) FROM operations WHERE state = 'done'").await?;
+            Ok((done > before).then_some(()))
+        })
+        .await?;
+        store.close().await;
+        self.current = new;
         self.is_true().await
     }
 
@@ -236,31 +243,6 @@ impl Victim {
             Ok((killed.len() >= kills).then_some(killed))
         })
         .await
-    }
-
-    /// Finds out whether an interrupted write was made, once the server has done what it was asked.
-    async fn settle(&mut self, new: String) -> Result<()> {
-        let folder = self.campus.outbox().parent().context("a folder")?;
-        let store = Store::open(&folder.join("latchkey.db")).await?;
-        let count = async |query: &'static str| -> Result<i64> {
-            let (count,): (i64,) = sqlx::query_as(query).fetch_one(store.pool()).await?;
-            Ok(count)
-        };
-        until("the server to have settled the write", PATIENCE, async || {
-            let open = count("SELECT count(*) FROM operations WHERE state = 'intent'").await?;
-            Ok((open == 0).then_some(()))
-        })
-        .await?;
-        let writes = count("SELECT COALESCE(sum(password_version - 1), 0) FROM directory_accounts").await?;
-        store.close().await;
-        // Every other one was made.
-        if usize::try_from(writes)? == self.set {
-            self.current = new;
-        } else {
-            self.set -= 1;
-            self.allowed.pop();
-        }
-        Ok(())
     }
 
     /// Checks that the copies and the journal fit together, and that no password lies about.
@@ -340,6 +322,11 @@ impl Victim {
 
 fn host(number: usize) -> String {
     format!("host-{number}.example.edu")
+}
+
+async fn operations(store: &Store, query: &'static str) -> Result<i64> {
+    let (count,): (i64,) = sqlx::query_as(query).fetch_one(store.pool()).await?;
+    Ok(count)
 }
 
 /// Fails if a file below this folder has a password in it, as UTF-8 or UTF-16.
