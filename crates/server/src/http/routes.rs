@@ -19,7 +19,7 @@ use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::document;
+use super::{document, gateway_calls};
 use crate::app::App;
 use crate::clock::later;
 use crate::flow;
@@ -84,9 +84,9 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     openapi
 }
 
-/// The whole API.
+/// The whole API, and what gateways call where some are configured that do.
 pub fn router(app: Arc<App>) -> Router {
-    let routes = documented().split_for_parts().0.with_state(Arc::clone(&app));
+    let routes = documented().split_for_parts().0.with_state(Arc::clone(&app)).merge(gateway_calls::routes(&app));
     around(routes.fallback(not_found).method_not_allowed_fallback(method_not_allowed), app)
 }
 

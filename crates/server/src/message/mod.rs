@@ -5,5 +5,6 @@
 
 pub mod gateways;
 pub(crate) mod queue;
+pub(crate) mod reported;
 pub(crate) mod sender;
 pub mod texts;
