@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod accounts;
 #[cfg(test)]
+mod calls;
+#[cfg(test)]
 mod check;
 #[cfg(test)]
 mod codes;

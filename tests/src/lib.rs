@@ -13,6 +13,7 @@ pub mod gallery;
 pub mod hands;
 pub mod launcher;
 pub mod memory;
+pub mod provider;
 pub mod puzzle;
 pub mod serve;
 pub mod steps;

@@ -53,7 +53,7 @@ struct Long {
 }
 
 /// All of them, in the order in which `docs/evidence.md` has them.
-const ALL: [Long; 7] = [
+const ALL: [Long; 8] = [
     Long {
         name: "sequences",
         what: "200,000 random sequences of calls beside a model: no password is written that the model does not permit \
@@ -99,6 +99,13 @@ const ALL: [Long; 7] = [
                the journal says nothing that is not so (R24, R28).",
         built: Built::Debug,
         how: How::Tests { filter: "long_places", ignored: true, environment: &[] },
+    },
+    Long {
+        name: "twilio",
+        what: "Twilio's own description, served by Prism (`npm install --global @stoplight/prism-cli@5.14.2`), takes the \
+               texts and calls of the gateway in every language.",
+        built: Built::Debug,
+        how: How::Tests { filter: "long_twilio", ignored: true, environment: &[] },
     },
     Long {
         name: "contract",
