@@ -371,7 +371,10 @@ impl Heard {
     fn begin(&mut self, start: &BytesStart<'_>, inside: Option<&str>) -> Result<()> {
         let attribute = |name: &str| -> Result<Option<String>> {
             let found = start.try_get_attribute(name)?;
-            Ok(found.map(|found| found.normalized_value(quick_xml::XmlVersion::Explicit1_0)).transpose()?.map(Into::into))
+            Ok(found
+                .map(|found| found.normalized_value(quick_xml::XmlVersion::Explicit1_0))
+                .transpose()?
+                .map(Into::into))
         };
         ensure!(!self.hangs_up, "nothing follows on a hang-up");
         match (start.name().as_ref(), inside) {

@@ -115,7 +115,8 @@ impl Phones {
     }
 
     async fn report(&self, asked: &Asked, status: &str) -> Reply {
-        let kind = if asked.sid.starts_with("CA") { ["CallSid", "CallStatus"] } else { ["MessageSid", "MessageStatus"] };
+        let kind =
+            if asked.sid.starts_with("CA") { ["CallSid", "CallStatus"] } else { ["MessageSid", "MessageStatus"] };
         let fields = [(kind[0], asked.sid.as_str()), (kind[1], status)];
         self.called(asked.field("StatusCallback").unwrap(), &fields, TOKEN).await
     }
@@ -140,28 +141,28 @@ impl Phones {
 async fn a_reset_by_a_call_that_was_answered_and_a_mail_ends_in_a_new_password() {
     // TF-06
     let phones = Phones::new().await;
-    let (mut held, call) = phones.rings("ada").await;
+    let (mut held, call) = phones.rings("marie").await;
     assert!(code_in(&call.heard.all()).is_none(), "{:?}", call.heard);
     let spoken = phones.press(&call, "5", &[]).await;
     let code = code_in(&spoken.heard.all()).expect("the code is said");
     assert_eq!(phones.state(&phones.last_asked()).await.0, "delivered");
     let proven = phones.world.act(&mut held, "proof", json!({"code": code})).await;
     assert_eq!(proven.status, 200, "{}", proven.body);
-    let mail = phones.destination("ada", "email");
+    let mail = phones.destination("marie", "email");
     assert_eq!(phones.challenge(&mut held, "email", &mail).await.status, 200);
     let proven = phones.world.act(&mut held, "proof", json!({"code": phones.mailed()})).await;
     assert_eq!((proven.status, held.step()), (200, "set_password"), "{}", proven.body);
     let password = "correct horse battery staple 9";
     let done = phones.world.act(&mut held, "password", json!({"new_password": password})).await;
     assert_eq!((done.status, held.step()), (200, "done"), "{}", done.body);
-    assert!(phones.world.signs_in("ada", password).await);
+    assert!(phones.world.signs_in("marie", password).await);
 }
 
 #[tokio::test]
 async fn the_code_is_said_after_a_key_and_never_to_silence_a_machine_or_what_is_no_key() {
     // TF-06
     let phones = Phones::new().await;
-    let (_, call) = phones.rings("ada").await;
+    let (_, call) = phones.rings("marie").await;
     // Silence: the document itself ends the call.
     assert!(call.heard.hangs_up && call.heard.texts.len() == 2, "{:?}", call.heard);
     for (digits, more) in [
@@ -193,7 +194,7 @@ async fn the_code_is_said_after_a_key_and_never_to_silence_a_machine_or_what_is_
 #[tokio::test]
 async fn a_call_says_nothing_any_more_once_its_code_is_over() {
     let phones = Phones::new().await;
-    let (_, call) = phones.rings("ada").await;
+    let (_, call) = phones.rings("marie").await;
     phones.world.wait(301);
     assert_eq!(phones.press(&call, "1", &[]).await.heard.all(), "");
 }
@@ -202,7 +203,7 @@ async fn a_call_says_nothing_any_more_once_its_code_is_over() {
 async fn of_ten_thousand_forged_and_replayed_calls_none_is_heard() {
     // TF-08
     let phones = Phones::new().await;
-    let (_, call) = phones.rings("ada").await;
+    let (_, call) = phones.rings("marie").await;
     let step = call.heard.on_key.clone().unwrap();
     let asked = phones.last_asked();
     let report = asked.field("StatusCallback").unwrap().to_owned();
@@ -248,7 +249,7 @@ async fn of_ten_thousand_forged_and_replayed_calls_none_is_heard() {
 async fn a_report_moves_a_message_forward_and_never_back() {
     // TF-08
     let phones = Phones::new().await;
-    let (_, call) = phones.rings("ada").await;
+    let (_, call) = phones.rings("marie").await;
     let asked = phones.last_asked();
     assert_eq!(phones.state(&asked).await, ("accepted".to_owned(), Some(call.sid.clone())));
     for (status, state) in [
@@ -269,9 +270,13 @@ async fn a_report_moves_a_message_forward_and_never_back() {
     let other = Asked { sid: format!("SM{:032}", 7), ..asked.clone() };
     // That another try has failed says nothing of this one.
     assert_eq!(phones.report(&other, "failed").await.status, 204);
-    for (status, state) in
-        [("sent", "accepted"), ("delivered", "delivered"), ("delivered", "delivered"), ("failed", "delivered"), ("sent", "delivered")]
-    {
+    for (status, state) in [
+        ("sent", "accepted"),
+        ("delivered", "delivered"),
+        ("delivered", "delivered"),
+        ("failed", "delivered"),
+        ("sent", "delivered"),
+    ] {
         assert_eq!(phones.report(&asked, status).await.status, 204, "{status}");
         assert_eq!(phones.state(&asked).await.0, state, "{status}");
     }
@@ -313,10 +318,11 @@ async fn a_report_tells_that_a_message_was_taken_whose_answer_was_lost_so_that_i
 #[tokio::test]
 async fn whoever_is_no_gateway_finds_nothing_there() {
     let phones = Phones::new().await;
-    let (_, call) = phones.rings("ada").await;
+    let (_, call) = phones.rings("marie").await;
     let step = call.heard.on_key.clone().unwrap();
     let fields = [("CallSid", call.sid.as_str()), ("Digits", "1")];
-    for url in [step.replace("/phones/", "/mail/"), step.replace("/phones/", "/other/"), step.replace("/call/", "/x/")] {
+    for url in [step.replace("/phones/", "/mail/"), step.replace("/phones/", "/other/"), step.replace("/call/", "/x/")]
+    {
         assert_eq!(phones.called(&url, &fields, TOKEN).await.status, 404, "{url}");
     }
     let long = "x".repeat(20_000);

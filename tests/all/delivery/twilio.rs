@@ -74,7 +74,10 @@ async fn a_text_is_asked_for_as_the_provider_describes_it() -> Result<()> {
     let accepted = gateway.send(&message(Kind::Text)).await?;
     let asked = only(&provider)?;
     assert!(asked.faults.is_empty(), "{:?}", asked.faults);
-    assert_eq!((asked.method.as_str(), asked.path.as_str()), ("POST", &*format!("/2010-04-01/Accounts/{ACCOUNT}/Messages.json")));
+    assert_eq!(
+        (asked.method.as_str(), asked.path.as_str()),
+        ("POST", &*format!("/2010-04-01/Accounts/{ACCOUNT}/Messages.json"))
+    );
     assert_eq!(asked.authorization, "SK0123456789abcdef0123456789abcdef:secret of the key");
     assert_eq!(accepted.provider_id.as_deref(), Some(asked.sid.as_str()));
     assert_eq!(accepted.gateway.as_deref(), Some("phones"));

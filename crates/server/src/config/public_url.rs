@@ -12,7 +12,9 @@ pub struct PublicUrl(String);
 
 /// Why a text is none.
 #[derive(Debug, thiserror::Error)]
-#[error("\"{0}\" is no https origin; say https, the host as others reach it, and no path: https://reset.campus.example")]
+#[error(
+    "\"{0}\" is no https origin; say https, the host as others reach it, and no path: https://reset.campus.example"
+)]
 pub struct NoPublicUrl(String);
 
 impl PublicUrl {

@@ -14,8 +14,8 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::post;
 use latchkey_api::Code;
-use latchkey_delivery::twilio::{Called, Callbacks, NotHeard, Report, Step};
 use latchkey_delivery::twilio;
+use latchkey_delivery::twilio::{Callbacks, Called, NotHeard, Report, Step};
 use secrecy::ExposeSecret as _;
 
 use super::only;

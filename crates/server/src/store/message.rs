@@ -176,11 +176,13 @@ pub(crate) async fn put_off(tx: &mut Tx, id: &str, due_at: i64) -> Result<()> {
 
 /// Nobody knows whether it was sent: it is due once more later, and the try stays counted.
 pub(crate) async fn in_doubt(tx: &mut Tx, id: &str, due_at: i64) -> Result<()> {
-    sqlx::query("UPDATE messages SET state = 'queued', leased_until = NULL, due_at = $1 WHERE id = $2 AND state = 'leased'")
-        .bind(due_at)
-        .bind(id)
-        .execute(tx.connection())
-        .await?;
+    sqlx::query(
+        "UPDATE messages SET state = 'queued', leased_until = NULL, due_at = $1 WHERE id = $2 AND state = 'leased'",
+    )
+    .bind(due_at)
+    .bind(id)
+    .execute(tx.connection())
+    .await?;
     Ok(())
 }
 
