@@ -17,13 +17,15 @@ use super::twiml::Document;
 use super::{Addresses, speech};
 
 /// How many steps are remembered until their time is over; beyond them calls hang up.
-const MOST_STEPS: usize = 100_000;
+const MOST_STEPS: usize = 10_000;
+/// How many characters of what is sealed are no other's: its nonce, 24 bytes.
+const NONCE: usize = 32;
 
 /// What may be called at one gateway.
 pub struct Callbacks {
     settings: Settings,
     addresses: Addresses,
-    /// The steps that were taken, until their time is over.
+    /// The steps that were taken, by their nonces, until their time is over.
     taken: Mutex<BTreeMap<String, Timestamp>>,
 }
 
@@ -150,9 +152,10 @@ impl Callbacks {
 
     /// Whether this step was not taken before; from now on it was.
     fn takes(&self, sealed: &str, after_key: &AfterKey, now: Timestamp) -> bool {
+        let Some(nonce) = sealed.get(..NONCE) else { return false };
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         taken.retain(|_, until| now < *until);
-        taken.len() < MOST_STEPS && taken.insert(sealed.to_owned(), after_key.until).is_none()
+        taken.len() < MOST_STEPS && taken.insert(nonce.to_owned(), after_key.until).is_none()
     }
 }
 
