@@ -85,6 +85,7 @@ pub(super) struct Values<'a> {
 }
 
 /// For how long a message is of use, in the units that gateways count in.
+#[derive(Default)]
 pub(super) struct Lasts {
     pub(super) seconds: String,
     pub(super) milliseconds: String,
@@ -120,7 +121,7 @@ impl Place {
 
     fn written(self, value: &str) -> String {
         match self {
-            Self::Path | Self::Query | Self::Form => utf8_percent_encode(value, RESERVED).to_string(),
+            Self::Path | Self::Query | Self::Form => escaped(value),
             Self::Header | Self::Json | Self::Whole => value.to_owned(),
         }
     }
@@ -204,6 +205,11 @@ impl Values<'_> {
             Field::Secret(name) => self.secrets.get(name).map_or("", |secret| secret.expose_secret()),
         }
     }
+}
+
+/// With everything percent-encoded that could mean something (RFC 3986 §2.1).
+pub(super) fn escaped(text: &str) -> String {
+    utf8_percent_encode(text, RESERVED).to_string()
 }
 
 fn field(name: &str) -> Option<Field> {
