@@ -122,9 +122,10 @@ impl Rule {
 
     fn fits_body(&self, text: &str, json: Option<&Value>) -> bool {
         let contains = self.contains.as_ref().is_none_or(|part| text.contains(part.as_str()));
-        let stands = self.pointer.as_ref().is_none_or(|pointer| {
-            at(json, pointer).is_some_and(|found| self.equals.contains(&found))
-        });
+        let stands = self
+            .pointer
+            .as_ref()
+            .is_none_or(|pointer| at(json, pointer).is_some_and(|found| self.equals.contains(&found)));
         contains && stands
     }
 }
@@ -141,7 +142,8 @@ impl Reading {
         let text = String::from_utf8_lossy(&answered.body);
         let json: Option<Value> = serde_json::from_str(text.trim_start_matches('\u{feff}')).ok();
         let json = json.as_ref();
-        let reason = self.reason.as_ref().and_then(|pointer| at(json, pointer)).and_then(|reason| presentable(&reason, to));
+        let reason =
+            self.reason.as_ref().and_then(|pointer| at(json, pointer)).and_then(|reason| presentable(&reason, to));
         let cause = Box::new(Said { status, reason });
         let after = || self.wait(answered, now, json);
         match self.verdict(answered, &text, json) {

@@ -11,7 +11,7 @@ use super::characters::Characters;
 use super::template::{Field, Json, Place, Template, TemplateError};
 use super::{Asks, Body};
 use crate::secret_file::SecretFile;
-use crate::web::{self, HeaderName, Method, Url, WebError};
+use crate::web::{self, Method, Url, WebError};
 
 /// The table `[delivery.gateway.http]`.
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
@@ -178,7 +178,9 @@ impl Settings {
             Some(Id::Pointer(pointer)) => Some(pointer),
             Some(Id::After(_)) | None => None,
         };
-        for (name, pointer) in [("id", id), ("reason", self.reason.as_ref()), ("retry_after", self.retry_after.as_ref())] {
+        for (name, pointer) in
+            [("id", id), ("reason", self.reason.as_ref()), ("retry_after", self.retry_after.as_ref())]
+        {
             if let Some(fault) = pointer.and_then(|pointer| fault_of_pointer(pointer)) {
                 return Err(HttpError::Pointer(name, fault));
             }
@@ -192,7 +194,11 @@ impl Settings {
         match (&self.basic, &self.bearer) {
             (None, None) => Ok(None),
             (Some(basic), None) if !says_itself => {
-                if basic.user.contains(':') { Err(HttpError::User) } else { Ok(Some(Account::Basic(basic.clone()))) }
+                if basic.user.contains(':') {
+                    Err(HttpError::User)
+                } else {
+                    Ok(Some(Account::Basic(basic.clone())))
+                }
             }
             (None, Some(token)) if !says_itself => Ok(Some(Account::Bearer(token.clone()))),
             _ => Err(HttpError::Account),
@@ -217,7 +223,8 @@ impl Settings {
             None => (self.url.as_str(), None),
         };
         let before_query = Template::parse(before, Place::Path).map_err(at("url"))?;
-        let query = query.map(|query| Template::parse(query, Place::Query)).transpose().map_err(at("url, behind the ?"))?;
+        let query =
+            query.map(|query| Template::parse(query, Place::Query)).transpose().map_err(at("url, behind the ?"))?;
         let address = self.address(before)?;
         let headers = self.headers.iter().map(|(name, value)| {
             let key = name.parse().map_err(|_| HttpError::HeaderName(format!("headers.{name}")))?;
@@ -244,7 +251,8 @@ impl Settings {
             plain.push_str(if index == 0 { part } else { part.split_once('}').map_or("", |(_, behind)| behind) });
             plain.push('x');
         }
-        Url::parse(&format!("{scheme}://{host}/{}", plain.strip_suffix('x').unwrap_or(&plain))).map_err(|_| HttpError::Url)
+        Url::parse(&format!("{scheme}://{host}/{}", plain.strip_suffix('x').unwrap_or(&plain)))
+            .map_err(|_| HttpError::Url)
     }
 
     fn body(&self) -> Result<Body, HttpError> {
@@ -313,6 +321,11 @@ impl Asks {
             Body::Text(template) => template.fields().collect(),
         };
         let headers = self.headers.iter().flat_map(|(_, template)| template.fields());
-        self.before_query.fields().chain(self.query.iter().flat_map(Template::fields)).chain(headers).chain(body).collect()
+        self.before_query
+            .fields()
+            .chain(self.query.iter().flat_map(Template::fields))
+            .chain(headers)
+            .chain(body)
+            .collect()
     }
 }

@@ -149,9 +149,8 @@ impl Template {
             match c {
                 '{' | '}' if doubled => plain.push(c),
                 '{' => {
-                    let name: String = std::iter::from_fn(|| rest.next_if(|(_, c)| !matches!(c, '{' | '}')))
-                        .map(|(_, c)| c)
-                        .collect();
+                    let name: String =
+                        std::iter::from_fn(|| rest.next_if(|(_, c)| !matches!(c, '{' | '}'))).map(|(_, c)| c).collect();
                     if rest.next_if(|(_, c)| *c == '}').is_none() {
                         return Err(TemplateError::Brace { at });
                     }
@@ -249,7 +248,8 @@ impl Json {
     }
 
     fn of(value: Value, at: &str) -> Result<Self, TemplateError> {
-        let within = |why| TemplateError::Within { at: if at.is_empty() { "/" } else { at }.to_owned(), why: Box::new(why) };
+        let within =
+            |why| TemplateError::Within { at: if at.is_empty() { "/" } else { at }.to_owned(), why: Box::new(why) };
         match value {
             Value::String(text) => match text.strip_prefix("{number:").and_then(|text| text.strip_suffix('}')) {
                 Some(counted) => counter(counted).map(Self::Number).ok_or(TemplateError::Number { at: at.to_owned() }),
@@ -257,7 +257,10 @@ impl Json {
             },
             Value::Array(values) => {
                 let values = values.into_iter().enumerate();
-                values.map(|(index, value)| Self::of(value, &format!("{at}/{index}"))).collect::<Result<_, _>>().map(Self::List)
+                values
+                    .map(|(index, value)| Self::of(value, &format!("{at}/{index}")))
+                    .collect::<Result<_, _>>()
+                    .map(Self::List)
             }
             Value::Object(pairs) => {
                 let pairs = pairs.into_iter().map(|(name, value)| {
@@ -288,18 +291,15 @@ impl Json {
                 values.of(field).parse::<u64>().map_or(Value::Null, |number| Value::Number(Number::from(number)))
             }
             Self::List(list) => Value::Array(list.iter().map(|value| value.fill(values)).collect()),
-            Self::Object(pairs) => {
-                Value::Object(pairs.iter().map(|(name, value)| (name.clone(), value.fill(values))).collect::<Map<_, _>>())
-            }
+            Self::Object(pairs) => Value::Object(
+                pairs.iter().map(|(name, value)| (name.clone(), value.fill(values))).collect::<Map<_, _>>(),
+            ),
         }
     }
 }
 
 fn counter(name: &str) -> Option<Field> {
     field(name).filter(|field| {
-        matches!(
-            field,
-            Field::ToDigits | Field::ExpiresSeconds | Field::ExpiresMilliseconds | Field::ExpiresMinutes
-        )
+        matches!(field, Field::ToDigits | Field::ExpiresSeconds | Field::ExpiresMilliseconds | Field::ExpiresMinutes)
     })
 }
