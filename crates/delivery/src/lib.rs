@@ -17,6 +17,8 @@ use jiff::Timestamp;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
+use ordered::Tally;
+
 /// What a gateway answers, later.
 pub type Answer<'a> = Pin<Box<dyn Future<Output = Result<Accepted, NotSent>> + Send + 'a>>;
 
@@ -100,6 +102,8 @@ pub struct Message {
     pub prompt: Option<String>,
     /// May hold a code, so it is as secret as one.
     pub body: SecretString,
+    /// Of a call: the code in it alone, for gateways that play recorded digits.
+    pub code: Option<SecretString>,
 }
 
 /// A way to send.
@@ -124,5 +128,15 @@ pub trait Delivery: Send + Sync {
     /// Whether a message that is handed over twice under one id is sent once.
     fn is_idempotent(&self) -> bool {
         false
+    }
+
+    /// The name of the gateway that carries the message where all of them work; nothing where there is only one.
+    fn preferred(&self, _message: &Message) -> Option<&str> {
+        None
+    }
+
+    /// How often each gateway gave which answer since the start; nothing where there is only one.
+    fn tallies(&self) -> Vec<Tally> {
+        Vec::new()
     }
 }

@@ -8,6 +8,8 @@ pub mod commands;
 
 pub mod http;
 
+pub mod microsoft;
+
 mod flow;
 mod worker;
 
@@ -27,8 +29,10 @@ pub mod crypt;
 pub mod store;
 pub mod typed;
 
+pub mod metrics;
+
 pub mod clock;
 
 pub use app::{App, Parts};
-pub use http::routes::{openapi, router};
+pub use http::routes::{openapi, router, router_with};
 pub use worker::Worker;

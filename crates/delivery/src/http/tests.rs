@@ -22,6 +22,7 @@ fn message(to: &str, body: &str) -> Message {
         subject: String::new(),
         prompt: Some("press".to_owned()),
         body: body.to_owned().into(),
+        code: None,
     }
 }
 

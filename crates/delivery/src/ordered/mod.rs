@@ -274,6 +274,16 @@ impl Delivery for Ordered {
         Box::pin(self.hand_over(message))
     }
 
+    fn preferred(&self, message: &Message) -> Option<&str> {
+        let mut carriers = self.gateways.iter().filter(|standing| standing.carries(message));
+        let first = carriers.find(|standing| standing.gateway.delivery.carries(message));
+        first.map(|standing| standing.gateway.name.as_str())
+    }
+
+    fn tallies(&self) -> Vec<Tally> {
+        Self::tallies(self)
+    }
+
     fn probe(&self) -> Probe<'_> {
         Box::pin(async move {
             for Standing { gateway, .. } in &self.gateways {

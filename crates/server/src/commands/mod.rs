@@ -6,6 +6,7 @@ pub mod open;
 pub mod account;
 pub mod audit;
 pub mod contacts;
+pub mod microsoft;
 mod serve;
 
 use std::io::Write as _;
@@ -21,6 +22,7 @@ use crate::crypt::audit::{Actor, ActorError};
 use account::Account;
 use audit::Audit;
 use contacts::Contacts;
+use microsoft::Microsoft;
 use open::{OpenError, Opened};
 
 /// Why a command was not done, in words for whoever called it.
@@ -68,6 +70,9 @@ pub enum Command {
     /// The record of everything that was done.
     #[command(subcommand)]
     Audit(Audit),
+    /// What Microsoft's delivery requests need: keys, and a look at the set-up.
+    #[command(subcommand)]
+    Microsoft(Microsoft),
     /// Print the description of the API (OpenAPI).
     Openapi,
 }
@@ -106,6 +111,7 @@ pub fn run(command: &Command) -> Result<ExitCode, Failure> {
         Command::Contacts(command) => return runtime.block_on(contacts::run(command)),
         Command::Account(command) => runtime.block_on(account::run(command))?,
         Command::Audit(command) => return runtime.block_on(audit::run(command)),
+        Command::Microsoft(command) => return runtime.block_on(microsoft::run(command)),
         Command::Openapi => print(&crate::openapi().to_pretty_json()?)?,
     }
     Ok(ExitCode::SUCCESS)
@@ -161,4 +167,11 @@ pub(crate) fn print(line: &str) -> Result<(), Failure> {
 /// What is said about it, on standard error; whoever closed that does not want to know.
 pub fn say(line: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{line}");
+}
+
+/// An error with everything that led to it.
+#[must_use]
+pub fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

@@ -12,11 +12,12 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::{outbox_page, routes};
+use super::{admin, outbox_page, routes};
 use crate::app::App;
 use crate::config::Listener;
 use crate::http::listener::Listening;
 use crate::http::listener::certificate::{Certificate, CertificateError};
+use crate::microsoft::{Microsoft, MicrosoftError};
 use crate::refused::Refused;
 use crate::worker::Worker;
 
@@ -29,6 +30,8 @@ pub enum ServeError {
     Certificate(#[from] CertificateError),
     #[error("a demonstration listens on loopback only, not on {0}")]
     NotLoopback(SocketAddr),
+    #[error("[microsoft]")]
+    Microsoft(#[from] MicrosoftError),
     #[error("what a crash left open could not be settled")]
     Unsettled,
 }
@@ -57,30 +60,51 @@ pub async fn tls_on(
     delivery: Arc<dyn Delivery>,
     listener: &Listener,
 ) -> Result<(), ServeError> {
-    let working = Working::begin(&app, delivery).await?;
+    let admin = admin::bind(app.config.admin)?;
+    let microsoft = open_microsoft(&app)?;
+    let working = Working::begin(&app, delivery, microsoft.clone()).await?;
     let certificate = Certificate::open(&listener.certificate, &listener.key, app.clock.now()).await?;
     tracing::info!(address = %socket.local_addr()?, "serving");
-    serve(socket, Some(certificate), routes::router(Arc::clone(&app)), app, working).await
+    serve(socket, Some(certificate), routes::router_with(Arc::clone(&app), microsoft), app, admin, working).await
+}
+
+/// What takes Microsoft's requests, where they are taken.
+fn open_microsoft(app: &App) -> Result<Option<Arc<Microsoft>>, MicrosoftError> {
+    let Some(config) = &app.config.microsoft else { return Ok(None) };
+    let plan = config.plan(&app.config.campus);
+    Ok(Some(Arc::new(Microsoft::open(config, plan, Arc::clone(&app.clock))?)))
 }
 
 /// The worker beside a listener.
 struct Working {
+    delivery: Arc<dyn Delivery>,
     stop: watch::Sender<bool>,
     worker: JoinHandle<()>,
+    /// Keeps what Microsoft's requests are judged by.
+    keeper: Option<JoinHandle<()>>,
 }
 
 impl Working {
-    async fn begin(app: &Arc<App>, delivery: Arc<dyn Delivery>) -> Result<Self, ServeError> {
-        let worker = Worker::new(Arc::clone(app), delivery);
+    async fn begin(
+        app: &Arc<App>,
+        delivery: Arc<dyn Delivery>,
+        microsoft: Option<Arc<Microsoft>>,
+    ) -> Result<Self, ServeError> {
+        let worker = Worker::new(Arc::clone(app), Arc::clone(&delivery));
         worker.take_up().await?;
         let (stop, stopped) = watch::channel(false);
-        Ok(Self { stop, worker: tokio::spawn(worker.run(stopped)) })
+        let kept = stopped.clone();
+        let keeper = microsoft.map(|microsoft| tokio::spawn(async move { microsoft.keep(kept).await }));
+        Ok(Self { delivery, stop, worker: tokio::spawn(worker.run(stopped)), keeper })
     }
 
     /// Messages that are on their way are waited for.
     async fn end(self) {
         let _ = self.stop.send(true);
         let _ = self.worker.await;
+        if let Some(keeper) = self.keeper {
+            let _ = keeper.await;
+        }
     }
 }
 
@@ -110,8 +134,10 @@ impl Loopback {
     /// # Errors
     /// If the listener fails.
     pub async fn serve(self, app: Arc<App>, outbox: PathBuf) -> Result<(), ServeError> {
-        let working = Working::begin(&app, Arc::new(Outbox::new(outbox.clone()))).await?;
-        serve(self.0, None, demo_router(&app, outbox), app, working).await
+        let microsoft = open_microsoft(&app)?;
+        let working = Working::begin(&app, Arc::new(Outbox::new(outbox.clone())), microsoft.clone()).await?;
+        let admin = admin::bind(app.config.admin)?;
+        serve(self.0, None, demo_router(&app, outbox, microsoft), app, admin, working).await
     }
 }
 
@@ -130,20 +156,24 @@ async fn serve(
     certificate: Option<Certificate>,
     router: Router,
     app: Arc<App>,
+    admin: Option<TcpListener>,
     working: Working,
 ) -> Result<(), ServeError> {
     let listener = tokio::net::TcpListener::from_std(socket)?;
     let (order, stop) = watch::channel(false);
     tokio::spawn(stop_on_signal(order));
-    let listening = Listening { app: Arc::clone(&app), listener, certificate };
+    if let Some(admin) = admin {
+        admin::serve(admin, &app, Arc::clone(&working.delivery), stop.clone())?;
+    }
+    let listening = Listening { app: Arc::clone(&app), listener, certificate, of_people: true };
     listening.serve(router, stop).await;
     working.end().await;
     app.store.close().await;
     Ok(())
 }
 
-fn demo_router(app: &Arc<App>, outbox: PathBuf) -> Router {
-    routes::router(Arc::clone(app)).merge(routes::around(outbox_page::routes(outbox), Arc::clone(app)))
+fn demo_router(app: &Arc<App>, outbox: PathBuf, microsoft: Option<Arc<Microsoft>>) -> Router {
+    routes::router_with(Arc::clone(app), microsoft).merge(routes::around(outbox_page::routes(outbox), Arc::clone(app)))
 }
 
 /// Keeps the order for as long as nobody gives it: a listener whose order is gone would stop.

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use latchkey_api::Method;
-use latchkey_api::flow::Means;
+use latchkey_api::flow::{Destination, Means};
 use latchkey_delivery::Kind;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
@@ -17,8 +17,10 @@ use crate::clock::later;
 use crate::config::CampusConfig;
 use crate::crypt::keys::{Keys, Use};
 use crate::crypt::{random, seal};
+use crate::guard::breaker;
+use crate::guard::limits::Limits;
 use crate::refused::Answer;
-use crate::store::message::MessageRow;
+use crate::store::message::{MessageRow, Purpose};
 use crate::store::{self, Tx};
 
 /// Characters of the code that undoes: 80 bits.
@@ -72,6 +74,8 @@ pub(crate) struct Recipient<'a> {
     pub(crate) flow: &'a str,
     /// Tag of the language (BCP 47).
     pub(crate) language: &'a str,
+    /// Whether a known device or a proven flow has caused it: strangers leave these a share of the money.
+    pub(crate) trusted: bool,
 }
 
 /// Queues a code; it is never sent after `expires_at`.
@@ -90,13 +94,73 @@ pub(crate) async fn code(
     let seconds = expires_at.duration_since(pen.now).as_secs();
     let minutes = u32::try_from(seconds).unwrap_or(0).div_ceil(60);
     let written = pen.texts.code(recipient.language, kind, &pen.campus.name, code, minutes);
-    let prompt = (kind == Kind::Call).then(|| pen.texts.call_prompt(recipient.language, &pen.campus.name));
+    let text = if kind == Kind::Call {
+        Text::spoken(written, pen.texts.call_prompt(recipient.language, &pen.campus.name), code.clone())
+    } else {
+        Text::new(written)
+    };
     let event = random::id()?;
-    let mut row = row(pen, recipient, to, kind, &event, &Text::new(written, prompt))?;
-    "code".clone_into(&mut row.purpose);
+    let mut row = row(pen, recipient, to, kind, &event, &text)?;
+    Purpose::Code.as_str().clone_into(&mut row.purpose);
     row.expires_at = expires_at.as_millisecond();
     store::message::queue(tx, &row).await?;
     Ok(())
+}
+
+/// A code that somebody else has made and asked this server to send: of no account and no flow of ours.
+pub(crate) struct Relayed<'a> {
+    /// What gateways are given.
+    pub(crate) id: String,
+    /// One message an event.
+    pub(crate) event: &'a str,
+    pub(crate) to: &'a Address,
+    /// Tag of the language (BCP 47).
+    pub(crate) language: &'a str,
+    pub(crate) said: Said<'a>,
+    /// It is never sent after this.
+    pub(crate) expires_at: Timestamp,
+}
+
+/// What is said in a message of somebody else's.
+pub(crate) enum Said<'a> {
+    /// Their text as it came.
+    Text(&'a SecretString),
+    /// Their code in our own words, which are spoken after a key was pressed.
+    Code(&'a SecretString),
+}
+
+/// Queues what somebody else has asked for. Whether it may be sent is the caller's to know.
+pub(crate) async fn relayed(tx: &mut Tx, pen: Pen<'_>, relayed: Relayed<'_>) -> Answer<()> {
+    let Relayed { id, event, to, language, said, expires_at } = relayed;
+    let campus = &pen.campus.name;
+    let (kind, text) = match said {
+        Said::Text(body) => {
+            let written = Written { subject: String::new(), body: body.clone() };
+            (Kind::Text, Text::new(written))
+        }
+        Said::Code(code) => {
+            let minutes = u32::try_from(expires_at.duration_since(pen.now).as_secs()).unwrap_or(0).div_ceil(60);
+            let written = pen.texts.code(language, Kind::Call, campus, code, minutes);
+            (Kind::Call, Text::spoken(written, pen.texts.call_prompt(language, campus), code.clone()))
+        }
+    };
+    let nobody = Recipient { account: "", flow: "", language, trusted: false };
+    let row = row(pen, nobody, to, kind, event, &text)?;
+    let expires_at = expires_at.as_millisecond();
+    let row = MessageRow { id, purpose: Purpose::Microsoft.as_str().to_owned(), expires_at, ..row };
+    store::message::queue(tx, &row).await?;
+    Ok(())
+}
+
+/// A code by this method was entered in a flow: its block of numbers is somebody's who answers (TF-03).
+pub(crate) async fn entered(tx: &mut Tx, limits: &Limits, flow: &str, method: Method) -> store::Result<()> {
+    if method.destination() != Some(Destination::Phone) {
+        return Ok(());
+    }
+    match store::message::block_of_code(tx, flow, method.as_str()).await? {
+        Some(block) => breaker::entered(tx, limits, &block).await,
+        None => Ok(()),
+    }
 }
 
 /// What people are to be told.
@@ -139,7 +203,7 @@ async fn notice(tx: &mut Tx, pen: Pen<'_>, owed: &Owed<'_>, to: &Address, kind: 
         code: code.as_ref(),
     };
     // Whoever hears its code from a voicemail can stop recovery for the account, and nothing more.
-    let text = Text::new(pen.texts.notice(owed.recipient.language, &notice), None);
+    let text = Text::new(pen.texts.notice(owed.recipient.language, &notice));
     let mut row = row(pen, owed.recipient, to, kind, owed.event, &text)?;
     row.undo_id = owed.undo;
     row.code_mac = code.map(|code| undo_code_mac(pen.keys, &code).to_vec());
@@ -157,8 +221,8 @@ pub(crate) async fn take_over(tx: &mut Tx, pen: Pen<'_>) -> Answer<bool> {
         match (method.and_then(|method| Some((method, kind_of(method)?))), value) {
             (Some((method, kind)), Ok(value)) => {
                 let to = Address { method, value, device: row.device.clone() };
-                let recipient =
-                    Recipient { account: &row.account_id, flow: &row.flow_public_id, language: &row.language };
+                let (account, flow, language) = (&row.account_id, &row.flow_public_id, &row.language);
+                let recipient = Recipient { account, flow, language, trusted: true };
                 let means = Means::ALL.into_iter().find(|means| row.means.as_deref() == Some(means.as_str()));
                 let owed = Owed { event: &row.event_id, recipient, text: &row.text, means, undo: row.undo_id };
                 notice(tx, pen, &owed, &to, kind).await?;
@@ -183,15 +247,28 @@ pub(super) struct Text {
     /// May hold a code. It is plain only between writing and sealing, and between opening and sending.
     #[serde(serialize_with = "exposed")]
     pub(super) body: SecretString,
+    /// The code alone, where it is spoken. Messages of an earlier version have none.
+    #[serde(default, serialize_with = "exposed_too", skip_serializing_if = "Option::is_none")]
+    pub(super) code: Option<SecretString>,
 }
 
 fn exposed<S: serde::Serializer>(body: &SecretString, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(body.expose_secret())
 }
 
+fn exposed_too<S: serde::Serializer>(code: &Option<SecretString>, serializer: S) -> Result<S::Ok, S::Error> {
+    code.as_ref().map(SecretString::expose_secret).serialize(serializer)
+}
+
 impl Text {
-    fn new(written: Written, prompt: Option<String>) -> Self {
-        Self { subject: written.subject, prompt, body: written.body }
+    /// A text that is read, or spoken at once.
+    fn new(written: Written) -> Self {
+        Self { subject: written.subject, prompt: None, body: written.body, code: None }
+    }
+
+    /// A text that is spoken once a key was pressed, and the code in it.
+    fn spoken(written: Written, prompt: String, code: SecretString) -> Self {
+        Self { prompt: Some(prompt), code: Some(code), ..Self::new(written) }
     }
 }
 
@@ -205,13 +282,14 @@ fn row(
     text: &Text,
 ) -> Answer<MessageRow> {
     let (account, now) = (recipient.account, pen.now.as_millisecond());
+    let by_phone = to.method.destination() == Some(Destination::Phone);
     let text = SecretString::from(serde_json::to_string(text)?);
     Ok(MessageRow {
         id: random::id()?,
         event_id: event.to_owned(),
         account_id: account.to_owned(),
         flow_public_id: recipient.flow.to_owned(),
-        purpose: "notice".to_owned(),
+        purpose: Purpose::Notice.as_str().to_owned(),
         kind: kind.as_str().to_owned(),
         method: to.method.as_str().to_owned(),
         sealed_to: Some(seal::seal(pen.keys, account, DESTINATION, &to.value)?),
@@ -225,5 +303,7 @@ fn row(
         created_at: now,
         undo_id: None,
         code_mac: None,
+        trusted: recipient.trusted,
+        block: by_phone.then(|| breaker::block_of(pen.keys, &to.value).to_vec()),
     })
 }
