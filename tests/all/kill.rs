@@ -130,7 +130,7 @@ async fn kill(times: u64) -> Result<BTreeMap<&'static str, u64>> {
     let mut campus = Campus::start().await?;
     let people: Vec<Account> =
         ["ada", "grace", "marie"].into_iter().map(|name| campus.account(name)).collect::<Result<_>>()?;
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    latchkey_tests::install_provider();
     let street = Arc::new(Street {
         http: reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(10)).build()?,
         url: campus.url().to_owned(),

@@ -226,7 +226,7 @@ async fn ask_over_tls(to: SocketAddr, trusted: &reqwest::Certificate) -> Result<
 #[tokio::test]
 async fn a_renewed_certificate_is_shown_without_a_restart() -> Result<()> {
     // B9, AP-07
-    drop(rustls::crypto::ring::default_provider().install_default());
+    latchkey_tests::install_provider();
     let folder = tempfile::tempdir()?;
     let first = make_certificate(folder.path())?;
     let clock = Arc::new(MovableClock::at("2026-11-24T08:00:00Z".parse()?));

@@ -164,6 +164,37 @@ fn every_query_of_the_server_stands_in_its_store() -> Result<()> {
     Ok(())
 }
 
+/// The names of all crates that a program of ours is built from.
+fn crates_of(program: &str) -> Result<BTreeSet<String>> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let answer = Command::new(cargo)
+        .args(["tree", "--offline", "--edges=normal", "--prefix=none", "--format={p}", "--package", program])
+        .current_dir(root())
+        .output()?;
+    if !answer.status.success() {
+        bail!("cargo tree: {}", String::from_utf8_lossy(&answer.stderr));
+    }
+    let lines = String::from_utf8(answer.stdout)?;
+    Ok(lines.lines().filter_map(|line| line.split(' ').next()).map(str::to_owned).collect())
+}
+
+#[test]
+fn each_program_has_one_provider_of_cryptography() -> Result<()> {
+    // ADR 6, ADR 19
+    for (program, has, has_not) in [
+        ("latchkey", "ring", "aws-lc-rs"),
+        ("latchkey-credstore", "ring", "aws-lc-rs"),
+        ("latchkey-server", "aws-lc-rs", "ring"),
+    ] {
+        let crates = crates_of(program)?;
+        assert!(crates.contains(has), "{program} has no {has}");
+        for foreign in [has_not, "rsa", "openssl", "native-tls"] {
+            assert!(!crates.contains(foreign), "{program} has {foreign}");
+        }
+    }
+    Ok(())
+}
+
 #[test]
 fn the_command_line_tools_of_the_project_need_nothing() -> Result<()> {
     let packages = packages()?;

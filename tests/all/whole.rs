@@ -44,8 +44,7 @@ impl Person {
     }
 
     pub(crate) fn with(opening: impl Into<Opening>, settings: Settings, places: Option<Places>) -> Self {
-        // Every test of this process wants the same provider; only the first can install it.
-        drop(rustls::crypto::ring::default_provider().install_default());
+        latchkey_tests::install_provider();
         let (drawn, views) = watch::channel(None);
         let (messages, inbox) = mpsc::unbounded_channel();
         let state = tempfile::tempdir().expect("tempdir");

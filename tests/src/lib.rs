@@ -36,6 +36,13 @@ pub fn root() -> PathBuf {
     here.parent().unwrap_or(here).to_path_buf()
 }
 
+/// Gives this process the provider of cryptography that the server has. Both of the workspace are compiled into the
+/// tests, so that rustls would panic at the first connection if nobody had chosen.
+pub fn install_provider() {
+    // Every test of a process wants the same one; only the first can install it.
+    drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
+}
+
 /// A program of this workspace from the same build as the one that runs.
 ///
 /// # Errors

@@ -94,7 +94,7 @@ impl Command {
 /// If it cannot be done; what it says is for whoever called it.
 pub fn run(command: &Command) -> Result<ExitCode, Failure> {
     // The one provider of the process; with a second one compiled in, rustls would ask for a choice and panic.
-    if rustls::crypto::ring::default_provider().install_default().is_err() {
+    if rustls::crypto::aws_lc_rs::default_provider().install_default().is_err() {
         return Err("a second rustls provider was installed".into());
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;

@@ -112,7 +112,7 @@ mod tests {
     #[tokio::test]
     async fn a_renewed_certificate_is_used_and_a_broken_one_is_not() {
         // B9
-        drop(rustls::crypto::ring::default_provider().install_default());
+        drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
         let folder = tempfile::tempdir().expect("a folder");
         make(folder.path());
         let (certificate, key) = (folder.path().join("certificate.pem"), folder.path().join("key.pem"));
