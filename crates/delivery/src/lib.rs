@@ -6,6 +6,7 @@
 pub mod ordered;
 pub mod outbox;
 pub mod secret_file;
+pub mod smtp;
 
 use std::pin::Pin;
 use std::time::Duration;
