@@ -24,7 +24,7 @@ fn main() -> ExitCode {
     match commands::run(&command) {
         Ok(code) => code,
         Err(error) => {
-            let error = chain(error.as_ref());
+            let error = commands::chain(error.as_ref());
             if serves {
                 tracing::error!(error, "ended");
             } else {
@@ -33,9 +33,4 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-fn chain(error: &(dyn std::error::Error + 'static)) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Accepted, Answer, Cause, Delivery, Kind, Message, NotSent, Probe};
 
 /// How long one gateway may take; a later answer counts as lost.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub const PATIENCE: Duration = Duration::from_secs(10);
 /// How long a gateway that has failed is asked only after all others, doubled with each failure up to the longest.
 const FIRST_REST: SignedDuration = SignedDuration::from_secs(15);
 const LONGEST_REST: SignedDuration = SignedDuration::from_mins(5);
@@ -26,6 +26,17 @@ pub struct Gateway {
     /// Where it carries texts and calls to (ISO 3166-1, two letters); everywhere when there are none.
     pub regions: Vec<String>,
     pub delivery: Arc<dyn Delivery>,
+}
+
+impl Gateway {
+    /// Whether a message of this kind goes by it to where it is for.
+    #[must_use]
+    pub fn carries(&self, message: &Message) -> bool {
+        self.kinds.contains(&message.kind)
+            && (self.regions.is_empty()
+                || message.kind == Kind::Email
+                || message.region.as_ref().is_some_and(|region| self.regions.contains(region)))
+    }
 }
 
 /// How often a gateway gave which answer since the start.
@@ -97,7 +108,8 @@ impl Ordered {
 
     /// Those that carry the message: a repetition begins with the next one, and those that rest come last.
     fn carriers(&self, message: &Message) -> Vec<&Standing> {
-        let mut carriers: Vec<&Standing> = self.gateways.iter().filter(|standing| standing.carries(message)).collect();
+        let mut carriers: Vec<&Standing> =
+            self.gateways.iter().filter(|standing| standing.gateway.carries(message)).collect();
         if let Some(turn) = usize::try_from(message.attempt.saturating_sub(1)).unwrap_or(0).checked_rem(carriers.len())
         {
             carriers.rotate_left(turn);
@@ -141,14 +153,6 @@ impl Standing {
             not_taken: AtomicU64::new(0),
             lost: AtomicU64::new(0),
         }
-    }
-
-    fn carries(&self, message: &Message) -> bool {
-        let Gateway { kinds, regions, .. } = &self.gateway;
-        kinds.contains(&message.kind)
-            && (regions.is_empty()
-                || message.kind == Kind::Email
-                || message.region.as_ref().is_some_and(|region| regions.contains(region)))
     }
 
     async fn send(&self, message: &Message) -> Result<Accepted, NotSent> {

@@ -194,7 +194,8 @@ fn settings_that_would_say_something_in_the_clear_or_nothing_are_refused() {
         settings.fault()
     };
     assert_eq!(fault(|_| {}), None);
-    let faults: [(fn(&mut Settings), &str); 7] = [
+    type Change = fn(&mut Settings);
+    let faults: [(Change, &str); 7] = [
         (|s| s.host = "relay.campus.example".to_owned(), "plain"),
         (|s| s.host = "a b".to_owned(), "host"),
         (|s| s.user = Some("latchkey".to_owned()), "go together"),

@@ -110,7 +110,16 @@ impl Loopback {
     /// # Errors
     /// If the listener fails.
     pub async fn serve(self, app: Arc<App>, outbox: PathBuf) -> Result<(), ServeError> {
-        let working = Working::begin(&app, Arc::new(Outbox::new(outbox.clone()))).await?;
+        let delivery = Arc::new(Outbox::new(outbox.clone()));
+        self.serve_by(app, outbox, delivery).await
+    }
+
+    /// The same, where messages leave by other gateways; the page shows what still goes into the outbox.
+    ///
+    /// # Errors
+    /// If the listener fails.
+    pub async fn serve_by(self, app: Arc<App>, outbox: PathBuf, delivery: Arc<dyn Delivery>) -> Result<(), ServeError> {
+        let working = Working::begin(&app, delivery).await?;
         serve(self.0, None, demo_router(&app, outbox), app, working).await
     }
 }

@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use latchkey_delivery::Delivery;
-use latchkey_delivery::Kind;
 use latchkey_delivery::ordered::{Gateway, Ordered};
 use latchkey_delivery::outbox::{self, Outbox, OutboxError};
+use latchkey_delivery::smtp::Smtp;
+use latchkey_delivery::{Cause, Delivery, Kind};
 
 use crate::config::delivery::{DeliveryConfig, GatewayConfig};
 
@@ -36,13 +36,25 @@ pub fn open(config: &DeliveryConfig) -> Result<Ordered, GatewayError> {
 }
 
 fn gateway(config: &GatewayConfig) -> Result<Gateway, GatewayError> {
-    let GatewayConfig { name, kinds, regions, outbox } = config;
-    let delivery = match outbox {
-        Some(path) => file(path)?,
-        None => return Err(GatewayError::NoWay(name.clone())),
+    let GatewayConfig { name, kinds, regions, outbox, smtp } = config;
+    let delivery: Arc<dyn Delivery> = match (outbox, smtp) {
+        (Some(path), _) => file(path)?,
+        (None, Some(settings)) => Arc::new(Smtp::new(settings.clone())),
+        (None, None) => return Err(GatewayError::NoWay(name.clone())),
     };
     let regions = regions.iter().map(ToString::to_string).collect();
     Ok(Gateway { name: name.clone(), kinds: kinds.clone(), regions, delivery })
+}
+
+/// Reads the secrets and certificates that a gateway is configured with, and connects nowhere.
+///
+/// # Errors
+/// If one cannot be used.
+pub async fn look_at_files(config: &GatewayConfig) -> Result<(), Cause> {
+    if let Some(settings) = &config.smtp {
+        settings.look_at_files().await?;
+    }
+    Ok(())
 }
 
 fn file(path: &Path) -> Result<Arc<dyn Delivery>, OutboxError> {
