@@ -2,3 +2,4 @@
 //! other end.
 
 mod ordered;
+mod smtp;

@@ -12,6 +12,7 @@ pub mod ear;
 pub mod gallery;
 pub mod hands;
 pub mod launcher;
+pub mod mail;
 pub mod memory;
 pub mod puzzle;
 pub mod serve;
