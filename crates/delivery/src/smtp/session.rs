@@ -107,7 +107,7 @@ async fn implicit(settings: &Settings, hello: &ClientId) -> Result<AsyncSmtpConn
     let opened = AsyncSmtpConnection::connect_tokio1((host, port), patience, hello, Some(tls), None).await;
     opened.map_err(|error| match unreached(&error) {
         Some(source) => SmtpError::Unreachable { host: host.to_owned(), port, source },
-        None => of_tls(Stage::Hello, error),
+        None => of_tls(Stage::Hello, &error),
     })
 }
 
@@ -118,7 +118,7 @@ async fn starttls(settings: &Settings, hello: &ClientId) -> Result<AsyncSmtpConn
         let _ = timeout(GOODBYE, connection.quit()).await;
         return Err(SmtpError::NoStarttls);
     }
-    connection.starttls(tls, hello).await.map_err(|error| of_tls(Stage::Starttls, error))?;
+    connection.starttls(tls, hello).await.map_err(|error| of_tls(Stage::Starttls, &error))?;
     Ok(connection)
 }
 
@@ -152,8 +152,14 @@ async fn greeted(stream: TcpStream, hello: &ClientId) -> Result<AsyncSmtpConnect
 }
 
 /// An answer is one; what else goes wrong while TLS begins is put down to it.
-fn of_tls(stage: Stage, error: lettre::transport::smtp::Error) -> SmtpError {
-    if error.status().is_some() { SmtpError::of(stage, &error) } else { SmtpError::Tls(Box::new(error)) }
+fn of_tls(stage: Stage, error: &lettre::transport::smtp::Error) -> SmtpError {
+    if error.status().is_some() { SmtpError::of(stage, error) } else { SmtpError::Tls(innermost(error).into()) }
+}
+
+/// What was wrong at the bottom: each level of the library repeats what the one below says.
+fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
+    let all = std::iter::successors(Some(error), |error| error.source());
+    all.last().map(ToString::to_string).unwrap_or_default()
 }
 
 /// Why there is no connection at all; nothing if there was one and TLS failed.
@@ -175,7 +181,7 @@ async fn tls(settings: &Settings) -> Result<TlsParameters, SmtpError> {
         Some(path) => builder.certificate_store(CertificateStore::None).add_root_certificate(authorities(path).await?),
         None => builder,
     };
-    builder.build_rustls().map_err(|error| SmtpError::Tls(Box::new(error)))
+    builder.build_rustls().map_err(|error| SmtpError::Tls(innermost(&error).into()))
 }
 
 /// The certificates of a file.
