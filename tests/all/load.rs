@@ -6,7 +6,6 @@
 //! `cfg(test)` is always true here; it tells clippy that helpers may panic as tests may.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -19,7 +18,7 @@ use latchkey_server::commands::demo;
 use latchkey_server::config::{Config, Listener};
 use latchkey_server::http::serve;
 use latchkey_tests::wait::PATIENCE;
-use latchkey_tests::{Campus, puzzle};
+use latchkey_tests::{Campus, certificate, puzzle};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpSocket, TcpStream};
@@ -203,19 +202,6 @@ async fn a_flood_of_pictures_is_bounded_and_others_get_theirs() -> Result<()> {
     Ok(())
 }
 
-/// Makes a certificate for `localhost` that nobody else has signed.
-fn make_certificate(folder: &Path) -> Result<reqwest::Certificate> {
-    let made = std::process::Command::new("openssl")
-        .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"])
-        .args(["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"])
-        .args(["-addext", "basicConstraints=critical,CA:FALSE", "-keyout", "key.pem", "-out", "certificate.pem"])
-        .current_dir(folder)
-        .output()
-        .context("openssl cannot be started: apt-get install openssl")?;
-    ensure!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-    Ok(reqwest::Certificate::from_pem(&std::fs::read(folder.join("certificate.pem"))?)?)
-}
-
 /// Asks over TLS, on a connection of its own, and trusts this certificate only.
 async fn ask_over_tls(to: SocketAddr, trusted: &reqwest::Certificate) -> Result<u16> {
     let client = reqwest::Client::builder().tls_certs_only([trusted.clone()]).resolve("localhost", to).no_proxy();
@@ -228,7 +214,7 @@ async fn a_renewed_certificate_is_shown_without_a_restart() -> Result<()> {
     // B9, AP-07
     latchkey_tests::install_provider();
     let folder = tempfile::tempdir()?;
-    let first = make_certificate(folder.path())?;
+    let first = certificate::for_localhost(folder.path())?;
     let clock = Arc::new(MovableClock::at("2026-11-24T08:00:00Z".parse()?));
     let (app, _) = demo::open_with(folder.path(), Arc::clone(&clock) as Arc<dyn Clock>, demo::config()?).await?;
     let socket = serve::bind(([127, 0, 0, 1], 0).into())?;
@@ -239,7 +225,7 @@ async fn a_renewed_certificate_is_shown_without_a_restart() -> Result<()> {
     let serving = tokio::spawn(async move { serve::tls_on(socket, app, outbox, &listener).await });
     ensure!(ask_over_tls(to, &first).await? == 200);
 
-    let second = make_certificate(folder.path())?;
+    let second = certificate::for_localhost(folder.path())?;
     clock.advance(SignedDuration::from_secs(11));
     ensure!(ask_over_tls(to, &second).await? == 200);
     ensure!(ask_over_tls(to, &first).await.is_err(), "the old one is still shown");

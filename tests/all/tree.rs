@@ -99,9 +99,10 @@ fn the_toolkit_is_named_in_the_app_and_the_web_framework_in_the_server() -> Resu
 }
 
 /// The rooms of the server from the top to the bottom, as `crates/server/src/lib.rs` and ARCHITECTURE.md have them.
-const ROOMS: [&str; 15] = [
+const ROOMS: [&str; 16] = [
     "commands",
     "http",
+    "microsoft",
     "worker",
     "flow",
     "operation",

@@ -6,6 +6,7 @@
 
 pub mod browser;
 pub mod campus;
+pub mod certificate;
 pub mod clock;
 pub mod desk;
 pub mod ear;
@@ -14,6 +15,7 @@ pub mod hands;
 pub mod launcher;
 pub mod mail;
 pub mod memory;
+pub mod microsoft;
 pub mod puzzle;
 pub mod serve;
 pub mod steps;

@@ -28,7 +28,7 @@ const HELP: &str = "cargo xtask <command>
   test --long NAME  one of the tests that take longer, and its figures into docs/evidence.md; without NAME, which
                     there are
   gen               writes the generated files again
-  sounds            speaks the characters of the human check again; needs espeak-ng
+  sounds            speaks the human check's characters and what calls play again; needs espeak-ng
   dist              builds the .deb into target/dist/
   bench             compares the app with bare GTK and WebKit programs";
 

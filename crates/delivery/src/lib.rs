@@ -98,6 +98,8 @@ pub struct Message {
     pub prompt: Option<String>,
     /// May hold a code, so it is as secret as one.
     pub body: SecretString,
+    /// Of a call: the code in it alone, for gateways that play recorded digits.
+    pub code: Option<SecretString>,
 }
 
 /// A way to send.

@@ -8,6 +8,8 @@ pub mod commands;
 
 pub mod http;
 
+pub mod microsoft;
+
 mod flow;
 mod worker;
 
@@ -30,5 +32,5 @@ pub mod typed;
 pub mod clock;
 
 pub use app::{App, Parts};
-pub use http::routes::{openapi, router};
+pub use http::routes::{openapi, router, router_with};
 pub use worker::Worker;

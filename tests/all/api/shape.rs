@@ -223,3 +223,26 @@ async fn a_call_that_answers_an_earlier_revision_is_shown_the_current_one() {
         assert_eq!(reply.body["flow"]["step"], "prove");
     }
 }
+
+#[tokio::test]
+async fn call_gateways_get_the_recordings_and_nothing_else() {
+    // TF-06, FL-12
+    let world = World::new().await;
+    for (path, status) in [
+        ("en/prompt", 200),
+        ("zh-Hans/7.wav", 200),
+        ("ar/goodbye", 200),
+        ("en/10", 404),
+        ("EN/1", 404),
+        ("en/prompt.wav.wav", 404),
+        ("en/..%2F..%2Fcalls.txt", 404),
+        ("..%2Fen/1", 404),
+    ] {
+        let reply = world.send(request("GET", &format!("/v1/sounds/{path}"), "")).await;
+        assert_eq!(reply.status, status, "{path}");
+        if status == 200 {
+            assert_eq!(reply.headers["content-type"], "audio/wav", "{path}");
+            assert!(reply.headers["content-length"].to_str().unwrap().parse::<usize>().unwrap() > 800, "{path}");
+        }
+    }
+}

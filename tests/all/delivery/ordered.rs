@@ -21,6 +21,7 @@ fn message(kind: Kind, region: &str) -> Message {
         subject: String::new(),
         prompt: None,
         body: "31415926".to_owned().into(),
+        code: None,
     }
 }
 

@@ -42,6 +42,7 @@ fn message(id: &str, to: &str) -> Message {
         language: "en".to_owned(),
         subject: "Your code".to_owned(),
         prompt: None,
+        code: None,
         body: "31415926 is your code.\n.\nNever give it to anyone.".to_owned().into(),
     }
 }
@@ -273,7 +274,6 @@ async fn the_envelope_has_one_recipient_the_stored_one_whatever_is_stored() -> R
         ">\r\nRCPT TO:<",
         "\r\nBcc: ",
         "\u{202e}",
-        
         "!",
         "、",
     ] {

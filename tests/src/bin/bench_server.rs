@@ -1,27 +1,33 @@
 //! Measures the server by itself: a flow starts as fast on a campus of 100,000 people, and with a million budgets that
-//! were drawn on, as on a small and quiet one; and 100,000 contacts are imported (C8).
+//! were drawn on, as on a small and quiet one; 100,000 contacts are imported (C8); and Microsoft is answered in time
+//! whatever the gateway does.
 //!
 //! The campuses are in this process and take turns. Prints one table; fails if a bar is missed.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, header};
 use latchkey_delivery::outbox::Outbox;
-use latchkey_server::Worker;
+use latchkey_delivery::{self as delivery, Accepted, Delivery, Message};
 use latchkey_server::app::App;
 use latchkey_server::clock::{Clock, MachineClock};
 use latchkey_server::commands::demo;
+use latchkey_server::http::microsoft::PATH;
 use latchkey_server::http::routes::router;
+use latchkey_server::microsoft::Microsoft;
 use latchkey_server::person::contacts::{self, Options};
+use latchkey_server::{Worker, router_with};
 use latchkey_tests::clock::Stopwatch;
+use latchkey_tests::microsoft::{self, Published, Recipient, SigningKey};
 use latchkey_tests::puzzle;
 use latchkey_tests::table::{Table, median};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::sync::watch;
 use tower::ServiceExt as _;
 
 const FEW: u32 = 1_000;
@@ -29,6 +35,8 @@ const MANY: u32 = 100_000;
 const BUDGETS: u32 = 1_000_000;
 /// So many starts on each campus, half of them of names that nobody has.
 const STARTS: u32 = 400;
+/// So many of Microsoft's requests to each gateway.
+const REQUESTS: u32 = 1_000;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
@@ -48,6 +56,8 @@ async fn main() -> Result<()> {
     let [small, drawn, large] = took.map(median);
     table.ratio(&format!("start with {BUDGETS} budgets drawn on, ms"), drawn, small, 1.2, 1.0);
     table.ratio(&format!("start among {MANY} people, ms"), large, small, 1.2, 1.0);
+    table.at_most("Microsoft is answered, no gateway, p99 ms", answered(Gateway::Takes).await?, 300.0);
+    table.at_most("Microsoft is answered, every gateway hangs, p99 ms", answered(Gateway::Hangs).await?, 300.0);
     table.print(&format!("medians of {STARTS} starts, taking turns"), "small")
 }
 
@@ -128,6 +138,66 @@ impl Grown {
         ensure!(status.is_success(), "{path}: {status} {body}");
         Ok(body)
     }
+}
+
+/// How a gateway behaves.
+#[derive(Debug, Clone, Copy)]
+enum Gateway {
+    Takes,
+    Hangs,
+}
+
+impl Delivery for Gateway {
+    fn send<'a>(&'a self, _: &'a Message) -> delivery::Answer<'a> {
+        match self {
+            Self::Takes => Box::pin(std::future::ready(Ok(Accepted::default()))),
+            Self::Hangs => Box::pin(std::future::pending()),
+        }
+    }
+
+    fn probe(&self) -> delivery::Probe<'_> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+}
+
+/// Milliseconds in which 99 of 100 of Microsoft's requests are answered, each with a token and an encryption of its own,
+/// while a worker hands what is queued to the gateway.
+async fn answered(gateway: Gateway) -> Result<f64> {
+    latchkey_tests::install_provider();
+    let folder = tempfile::tempdir()?;
+    let now = MachineClock.now();
+    let (recipient, key) = (Recipient::new(&folder.path().join("keys"), now)?, SigningKey::new("key-1")?);
+    let published = Published::start(&[&key]).await?;
+    let mut settings = demo::config()?;
+    settings.microsoft = microsoft::config(&[&recipient], &published);
+    let section = settings.microsoft.as_mut().context("a section")?;
+    (section.limits.per_minute, section.limits.per_prefix_per_hour) = (6_000, 10_000);
+    let (section, plan) = (section.clone(), section.plan(&settings.campus));
+    let clock = Arc::new(MachineClock) as Arc<dyn Clock>;
+    let (app, _) = demo::open_with(&folder.path().join("campus"), Arc::clone(&clock), settings).await?;
+    let taking = Arc::new(Microsoft::open(&section, plan, clock)?);
+    let router = router_with(Arc::clone(&app), Some(taking));
+    let (stop, stopped) = watch::channel(false);
+    let working = tokio::spawn(Worker::new(app, Arc::new(gateway)).run(stopped));
+    let mut took = Vec::new();
+    for number in 0..REQUESTS {
+        let context = json!({"nonce": number.to_string(), "phoneNumber": format!("+1202555{number:04}"),
+            "message": "Use verification code 918273 for Riverton authentication."});
+        let body = microsoft::envelope(&recipient.seal(&context)?).to_string();
+        let token = key.token(&key.header(), &microsoft::claims(2, now))?;
+        let request = Request::post(PATH)
+            .header(header::AUTHORIZATION, format!("Bearer {token}"))
+            .header("x-ms-client-request-id", number.to_string());
+        let watch = Stopwatch::start();
+        let answer = router.clone().oneshot(request.body(Body::from(body))?).await?;
+        took.push(watch.elapsed().as_secs_f64() * 1000.0);
+        ensure!(answer.status().is_success(), "request {number}: {}", answer.status());
+    }
+    // What hangs is not waited for.
+    drop(stop);
+    working.abort();
+    took.sort_by(f64::total_cmp);
+    took.get(took.len() * 99 / 100).copied().context("requests")
 }
 
 async fn turn(worker: &Worker) -> Result<()> {

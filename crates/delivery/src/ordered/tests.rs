@@ -82,6 +82,7 @@ fn message(at: i64, attempt: u32) -> Message {
         subject: String::new(),
         prompt: None,
         body: "31415926".to_owned().into(),
+        code: None,
     }
 }
 

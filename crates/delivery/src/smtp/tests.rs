@@ -36,6 +36,7 @@ fn message(to: &str) -> Message {
         language: "en".to_owned(),
         subject: "Your code for Riverton".to_owned(),
         prompt: None,
+        code: None,
         body: "31415926 is your code.\n\n.\nNever give it to anyone.".to_owned().into(),
     }
 }

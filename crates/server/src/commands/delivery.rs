@@ -103,6 +103,7 @@ fn written(config: &Config, kind: Kind, to: &str, language: Option<&str>) -> Res
         language: language.to_owned(),
         subject,
         prompt: None,
+        code: None,
         body: SecretString::from(body),
     })
 }

@@ -7,6 +7,7 @@ pub mod account;
 pub mod audit;
 pub mod contacts;
 pub mod delivery;
+pub mod microsoft;
 mod serve;
 
 use std::io::Write as _;
@@ -23,6 +24,7 @@ use account::Account;
 use audit::Audit;
 use contacts::Contacts;
 use delivery::Deliver;
+use microsoft::Microsoft;
 use open::{OpenError, Opened};
 
 /// Why a command was not done, in words for whoever called it.
@@ -81,6 +83,9 @@ pub enum Command {
     /// The record of everything that was done.
     #[command(subcommand)]
     Audit(Audit),
+    /// What Microsoft's delivery requests need: keys, and a look at the set-up.
+    #[command(subcommand)]
+    Microsoft(Microsoft),
     /// Print the description of the API (OpenAPI).
     Openapi,
 }
@@ -122,6 +127,7 @@ pub fn run(command: &Command) -> Result<ExitCode, Failure> {
         Command::Account(command) => runtime.block_on(account::run(command))?,
         Command::Delivery(command) => return runtime.block_on(delivery::run(command)),
         Command::Audit(command) => return runtime.block_on(audit::run(command)),
+        Command::Microsoft(command) => return runtime.block_on(microsoft::run(command)),
         Command::Openapi => print(&crate::openapi().to_pretty_json()?)?,
     }
     Ok(ExitCode::SUCCESS)

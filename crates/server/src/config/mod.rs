@@ -1,6 +1,7 @@
 //! One TOML file; unknown keys are refused, secrets are named by path and never inline.
 
 pub mod delivery;
+pub mod microsoft;
 pub mod posture;
 pub mod preset;
 mod renamed;
@@ -17,6 +18,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
 use crate::config::delivery::DeliveryConfig;
+use crate::config::microsoft::MicrosoftConfig;
 use crate::config::preset::Preset;
 use crate::crypt::hashing::Cost;
 use crate::guard::limits::Limits;
@@ -67,6 +69,8 @@ pub struct Config {
     #[serde(default = "default_cost")]
     pub hashing: Cost,
     pub delivery: Option<DeliveryConfig>,
+    /// Absent where nothing is taken from Microsoft.
+    pub microsoft: Option<MicrosoftConfig>,
 }
 
 const fn default_cost() -> Cost {
@@ -368,6 +372,9 @@ impl Config {
             return refuse("human_check.kinds: at least one kind, each once".to_owned());
         }
         if let Some(why) = self.delivery.as_ref().and_then(DeliveryConfig::fault) {
+            return refuse(why);
+        }
+        if let Some(why) = self.microsoft.as_ref().and_then(MicrosoftConfig::fault) {
             return refuse(why);
         }
         if self.campus.types.is_empty() {

@@ -42,6 +42,8 @@ pub enum Use {
     Pass,
     /// Tokens of known devices, and whose they are.
     KnownDevice,
+    /// Microsoft's requests: which one it is, and what it asks for.
+    Microsoft,
     /// Whether this is the key that a database was written with.
     Check,
 }
@@ -62,6 +64,7 @@ impl Use {
             Self::HumanCheck => b"human check",
             Self::Pass => b"helpdesk pass",
             Self::KnownDevice => b"known device",
+            Self::Microsoft => b"microsoft request",
             Self::Check => b"check",
         }
     }

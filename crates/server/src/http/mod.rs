@@ -3,12 +3,14 @@
 //!
 //! Requests come in, calls of `flow` go out, and what those refuse becomes problem details. Nothing is decided here.
 
+pub mod microsoft;
 pub mod routes;
 pub mod serve;
 
 mod document;
 mod outbox_page;
 mod problem;
+mod sounds;
 
 pub(crate) mod listener;
 pub(crate) mod source;

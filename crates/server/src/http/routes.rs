@@ -19,7 +19,7 @@ use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::document;
+use super::{document, sounds};
 use crate::app::App;
 use crate::clock::later;
 use crate::flow;
@@ -27,6 +27,7 @@ use crate::flow::TokenHash;
 use crate::guard::human_check;
 use crate::http::source::Source;
 use crate::http::{Id, IdempotencyKey, Json, fence, method_not_allowed, not_found, panicked};
+use crate::microsoft::Microsoft;
 use crate::refused::{Answer, Refused};
 
 #[derive(OpenApi)]
@@ -86,8 +87,15 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 
 /// The whole API.
 pub fn router(app: Arc<App>) -> Router {
-    let routes = documented().split_for_parts().0.with_state(Arc::clone(&app));
+    let routes = documented().split_for_parts().0.merge(sounds::routes()).with_state(Arc::clone(&app));
     around(routes.fallback(not_found).method_not_allowed_fallback(method_not_allowed), app)
+}
+
+/// The whole API, and Microsoft's route where there is something that takes its requests.
+pub fn router_with(app: Arc<App>, microsoft: Option<Arc<Microsoft>>) -> Router {
+    let api = router(Arc::clone(&app));
+    let Some(microsoft) = microsoft else { return api };
+    api.merge(around(super::microsoft::routes(Arc::clone(&app), microsoft), app))
 }
 
 /// Puts the fence around routes that have their state.

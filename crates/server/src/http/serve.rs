@@ -17,6 +17,7 @@ use crate::app::App;
 use crate::config::Listener;
 use crate::http::listener::Listening;
 use crate::http::listener::certificate::{Certificate, CertificateError};
+use crate::microsoft::{Microsoft, MicrosoftError};
 use crate::refused::Refused;
 use crate::worker::Worker;
 
@@ -29,6 +30,8 @@ pub enum ServeError {
     Certificate(#[from] CertificateError),
     #[error("a demonstration listens on loopback only, not on {0}")]
     NotLoopback(SocketAddr),
+    #[error("[microsoft]")]
+    Microsoft(#[from] MicrosoftError),
     #[error("what a crash left open could not be settled")]
     Unsettled,
 }
@@ -57,30 +60,49 @@ pub async fn tls_on(
     delivery: Arc<dyn Delivery>,
     listener: &Listener,
 ) -> Result<(), ServeError> {
-    let working = Working::begin(&app, delivery).await?;
+    let microsoft = open_microsoft(&app)?;
+    let working = Working::begin(&app, delivery, microsoft.clone()).await?;
     let certificate = Certificate::open(&listener.certificate, &listener.key, app.clock.now()).await?;
     tracing::info!(address = %socket.local_addr()?, "serving");
-    serve(socket, Some(certificate), routes::router(Arc::clone(&app)), app, working).await
+    serve(socket, Some(certificate), routes::router_with(Arc::clone(&app), microsoft), app, working).await
+}
+
+/// What takes Microsoft's requests, where they are taken.
+fn open_microsoft(app: &App) -> Result<Option<Arc<Microsoft>>, MicrosoftError> {
+    let Some(config) = &app.config.microsoft else { return Ok(None) };
+    let plan = config.plan(&app.config.campus);
+    Ok(Some(Arc::new(Microsoft::open(config, plan, Arc::clone(&app.clock))?)))
 }
 
 /// The worker beside a listener.
 struct Working {
     stop: watch::Sender<bool>,
     worker: JoinHandle<()>,
+    /// Keeps what Microsoft's requests are judged by.
+    keeper: Option<JoinHandle<()>>,
 }
 
 impl Working {
-    async fn begin(app: &Arc<App>, delivery: Arc<dyn Delivery>) -> Result<Self, ServeError> {
+    async fn begin(
+        app: &Arc<App>,
+        delivery: Arc<dyn Delivery>,
+        microsoft: Option<Arc<Microsoft>>,
+    ) -> Result<Self, ServeError> {
         let worker = Worker::new(Arc::clone(app), delivery);
         worker.take_up().await?;
         let (stop, stopped) = watch::channel(false);
-        Ok(Self { stop, worker: tokio::spawn(worker.run(stopped)) })
+        let kept = stopped.clone();
+        let keeper = microsoft.map(|microsoft| tokio::spawn(async move { microsoft.keep(kept).await }));
+        Ok(Self { stop, worker: tokio::spawn(worker.run(stopped)), keeper })
     }
 
     /// Messages that are on their way are waited for.
     async fn end(self) {
         let _ = self.stop.send(true);
         let _ = self.worker.await;
+        if let Some(keeper) = self.keeper {
+            let _ = keeper.await;
+        }
     }
 }
 
@@ -119,8 +141,9 @@ impl Loopback {
     /// # Errors
     /// If the listener fails.
     pub async fn serve_by(self, app: Arc<App>, outbox: PathBuf, delivery: Arc<dyn Delivery>) -> Result<(), ServeError> {
-        let working = Working::begin(&app, delivery).await?;
-        serve(self.0, None, demo_router(&app, outbox), app, working).await
+        let microsoft = open_microsoft(&app)?;
+        let working = Working::begin(&app, delivery, microsoft.clone()).await?;
+        serve(self.0, None, demo_router(&app, outbox, microsoft), app, working).await
     }
 }
 
@@ -151,8 +174,8 @@ async fn serve(
     Ok(())
 }
 
-fn demo_router(app: &Arc<App>, outbox: PathBuf) -> Router {
-    routes::router(Arc::clone(app)).merge(routes::around(outbox_page::routes(outbox), Arc::clone(app)))
+fn demo_router(app: &Arc<App>, outbox: PathBuf, microsoft: Option<Arc<Microsoft>>) -> Router {
+    routes::router_with(Arc::clone(app), microsoft).merge(routes::around(outbox_page::routes(outbox), Arc::clone(app)))
 }
 
 /// Keeps the order for as long as nobody gives it: a listener whose order is gone would stop.

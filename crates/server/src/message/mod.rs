@@ -5,5 +5,6 @@
 
 pub mod gateways;
 pub(crate) mod queue;
+pub mod recordings;
 pub(crate) mod sender;
 pub mod texts;

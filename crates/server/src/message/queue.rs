@@ -78,11 +78,60 @@ pub(crate) async fn code(
     let seconds = expires_at.duration_since(pen.now).as_secs();
     let minutes = u32::try_from(seconds).unwrap_or(0).div_ceil(60);
     let written = pen.texts.code(recipient.language, kind, &pen.campus.name, code, minutes);
-    let prompt = (kind == Kind::Call).then(|| pen.texts.call_prompt(recipient.language, &pen.campus.name));
+    let text = if kind == Kind::Call {
+        Text::spoken(written, pen.texts.call_prompt(recipient.language, &pen.campus.name), code.clone())
+    } else {
+        Text::new(written)
+    };
     let event = random::id()?;
-    let mut row = row(pen, recipient, to, kind, &event, &Text::new(written, prompt))?;
+    let mut row = row(pen, recipient, to, kind, &event, &text)?;
     "code".clone_into(&mut row.purpose);
     row.expires_at = expires_at.as_millisecond();
+    store::message::queue(tx, &row).await?;
+    Ok(())
+}
+
+/// A code that somebody else has made and asked this server to send: of no account and no flow of ours.
+pub(crate) struct Relayed<'a> {
+    /// What gateways are given.
+    pub(crate) id: String,
+    /// One message an event.
+    pub(crate) event: &'a str,
+    pub(crate) to: &'a Address,
+    /// Tag of the language (BCP 47).
+    pub(crate) language: &'a str,
+    pub(crate) said: Said<'a>,
+    /// It is never sent after this.
+    pub(crate) expires_at: Timestamp,
+}
+
+/// What is said in a message of somebody else's.
+pub(crate) enum Said<'a> {
+    /// Their text as it came.
+    Text(&'a SecretString),
+    /// Their code in our own words, which are spoken after a key was pressed.
+    Code(&'a SecretString),
+}
+
+/// Queues what somebody else has asked for. Whether it may be sent is the caller's to know.
+pub(crate) async fn relayed(tx: &mut Tx, pen: Pen<'_>, relayed: Relayed<'_>) -> Answer<()> {
+    let Relayed { id, event, to, language, said, expires_at } = relayed;
+    let campus = &pen.campus.name;
+    let (kind, text) = match said {
+        Said::Text(body) => {
+            let written = Written { subject: String::new(), body: body.clone() };
+            (Kind::Text, Text::new(written))
+        }
+        Said::Code(code) => {
+            let minutes = u32::try_from(expires_at.duration_since(pen.now).as_secs()).unwrap_or(0).div_ceil(60);
+            let written = pen.texts.code(language, Kind::Call, campus, code, minutes);
+            (Kind::Call, Text::spoken(written, pen.texts.call_prompt(language, campus), code.clone()))
+        }
+    };
+    let nobody = Recipient { account: "", flow: "", language };
+    let row = row(pen, nobody, to, kind, event, &text)?;
+    let expires_at = expires_at.as_millisecond();
+    let row = MessageRow { id, purpose: "microsoft".to_owned(), expires_at, ..row };
     store::message::queue(tx, &row).await?;
     Ok(())
 }
@@ -127,7 +176,7 @@ async fn notice(tx: &mut Tx, pen: Pen<'_>, owed: &Owed<'_>, to: &Address, kind: 
         code: code.as_ref(),
     };
     // Whoever hears its code from a voicemail can stop recovery for the account, and nothing more.
-    let text = Text::new(pen.texts.notice(owed.recipient.language, &notice), None);
+    let text = Text::new(pen.texts.notice(owed.recipient.language, &notice));
     let mut row = row(pen, owed.recipient, to, kind, owed.event, &text)?;
     row.undo_id = owed.undo;
     row.code_mac = code.map(|code| undo_code_mac(pen.keys, &code).to_vec());
@@ -171,15 +220,28 @@ pub(super) struct Text {
     /// May hold a code. It is plain only between writing and sealing, and between opening and sending.
     #[serde(serialize_with = "exposed")]
     pub(super) body: SecretString,
+    /// The code alone, where it is spoken. Messages of an earlier version have none.
+    #[serde(default, serialize_with = "exposed_too", skip_serializing_if = "Option::is_none")]
+    pub(super) code: Option<SecretString>,
 }
 
 fn exposed<S: serde::Serializer>(body: &SecretString, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(body.expose_secret())
 }
 
+fn exposed_too<S: serde::Serializer>(code: &Option<SecretString>, serializer: S) -> Result<S::Ok, S::Error> {
+    code.as_ref().map(SecretString::expose_secret).serialize(serializer)
+}
+
 impl Text {
-    fn new(written: Written, prompt: Option<String>) -> Self {
-        Self { subject: written.subject, prompt, body: written.body }
+    /// A text that is read, or spoken at once.
+    fn new(written: Written) -> Self {
+        Self { subject: written.subject, prompt: None, body: written.body, code: None }
+    }
+
+    /// A text that is spoken once a key was pressed, and the code in it.
+    fn spoken(written: Written, prompt: String, code: SecretString) -> Self {
+        Self { prompt: Some(prompt), code: Some(code), ..Self::new(written) }
     }
 }
 

@@ -104,11 +104,11 @@ impl Sender {
         let to = open(DESTINATION, &row.sealed_to)?;
         let text = open(TEXT, &row.sealed_text)?;
         let text: Text = serde_json::from_str(text.expose_secret()).map_err(|_| SealError::Broken)?;
-        let Text { subject, prompt, body } = text;
+        let Text { subject, prompt, body, code } = text;
         let region = number::region(to.expose_secret()).map(String::from);
         let (id, language, at) = (row.id.clone(), row.language.clone(), self.clock.now());
         let (expires_at, attempt) = (clock::at(row.expires_at), u32::try_from(row.tries).unwrap_or(u32::MAX));
-        Ok(Message { id, at, expires_at, attempt, kind, to, region, language, subject, prompt, body })
+        Ok(Message { id, at, expires_at, attempt, kind, to, region, language, subject, prompt, body, code })
     }
 
     async fn conclude(&self, row: &MessageRow, sent: Result<Accepted, NotSent>) -> store::Result<()> {

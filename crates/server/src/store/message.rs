@@ -11,7 +11,7 @@ pub(crate) struct MessageRow {
     pub(crate) event_id: String,
     pub(crate) account_id: String,
     pub(crate) flow_public_id: String,
-    /// `code` or `notice`.
+    /// `code`, `notice`, or `microsoft` for what Microsoft has asked to be sent.
     pub(crate) purpose: String,
     /// `text`, `call` or `email`.
     pub(crate) kind: String,
@@ -219,11 +219,20 @@ pub(crate) async fn end_leases(tx: &mut Tx, now: i64) -> Result<()> {
     Ok(())
 }
 
-/// Messages whose time is over before they were sent: codes by the clock, notices by the trusted time.
+/// The id of the message that an event has queued, if it has.
+pub(crate) async fn of_event(tx: &mut Tx, event_id: &str) -> Result<Option<String>> {
+    let found: Option<(String,)> = sqlx::query_as("SELECT id FROM messages WHERE event_id = $1 LIMIT 1")
+        .bind(event_id)
+        .fetch_optional(tx.connection())
+        .await?;
+    Ok(found.map(|(id,)| id))
+}
+
+/// Messages whose time is over before they were sent: notices by the trusted time, all others by the clock.
 pub(crate) async fn expire(tx: &mut Tx, now: i64, trusted: i64) -> Result<u64> {
     let expired = sqlx::query(
         "UPDATE messages SET state = 'failed', why = 'expired', sealed_to = NULL, sealed_text = NULL
-         WHERE state = 'queued' AND expires_at <= CASE WHEN purpose = 'code' THEN $1 ELSE $2 END",
+         WHERE state = 'queued' AND expires_at <= CASE WHEN purpose = 'notice' THEN $2 ELSE $1 END",
     )
     .bind(now)
     .bind(trusted)
@@ -244,11 +253,11 @@ pub(crate) async fn withdraw_codes(tx: &mut Tx, flow_public_id: &str) -> Result<
     Ok(())
 }
 
-/// Takes back the codes of everybody that are not on their way yet.
+/// Takes back the codes of everybody that are not on their way yet, Microsoft's too.
 pub(crate) async fn withdraw_all_codes(tx: &mut Tx) -> Result<()> {
     sqlx::query(
         "UPDATE messages SET state = 'failed', why = 'withdrawn', sealed_to = NULL, sealed_text = NULL
-         WHERE purpose = 'code' AND state = 'queued'",
+         WHERE purpose <> 'notice' AND state = 'queued'",
     )
     .execute(tx.connection())
     .await?;

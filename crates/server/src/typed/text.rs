@@ -19,7 +19,7 @@ pub(crate) fn is_invisible(c: char) -> bool {
 }
 
 /// A decimal digit of any script (general category Nd) as its ASCII digit.
-pub(super) fn digit(c: char) -> Option<char> {
+pub(crate) fn digit(c: char) -> Option<char> {
     if c.is_ascii_digit() {
         return Some(c);
     }

@@ -129,14 +129,14 @@ mod tests {
 
     #[test]
     fn every_language_has_a_recording_of_every_character() {
-        let words = include_str!("../../../sounds/words.txt");
+        let words = include_str!("../../../sounds/characters.txt");
         for (tag, file) in LANGUAGES {
             let said: Vec<char> = words
                 .lines()
                 .filter(|line| line.split_whitespace().next() == Some(tag))
                 .filter_map(|line| line.split_whitespace().nth(2)?.chars().next())
                 .collect();
-            assert_eq!(said, ALPHABET, "{tag}: sounds/words.txt has the characters in the order of the alphabet");
+            assert_eq!(said, ALPHABET, "{tag}: sounds/characters.txt has the characters in the order of the alphabet");
             assert_eq!(&file[..4], b"RIFF");
             assert_eq!((file.len() - HEADER) % ALPHABET.len(), 0, "{tag}");
             let recorded = recorded(tag);
