@@ -5,5 +5,9 @@
 
 #[cfg(test)]
 mod microsoft;
+#[cfg(test)]
+mod commands;
+#[cfg(test)]
 mod ordered;
+#[cfg(test)]
 mod smtp;
