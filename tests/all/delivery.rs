@@ -4,9 +4,11 @@
 //! `cfg(test)` is always true here; it tells clippy that helpers may panic as tests may.
 
 #[cfg(test)]
+mod commands;
+#[cfg(test)]
 mod microsoft;
 #[cfg(test)]
-mod commands;
+mod newcomer;
 #[cfg(test)]
 mod ordered;
 #[cfg(test)]

@@ -3,10 +3,13 @@
 //! A gateway takes one message at a time through the trait [`Delivery`] and says what came of it. When a message is
 //! sent, how often and by whom it is owed is not decided here.
 
+pub mod http;
 pub mod ordered;
 pub mod outbox;
+pub mod recipient;
 pub mod secret_file;
 pub mod smtp;
+pub mod web;
 
 use std::pin::Pin;
 use std::time::Duration;
@@ -115,4 +118,14 @@ pub trait Delivery: Send + Sync {
     /// # Errors
     /// If it cannot be used as it is configured.
     fn probe(&self) -> Probe<'_>;
+
+    /// Whether it carries a message of such a length, in such characters; one that it does not goes by another gateway.
+    fn carries(&self, _: &Message) -> bool {
+        true
+    }
+
+    /// Whether a message that is handed over twice under one id is sent once.
+    fn is_idempotent(&self) -> bool {
+        false
+    }
 }

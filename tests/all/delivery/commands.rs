@@ -65,7 +65,11 @@ async fn what_no_gateway_takes_ends_with_a_code_and_what_it_said() -> Result<()>
     let relay = Relay::start().await?;
     let config = configured(&relay, &relay.gateway("mail"))?;
     for (fault, code, says) in [
-        (Fault::Unknown, 3, "mail: refused for good: the relay answered 550 5.1.1 to the recipient (\"5.1.1 <ada@home.example>"),
+        (
+            Fault::Unknown,
+            3,
+            "mail: refused for good: the relay answered 550 5.1.1 to the recipient (\"5.1.1 <ada@home.example>",
+        ),
         (Fault::Denied, 3, "it takes no mail to others from this server"),
         (Fault::Later, 3, "not taken, a code would go to the next gateway: the relay answered 451 4.7.1"),
         (Fault::Cut, 4, "the answer was lost, it may have been sent"),
@@ -117,7 +121,11 @@ async fn a_check_tries_every_gateway_and_sends_nothing() -> Result<()> {
     std::fs::set_permissions(relay.file("password"), std::fs::Permissions::from_mode(0o600))?;
     std::fs::write(&config, format!("{campus}{only_mail}"))?;
     let nobody = server(&["check"], &config).await?;
-    ensure!(nobody.code == 3 && nobody.out.contains("text_mobile is offered, and no gateway carries a text"), "{}", nobody.out);
+    ensure!(
+        nobody.code == 3 && nobody.out.contains("text_mobile is offered, and no gateway carries a text"),
+        "{}",
+        nobody.out
+    );
     ensure!(relay.mails()?.is_empty());
     Ok(())
 }

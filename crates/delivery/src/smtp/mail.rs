@@ -4,14 +4,13 @@ use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
 use lettre::Address;
-use lettre::address::AddressError;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, SinglePart};
 use secrecy::ExposeSecret as _;
 
 use super::error::SmtpError;
 use super::settings::Settings;
-use crate::Message;
+use crate::{Kind, Message, recipient};
 
 /// What a relay is given.
 pub(super) struct Mail {
@@ -23,10 +22,11 @@ pub(super) struct Mail {
 /// Writes the mail.
 ///
 /// # Errors
-/// If its recipient is not exactly one address.
+/// If its recipient is not exactly one address, the stored one (TF-05).
 pub(super) fn written(settings: &Settings, message: &Message) -> Result<Mail, SmtpError> {
     let from = settings.from.called(settings.names.get(&message.language));
-    let to = recipient(message.to.expose_secret()).map_err(|_| SmtpError::NotOneAddress)?;
+    let stored = recipient::of(message).ok().filter(|_| message.kind == Kind::Email);
+    let to: Address = stored.and_then(|stored| stored.parse().ok()).ok_or(SmtpError::NotOneAddress)?;
     let mut mail = lettre::Message::builder()
         .from(from.clone())
         .to(Mailbox::new(None, to.clone()))
@@ -50,18 +50,6 @@ pub(super) fn written(settings: &Settings, message: &Message) -> Result<Mail, Sm
     let part = SinglePart::builder().header(ContentType::TEXT_PLAIN).body(body);
     let bytes = mail.singlepart(part).map_err(SmtpError::Mail)?.formatted();
     Ok(Mail { from: from.email, to, bytes })
-}
-
-/// Exactly the stored address, or none: atoms, an `@` and a domain in ASCII, as the server keeps them; no list, no name,
-/// no route, no comment, no quotes (TF-05).
-fn recipient(stored: &str) -> Result<Address, AddressError> {
-    let (local, domain) = stored.split_once('@').ok_or(AddressError::MissingParts)?;
-    let is_local = |byte: u8| byte.is_ascii_alphanumeric() || b".#$&'*+-=?^_`{|}~".contains(&byte);
-    let is_domain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
-    if !local.bytes().all(is_local) || !domain.bytes().all(is_domain) {
-        return Err(AddressError::InvalidInput);
-    }
-    Address::new(local, domain)
 }
 
 fn date(at: Timestamp) -> SystemTime {

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use latchkey_api::Method;
-use latchkey_delivery::{Kind, smtp};
+use latchkey_delivery::web::in_one_line;
+use latchkey_delivery::{Kind, http, smtp};
 use serde::{Deserialize, Serialize};
 
 use super::{Config, ConfigError};
@@ -36,6 +37,8 @@ pub struct GatewayConfig {
     pub outbox: Option<PathBuf>,
     /// What goes by it goes to a mail relay.
     pub smtp: Option<smtp::Settings>,
+    /// What goes by it is asked of a provider over HTTP, as templates say.
+    pub http: Option<http::Settings>,
 }
 
 /// What is offered and served, and carried by no gateway: people would wait for it in vain.
@@ -131,15 +134,23 @@ impl GatewayConfig {
         if self.kinds.is_empty() || super::repeated(&self.kinds).is_some() {
             return Some("kinds: at least one of text, call, email, each once".to_owned());
         }
-        let ways = [self.outbox.is_some(), self.smtp.is_some()];
+        let ways = [self.outbox.is_some(), self.smtp.is_some(), self.http.is_some()];
         if ways.into_iter().filter(|there| *there).count() != 1 {
-            return Some("exactly one way to send: outbox or smtp".to_owned());
+            return Some("exactly one way to send: outbox, smtp or http".to_owned());
         }
-        self.smtp.as_ref().and_then(|smtp| {
-            let others = self.kinds != [Kind::Email];
-            let why = if others { Some("kinds: a mail relay carries email alone") } else { smtp.fault() };
-            why.map(|why| format!("smtp: {why}"))
-        })
+        self.fault_of_smtp().or_else(|| self.fault_of_http())
+    }
+
+    fn fault_of_smtp(&self) -> Option<String> {
+        let smtp = self.smtp.as_ref()?;
+        let others = self.kinds != [Kind::Email];
+        let why = if others { Some("kinds: a mail relay carries email alone") } else { smtp.fault() };
+        why.map(|why| format!("smtp: {why}"))
+    }
+
+    fn fault_of_http(&self) -> Option<String> {
+        let error = self.http.as_ref()?.check().err()?;
+        Some(format!("http: {}", in_one_line(&error)))
     }
 }
 

@@ -143,12 +143,19 @@ fn carried(config: &Config) -> Vec<Finding> {
         let value = if names.is_empty() { "carried by nobody".to_owned() } else { names.join(", then ") };
         Finding { setting: format!("delivery, {}", kind.as_str()), value, forfeits: vec![] }
     });
+    let in_the_clear =
+        delivery.gateways.iter().filter(|gateway| gateway.http.as_ref().is_some_and(|http| http.is_in_the_clear()));
+    let in_the_clear = in_the_clear.map(|gateway| Finding {
+        setting: "delivery.gateway.http".to_owned(),
+        value: gateway.name.clone(),
+        forfeits: vec!["ASVS 12.3.1: codes and the gateway's password go in the clear"],
+    });
     let nobody = delivery.uncarried(config).into_iter().map(|uncarried| Finding {
         setting: "delivery".to_owned(),
         value: uncarried.to_string(),
         forfeits: vec!["the start of the server"],
     });
-    by.chain(nobody).collect()
+    by.chain(in_the_clear).chain(nobody).collect()
 }
 
 fn named(gateway: &GatewayConfig) -> String {
