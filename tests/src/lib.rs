@@ -11,6 +11,7 @@ pub mod clock;
 pub mod desk;
 pub mod ear;
 pub mod gallery;
+pub mod gateway;
 pub mod hands;
 pub mod launcher;
 pub mod mail;
