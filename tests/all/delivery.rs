@@ -4,5 +4,12 @@
 //! `cfg(test)` is always true here; it tells clippy that helpers may panic as tests may.
 
 #[cfg(test)]
+mod commands;
+#[cfg(test)]
 mod microsoft;
+#[cfg(test)]
+mod newcomer;
+#[cfg(test)]
 mod ordered;
+#[cfg(test)]
+mod smtp;

@@ -35,6 +35,8 @@ const PACKAGES: [&str; 45] = [
     "at-spi2-core",
     "python3-minimal",
     "python3-gi",
+    "python3-aiosmtpd",
+    "openssl",
     "gir1.2-atspi-2.0",
     "gir1.2-gtk-3.0",
     "gnome-keyring",

@@ -8,6 +8,7 @@ pub mod ordered;
 pub mod outbox;
 pub mod recipient;
 pub mod secret_file;
+pub mod smtp;
 pub mod web;
 
 use std::pin::Pin;

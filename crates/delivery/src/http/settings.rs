@@ -160,6 +160,12 @@ impl Settings {
         Ok(())
     }
 
+    /// The files of all its secrets.
+    pub fn secret_files(&self) -> impl Iterator<Item = &SecretFile> {
+        let account = self.basic.as_ref().map(|basic| &basic.password).into_iter().chain(&self.bearer);
+        self.secrets.values().chain(account)
+    }
+
     /// Whether what is sent can be read on its way.
     #[must_use]
     pub fn is_in_the_clear(&self) -> bool {

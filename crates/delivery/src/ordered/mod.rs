@@ -16,7 +16,7 @@ use super::web::in_one_line;
 use super::{Accepted, Answer, Cause, Delivery, Kind, Message, NotSent, Probe};
 
 /// How long one gateway may take; a later answer counts as lost.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub const PATIENCE: Duration = Duration::from_secs(10);
 /// How long a gateway that has failed is asked only after all others, doubled with each failure up to the longest.
 const FIRST_REST: SignedDuration = SignedDuration::from_secs(15);
 const LONGEST_REST: SignedDuration = SignedDuration::from_mins(5);
@@ -33,6 +33,17 @@ pub struct Gateway {
     /// Where it carries texts and calls to (ISO 3166-1, two letters); everywhere when there are none.
     pub regions: Vec<String>,
     pub delivery: Arc<dyn Delivery>,
+}
+
+impl Gateway {
+    /// Whether a message of this kind goes by it to where it is for.
+    #[must_use]
+    pub fn carries(&self, message: &Message) -> bool {
+        self.kinds.contains(&message.kind)
+            && (self.regions.is_empty()
+                || message.kind == Kind::Email
+                || message.region.as_ref().is_some_and(|region| self.regions.contains(region)))
+    }
 }
 
 /// How often a gateway gave which answer since the start.
@@ -108,7 +119,7 @@ impl Ordered {
     /// Those that carry the message, in the order in which they are asked: first those that work, then those that rest,
     /// and last the one that may have sent it already.
     fn carriers(&self, message: &Message) -> Result<Vec<&Standing>, Nobody> {
-        let that_way: Vec<&Standing> = self.gateways.iter().filter(|standing| standing.carries(message)).collect();
+        let that_way: Vec<&Standing> = self.gateways.iter().filter(|standing| standing.gateway.carries(message)).collect();
         if that_way.is_empty() {
             return Err(Nobody::ThatWay { kind: message.kind, region: message.region.clone() });
         }
@@ -184,14 +195,6 @@ impl Standing {
             not_taken: AtomicU64::new(0),
             lost: AtomicU64::new(0),
         }
-    }
-
-    fn carries(&self, message: &Message) -> bool {
-        let Gateway { kinds, regions, .. } = &self.gateway;
-        kinds.contains(&message.kind)
-            && (regions.is_empty()
-                || message.kind == Kind::Email
-                || message.region.as_ref().is_some_and(|region| regions.contains(region)))
     }
 
     /// Hands it over, and once more where that is free of doubt: the gateway tells a repetition by its id.
@@ -275,7 +278,7 @@ impl Delivery for Ordered {
     }
 
     fn preferred(&self, message: &Message) -> Option<&str> {
-        let mut carriers = self.gateways.iter().filter(|standing| standing.carries(message));
+        let mut carriers = self.gateways.iter().filter(|standing| standing.gateway.carries(message));
         let first = carriers.find(|standing| standing.gateway.delivery.carries(message));
         first.map(|standing| standing.gateway.name.as_str())
     }

@@ -3,10 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use latchkey_delivery::Delivery;
-use latchkey_delivery::Kind;
+use latchkey_delivery::http::{Http, HttpError};
 use latchkey_delivery::ordered::{Gateway, Ordered};
 use latchkey_delivery::outbox::{self, Outbox, OutboxError};
+use latchkey_delivery::smtp::Smtp;
+use latchkey_delivery::{Cause, Delivery, Kind};
 
 use crate::config::delivery::{DeliveryConfig, GatewayConfig};
 
@@ -15,6 +16,8 @@ use crate::config::delivery::{DeliveryConfig, GatewayConfig};
 pub enum GatewayError {
     #[error(transparent)]
     Outbox(#[from] OutboxError),
+    #[error("delivery.gateway \"{0}\": http")]
+    Http(String, #[source] HttpError),
     #[error("delivery.gateway \"{0}\" has no way to send")]
     NoWay(String),
 }
@@ -36,13 +39,34 @@ pub fn open(config: &DeliveryConfig) -> Result<Ordered, GatewayError> {
 }
 
 fn gateway(config: &GatewayConfig) -> Result<Gateway, GatewayError> {
-    let GatewayConfig { name, kinds, regions, outbox } = config;
-    let delivery = match outbox {
-        Some(path) => file(path)?,
-        None => return Err(GatewayError::NoWay(name.clone())),
+    let GatewayConfig { name, kinds, regions, outbox, smtp, http } = config;
+    let delivery: Arc<dyn Delivery> = match (outbox, smtp, http) {
+        (Some(path), _, _) => file(path)?,
+        (None, Some(settings), _) => Arc::new(Smtp::new(settings.clone())),
+        (None, None, Some(settings)) => {
+            Arc::new(Http::open(settings).map_err(|error| GatewayError::Http(name.clone(), error))?)
+        }
+        (None, None, None) => return Err(GatewayError::NoWay(name.clone())),
     };
     let regions = regions.iter().map(ToString::to_string).collect();
     Ok(Gateway { name: name.clone(), kinds: kinds.clone(), regions, delivery })
+}
+
+/// Reads the secrets and certificates that a gateway is configured with, and connects nowhere.
+///
+/// # Errors
+/// If one cannot be used.
+pub async fn look_at_files(config: &GatewayConfig) -> Result<(), Cause> {
+    if let Some(settings) = &config.smtp {
+        settings.look_at_files().await?;
+    }
+    if let Some(settings) = &config.http {
+        Http::open(settings)?;
+        for secret in settings.secret_files() {
+            secret.read().await?;
+        }
+    }
+    Ok(())
 }
 
 fn file(path: &Path) -> Result<Arc<dyn Delivery>, OutboxError> {
