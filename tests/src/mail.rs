@@ -221,14 +221,14 @@ impl Relay {
     }
 }
 
-fn secret(path: &Path, content: &str) -> Result<()> {
+pub(crate) fn secret(path: &Path, content: &str) -> Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
     std::fs::write(path, format!("{content}\n"))?;
     Ok(std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?)
 }
 
 /// An authority, and certificates by it and past it.
-async fn certificates(folder: &Path) -> Result<()> {
+pub(crate) async fn certificates(folder: &Path) -> Result<()> {
     let new_key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
     let own = |name: &'static str, subject: &'static str, extension: &'static str| {
         let (key, certificate) = (format!("{name}.key"), format!("{name}.pem"));
