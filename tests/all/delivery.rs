@@ -6,6 +6,10 @@
 #[cfg(test)]
 mod commands;
 #[cfg(test)]
+mod http;
+#[cfg(test)]
+mod kannel;
+#[cfg(test)]
 mod microsoft;
 #[cfg(test)]
 mod newcomer;
@@ -13,3 +17,5 @@ mod newcomer;
 mod ordered;
 #[cfg(test)]
 mod smtp;
+#[cfg(test)]
+mod street;

@@ -113,8 +113,10 @@ fn text(got: &str) -> Result<Text> {
         "text" => body,
         "ucs-2" => {
             let bytes = decoded(&body)?;
-            let units: Vec<u16> =
-                bytes.chunks_exact(2).map(|two| two.iter().fold(0, |unit, byte| unit << 8 | u16::from(*byte))).collect();
+            let units: Vec<u16> = bytes
+                .chunks_exact(2)
+                .map(|two| two.iter().fold(0, |unit, byte| unit << 8 | u16::from(*byte)))
+                .collect();
             String::from_utf16(&units)?
         }
         other => bail!("an alphabet of the message centre that is new: {other}"),

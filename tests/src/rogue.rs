@@ -160,7 +160,8 @@ async fn read(stream: &mut (impl tokio::io::AsyncRead + Unpin)) -> Result<String
         bytes.extend_from_slice(some.get(..read).unwrap_or_default());
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let whole = text.split_once("\r\n\r\n").is_some_and(|(head, body)| {
-            let promised = head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
+            let promised =
+                head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
             body.len() >= promised.unwrap_or(0)
         });
         if whole {

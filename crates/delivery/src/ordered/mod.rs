@@ -119,7 +119,8 @@ impl Ordered {
     /// Those that carry the message, in the order in which they are asked: first those that work, then those that rest,
     /// and last the one that may have sent it already.
     fn carriers(&self, message: &Message) -> Result<Vec<&Standing>, Nobody> {
-        let that_way: Vec<&Standing> = self.gateways.iter().filter(|standing| standing.gateway.carries(message)).collect();
+        let that_way: Vec<&Standing> =
+            self.gateways.iter().filter(|standing| standing.gateway.carries(message)).collect();
         if that_way.is_empty() {
             return Err(Nobody::ThatWay { kind: message.kind, region: message.region.clone() });
         }
