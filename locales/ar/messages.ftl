@@ -49,3 +49,7 @@ notice-replaced = { $campus }: استُبدل للتوّ { $means ->
         [office] هاتف المكتب
        *[email] عنوان البريد
     } في حسابك، ولم تفعله أنت. إن كان ذلك خطأ فاتصل بالرقم { $helpdesk }
+
+# What the operator sends to try a gateway.
+test-subject = اختبار رسائل { $campus }
+test = { $campus }: هذا اختبار. لم يحدث شيء لحسابك ولا يلزمك فعل أي شيء.

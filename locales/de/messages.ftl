@@ -45,3 +45,7 @@ notice-replaced = { $campus }: { $means ->
         [office] Das Bürotelefon
        *[email] Die E-Mail-Adresse
     } Ihres Kontos wurde gerade ersetzt, nicht von Ihnen. Wenn das nicht stimmt, rufen Sie den Helpdesk an: { $helpdesk }
+
+# What the operator sends to try a gateway.
+test-subject = Test der Nachrichten von { $campus }
+test = { $campus }: Dies ist ein Test. Mit Ihrem Konto ist nichts geschehen, und Sie müssen nichts tun.

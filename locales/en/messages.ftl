@@ -45,3 +45,7 @@ notice-replaced = { $campus }: { $means ->
         [office] the office phone
        *[email] the e-mail address
     } of your account was just replaced, not by you. If that is not right, call the helpdesk: { $helpdesk }
+
+# What the operator sends to try a gateway.
+test-subject = A test of the messages of { $campus }
+test = { $campus }: this is a test. Nothing has happened to your account, and there is nothing you need to do.

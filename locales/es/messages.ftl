@@ -45,3 +45,7 @@ notice-replaced = { $campus }: se acaba de sustituir, y no por ti, { $means ->
         [office] el teléfono de la oficina
        *[email] la dirección de correo
     } de tu cuenta. Si no es correcto, llama a la mesa de ayuda: { $helpdesk }
+
+# What the operator sends to try a gateway.
+test-subject = Prueba de los mensajes de { $campus }
+test = { $campus }: esto es una prueba. No ha pasado nada con tu cuenta y no tienes que hacer nada.

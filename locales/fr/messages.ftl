@@ -45,3 +45,7 @@ notice-replaced = { $campus } : { $means ->
         [office] le téléphone de bureau
        *[email] l’adresse e-mail
     } de votre compte vient de changer, sans vous. Si c’est une erreur, appelez l’assistance : { $helpdesk }
+
+# What the operator sends to try a gateway.
+test-subject = Test des messages de { $campus }
+test = { $campus } : ceci est un test. Il n’est rien arrivé à votre compte et vous n’avez rien à faire.

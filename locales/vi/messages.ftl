@@ -39,3 +39,7 @@ notice-replaced = { $campus }: { $means ->
         [office] số điện thoại văn phòng
        *[email] địa chỉ email
     } của tài khoản bạn vừa bị thay, không phải do bạn. Nếu không đúng, hãy gọi hỗ trợ: { $helpdesk }
+
+# What the operator sends to try a gateway.
+test-subject = Thử tin nhắn của { $campus }
+test = { $campus }: đây là tin thử. Tài khoản của bạn không có gì thay đổi và bạn không cần làm gì.

@@ -39,3 +39,7 @@ notice-replaced = { $campus }：您账户的{ $means ->
         [office] 办公电话
        *[email] 邮箱地址
     }刚被替换，并非由您操作。如有疑问，请致电服务台：{ $helpdesk }
+
+# What the operator sends to try a gateway.
+test-subject = { $campus } 消息测试
+test = { $campus }：这是一条测试消息。您的账户没有任何变化，您无需执行任何操作。

@@ -240,6 +240,20 @@ fn no_inspector_is_built_into_a_release() -> Result<()> {
 }
 
 #[test]
+fn the_mail_library_writes_no_log() -> Result<()> {
+    // SM-05: with its feature `tracing` it writes every line of a connection, passwords and codes too.
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let answer = Command::new(cargo)
+        .args(["tree", "--offline", "--edges=normal", "--prefix=none", "--format={p} {f}", "--package=latchkey-server"])
+        .current_dir(root())
+        .output()?;
+    let lines = String::from_utf8(answer.stdout)?;
+    let lettre = lines.lines().find(|line| line.starts_with("lettre ")).context("the mail library")?;
+    assert!(lettre.contains("smtp-transport") && !lettre.contains("tracing"), "{lettre}");
+    Ok(())
+}
+
+#[test]
 fn the_flow_of_the_client_is_pure() -> Result<()> {
     let files = sources(&["crates/flow/src"], "rs")?;
     assert!(!files.is_empty(), "crates/flow is gone");

@@ -20,6 +20,7 @@ use tokio::task::JoinHandle;
 use totp_rs::{Builder, Secret};
 
 use crate::built;
+use crate::gateway::{FILE, Gateway};
 use crate::wait::{PATIENCE, until};
 
 /// A running server.
@@ -28,6 +29,8 @@ pub struct Campus {
     server: Server,
     ready: Ready,
     messages_read: usize,
+    /// By which codes leave that do not go into the outbox.
+    gateway: Option<Gateway>,
 }
 
 enum Server {
@@ -144,7 +147,24 @@ impl Campus {
             server: Server::Program { process: Box::new(server), _stdout: stdout },
             ready,
             messages_read,
+            gateway: None,
         })
+    }
+
+    /// Starts a server whose codes of one method leave by a real gateway, `smtp`.
+    ///
+    /// # Errors
+    /// If the gateway or the server cannot be started.
+    pub async fn start_by(gateway: &str) -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let gateway = Gateway::start(gateway, folder.path()).await?;
+        Ok(Self { gateway: Some(gateway), ..Self::start_in(Folder::Temporary(folder)).await? })
+    }
+
+    /// The real gateway, where there is one.
+    #[must_use]
+    pub const fn gateway(&self) -> Option<&Gateway> {
+        self.gateway.as_ref()
     }
 
     /// Starts a server in this process, with other settings and a clock that [`Campus::wait`] sets ahead.
@@ -163,7 +183,13 @@ impl Campus {
         let ready: Ready = serde_json::from_value(serde_json::to_value(ready)?)?;
         let outbox = ready.outbox.clone();
         let serving = tokio::spawn(async move { drop(listener.serve(app, outbox).await) });
-        Ok(Self { folder: Folder::Temporary(folder), server: Server::Here { serving, clock }, ready, messages_read: 0 })
+        Ok(Self {
+            folder: Folder::Temporary(folder),
+            server: Server::Here { serving, clock },
+            ready,
+            messages_read: 0,
+            gateway: None,
+        })
     }
 
     /// Lets time pass for the server.
@@ -250,6 +276,9 @@ impl Campus {
     /// # Errors
     /// If none comes.
     pub async fn code_to(&mut self, destination: &str) -> Result<String> {
+        if let Some(gateway) = self.gateway.as_mut().filter(|gateway| gateway.carries_to(destination)) {
+            return gateway.code_to(destination).await;
+        }
         let outbox = self.ready.outbox.clone();
         let already = self.messages_read;
         let what = format!("a code to {destination}");
@@ -392,8 +421,14 @@ fn totp(secret: &str, now: Timestamp) -> Result<String> {
 }
 
 async fn serve(folder: &Path, listen: &str) -> Result<(Child, Lines<BufReader<ChildStdout>>, Ready)> {
-    let mut server = Command::new(built("latchkey-server")?)
-        .args(["demo", "--listen", listen, "--data"])
+    let mut server = Command::new(built("latchkey-server")?);
+    if folder.join(FILE).exists() {
+        server.args(["demo", "--delivery"]).arg(folder.join(FILE));
+    } else {
+        server.arg("demo");
+    }
+    let mut server = server
+        .args(["--listen", listen, "--data"])
         .arg(folder)
         .current_dir(folder)
         .stdin(Stdio::null())

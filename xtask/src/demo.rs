@@ -1,13 +1,15 @@
 //! Everything on this machine, from nothing to a reset password.
 
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use crate::clock::Stopwatch;
 use crate::setup;
 use crate::step::{Done, Failure, cannot_start, cargo, file, program, root, run, say, step};
 
-pub(crate) fn demo(pictures: bool) -> Done {
+/// `delivery` names the real gateway by which one method's codes leave.
+pub(crate) fn demo(pictures: bool, delivery: Option<&str>) -> Done {
     let watch = Stopwatch::start();
     setup::setup()?;
     step("build: server, app, walk", || {
@@ -15,17 +17,17 @@ pub(crate) fn demo(pictures: bool) -> Done {
     })?;
     let has_display = std::env::var_os("DISPLAY").is_some() || std::env::var_os("WAYLAND_DISPLAY").is_some();
     if pictures || !has_display {
-        step("walk: a reset and a change, with pictures", walk)?;
+        step("walk: a reset and a change, with pictures", || walk(delivery))?;
         step("pictures of every screen in every state", screens)?;
         say(format_args!("demo: {:.0} s in all", watch.elapsed().as_secs_f64()));
         return Ok(());
     }
-    open_windows(watch)
+    open_windows(watch, delivery)
 }
 
-fn walk() -> Done {
+fn walk(delivery: Option<&str>) -> Done {
     run(
-        &mut program(root().join("target/debug/walk"), ["target/demo"]),
+        program(root().join("target/debug/walk"), ["target/demo"]).args(delivery),
         "the last lines above name the screen it stood at",
     )?;
     say(
@@ -43,14 +45,18 @@ fn screens() -> Done {
     Ok(())
 }
 
-fn open_windows(watch: Stopwatch) -> Done {
+fn open_windows(watch: Stopwatch, delivery: Option<&str>) -> Done {
     let folder = root().join("target/demo");
     file(&folder, std::fs::create_dir_all(&folder))?;
-    let mut server = Running::start(
-        program(root().join("target/debug/latchkey-server"), ["demo", "--listen", "127.0.0.1:0", "--data"])
-            .arg(&folder)
-            .stdout(Stdio::piped()),
-    )?;
+    let gateway = delivery.map(|name| start_gateway(name, &folder)).transpose()?;
+    let mut command =
+        program(root().join("target/debug/latchkey-server"), ["demo", "--listen", "127.0.0.1:0", "--data"]);
+    command.arg(&folder).stdout(Stdio::piped());
+    if let Some((_, file)) = &gateway {
+        command.arg("--delivery").arg(file);
+        say(format_args!("what the gateway {} carries: below {}", delivery.unwrap_or_default(), folder.display()));
+    }
+    let mut server = Running::start(&mut command)?;
     let ready = server.first_line()?;
     let url = text_field(&ready, "url")
         .ok_or_else(|| Failure::new(format!("no url in the server's first line: {ready}"), "read the lines above"))?;
@@ -66,6 +72,14 @@ fn open_windows(watch: Stopwatch) -> Done {
     Err(Failure::new(format!("the server ended with {status}"), "read its lines above"))
 }
 
+/// The gateway, and the file that tells the server of it.
+fn start_gateway(name: &str, folder: &Path) -> Done<(Running, String)> {
+    let mut command = program(root().join("target/debug/gateway"), [name]);
+    let mut gateway = Running::start(command.arg(folder).stdout(Stdio::piped()))?;
+    let file = gateway.first_line()?;
+    Ok((gateway, file))
+}
+
 /// A child process that ends with this one.
 struct Running {
     child: Child,
@@ -78,7 +92,7 @@ impl Running {
     }
 
     fn first_line(&mut self) -> Done<String> {
-        let ended = || Failure::new("the server ended before it was ready", "read its lines above");
+        let ended = || Failure::new("a program ended before it was ready", "read its lines above");
         let stdout = self.child.stdout.take().ok_or_else(ended)?;
         let mut line = String::new();
         let mut lines = BufReader::new(stdout);

@@ -23,7 +23,8 @@ const HELP: &str = "cargo xtask <command>
 
   setup             installs what is missing: system packages, the pages' npm packages, the pages
   demo [--pictures] builds and starts everything on this machine; without a display, or with --pictures,
-                    walks through it and leaves pictures in target/demo/
+                    walks through it and leaves pictures in target/demo/. With --delivery smtp its mail goes by
+                    a real relay
   test              every check, the same list as CI
   test --long NAME  one of the tests that take longer, and its figures into docs/evidence.md; without NAME, which
                     there are
@@ -37,8 +38,10 @@ fn main() -> ExitCode {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let result = match args.as_slice() {
         ["setup"] => setup::setup(),
-        ["demo"] => demo::demo(false),
-        ["demo", "--pictures"] => demo::demo(true),
+        ["demo"] => demo::demo(false, None),
+        ["demo", "--pictures"] => demo::demo(true, None),
+        ["demo", "--delivery", gateway] => demo::demo(false, Some(gateway)),
+        ["demo", "--pictures", "--delivery", gateway] => demo::demo(true, Some(gateway)),
         ["test"] => check::test(),
         ["test", "--long"] => long::list(),
         ["test", "--long", name] => long::long(name),

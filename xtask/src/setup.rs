@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use crate::step::{Done, Failure, cannot_start, cargo, file, output, program, root, run, say, step, works};
 
 /// What the build needs, then what the tests and the demo start.
-const PACKAGES: [&str; 45] = [
+const PACKAGES: [&str; 47] = [
     "build-essential",
     "pkg-config",
     "gcc-mingw-w64-x86-64-win32",
@@ -35,6 +35,8 @@ const PACKAGES: [&str; 45] = [
     "at-spi2-core",
     "python3-minimal",
     "python3-gi",
+    "python3-aiosmtpd",
+    "openssl",
     "gir1.2-atspi-2.0",
     "gir1.2-gtk-3.0",
     "gnome-keyring",
@@ -43,6 +45,8 @@ const PACKAGES: [&str; 45] = [
     "gnome-online-accounts",
     "libglib2.0-bin",
     "dunst",
+    "kannel",
+    "kannel-extras",
     "imagemagick",
     "fonts-dejavu-core",
     "fonts-noto-core",

@@ -3,9 +3,12 @@
 //! A gateway takes one message at a time through the trait [`Delivery`] and says what came of it. When a message is
 //! sent, how often and by whom it is owed is not decided here.
 
+pub mod http;
 pub mod ordered;
 pub mod outbox;
+pub mod recipient;
 pub mod secret_file;
+pub mod smtp;
 pub mod twilio;
 pub mod web;
 
@@ -118,6 +121,16 @@ pub trait Delivery: Send + Sync {
     /// # Errors
     /// If it cannot be used as it is configured.
     fn probe(&self) -> Probe<'_>;
+
+    /// Whether it carries a message of such a length, in such characters; one that it does not goes by another gateway.
+    fn carries(&self, _: &Message) -> bool {
+        true
+    }
+
+    /// Whether a message that is handed over twice under one id is sent once.
+    fn is_idempotent(&self) -> bool {
+        false
+    }
 
     /// The name of the gateway that carries the message where all of them work; nothing where there is only one.
     fn preferred(&self, _message: &Message) -> Option<&str> {

@@ -98,14 +98,7 @@ impl Web {
     /// If the address is neither https, nor http to this machine, nor http where that was said to be wanted (`plain`); or
     /// if there are no authorities.
     pub fn open(address: &Url, ca: Option<&Path>, plain: bool) -> Result<Self, WebError> {
-        let has_host = address.host_str().is_some_and(|host| !host.is_empty());
-        let bare = address.username().is_empty() && address.password().is_none() && address.fragment().is_none();
-        if !matches!(address.scheme(), "https" | "http") || !has_host || !bare {
-            return Err(WebError::Address);
-        }
-        if is_in_the_clear(address) && !plain {
-            return Err(WebError::Plain);
-        }
+        check(address, plain)?;
         // Without one, the client would panic.
         if rustls::crypto::CryptoProvider::get_default().is_none() {
             return Err(WebError::NoProvider);
@@ -208,11 +201,34 @@ impl Request {
     /// # Errors
     /// If it has characters that no header carries.
     pub fn with_secret(mut self, name: HeaderName, value: &SecretString) -> Result<Self, Cause> {
-        let mut value = HeaderValue::from_str(value.expose_secret()).map_err(|_| Trouble::Header)?;
-        value.set_sensitive(true);
-        self.headers.insert(name, value);
+        insert(&mut self.headers, &name, value)?;
         Ok(self)
     }
+}
+
+/// Puts in a header that no log shows.
+///
+/// # Errors
+/// If it is not one line of printable ASCII.
+pub fn insert(headers: &mut HeaderMap, name: &HeaderName, value: &SecretString) -> Result<(), Cause> {
+    let text = value.expose_secret();
+    let mut value = HeaderValue::from_str(text).ok().filter(|_| text.is_ascii()).ok_or(Trouble::Header)?;
+    value.set_sensitive(true);
+    headers.insert(name, value);
+    Ok(())
+}
+
+/// Whether an address may be asked at all.
+///
+/// # Errors
+/// If it is neither https, nor http to this machine, nor http where that was said to be wanted (`plain`).
+pub fn check(address: &Url, plain: bool) -> Result<(), WebError> {
+    let has_host = address.host_str().is_some_and(|host| !host.is_empty());
+    let bare = address.username().is_empty() && address.password().is_none() && address.fragment().is_none();
+    if !matches!(address.scheme(), "https" | "http") || !has_host || !bare {
+        return Err(WebError::Address);
+    }
+    if is_in_the_clear(address) && !plain { Err(WebError::Plain) } else { Ok(()) }
 }
 
 impl Answered {

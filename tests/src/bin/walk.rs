@@ -1,6 +1,7 @@
 //! The demonstration walk: a reset, a change and a registration in the real windows, with a picture of every screen.
 //!
-//! `walk FOLDER` leaves the pictures, the messages that were sent and a transcript in the folder.
+//! `walk FOLDER [GATEWAY]` leaves the pictures, the messages that were sent and a transcript in the folder; with the name
+//! of a gateway, the code of the reset comes by a real one.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -9,6 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use latchkey_tests::campus::Account;
 use latchkey_tests::clock::Stopwatch;
+use latchkey_tests::gateway::Gateway;
 use latchkey_tests::{Campus, Desk, Window, steps};
 
 /// As the file manager of GNOME stores the sign-in of a network drive.
@@ -24,8 +26,8 @@ const CHANGED_TO: &str = "seven kites above the pier";
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let folder = std::env::args_os().nth(1).map(PathBuf::from).context("usage: walk FOLDER")?;
-    let mut walk = Walk::start(&folder).await?;
+    let folder = std::env::args_os().nth(1).map(PathBuf::from).context("usage: walk FOLDER [GATEWAY]")?;
+    let mut walk = Walk::start(&folder, std::env::args().nth(2).as_deref()).await?;
     walk.reset().await?;
     walk.change().await?;
     walk.register().await?;
@@ -44,16 +46,19 @@ struct Walk {
 }
 
 impl Walk {
-    async fn start(folder: &Path) -> Result<Self> {
+    async fn start(folder: &Path, gateway: Option<&str>) -> Result<Self> {
         let watch = Stopwatch::start();
         if folder.exists() {
             std::fs::remove_dir_all(folder)?;
         }
         std::fs::create_dir_all(folder)?;
         let folder = folder.canonicalize()?;
-        let campus = Campus::start().await?;
+        let campus = match gateway {
+            Some(gateway) => Campus::start_by(gateway).await?,
+            None => Campus::start().await?,
+        };
         let desk = Desk::new().await?;
-        let account = campus.account_with(&["text_mobile", "questions"])?;
+        let account = campus.account_with(&["text_mobile", "email", "questions"])?;
         desk.store("Campus drive", &DRIVE, &account.password).await?;
         let before = desk.attributes(&DRIVE).await?;
         ensure!(!before.is_empty(), "the keyring shows no attributes of the stored entry");
@@ -74,7 +79,8 @@ impl Walk {
         let account = self.account.clone();
         steps::identify(&window, &account.account).await?;
         self.note("reset: said who they are; in place of the characters the app solved a check that nobody sees")?;
-        for (method, next) in [("text_mobile", "choose_method"), ("questions", "new_password")] {
+        let by_code = self.campus.gateway().map_or("text_mobile", Gateway::method);
+        for (method, next) in [(by_code, "choose_method"), ("questions", "new_password")] {
             let proof = account.proof(method)?;
             steps::pick(&window, proof).await?;
             self.picture(&window, &format!("choose-{method}")).await?;
@@ -146,7 +152,10 @@ impl Walk {
         std::fs::copy(self.campus.outbox(), self.folder.join("outbox.jsonl"))?;
         let sent = self.campus.messages()?;
         let seconds = self.watch.elapsed().as_secs_f64();
-        writeln!(self.transcript, "\n- messages sent: {}", sent.len())?;
+        writeln!(self.transcript, "\n- messages in the outbox: {}", sent.len())?;
+        if let Some(gateway) = self.campus.gateway() {
+            writeln!(self.transcript, "- {}", gateway.carried()?)?;
+        }
         writeln!(self.transcript, "- screens pictured: {}", self.pictures)?;
         writeln!(self.transcript, "- the whole walk: {seconds:.1} s")?;
         std::fs::write(self.folder.join("transcript.md"), &self.transcript)?;

@@ -2,21 +2,28 @@
 //! one has certainly not taken it.
 //!
 //! A message that may have been sent is handed to no other gateway here: whoever owes it decides whether it is worth a
-//! repetition, and then it begins with the next one.
+//! repetition, and then the gateway that may have sent it comes last. Only one that tells a repetition by its id is asked
+//! again at once (ADR 20).
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::web::in_one_line;
 use super::{Accepted, Answer, Cause, Delivery, Kind, Message, NotSent, Probe};
 
 /// How long one gateway may take; a later answer counts as lost.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub const PATIENCE: Duration = Duration::from_secs(10);
 /// How long a gateway that has failed is asked only after all others, doubled with each failure up to the longest.
 const FIRST_REST: SignedDuration = SignedDuration::from_secs(15);
 const LONGEST_REST: SignedDuration = SignedDuration::from_mins(5);
+/// What fails faster than this keeps nobody waiting, so it is asked first again.
+const FAST: Duration = Duration::from_secs(1);
+/// How many messages in doubt are remembered; beyond that a repetition takes its turn by its number alone.
+const MOST_IN_DOUBT: usize = 10_000;
 
 /// One gateway as a campus has named it.
 pub struct Gateway {
@@ -26,6 +33,17 @@ pub struct Gateway {
     /// Where it carries texts and calls to (ISO 3166-1, two letters); everywhere when there are none.
     pub regions: Vec<String>,
     pub delivery: Arc<dyn Delivery>,
+}
+
+impl Gateway {
+    /// Whether a message of this kind goes by it to where it is for.
+    #[must_use]
+    pub fn carries(&self, message: &Message) -> bool {
+        self.kinds.contains(&message.kind)
+            && (self.regions.is_empty()
+                || message.kind == Kind::Email
+                || message.region.as_ref().is_some_and(|region| self.regions.contains(region)))
+    }
 }
 
 /// How often a gateway gave which answer since the start.
@@ -43,6 +61,8 @@ pub struct Tally {
 /// The gateways of a campus, the one first that it prefers.
 pub struct Ordered {
     gateways: Vec<Standing>,
+    /// Which gateway may have sent which message, until its repetition.
+    in_doubt: Mutex<HashMap<String, String>>,
 }
 
 struct Standing {
@@ -72,16 +92,17 @@ struct At {
 
 /// A message that none of them carries.
 #[derive(Debug, thiserror::Error)]
-#[error("no gateway is configured that carries a {} to {}", .kind.as_str(), .region.as_deref().unwrap_or("there"))]
-struct Nobody {
-    kind: Kind,
-    region: Option<String>,
+enum Nobody {
+    #[error("no gateway is configured that carries a {} to {}", .kind.as_str(), .region.as_deref().unwrap_or("there"))]
+    ThatWay { kind: Kind, region: Option<String> },
+    #[error("no gateway carries such a message: it is too long, or in characters that they do not have ({language})")]
+    SoWritten { language: String },
 }
 
 impl Ordered {
     #[must_use]
     pub fn new(gateways: Vec<Gateway>) -> Self {
-        Self { gateways: gateways.into_iter().map(Standing::new).collect() }
+        Self { gateways: gateways.into_iter().map(Standing::new).collect(), in_doubt: Mutex::default() }
     }
 
     /// The gateways and their names, in their order.
@@ -95,39 +116,73 @@ impl Ordered {
         self.gateways.iter().map(Standing::tally).collect()
     }
 
-    /// Those that carry the message: a repetition begins with the next one, and those that rest come last.
-    fn carriers(&self, message: &Message) -> Vec<&Standing> {
-        let mut carriers: Vec<&Standing> = self.gateways.iter().filter(|standing| standing.carries(message)).collect();
-        if let Some(turn) = usize::try_from(message.attempt.saturating_sub(1)).unwrap_or(0).checked_rem(carriers.len())
-        {
-            carriers.rotate_left(turn);
+    /// Those that carry the message, in the order in which they are asked: first those that work, then those that rest,
+    /// and last the one that may have sent it already.
+    fn carriers(&self, message: &Message) -> Result<Vec<&Standing>, Nobody> {
+        let that_way: Vec<&Standing> =
+            self.gateways.iter().filter(|standing| standing.gateway.carries(message)).collect();
+        if that_way.is_empty() {
+            return Err(Nobody::ThatWay { kind: message.kind, region: message.region.clone() });
         }
-        carriers.sort_by_key(|standing| standing.rests(message.at));
-        carriers
+        let so_written = that_way.into_iter().filter(|standing| standing.gateway.delivery.carries(message));
+        let mut carriers: Vec<&Standing> = so_written.collect();
+        if carriers.is_empty() {
+            return Err(Nobody::SoWritten { language: message.language.clone() });
+        }
+        let may_have_sent = self.may_have_sent(message);
+        // After a start nobody knows any more who had it, and it was most likely the first.
+        let known = may_have_sent.is_some();
+        let turn = usize::try_from(message.attempt.saturating_sub(1)).unwrap_or(0).checked_rem(carriers.len());
+        carriers.rotate_left(turn.filter(|_| !known).unwrap_or(0));
+        carriers.sort_by_key(|standing| {
+            (may_have_sent.as_ref() == Some(&standing.gateway.name), standing.rests(message.at))
+        });
+        Ok(carriers)
+    }
+
+    fn may_have_sent(&self, message: &Message) -> Option<String> {
+        self.in_doubt.lock().unwrap_or_else(PoisonError::into_inner).remove(&message.id)
+    }
+
+    fn doubt(&self, message: &Message, standing: &Standing) {
+        let mut in_doubt = self.in_doubt.lock().unwrap_or_else(PoisonError::into_inner);
+        if in_doubt.len() >= MOST_IN_DOUBT {
+            in_doubt.clear();
+        }
+        in_doubt.insert(message.id.clone(), standing.gateway.name.clone());
     }
 
     async fn hand_over(&self, message: &Message) -> Result<Accepted, NotSent> {
-        let mut soonest = None;
+        let carriers = self.carriers(message).map_err(|nobody| NotSent::Refused(Box::new(nobody)))?;
+        let mut waits = Vec::new();
         let mut last: Option<Cause> = None;
-        for standing in self.carriers(message) {
+        for standing in carriers {
             match standing.send(message).await {
                 Ok(accepted) => return Ok(accepted),
                 Err(NotSent::TryAgain { after, cause }) => {
                     tracing::warn!(
                         message = message.id,
-                        cause = &*cause as &dyn std::error::Error,
+                        cause = in_one_line(&*cause),
                         "a gateway did not take a message"
                     );
-                    soonest = soonest.into_iter().chain(after).min();
+                    waits.push(after);
                     last = Some(cause);
                 }
-                Err(certain) => return Err(certain),
+                Err(NotSent::AnswerLost(cause)) => {
+                    tracing::warn!(
+                        message = message.id,
+                        cause = in_one_line(&*cause),
+                        "a gateway may have taken a message"
+                    );
+                    self.doubt(message, standing);
+                    return Err(NotSent::AnswerLost(cause));
+                }
+                Err(NotSent::Refused(cause)) => return Err(NotSent::Refused(cause)),
             }
         }
-        match last {
-            Some(cause) => Err(NotSent::TryAgain { after: soonest, cause }),
-            None => Err(NotSent::Refused(Box::new(Nobody { kind: message.kind, region: message.region.clone() }))),
-        }
+        // Where one of them said no time, that one may be back before the time that another has said.
+        let after = waits.into_iter().collect::<Option<Vec<Duration>>>().and_then(|waits| waits.into_iter().min());
+        Err(NotSent::TryAgain { after, cause: last.unwrap_or_else(|| "nobody was asked".into()) })
     }
 }
 
@@ -143,16 +198,25 @@ impl Standing {
         }
     }
 
-    fn carries(&self, message: &Message) -> bool {
-        let Gateway { kinds, regions, .. } = &self.gateway;
-        kinds.contains(&message.kind)
-            && (regions.is_empty()
-                || message.kind == Kind::Email
-                || message.region.as_ref().is_some_and(|region| regions.contains(region)))
+    /// Hands it over, and once more where that is free of doubt: the gateway tells a repetition by its id.
+    async fn ask(&self, message: &Message) -> Result<Accepted, NotSent> {
+        let delivery = &self.gateway.delivery;
+        match delivery.send(message).await {
+            Err(NotSent::AnswerLost(cause)) if delivery.is_idempotent() => {
+                tracing::warn!(message = message.id, cause = in_one_line(&*cause), "a gateway is asked once more");
+                match delivery.send(message).await {
+                    // It has not taken it now, and may have before.
+                    Err(NotSent::TryAgain { .. }) => Err(NotSent::AnswerLost(cause)),
+                    said => said,
+                }
+            }
+            said => said,
+        }
     }
 
     async fn send(&self, message: &Message) -> Result<Accepted, NotSent> {
-        let sent = tokio::time::timeout(PATIENCE, self.gateway.delivery.send(message)).await;
+        let began = tokio::time::Instant::now();
+        let sent = tokio::time::timeout(PATIENCE, self.ask(message)).await;
         let sent = sent.unwrap_or_else(|_| Err(NotSent::AnswerLost("it did not answer in time".into())));
         let at = |cause| Box::new(At { gateway: self.gateway.name.clone(), cause });
         match sent {
@@ -168,7 +232,9 @@ impl Standing {
             }
             Err(NotSent::TryAgain { after, cause }) => {
                 self.not_taken.fetch_add(1, Ordering::Relaxed);
-                self.fails(message.at, after);
+                if after.is_some() || began.elapsed() >= FAST {
+                    self.fails(message.at, after);
+                }
                 Err(NotSent::TryAgain { after, cause: at(cause) })
             }
             Err(NotSent::AnswerLost(cause)) => {
@@ -213,7 +279,8 @@ impl Delivery for Ordered {
     }
 
     fn preferred(&self, message: &Message) -> Option<&str> {
-        let first = self.gateways.iter().find(|standing| standing.carries(message));
+        let mut carriers = self.gateways.iter().filter(|standing| standing.gateway.carries(message));
+        let first = carriers.find(|standing| standing.gateway.delivery.carries(message));
         first.map(|standing| standing.gateway.name.as_str())
     }
 

@@ -1,44 +1,85 @@
 //! Gateways that answer as they are told to, in every order.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use super::*;
 
 /// Answers as it is told to and remembers what it was given.
 struct Told {
-    answer: fn() -> Result<Accepted, NotSent>,
+    answer: Mutex<fn(usize) -> Result<Accepted, NotSent>>,
     given: Mutex<Vec<String>>,
+    tells_repetitions: AtomicBool,
+    carries_nothing: AtomicBool,
+}
+
+impl Told {
+    fn new(answer: fn(usize) -> Result<Accepted, NotSent>) -> Arc<Self> {
+        let (answer, given) = (Mutex::new(answer), Mutex::default());
+        Arc::new(Self {
+            answer,
+            given,
+            tells_repetitions: AtomicBool::default(),
+            carries_nothing: AtomicBool::default(),
+        })
+    }
+
+    fn set(&self, answer: fn(usize) -> Result<Accepted, NotSent>) {
+        *self.answer.lock().expect("a lock") = answer;
+    }
+
+    /// Answers the message that is the next one.
+    fn answers(&self) -> Result<Accepted, NotSent> {
+        let answer = *self.answer.lock().expect("a lock");
+        answer(self.given.lock().expect("a lock").len())
+    }
 }
 
 impl Delivery for Told {
     fn send<'a>(&'a self, message: &'a Message) -> Answer<'a> {
         self.given.lock().expect("a lock").push(message.id.clone());
-        Box::pin(std::future::ready((self.answer)()))
+        Box::pin(std::future::ready(self.answers()))
     }
 
     fn probe(&self) -> Probe<'_> {
-        Box::pin(std::future::ready((self.answer)().map(drop).map_err(Into::into)))
+        Box::pin(std::future::ready(self.answers().map(drop).map_err(Into::into)))
+    }
+
+    fn carries(&self, _: &Message) -> bool {
+        !self.carries_nothing.load(Ordering::Relaxed)
+    }
+
+    fn is_idempotent(&self) -> bool {
+        self.tells_repetitions.load(Ordering::Relaxed)
     }
 }
 
-fn accepts() -> Result<Accepted, NotSent> {
+fn accepts(_: usize) -> Result<Accepted, NotSent> {
     Ok(Accepted { gateway: None, provider_id: Some("17".to_owned()) })
 }
 
-fn refuses() -> Result<Accepted, NotSent> {
+fn refuses(_: usize) -> Result<Accepted, NotSent> {
     Err(NotSent::Refused("no such number".into()))
 }
 
-fn later() -> Result<Accepted, NotSent> {
+fn later(_: usize) -> Result<Accepted, NotSent> {
     Err(NotSent::TryAgain { after: Some(Duration::from_secs(40)), cause: "busy".into() })
 }
 
-fn down() -> Result<Accepted, NotSent> {
+fn much_later(_: usize) -> Result<Accepted, NotSent> {
+    Err(NotSent::TryAgain { after: Some(Duration::from_secs(3600)), cause: "closed".into() })
+}
+
+fn down(_: usize) -> Result<Accepted, NotSent> {
     Err(NotSent::TryAgain { after: None, cause: "no connection".into() })
 }
 
-fn loses() -> Result<Accepted, NotSent> {
+fn loses(_: usize) -> Result<Accepted, NotSent> {
     Err(NotSent::AnswerLost("the connection broke".into()))
+}
+
+fn loses_then_is_down(turn: usize) -> Result<Accepted, NotSent> {
+    if turn == 1 { loses(turn) } else { down(turn) }
 }
 
 struct Two {
@@ -48,8 +89,8 @@ struct Two {
 }
 
 impl Two {
-    fn of(first: fn() -> Result<Accepted, NotSent>, second: fn() -> Result<Accepted, NotSent>) -> Self {
-        let [first, second] = [first, second].map(|answer| Arc::new(Told { answer, given: Mutex::default() }));
+    fn of(first: fn(usize) -> Result<Accepted, NotSent>, second: fn(usize) -> Result<Accepted, NotSent>) -> Self {
+        let [first, second] = [first, second].map(Told::new);
         let gateway = |name: &str, told: &Arc<Told>| Gateway {
             name: name.to_owned(),
             kinds: vec![Kind::Text],
@@ -113,10 +154,13 @@ async fn what_was_refused_or_may_have_been_sent_goes_to_no_other() {
 
 #[tokio::test]
 async fn where_none_has_taken_it_the_soonest_time_is_said() {
-    let two = Two::of(later, down);
+    let two = Two::of(later, much_later);
     let Err(NotSent::TryAgain { after, cause }) = two.send(0, 1).await else { panic!("nobody took it") };
     assert_eq!(after, Some(Duration::from_secs(40)));
     assert_eq!(cause.to_string(), "the gateway \"second\"");
+    // One that did not say when may be back at once.
+    let two = Two::of(much_later, down);
+    assert!(matches!(two.send(0, 1).await, Err(NotSent::TryAgain { after: None, .. })));
 }
 
 #[tokio::test]
@@ -135,6 +179,58 @@ async fn a_gateway_that_failed_is_asked_last_until_its_rest_is_over() {
 }
 
 #[tokio::test]
+async fn a_gateway_that_fails_at_once_is_asked_first_again_and_one_that_said_when_is_not() {
+    let two = Two::of(down, accepts);
+    for at in [0, 1] {
+        assert_eq!(by(two.send(at, 1).await).as_deref(), Some("second"));
+    }
+    assert_eq!(two.given(), (2, 2));
+    let two = Two::of(later, accepts);
+    for at in [0, 39, 40] {
+        assert_eq!(by(two.send(at, 1).await).as_deref(), Some("second"));
+    }
+    assert_eq!(two.given(), (2, 3), "it was left alone for 40 seconds");
+}
+
+#[tokio::test]
+async fn a_repetition_goes_last_to_the_gateway_that_may_have_sent_it() {
+    // The first was down, so it was the second that may have sent it.
+    let two = Two::of(down, loses);
+    assert!(matches!(two.send(0, 1).await, Err(NotSent::AnswerLost(_))));
+    assert_eq!(two.given(), (1, 1));
+    two.first.set(accepts);
+    assert_eq!(by(two.send(60, 2).await).as_deref(), Some("first"));
+    assert_eq!(two.given(), (2, 1));
+    // After a start the number of the try says who is next.
+    let two = Two::of(accepts, accepts);
+    assert_eq!(by(two.send(60, 2).await).as_deref(), Some("second"));
+}
+
+#[tokio::test]
+async fn a_gateway_that_tells_repetitions_is_asked_again_at_once_and_no_other() {
+    let two = Two::of(loses, accepts);
+    two.first.tells_repetitions.store(true, Ordering::Relaxed);
+    assert!(matches!(two.send(0, 1).await, Err(NotSent::AnswerLost(_))));
+    assert_eq!(two.given(), (2, 0), "twice under one id");
+    // What it does not take the second time may have been sent the first time.
+    let two = Two::of(loses_then_is_down, accepts);
+    two.first.tells_repetitions.store(true, Ordering::Relaxed);
+    assert!(matches!(two.send(0, 1).await, Err(NotSent::AnswerLost(_))));
+    assert_eq!(two.given(), (2, 0));
+}
+
+#[tokio::test]
+async fn what_one_cannot_write_goes_by_another_and_what_none_can_is_refused() {
+    let two = Two::of(accepts, accepts);
+    two.first.carries_nothing.store(true, Ordering::Relaxed);
+    assert_eq!(by(two.send(0, 1).await).as_deref(), Some("second"));
+    assert_eq!(two.given(), (0, 1));
+    two.second.carries_nothing.store(true, Ordering::Relaxed);
+    let Err(NotSent::Refused(cause)) = two.send(0, 1).await else { panic!("nobody can write it") };
+    assert!(cause.to_string().contains("in characters that they do not have (en)"), "{cause}");
+}
+
+#[tokio::test]
 async fn what_nobody_carries_is_refused_and_where_it_should_go_is_said() {
     let two = Two::of(accepts, accepts);
     let call = Message { kind: Kind::Call, ..message(0, 1) };
@@ -144,7 +240,7 @@ async fn what_nobody_carries_is_refused_and_where_it_should_go_is_said() {
         name: "home".to_owned(),
         kinds: vec![Kind::Text],
         regions: vec!["CA".to_owned()],
-        delivery: Arc::new(Told { answer: accepts, given: Mutex::default() }),
+        delivery: Told::new(accepts),
     }]);
     assert!(matches!(abroad.send(&message(0, 1)).await, Err(NotSent::Refused(_))));
 }
@@ -167,7 +263,7 @@ async fn a_gateway_that_hangs_costs_one_answer_and_no_more() {
             Box::pin(std::future::pending())
         }
     }
-    let told = Arc::new(Told { answer: accepts, given: Mutex::default() });
+    let told = Told::new(accepts);
     let gateway = |name: &str, delivery| Gateway {
         name: name.to_owned(),
         kinds: vec![Kind::Text],

@@ -6,6 +6,7 @@ pub mod open;
 pub mod account;
 pub mod audit;
 pub mod contacts;
+pub mod delivery;
 pub mod microsoft;
 mod serve;
 
@@ -22,6 +23,7 @@ use crate::crypt::audit::{Actor, ActorError};
 use account::Account;
 use audit::Audit;
 use contacts::Contacts;
+use delivery::Deliver;
 use microsoft::Microsoft;
 use open::{OpenError, Opened};
 
@@ -50,11 +52,19 @@ pub enum Command {
         listen: SocketAddr,
         #[arg(long)]
         data: PathBuf,
+        /// A file with [[delivery.gateway]], by which its messages leave in place of the outbox.
+        #[arg(long, value_name = "FILE")]
+        delivery: Option<PathBuf>,
     },
     /// Say what a configuration means and which standards it forfeits.
+    ///
+    /// Ends with 3 if a gateway cannot be used.
     Check {
         #[arg(long)]
         config: PathBuf,
+        /// Connect to every gateway and sign in, and send nothing.
+        #[arg(long)]
+        connect: bool,
     },
     /// Bring the database up to date.
     Migrate {
@@ -67,6 +77,9 @@ pub enum Command {
     /// One account, for the helpdesk and the operator.
     #[command(subcommand)]
     Account(Account),
+    /// The gateways by which messages leave.
+    #[command(subcommand)]
+    Delivery(Deliver),
     /// The record of everything that was done.
     #[command(subcommand)]
     Audit(Audit),
@@ -105,11 +118,14 @@ pub fn run(command: &Command) -> Result<ExitCode, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     match command {
         Command::Serve { config } => runtime.block_on(serve::campus(config))?,
-        Command::Demo { listen, data } => runtime.block_on(serve::demonstration(*listen, data))?,
-        Command::Check { config } => serve::check(config)?,
+        Command::Demo { listen, data, delivery } => {
+            runtime.block_on(serve::demonstration(*listen, data, delivery.as_deref()))?;
+        }
+        Command::Check { config, connect } => return runtime.block_on(serve::check(config, *connect)),
         Command::Migrate { config } => runtime.block_on(serve::migrate(config))?,
         Command::Contacts(command) => return runtime.block_on(contacts::run(command)),
         Command::Account(command) => runtime.block_on(account::run(command))?,
+        Command::Delivery(command) => return runtime.block_on(delivery::run(command)),
         Command::Audit(command) => return runtime.block_on(audit::run(command)),
         Command::Microsoft(command) => return runtime.block_on(microsoft::run(command)),
         Command::Openapi => print(&crate::openapi().to_pretty_json()?)?,

@@ -2,13 +2,15 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
+use std::process::ExitCode;
 use std::sync::Arc;
 
 use latchkey_delivery::outbox;
 
 use super::open::{self, Opened};
-use super::{Failure, demo, print};
+use super::{Failure, delivery, demo, print};
 use crate::clock::MachineClock;
+use crate::config::delivery::DeliveryConfig;
 use crate::config::{Config, posture};
 use crate::http::serve::{self, Loopback};
 use crate::message::gateways;
@@ -17,20 +19,30 @@ use crate::store::file;
 pub(super) async fn campus(path: &Path) -> Result<(), Failure> {
     let Opened { app, .. } = Opened::configured(path, Arc::new(MachineClock)).await?;
     let listener = app.config.listener.clone().ok_or("[listener] is missing")?;
-    let delivery = gateways::open(app.config.delivery.as_ref().ok_or("[delivery] is missing")?)?;
+    let delivery = app.config.delivery.as_ref().ok_or("[delivery] is missing")?;
+    if let Some(uncarried) = delivery.uncarried(&app.config).into_iter().next() {
+        return Err(uncarried.into());
+    }
+    let delivery = gateways::open(delivery)?;
     Ok(serve::tls(app, Arc::new(delivery), &listener).await?)
 }
 
-pub(super) async fn demonstration(listen: SocketAddr, data: &Path) -> Result<(), Failure> {
+pub(super) async fn demonstration(listen: SocketAddr, data: &Path, delivery: Option<&Path>) -> Result<(), Failure> {
     let listener = Loopback::bind(listen)?;
     let (app, accounts) = demo::open(data, Arc::new(MachineClock)).await?;
-    outbox::prepare(&data.join("outbox.jsonl"))?;
+    let outbox = data.join("outbox.jsonl");
+    outbox::prepare(&outbox)?;
+    let gateways =
+        delivery.map(DeliveryConfig::read).transpose()?.map(|delivery| gateways::open(&delivery)).transpose()?;
     let ready = demo::Ready::new(listener.address(), data, accounts);
     print(&serde_json::to_string(&ready)?)?;
-    Ok(listener.serve(app, data.join("outbox.jsonl")).await?)
+    match gateways {
+        Some(gateways) => Ok(listener.serve_by(app, outbox, Arc::new(gateways)).await?),
+        None => Ok(listener.serve(app, outbox).await?),
+    }
 }
 
-pub(super) fn check(path: &Path) -> Result<(), Failure> {
+pub(super) async fn check(path: &Path, connect: bool) -> Result<ExitCode, Failure> {
     let config = Config::read(path)?;
     if let Some(files) = &config.store {
         file::inspect(&files.database)?;
@@ -40,7 +52,9 @@ pub(super) fn check(path: &Path) -> Result<(), Failure> {
             if found.forfeits.is_empty() { String::new() } else { format!("  forfeits {}", found.forfeits.join("; ")) };
         print(&format!("{} = {}{forfeits}", found.setting, found.value))?;
     }
-    Ok(())
+    let Some(gateways) = &config.delivery else { return Ok(ExitCode::SUCCESS) };
+    let well = delivery::inspect(gateways, connect).await?;
+    Ok(delivery::code(well && gateways.uncarried(&config).is_empty()))
 }
 
 pub(super) async fn migrate(path: &Path) -> Result<(), Failure> {

@@ -1,11 +1,14 @@
 //! `[delivery]`: by which gateways messages leave, in which order.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use latchkey_delivery::{Kind, twilio};
+use latchkey_api::Method;
+use latchkey_delivery::web::in_one_line;
+use latchkey_delivery::{Kind, http, smtp, twilio};
 use serde::{Deserialize, Serialize};
 
+use super::{Config, ConfigError};
 use crate::config::public_url::PublicUrl;
 use crate::typed::number::Region;
 
@@ -33,6 +36,10 @@ pub struct GatewayConfig {
     pub regions: Vec<Region>,
     /// What goes by it goes into this file.
     pub outbox: Option<PathBuf>,
+    /// What goes by it goes to a mail relay.
+    pub smtp: Option<smtp::Settings>,
+    /// What goes by it is asked of a provider over HTTP, as templates say.
+    pub http: Option<http::Settings>,
     /// An account at Twilio, or at a provider that copies its API.
     pub twilio: Option<twilio::Settings>,
     /// Where it reaches this server: `listener.public_url`.
@@ -40,7 +47,49 @@ pub struct GatewayConfig {
     pub public_url: Option<PublicUrl>,
 }
 
+/// What is offered and served, and carried by no gateway: people would wait for it in vain.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{method} is offered, and no gateway carries a {}{}: add the kind to one, or take the method out of methods.offered",
+    .kind.as_str(),
+    .region.as_ref().map(|region| format!(" to {region}")).unwrap_or_default()
+)]
+pub struct Uncarried {
+    pub method: Method,
+    pub kind: Kind,
+    /// The one served region that is left out; none where nobody carries the kind at all.
+    pub region: Option<Region>,
+}
+
+/// How a method is reached; nothing where nothing is sent.
+#[must_use]
+pub const fn kind_of(method: Method) -> Option<Kind> {
+    match method {
+        Method::TextMobile => Some(Kind::Text),
+        Method::CallMobile | Method::CallOffice => Some(Kind::Call),
+        Method::Email => Some(Kind::Email),
+        Method::Totp | Method::Questions | Method::RecoveryCode | Method::HelpdeskPass | Method::CurrentPassword => {
+            None
+        }
+    }
+}
+
 impl DeliveryConfig {
+    /// Reads a file that has nothing but `[delivery]`, for the demonstration.
+    ///
+    /// # Errors
+    /// As [`Config::read`].
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct File {
+            delivery: DeliveryConfig,
+        }
+        let text = std::fs::read_to_string(path).map_err(|error| ConfigError::File(path.to_owned(), error))?;
+        let File { delivery } = toml::from_str(&text)?;
+        delivery.fault().map_or(Ok(delivery), |why| Err(ConfigError::Setting(why)))
+    }
+
     /// Tells every gateway where it reaches this server.
     pub(super) fn reached_at(&mut self, public: Option<&PublicUrl>) {
         for gateway in &mut self.gateways {
@@ -55,27 +104,63 @@ impl DeliveryConfig {
         }
         let mut names = BTreeSet::new();
         self.gateways.iter().find_map(|gateway| {
-            let GatewayConfig { name, kinds, .. } = gateway;
+            let name = &gateway.name;
             if !is_name(name) || !names.insert(name) {
                 return Some(format!(
                     "delivery.gateway: name \"{name}\": 1 to 32 of a-z, 0-9 and -, each gateway another one"
                 ));
             }
-            if kinds.is_empty() || super::repeated(kinds).is_some() {
-                return Some(format!(
-                    "delivery.gateway \"{name}\": kinds: at least one of text, call, email, each once"
-                ));
-            }
-            let ways = usize::from(gateway.outbox.is_some()) + usize::from(gateway.twilio.is_some());
-            if ways != 1 {
-                return Some(format!("delivery.gateway \"{name}\": exactly one way to send: outbox or twilio"));
-            }
-            gateway.fault_of_twilio().map(|fault| format!("delivery.gateway \"{name}\": twilio: {fault}"))
+            gateway.fault().map(|why| format!("delivery.gateway \"{name}\": {why}"))
         })
+    }
+
+    /// The gateways that carry a kind, in their order.
+    pub(super) fn carriers(&self, kind: Kind) -> impl Iterator<Item = &GatewayConfig> {
+        self.gateways.iter().filter(move |gateway| gateway.kinds.contains(&kind))
+    }
+
+    /// What a method of this configuration needs and nobody carries.
+    #[must_use]
+    pub fn uncarried(&self, config: &Config) -> Vec<Uncarried> {
+        if self.outbox.is_some() {
+            return Vec::new();
+        }
+        let campus = &config.campus;
+        let served = if campus.serve.is_empty() { std::slice::from_ref(&campus.country) } else { &campus.serve };
+        let needed = config.methods.offered.iter().filter_map(|method| Some((*method, kind_of(*method)?)));
+        needed.flat_map(|(method, kind)| self.uncarried_to(method, kind, served)).collect()
+    }
+
+    fn uncarried_to(&self, method: Method, kind: Kind, served: &[Region]) -> Vec<Uncarried> {
+        if self.carriers(kind).next().is_none() {
+            return vec![Uncarried { method, kind, region: None }];
+        }
+        let reaches = |gateway: &GatewayConfig, region| gateway.regions.is_empty() || gateway.regions.contains(region);
+        let everywhere = kind == Kind::Email;
+        let left = served.iter().filter(|region| !everywhere && !self.carriers(kind).any(|one| reaches(one, region)));
+        left.map(|region| Uncarried { method, kind, region: Some(*region) }).collect()
     }
 }
 
 impl GatewayConfig {
+    fn fault(&self) -> Option<String> {
+        if self.kinds.is_empty() || super::repeated(&self.kinds).is_some() {
+            return Some("kinds: at least one of text, call, email, each once".to_owned());
+        }
+        let ways = [self.outbox.is_some(), self.smtp.is_some(), self.http.is_some(), self.twilio.is_some()];
+        if ways.into_iter().filter(|there| *there).count() != 1 {
+            return Some("exactly one way to send: outbox, smtp, http or twilio".to_owned());
+        }
+        self.fault_of_smtp().or_else(|| self.fault_of_http()).or_else(|| self.fault_of_twilio())
+    }
+
+    fn fault_of_smtp(&self) -> Option<String> {
+        let smtp = self.smtp.as_ref()?;
+        let others = self.kinds != [Kind::Email];
+        let why = if others { Some("kinds: a mail relay carries email alone") } else { smtp.fault() };
+        why.map(|why| format!("smtp: {why}"))
+    }
+
     fn fault_of_twilio(&self) -> Option<String> {
         let settings = self.twilio.as_ref()?;
         let unreached = settings.calls_back(&self.kinds) && self.public_url.is_none();
@@ -84,7 +169,12 @@ impl GatewayConfig {
              need none"
                 .to_owned()
         });
-        settings.fault(&self.kinds).or(unreached)
+        settings.fault(&self.kinds).or(unreached).map(|why| format!("twilio: {why}"))
+    }
+
+    fn fault_of_http(&self) -> Option<String> {
+        let error = self.http.as_ref()?.check().err()?;
+        Some(format!("http: {}", in_one_line(&error)))
     }
 }
 

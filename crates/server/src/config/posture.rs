@@ -6,6 +6,7 @@ use latchkey_api::flow::Method;
 use latchkey_api::human_check::Kind;
 use serde_json::Value;
 
+use crate::config::delivery::GatewayConfig;
 use crate::config::{Config, FirstBinding, OfficePhone, SecondFactor};
 
 /// One line of the report: a setting, what it is, and what it gives away.
@@ -25,6 +26,7 @@ pub fn of(config: &Config) -> Vec<Finding> {
     let whole = serde_json::to_value(config).unwrap_or_default();
     lines(config, "", &whole, &mut found);
     found.extend(missing(config));
+    found.extend(carried(config));
     found
 }
 
@@ -83,6 +85,13 @@ fn forfeits(config: &Config, setting: &str, value: &str) -> Vec<&'static str> {
         "limits.flow_idle_seconds" => {
             when(limits.flow_idle_seconds > 300, &["OWASP Session Management (2 to 5 minutes idle)"])
         }
+        "delivery.outbox" | "delivery.gateway.outbox" => {
+            vec!["every message that goes there: it stays in the file, its code too, and reaches nobody"]
+        }
+        "delivery.gateway.smtp.security" => when(
+            value == "plain",
+            &["ASVS 12.3.1: codes and the relay's password go in the clear, within this machine"],
+        ),
         _ => vec![],
     }
 }
@@ -134,6 +143,36 @@ fn missing(config: &Config) -> Vec<Finding> {
     found
 }
 
+/// Which gateway carries what, and what nobody does.
+fn carried(config: &Config) -> Vec<Finding> {
+    let Some(delivery) = config.delivery.as_ref().filter(|delivery| delivery.outbox.is_none()) else {
+        return Vec::new();
+    };
+    let by = latchkey_delivery::Kind::ALL.into_iter().map(|kind| {
+        let names: Vec<String> = delivery.carriers(kind).map(named).collect();
+        let value = if names.is_empty() { "carried by nobody".to_owned() } else { names.join(", then ") };
+        Finding { setting: format!("delivery, {}", kind.as_str()), value, forfeits: vec![] }
+    });
+    let in_the_clear =
+        delivery.gateways.iter().filter(|gateway| gateway.http.as_ref().is_some_and(|http| http.is_in_the_clear()));
+    let in_the_clear = in_the_clear.map(|gateway| Finding {
+        setting: "delivery.gateway.http".to_owned(),
+        value: gateway.name.clone(),
+        forfeits: vec!["ASVS 12.3.1: codes and the gateway's password go in the clear"],
+    });
+    let nobody = delivery.uncarried(config).into_iter().map(|uncarried| Finding {
+        setting: "delivery".to_owned(),
+        value: uncarried.to_string(),
+        forfeits: vec!["the start of the server"],
+    });
+    by.chain(in_the_clear).chain(nobody).collect()
+}
+
+fn named(gateway: &GatewayConfig) -> String {
+    let regions: Vec<String> = gateway.regions.iter().map(ToString::to_string).collect();
+    if regions.is_empty() { gateway.name.clone() } else { format!("{} ({})", gateway.name, regions.join(", ")) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -182,6 +221,30 @@ mod tests {
         // AX-01
         let found = posture(&format!("{CAMPUS}[human_check]\nkinds = [\"characters\"]\n"));
         assert!(forfeited(&found, "human_check.kinds").contains("WCAG 2.2, 3.3.8"));
+    }
+
+    #[test]
+    fn it_is_said_who_carries_what_what_nobody_carries_and_what_goes_in_the_clear() {
+        let mail = "[[delivery.gateway]]\nname = \"mail\"\nkinds = [\"email\"]\n[delivery.gateway.smtp]\nhost = \"localhost\"\n\
+                    security = \"plain\"\nfrom = \"help@campus.example\"\n";
+        let abroad =
+            "[[delivery.gateway]]\nname = \"abroad\"\nkinds = [\"text\"]\nregions = [\"CA\"]\noutbox = \"x\"\n";
+        let served = CAMPUS.replace("country = \"US\"", "country = \"US\"\nserve = [\"US\", \"CA\"]");
+        let found = posture(&format!("{served}{mail}{abroad}"));
+        let said =
+            |setting: &str| found.iter().filter(|f| f.setting == setting).map(|f| f.value.clone()).collect::<Vec<_>>();
+        assert_eq!(said("delivery, email"), ["mail"]);
+        assert_eq!(said("delivery, text"), ["abroad (CA)"]);
+        assert_eq!(said("delivery, call"), ["carried by nobody"]);
+        let nobody = said("delivery");
+        assert!(nobody.len() == 1 && nobody[0].contains("carries a text to US"), "{nobody:?}");
+        assert!(forfeited(&found, "delivery.gateway.smtp.security").contains("ASVS 12.3.1"));
+        assert!(forfeited(&found, "delivery.gateway.outbox").contains("reaches nobody"));
+        let none = posture(&format!("{CAMPUS}{mail}"));
+        assert!(
+            none.iter().any(|f| f.setting == "delivery" && f.value.starts_with("text_mobile is offered")),
+            "{none:?}"
+        );
     }
 
     #[test]

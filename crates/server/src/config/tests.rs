@@ -9,6 +9,49 @@ fn the_example_that_is_shipped_is_a_good_configuration() {
     assert!(!config.methods.offered.contains(&Method::Questions));
 }
 
+/// The example with its gateways in place of the outbox.
+fn with_gateways() -> String {
+    let (before, gateways) = SHIPPED.split_once("outbox = \"/var/lib/latchkey/outbox.jsonl\"\n").expect("an outbox");
+    let lines = gateways.lines().filter(|line| !line.starts_with("## "));
+    let lines = lines.map(|line| line.strip_prefix("# ").unwrap_or(line)).collect::<Vec<_>>().join("\n");
+    before.replace("[delivery]\n", "") + &lines
+}
+
+#[test]
+fn the_gateways_of_the_example_are_good_once_their_comments_are_off_and_have_the_defaults_that_they_say() {
+    let config = Config::parse(&with_gateways()).expect("the example");
+    let delivery = config.delivery.as_ref().expect("gateways");
+    assert_eq!(delivery.uncarried(&config), []);
+    let [mail, texts] = delivery.gateways.as_slice() else { panic!("{:?}", delivery.gateways) };
+    assert!(texts.http.is_some());
+    let all = mail.smtp.as_ref().expect("a relay");
+    assert!(all.user.is_some() && all.helo.is_some() && all.reply_to.is_some() && all.names.len() == 1);
+    let bare = "[campus]\nname = \"x\"\ncountry = \"US\"\nhelpdesk = { name = \"x\" }\n[[delivery.gateway]]\nname = \"m\"\n\
+                kinds = [\"email\"]\n[delivery.gateway.smtp]\nhost = \"h\"\nfrom = \"a@b.example\"\n";
+    let bare =
+        Config::parse(bare).expect("few keys").delivery.expect("gateways").gateways.remove(0).smtp.expect("a relay");
+    assert_eq!((all.port(), all.security, all.connect_seconds), (bare.port(), bare.security, bare.connect_seconds));
+}
+
+#[test]
+fn a_gateway_that_cannot_work_is_refused_with_its_name_and_why() {
+    let text = with_gateways();
+    for (now, then, says) in [
+        ("security = \"starttls\"", "security = \"plain\"", "\"mail\": smtp: security"),
+        ("security = \"starttls\"", "security = \"none\"", "unknown variant"),
+        ("kinds = [\"email\"]", "kinds = [\"email\", \"text\"]", "\"mail\": smtp: kinds"),
+        ("password = \"/etc/latchkey/relay-password\"\n", "", "go together"),
+        ("IT Helpdesk <it-help@campus.example>", "a@b.example, c@d.example", "is not one address"),
+        ("name = \"texts\"", "name = \"mail\"", "each gateway another one"),
+        ("https://texts", "http://texts", "\"texts\": http: "),
+        ("connect_seconds = 5", "connect_seconds = 60", "connect_seconds: 1 to 6"),
+    ] {
+        assert!(text.contains(now), "{now}");
+        let error = Config::parse(&text.replace(now, then)).expect_err(then).to_string();
+        assert!(error.contains(says), "{then}: {error}");
+    }
+}
+
 #[test]
 fn what_the_example_has_switched_off_is_good_when_it_is_switched_on() {
     let on = |line: &str| {

@@ -134,8 +134,17 @@ impl Loopback {
     /// # Errors
     /// If the listener fails.
     pub async fn serve(self, app: Arc<App>, outbox: PathBuf) -> Result<(), ServeError> {
+        let delivery = Arc::new(Outbox::new(outbox.clone()));
+        self.serve_by(app, outbox, delivery).await
+    }
+
+    /// The same, where messages leave by other gateways; the page shows what still goes into the outbox.
+    ///
+    /// # Errors
+    /// If the listener fails.
+    pub async fn serve_by(self, app: Arc<App>, outbox: PathBuf, delivery: Arc<dyn Delivery>) -> Result<(), ServeError> {
         let microsoft = open_microsoft(&app)?;
-        let working = Working::begin(&app, Arc::new(Outbox::new(outbox.clone())), microsoft.clone()).await?;
+        let working = Working::begin(&app, delivery, microsoft.clone()).await?;
         let admin = admin::bind(app.config.admin)?;
         serve(self.0, None, demo_router(&app, outbox, microsoft), app, admin, working).await
     }

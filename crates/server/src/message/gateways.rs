@@ -3,11 +3,12 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use latchkey_delivery::Delivery;
-use latchkey_delivery::Kind;
+use latchkey_delivery::http::{Http, HttpError};
 use latchkey_delivery::ordered::{Gateway, Ordered};
 use latchkey_delivery::outbox::{self, Outbox, OutboxError};
+use latchkey_delivery::smtp::Smtp;
 use latchkey_delivery::twilio::{Twilio, TwilioError};
+use latchkey_delivery::{Cause, Delivery, Kind};
 
 use crate::config::delivery::{DeliveryConfig, GatewayConfig};
 use crate::config::public_url::PublicUrl;
@@ -19,6 +20,8 @@ pub enum GatewayError {
     Outbox(#[from] OutboxError),
     #[error("delivery.gateway \"{0}\": twilio")]
     Twilio(String, #[source] TwilioError),
+    #[error("delivery.gateway \"{0}\": http")]
+    Http(String, #[source] HttpError),
     #[error("delivery.gateway \"{0}\" has no way to send")]
     NoWay(String),
 }
@@ -40,18 +43,39 @@ pub fn open(config: &DeliveryConfig) -> Result<Ordered, GatewayError> {
 }
 
 fn gateway(config: &GatewayConfig) -> Result<Gateway, GatewayError> {
-    let GatewayConfig { name, kinds, regions, outbox, twilio, public_url } = config;
-    let delivery = match (outbox, twilio) {
-        (Some(path), _) => file(path)?,
-        (None, Some(settings)) => {
-            let public = public_url.as_ref().map(PublicUrl::as_str);
-            let opened = Twilio::open(settings.clone(), name, public);
-            Arc::new(opened.map_err(|error| GatewayError::Twilio(name.clone(), error))?)
-        }
-        (None, None) => return Err(GatewayError::NoWay(name.clone())),
+    let GatewayConfig { name, kinds, regions, outbox, smtp, http, twilio, public_url } = config;
+    let delivery: Arc<dyn Delivery> = if let Some(path) = outbox {
+        file(path)?
+    } else if let Some(settings) = smtp {
+        Arc::new(Smtp::new(settings.clone()))
+    } else if let Some(settings) = http {
+        Arc::new(Http::open(settings).map_err(|error| GatewayError::Http(name.clone(), error))?)
+    } else if let Some(settings) = twilio {
+        let public = public_url.as_ref().map(PublicUrl::as_str);
+        let opened = Twilio::open(settings.clone(), name, public);
+        Arc::new(opened.map_err(|error| GatewayError::Twilio(name.clone(), error))?)
+    } else {
+        return Err(GatewayError::NoWay(name.clone()));
     };
     let regions = regions.iter().map(ToString::to_string).collect();
     Ok(Gateway { name: name.clone(), kinds: kinds.clone(), regions, delivery })
+}
+
+/// Reads the secrets and certificates that a gateway is configured with, and connects nowhere.
+///
+/// # Errors
+/// If one cannot be used.
+pub async fn look_at_files(config: &GatewayConfig) -> Result<(), Cause> {
+    if let Some(settings) = &config.smtp {
+        settings.look_at_files().await?;
+    }
+    if let Some(settings) = &config.http {
+        Http::open(settings)?;
+        for secret in settings.secret_files() {
+            secret.read().await?;
+        }
+    }
+    Ok(())
 }
 
 fn file(path: &Path) -> Result<Arc<dyn Delivery>, OutboxError> {

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::texts::{Notice, Texts, Written};
 use crate::clock::later;
 use crate::config::CampusConfig;
+pub use crate::config::delivery::kind_of;
 use crate::crypt::keys::{Keys, Use};
 use crate::crypt::{random, seal};
 use crate::guard::breaker;
@@ -51,19 +52,6 @@ pub(crate) struct Address {
     pub(crate) value: SecretString,
     /// Keyed hash of it.
     pub(crate) device: Vec<u8>,
-}
-
-/// How a method is reached; nothing where nothing is sent.
-#[must_use]
-pub const fn kind_of(method: Method) -> Option<Kind> {
-    match method {
-        Method::TextMobile => Some(Kind::Text),
-        Method::CallMobile | Method::CallOffice => Some(Kind::Call),
-        Method::Email => Some(Kind::Email),
-        Method::Totp | Method::Questions | Method::RecoveryCode | Method::HelpdeskPass | Method::CurrentPassword => {
-            None
-        }
-    }
 }
 
 /// Whose message it is, and in which words.

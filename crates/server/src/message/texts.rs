@@ -122,6 +122,13 @@ impl Texts {
         Written { subject: self.text(language, "notice-subject", &args), body }
     }
 
+    /// What the operator sends to try a gateway: subject and text.
+    pub(crate) fn test(&self, language: &str, campus: &str) -> (String, String) {
+        let mut args = FluentArgs::new();
+        args.set("campus", campus);
+        (self.text(language, "test-subject", &args), self.text(language, "test", &args))
+    }
+
     fn text(&self, language: &str, id: &str, args: &FluentArgs<'_>) -> String {
         let spoken = self.0.iter().filter(|(tag, _)| *tag == language);
         for (_, bundle) in spoken.chain(self.0.first()) {
@@ -265,6 +272,19 @@ mod tests {
             }
             assert_eq!(seen.len(), 3, "{language}");
         }
+    }
+
+    #[test]
+    fn a_test_says_that_it_is_one_in_every_language_and_fits_into_a_text_message() {
+        let texts = Texts::load().expect("texts");
+        let mut seen = std::collections::BTreeSet::new();
+        for language in LANGUAGES {
+            let (subject, body) = texts.test(language, "Riverton");
+            assert!(subject.contains("Riverton") && body.contains("Riverton"), "{language}: {subject} {body}");
+            assert!(body.chars().count() <= if body.is_ascii() { 160 } else { 134 }, "{language}: {body}");
+            seen.insert(body);
+        }
+        assert_eq!(seen.len(), LANGUAGES.len());
     }
 
     #[test]

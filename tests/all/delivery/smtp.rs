@@ -1,0 +1,342 @@
+//! Mail by a real relay (aiosmtpd), through everything that a relay does, and through the server's own queue.
+
+use std::collections::BTreeMap;
+use std::net::TcpListener;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, ensure};
+use axum::Router;
+use axum::body::Body;
+use axum::http::Request;
+use latchkey_delivery::ordered::Ordered;
+use latchkey_delivery::{Delivery, Kind, Message, NotSent};
+use latchkey_server::clock::{Clock, MovableClock};
+use latchkey_server::commands::demo;
+use latchkey_server::config::Config;
+use latchkey_server::message::gateways;
+use latchkey_server::{App, Worker, router};
+use latchkey_tests::campus::code_in;
+use latchkey_tests::mail::{Fault, Mail, Relay, USER};
+use latchkey_tests::{install_provider, puzzle};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tower::ServiceExt as _;
+
+const CAMPUS: &str = "[campus]\nname = \"Riverton\"\ncountry = \"US\"\nhelpdesk = { name = \"x\" }\n";
+
+fn gateways(tables: &str) -> Result<Ordered> {
+    install_provider();
+    let config = Config::parse(&format!("{CAMPUS}{tables}"))?;
+    Ok(gateways::open(&config.delivery.context("gateways")?)?)
+}
+
+fn message(id: &str, to: &str) -> Message {
+    Message {
+        id: id.to_owned(),
+        at: "2026-11-24T08:00:00Z".parse().expect("a time"),
+        expires_at: jiff::Timestamp::MAX,
+        attempt: 1,
+        kind: Kind::Email,
+        to: to.to_owned().into(),
+        region: None,
+        language: "en".to_owned(),
+        subject: "Your code".to_owned(),
+        prompt: None,
+        code: None,
+        body: "31415926 is your code.\n.\nNever give it to anyone.".to_owned().into(),
+    }
+}
+
+/// Everything that led to it.
+fn words(error: &(dyn std::error::Error + 'static)) -> String {
+    latchkey_server::commands::chain(error)
+}
+
+/// A campus whose clock stands still, whose mail goes by a relay and all else into a file.
+struct Street {
+    app: Arc<App>,
+    clock: Arc<MovableClock>,
+    worker: Worker,
+    router: Router,
+    _folder: TempDir,
+}
+
+impl Street {
+    async fn by(relay: &Relay) -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let rest = format!(
+            "[[delivery.gateway]]\nname = \"rest\"\nkinds = [\"text\", \"call\"]\noutbox = {:?}\n",
+            folder.path().join("outbox.jsonl")
+        );
+        let delivery = gateways(&format!("{}{rest}", relay.gateway("mail")))?;
+        let mut config = demo::config()?;
+        (config.limits.human_check_work, config.limits.human_check_work_at_most) = (20, 20);
+        config.limits.answer_step_milliseconds = 0;
+        let clock = Arc::new(MovableClock::at("2026-11-24T08:00:00Z".parse()?));
+        let opened = demo::open_with(&folder.path().join("data"), Arc::clone(&clock) as Arc<dyn Clock>, config).await?;
+        let app = opened.0;
+        let worker = Worker::new(Arc::clone(&app), Arc::new(delivery));
+        worker.take_up().await.map_err(|refused| anyhow::anyhow!("{}", refused.code().as_str()))?;
+        Ok(Self { router: router(Arc::clone(&app)), app, clock, worker, _folder: folder })
+    }
+
+    async fn post(&self, path: &str, token: Option<&str>, body: Value, headers: &[(&str, &str)]) -> Result<Value> {
+        let mut request = Request::post(path).header("content-type", "application/json");
+        if let Some(token) = token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = self.router.clone().oneshot(request.body(Body::from(body.to_string()))?).await?;
+        let status = response.status();
+        let answer: Value = serde_json::from_slice(&axum::body::to_bytes(response.into_body(), usize::MAX).await?)?;
+        ensure!(status.is_success(), "{path}: {status} {answer}");
+        Ok(answer)
+    }
+
+    /// Asks for a code by mail, as a browser would that sends these headers.
+    async fn ask(&self, account: &str, headers: &[(&str, &str)]) -> Result<()> {
+        let check = self.post("/v1/human-checks", None, json!({"kind": "proof_of_work"}), headers).await?;
+        let check = puzzle::solved(&check)?;
+        let start = json!({"intent": "reset", "account": account, "human_check": check, "language": "en"});
+        let started = self.post("/v1/flows", None, start, headers).await?;
+        let token = started["token"].as_str().context("a token")?;
+        let address = format!("{account}@home.example");
+        let ask = json!({"revision": started["flow"]["revision"], "method": "email", "destination": address});
+        self.post("/v1/flow/challenge", Some(token), ask, headers).await?;
+        Ok(())
+    }
+
+    /// Lets the worker do what is due after so many seconds.
+    async fn after(&self, seconds: i64) -> Result<()> {
+        self.clock.advance(jiff::SignedDuration::from_secs(seconds));
+        self.worker.turn().await.map_err(|refused| anyhow::anyhow!("{}", refused.code().as_str()))
+    }
+
+    /// The newest message by mail: id, state and why.
+    async fn newest(&self) -> Result<(String, String, String)> {
+        let sql = "SELECT id, state, coalesce(why, '') FROM messages WHERE kind = 'email' ORDER BY rowid DESC LIMIT 1";
+        Ok(sqlx::query_as(sql).fetch_one(self.app.store.pool()).await?)
+    }
+}
+
+fn of_id(mails: &[Mail], id: &str) -> Result<usize> {
+    let mut count = 0;
+    for mail in mails {
+        count += usize::from(mail.header("Message-ID")?.contains(id));
+    }
+    Ok(count)
+}
+
+#[tokio::test]
+async fn every_message_is_accounted_for_and_none_is_sent_more_than_twice_whatever_the_relay_does() -> Result<()> {
+    let relay = Relay::start().await?;
+    let street = Street::by(&relay).await?;
+    for (fault, first, wait, last, why, mails) in [
+        (Fault::None, "accepted", 2, "accepted", "", 1),
+        (Fault::Later, "queued", 2, "accepted", "", 1),
+        (Fault::Denied, "queued", 2, "accepted", "", 1),
+        (Fault::Busy, "queued", 2, "accepted", "", 1),
+        (Fault::Silent, "queued", 2, "accepted", "", 1),
+        (Fault::Unknown, "failed", 2, "failed", "refused", 0),
+        (Fault::Full, "failed", 2, "failed", "refused", 0),
+        (Fault::Cut, "queued", 60, "accepted", "", 2),
+    ] {
+        for account in ["ada", "grace"] {
+            relay.now(fault)?;
+            street.ask(account, &[]).await?;
+            street.after(0).await?;
+            let (id, state, _) = street.newest().await?;
+            assert_eq!(state, first, "{fault:?} at first");
+            relay.now(Fault::None)?;
+            street.after(wait).await?;
+            let (same, state, said) = street.newest().await?;
+            assert_eq!((&same, state.as_str(), said.as_str()), (&id, last, why), "{fault:?} in the end");
+            street.after(300).await?;
+            assert_eq!(of_id(&relay.mails()?, &id)?, mails, "{fault:?}: how often it was sent");
+        }
+    }
+    // Its answer is lost twice: it was sent twice, and is not tried again.
+    relay.now(Fault::Cut)?;
+    street.ask("marie", &[]).await?;
+    for wait in [0, 60, 60, 60] {
+        street.after(wait).await?;
+    }
+    let (id, state, why) = street.newest().await?;
+    assert_eq!((state.as_str(), why.as_str(), of_id(&relay.mails()?, &id)?), ("failed", "answer lost", 2));
+    for mail in relay.mails()? {
+        assert!(mail.tls && mail.user.as_deref() == Some(USER) && mail.to.len() == 1, "{mail:?}");
+        assert!(mail.to[0].ends_with("@home.example") && mail.from == "it-help@campus.example", "{mail:?}");
+        assert_eq!((mail.header("To")?, mail.header("Auto-Submitted")?), (mail.to[0].as_str(), "auto-generated"));
+        assert!(code_in(&mail.text.split("\r\n\r\n").skip(1).collect::<String>()).is_some(), "{mail:?}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_answer_that_never_comes_is_lost_before_the_next_gateway_loses_its_patience() -> Result<()> {
+    let relay = Relay::start().await?;
+    relay.now(Fault::SilentAfter)?;
+    let by = gateways(&relay.gateway("mail"))?;
+    let sent = by.send(&message("silent", "ada@home.example")).await;
+    // The gateway itself gives up, in its own words.
+    assert!(
+        matches!(&sent, Err(NotSent::AnswerLost(cause)) if words(&**cause).contains("the relay did not answer")),
+        "{sent:?}"
+    );
+    assert_eq!(relay.mails()?.len(), 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_code_goes_by_the_next_gateway_when_the_first_is_dead_or_lets_nobody_in() -> Result<()> {
+    let relay = Relay::start().await?;
+    let closed = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+    let dead = relay.gateway_at("dead", closed, "starttls", "password");
+    let locked = relay.gateway_at("locked", relay.ports().good, "starttls", "wrong-password");
+    let by = gateways(&format!("{dead}{locked}{}", relay.gateway("backup")))?;
+    for number in 0..3 {
+        let sent = by.send(&message(&format!("m{number}"), "ada@home.example")).await;
+        let accepted = sent.map_err(|error| anyhow::anyhow!(words(&error)))?;
+        assert_eq!(accepted.gateway.as_deref(), Some("backup"));
+        assert!(accepted.provider_id.as_ref().is_some_and(|id| id.contains("queued as")), "{accepted:?}");
+    }
+    let tallies = by.tallies();
+    let not_taken: Vec<u64> = tallies.iter().map(|tally| tally.not_taken).collect();
+    assert_eq!((not_taken, tallies[2].accepted, relay.mails()?.len()), (vec![1, 1, 0], 3, 3));
+    Ok(())
+}
+
+#[tokio::test]
+async fn nothing_of_a_mail_goes_to_a_relay_that_cannot_prove_who_it_is_or_offers_no_tls() -> Result<()> {
+    // TF-09
+    let relay = Relay::start().await?;
+    let ports = relay.ports();
+    let closed = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+    let by_ca = |port, security: &str| relay.gateway_at("mail", port, security, "password");
+    let by_system = relay.gateway("mail").lines().filter(|line| !line.contains("ca =")).collect::<Vec<_>>().join("\n");
+    for (gateway, says) in [
+        (by_ca(ports.bare, "starttls"), "offers no STARTTLS"),
+        (by_ca(ports.selfsigned, "starttls"), "invalid peer certificate"),
+        (by_ca(ports.wronghost, "starttls"), "not valid for"),
+        (by_ca(ports.expired, "starttls"), "xpired"),
+        (by_system, "no TLS with the relay"),
+        (by_ca(ports.bare, "tls"), "no TLS with the relay"),
+        (by_ca(ports.tls, "starttls"), "did not answer"),
+        (by_ca(closed, "tls"), "cannot reach localhost"),
+        (by_ca(closed, "starttls"), "cannot reach localhost"),
+    ] {
+        let by = gateways(&gateway)?;
+        let sent = by.send(&message("secret", "ada@home.example")).await;
+        let Err(NotSent::TryAgain { cause, .. }) = &sent else { anyhow::bail!("{says}: {sent:?}") };
+        let said = words(&**cause);
+        assert!(said.contains(says) && !said.contains("ada"), "{says}: {said}");
+        let probed = by.probe().await.expect_err("no better").to_string();
+        assert!(probed.contains("mail"), "{probed}");
+    }
+    assert!(relay.mails()?.is_empty());
+    let said = relay.commands()?;
+    assert!(!said.iter().any(|command| command.starts_with("AUTH") || command.starts_with("MAIL")), "{said:?}");
+
+    let wrong = gateways(&relay.gateway_at("mail", ports.good, "starttls", "wrong-password"))?;
+    let probed = words(&*wrong.probe().await.expect_err("no way in"));
+    assert!(probed.contains("535 5.7.8 to the sign-in; look at user"), "{probed}");
+
+    for gateway in [by_ca(ports.good, "starttls"), by_ca(ports.tls, "tls")] {
+        let by = gateways(&gateway)?;
+        by.probe().await.map_err(|cause| anyhow::anyhow!(words(&*cause)))?;
+        by.send(&message("fine", "ada@home.example")).await?;
+    }
+    assert_eq!(relay.mails()?.len(), 2);
+    assert!(relay.commands()?.iter().all(|command| command == "STARTTLS" || command.ends_with("over TLS")));
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_envelope_has_one_recipient_the_stored_one_whatever_is_stored() -> Result<()> {
+    // TF-05
+    let relay = Relay::start().await?;
+    let by = gateways(&relay.gateway("mail"))?;
+    let (one, two) = ("ada@home.example", "eve@evil.example");
+    let mut hostile = vec![format!("[\"{one}\",\"{two}\"]"), format!("Ada <{one}>"), format!("\"{one}\" {two}")];
+    for between in [
+        ",",
+        ";",
+        " ",
+        "\t",
+        "\r\n",
+        "\n",
+        "\0",
+        "%0a",
+        "%0d%0a",
+        ">,<",
+        ">\r\nRCPT TO:<",
+        "\r\nBcc: ",
+        "\u{202e}",
+        "!",
+        "、",
+    ] {
+        hostile.extend([format!("{one}{between}{two}"), format!("<{one}{between}{two}>"), format!("{between}{one}")]);
+    }
+    hostile.extend(
+        [
+            "\"a b\"@home.example",
+            "(x)ada@home.example",
+            "@a,@b:ada@home.example",
+            "ada@bücher.example",
+            "ada",
+            "@home.example",
+            "",
+        ]
+        .map(str::to_owned),
+    );
+    for to in &hostile {
+        let sent = by.send(&message("hostile", to)).await;
+        let is_refused = matches!(&sent, Err(NotSent::Refused(_)));
+        assert!(is_refused, "{to:?}: {sent:?}");
+    }
+    assert!(relay.mails()?.is_empty());
+    let sound = ["ada@home.example", "o'hara+x@xn--bcher-kva.example", "a.b_c{d}~e@home.example"];
+    for to in sound {
+        by.send(&message("sound", to)).await?;
+    }
+    let mails = relay.mails()?;
+    assert_eq!(mails.iter().map(|mail| mail.to.clone()).collect::<Vec<_>>(), sound.map(|to| vec![to.to_owned()]));
+    // One connection carried them all.
+    assert_eq!(relay.commands()?.iter().filter(|command| command.starts_with("AUTH")).count(), 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_mail_is_the_same_to_the_byte_whatever_host_a_browser_names() -> Result<()> {
+    // TF-10
+    let relay = Relay::start().await?;
+    let street = Street::by(&relay).await?;
+    let mut forms = vec![vec![]];
+    for evil in ["evil.example", "evil.example:8443", "campus.example@evil.example", "[::1]", "xn--evil-.example"] {
+        forms.push(vec![("host", evil)]);
+        forms.push(vec![("host", "campus.example"), ("x-forwarded-host", evil)]);
+        forms.push(vec![("x-forwarded-host", evil), ("x-forwarded-proto", "http"), ("x-original-url", "/evil")]);
+        forms.push(vec![
+            ("forwarded", "host=evil.example;proto=http"),
+            ("x-host", evil),
+            ("referer", "https://evil.example/"),
+        ]);
+    }
+    for headers in &forms {
+        street.ask("ada", headers).await?;
+        street.after(0).await?;
+    }
+    let mut seen = BTreeMap::<String, usize>::new();
+    let mails = relay.mails()?;
+    for mail in &mails {
+        let (head, body) = mail.text.split_once("\r\n\r\n").context("a head")?;
+        let code = code_in(body).context("a code")?;
+        let alike = head.replace(mail.header("Message-ID")?, "ID") + &body.replace(&code, "CODE");
+        *seen.entry(alike).or_default() += 1;
+    }
+    assert_eq!((mails.len(), seen.len()), (forms.len(), 1), "{seen:#?}");
+    assert!(!seen.keys().any(|text| text.contains("evil") || text.contains("http")));
+    Ok(())
+}

@@ -1,0 +1,121 @@
+//! A campus whose clock stands still, whose texts go by the gateways under test and all else into a file.
+
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, ensure};
+use axum::Router;
+use axum::body::Body;
+use axum::http::Request;
+use latchkey_api::Method;
+use latchkey_delivery::ordered::Ordered;
+use latchkey_delivery::{Kind, Message};
+use latchkey_server::clock::{Clock, MovableClock};
+use latchkey_server::commands::demo;
+use latchkey_server::config::Config;
+use latchkey_server::message::gateways;
+use latchkey_server::{App, Worker, router};
+use latchkey_tests::{install_provider, puzzle};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tower::ServiceExt as _;
+
+const CAMPUS: &str = "[campus]\nname = \"Riverton\"\ncountry = \"US\"\nhelpdesk = { name = \"x\" }\n";
+
+/// Gateways as an operator would write them.
+pub(super) fn gateways_of(tables: &str) -> Result<Ordered> {
+    install_provider();
+    let config = Config::parse(&format!("{CAMPUS}{tables}"))?;
+    Ok(gateways::open(&config.delivery.context("gateways")?)?)
+}
+
+/// A text that needs no server.
+pub(super) fn text(id: &str, to: &str, body: &str) -> Message {
+    let at: jiff::Timestamp = "2026-11-24T08:00:00Z".parse().expect("a time");
+    Message {
+        id: id.to_owned(),
+        at,
+        expires_at: at + jiff::SignedDuration::from_secs(300),
+        attempt: 1,
+        kind: Kind::Text,
+        to: to.to_owned().into(),
+        region: Some("US".to_owned()),
+        language: "en".to_owned(),
+        subject: String::new(),
+        prompt: None,
+        code: None,
+        body: body.to_owned().into(),
+    }
+}
+
+pub(super) struct Street {
+    pub(super) app: Arc<App>,
+    clock: Arc<MovableClock>,
+    worker: Worker,
+    router: Router,
+    _folder: TempDir,
+}
+
+impl Street {
+    pub(super) async fn by(tables: &str) -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let rest = format!(
+            "[[delivery.gateway]]\nname = \"rest\"\nkinds = [\"email\", \"call\"]\noutbox = {:?}\n",
+            folder.path().join("outbox.jsonl")
+        );
+        let delivery = gateways_of(&format!("{tables}\n{rest}"))?;
+        let mut config = demo::config()?;
+        (config.limits.human_check_work, config.limits.human_check_work_at_most) = (20, 20);
+        config.limits.answer_step_milliseconds = 0;
+        let clock = Arc::new(MovableClock::at("2026-11-24T08:00:00Z".parse()?));
+        let opened = demo::open_with(&folder.path().join("data"), Arc::clone(&clock) as Arc<dyn Clock>, config).await?;
+        let app = opened.0;
+        let worker = Worker::new(Arc::clone(&app), Arc::new(delivery));
+        worker.take_up().await.map_err(|refused| anyhow::anyhow!("{}", refused.code().as_str()))?;
+        Ok(Self { router: router(Arc::clone(&app)), app, clock, worker, _folder: folder })
+    }
+
+    pub(super) async fn post(&self, path: &str, token: Option<&str>, body: Value) -> Result<Value> {
+        let mut request = Request::post(path).header("content-type", "application/json");
+        if let Some(token) = token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let response = self.router.clone().oneshot(request.body(Body::from(body.to_string()))?).await?;
+        let status = response.status();
+        let answer: Value = serde_json::from_slice(&axum::body::to_bytes(response.into_body(), usize::MAX).await?)?;
+        ensure!(status.is_success(), "{path}: {status} {answer}");
+        Ok(answer)
+    }
+
+    /// Asks for a code by text, in a flow of its own: its token and how it stands.
+    pub(super) async fn ask(&self, account: &str, language: &str) -> Result<(String, Value)> {
+        let check = self.post("/v1/human-checks", None, json!({"kind": "proof_of_work"})).await?;
+        let check = puzzle::solved(&check)?;
+        let start = json!({"intent": "reset", "account": account, "human_check": check, "language": language});
+        let started = self.post("/v1/flows", None, start).await?;
+        let token = started["token"].as_str().context("a token")?.to_owned();
+        let revision = &started["flow"]["revision"];
+        let ask = json!({"revision": revision, "method": "text_mobile", "destination": mobile_of(account)?});
+        let flow = self.post("/v1/flow/challenge", Some(&token), ask).await?;
+        Ok((token, flow))
+    }
+
+    /// Lets the worker do what is due after so many seconds.
+    pub(super) async fn after(&self, seconds: i64) -> Result<()> {
+        self.clock.advance(jiff::SignedDuration::from_secs(seconds));
+        self.worker.turn().await.map_err(|refused| anyhow::anyhow!("{}", refused.code().as_str()))
+    }
+
+    /// The newest text: id, state and why.
+    pub(super) async fn newest(&self) -> Result<(String, String, String)> {
+        let sql = "SELECT id, state, coalesce(why, '') FROM messages WHERE kind = 'text' ORDER BY rowid DESC LIMIT 1";
+        Ok(sqlx::query_as(sql).fetch_one(self.app.store.pool()).await?)
+    }
+}
+
+/// The number that somebody of the cast would type.
+pub(super) fn mobile_of(account: &str) -> Result<String> {
+    let cast = demo::cast()?;
+    let person = cast.into_iter().find(|person| person.account == account).context("nobody of the cast")?;
+    let of_text = person.methods.into_iter().find(|known| known.method == Method::TextMobile).context("no mobile")?;
+    of_text.destination.context("no number")
+}
