@@ -204,9 +204,9 @@ impl Victim {
         }
         let killed = self.killed(kills).await?;
         if dies {
-            drop(window)
+            drop(window);
         } else {
-            window.close().await?
+            window.close().await?;
         }
         for one in killed {
             *self.kills.entry(one).or_default() += 1;

@@ -40,6 +40,9 @@ const KINDS: [&[(&str, &str)]; 3] = [
 
 type Values = BTreeMap<String, String>;
 
+/// User, target and standing of a copy.
+type Seen = (Option<String>, Option<String>, Standing);
+
 // I4
 #[test]
 fn every_password_that_glib_prints_is_replaced_and_read_again_by_glib() -> Result<()> {
@@ -169,7 +172,7 @@ impl Desk {
     }
 
     /// User, target and standing of each copy, by its label.
-    fn seen(&self, old: Option<&str>) -> Result<BTreeMap<String, (Option<String>, Option<String>, Standing)>> {
+    fn seen(&self, old: Option<&str>) -> Result<BTreeMap<String, Seen>> {
         let (copies, _) = self.goa_places()?.find(&looking(old));
         let seen = |copy: Copy| (copy.label, (copy.user, copy.target, copy.standing));
         Ok(copies.into_iter().filter(|copy| copy.place == PlaceKind::SecretService).map(seen).collect())

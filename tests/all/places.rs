@@ -212,7 +212,7 @@ pub(crate) fn login_keyring_comes_first(desk: &Desk) -> Result<()> {
 
 // I9
 #[test]
-fn a_network_gets_its_identity_from_the_networks_own_connection() -> Result<()> {
+fn a_network_gets_its_identity_and_a_private_one_its_server_from_its_own_connection() -> Result<()> {
     let desk = Desk::with_keyring()?;
     let agent = |uuid| [("connection-uuid", uuid), ("setting-name", "802-1x"), ("setting-key", "password")];
     desk.create("Network secret for eduroam/802-1x/password", &agent("campus"), OLD)?;
@@ -220,6 +220,11 @@ fn a_network_gets_its_identity_from_the_networks_own_connection() -> Result<()> 
     // In whatever order they are looked at: one that is not known hides none of the others.
     for forgotten in ["lab", "hotel", "airport", "library", "train"] {
         desk.create(&format!("Network secret for {forgotten}/802-1x/password"), &agent(forgotten), OLD)?;
+    }
+    let vpn = |uuid, key| [("connection-uuid", uuid), ("setting-name", "vpn"), ("setting-key", key)];
+    for uuid in ["campus", "company"] {
+        desk.create("VPN password", &vpn(uuid, "password"), OLD)?;
+        desk.create("VPN passphrase of a key", &vpn(uuid, "cert-pass"), OLD)?;
     }
     // The campus' own connection and that of a company, as NetworkManager tells of them.
     let manager = desk
@@ -248,6 +253,8 @@ fn a_network_gets_its_identity_from_the_networks_own_connection() -> Result<()> 
         ("library", (None, Standing::Choice)),
         ("office", (Some("ada@company.example"), Standing::Choice)),
         ("train", (None, Standing::Choice)),
+        ("vpn.company.example", (Some("ada"), Standing::Choice)),
+        ("vpn.example.edu", (Some("ada"), Standing::Proven)),
     ];
     let expected = expected.map(|(name, (user, standing))| (name.to_owned(), (user.map(str::to_owned), standing)));
     assert_eq!(seen, BTreeMap::from(expected));
@@ -529,12 +536,21 @@ struct Network {
     identity: String,
 }
 
+impl Network {
+    /// The same person at the private network of the same domain.
+    fn of_vpn(&self) -> HashMap<&str, String> {
+        let (user, domain) = self.identity.split_once('@').unwrap_or_default();
+        HashMap::from([("username", user.to_owned()), ("gateway", format!("vpn.{domain}"))])
+    }
+}
+
 #[zbus::interface(name = "org.freedesktop.NetworkManager.Settings.Connection")]
 impl Network {
     fn get_settings(&self) -> HashMap<&str, HashMap<&str, Value<'_>>> {
         HashMap::from([
             ("connection", HashMap::from([("id", Value::from(self.name.as_str()))])),
             ("802-1x", HashMap::from([("identity", Value::from(self.identity.as_str()))])),
+            ("vpn", HashMap::from([("data", Value::from(self.of_vpn()))])),
         ])
     }
 }

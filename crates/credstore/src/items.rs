@@ -131,7 +131,7 @@ impl<S: Items> ItemPlace<S> {
         if let Err(outcome) = decided {
             return Ok(outcome.into());
         }
-        let written = secret::rewritten(&before, old, &change.new);
+        let Some(written) = secret::rewritten(&before, old, &change.new) else { return Ok(Outcome::Refused.into()) };
         self.0.write(native, &written)?;
         let kept = self.0.read(native, Asking::Allowed).is_ok_and(|kept| secret::same(&kept, &written));
         let outcome = if kept { Outcome::Updated } else { Outcome::NotKept };

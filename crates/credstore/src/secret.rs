@@ -80,23 +80,28 @@ pub(crate) fn is_fine(stored: &Stored, new: &SecretString, old: Option<&SecretSt
     holds(stored, new) && !old.is_some_and(|old| !equal(old, new) && holds(stored, old))
 }
 
-/// The bytes with the new password in the place of the one that was there.
-pub(crate) fn rewritten(stored: &Stored, old: Option<&SecretString>, new: &SecretString) -> Stored {
+/// The bytes with the new password in the place of the one that was there; `None` where several differ and none of them
+/// is known to be the old one: one may be for somebody else's server.
+pub(crate) fn rewritten(stored: &Stored, old: Option<&SecretString>, new: &SecretString) -> Option<Stored> {
     if let Some((encoding, end)) = old.and_then(|old| plain_form(stored, old)) {
-        return encoded(new, encoding, end);
+        return Some(encoded(new, encoding, end));
     }
-    match shape(stored) {
+    Some(match shape(stored) {
         Shape::Plain { encoding, end } => encoded(new, encoding, end),
         Shape::Several { text, values } => {
             let is_old = |value: &&variant::Password| old.is_some_and(|old| equal_text(old, &value.text));
             let mut chosen: Vec<_> = values.iter().filter(is_old).collect();
             if chosen.is_empty() {
+                let first = &values.first()?.text;
+                if !values.iter().all(|value| bool::from(value.text.as_bytes().ct_eq(first.as_bytes()))) {
+                    return None;
+                }
                 chosen = values.iter().collect();
             }
             bytes_of(&variant::with(&text, &chosen, new.expose_secret()))
         }
         Shape::NoPassword => encoded(new, Encoding::Utf8, ""),
-    }
+    })
 }
 
 /// Whether two items hold the same bytes.
@@ -241,7 +246,7 @@ mod tests {
             (b"{'password': <'p\xc3\xa4ssword-1'>}".to_vec(), b"{'password': <'staple 2'>}".to_vec()),
         ] {
             assert_eq!(held(&stored(&before), Some(&old)), Held::Old, "{before:?}");
-            let written = rewritten(&stored(&before), Some(&old), &new);
+            let written = rewritten(&stored(&before), Some(&old), &new).unwrap();
             assert_eq!(bytes(&written), after);
             assert!(is_fine(&written, &new, Some(&old)));
         }
@@ -261,11 +266,26 @@ mod tests {
     fn of_several_values_those_that_held_the_old_password_are_replaced_and_the_rest_stays_byte_by_byte() {
         let text = "{'imap-password': <'old'>, 'smtp-password': <\"it's\">,'use-ssl': <true>, 'password': <'old'>}";
         let (old, new) = (secret("old"), secret("n'e\\w"));
-        let written = rewritten(&stored(text.as_bytes()), Some(&old), &new);
+        let written = rewritten(&stored(text.as_bytes()), Some(&old), &new).unwrap();
         let expected =
             r#"{'imap-password': <"n'e\\w">, 'smtp-password': <"it's">,'use-ssl': <true>, 'password': <"n'e\\w">}"#;
         assert_eq!(bytes(&written), expected.as_bytes());
         assert!(is_fine(&written, &new, Some(&old)));
+    }
+
+    // I1, I4
+    #[test]
+    fn of_several_values_that_differ_none_is_replaced_unless_one_was_the_old_password() {
+        let same = "{'imap-password': <'a'>, 'smtp-password': <'a'>}";
+        let differ = "{'imap-password': <'a'>, 'smtp-password': <'of another company'>}";
+        let new = secret("new");
+        for old in [None, Some(secret("b"))] {
+            assert!(rewritten(&stored(differ.as_bytes()), old.as_ref(), &new).is_none());
+            let written = rewritten(&stored(same.as_bytes()), old.as_ref(), &new).unwrap();
+            assert_eq!(bytes(&written), b"{'imap-password': <'new'>, 'smtp-password': <'new'>}");
+        }
+        let written = rewritten(&stored(differ.as_bytes()), Some(&secret("a")), &new).unwrap();
+        assert_eq!(bytes(&written), b"{'imap-password': <'new'>, 'smtp-password': <'of another company'>}");
     }
 
     // I5
