@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod accounts;
 #[cfg(test)]
+mod budgets;
+#[cfg(test)]
 mod check;
 #[cfg(test)]
 mod codes;
@@ -14,6 +16,10 @@ mod contacts;
 mod contract_edges;
 #[cfg(test)]
 mod faults;
+#[cfg(test)]
+mod log;
+#[cfg(test)]
+mod metrics;
 #[cfg(test)]
 mod model;
 #[cfg(test)]
@@ -26,6 +32,8 @@ mod passwords;
 mod people;
 #[cfg(test)]
 mod population;
+#[cfg(test)]
+mod pumping;
 #[cfg(test)]
 mod questions;
 #[cfg(test)]

@@ -69,12 +69,30 @@ impl Desk {
         Ok(Self { keyring: None, connection, _bus: bus, home, address })
     }
 
+    /// The same with oo7, which answers the same calls and has other paths.
+    pub(crate) fn with_oo7() -> Result<Self> {
+        let mut desk = Self::without_keyring()?;
+        let mut daemon = desk.inside("oo7-daemon", "cargo: run `cargo xtask test --long oo7`")?;
+        fs::create_dir_all(desk.home.path().join("data/keyrings"))?;
+        desk.start(daemon.arg("--login"))?;
+        // It takes the name of the service before its keyring is there.
+        let is_there = |_: &u32| desk.label_of_login().is_ok();
+        (0..100_000).find(is_there).context("oo7 offers no keyring")?;
+        Ok(desk)
+    }
+
     pub(crate) fn start_keyring(&mut self) -> Result<()> {
-        let bus = DBusProxy::new(&self.connection)?;
-        let mut owners = bus.receive_name_owner_changed_with_args(&[(0, KEYRING)])?;
         let mut daemon = self.inside("gnome-keyring-daemon", "gnome-keyring")?;
         daemon.args(["--foreground", "--unlock", "--components=secrets", "--control-directory"]).arg(self.control());
-        let daemon = Running(fed(daemon, MASTER)?);
+        self.start(&mut daemon)
+    }
+
+    /// Starts what answers as keyring, unlocked by the password on its standard input.
+    fn start(&mut self, daemon: &mut Command) -> Result<()> {
+        let bus = DBusProxy::new(&self.connection)?;
+        let mut owners = bus.receive_name_owner_changed_with_args(&[(0, KEYRING)])?;
+        let mut daemon = Running(daemon.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?);
+        daemon.0.stdin.take().context("a pipe")?.write_all(MASTER)?;
         owners.next().context("the bus has ended")?;
         self.keyring = Some(daemon);
         Ok(())
@@ -93,7 +111,7 @@ impl Desk {
             ("org.freedesktop.Secret.Item.Attributes", Value::from(attributes)),
         ]);
         let secret = (self.plain_session()?, Vec::<u8>::new(), secret.as_bytes(), "text/plain");
-        let login = Proxy::new(&self.connection, KEYRING, LOGIN, "org.freedesktop.Secret.Collection")?;
+        let login = Proxy::new(&self.connection, KEYRING, self.login()?, "org.freedesktop.Secret.Collection")?;
         let (path, _): (OwnedObjectPath, OwnedObjectPath) = login.call("CreateItem", &(properties, secret, false))?;
         Ok(path)
     }
@@ -116,6 +134,12 @@ impl Desk {
         Ok(String::from_utf8(secret)?)
     }
 
+    pub(crate) fn delete(&self, path: &OwnedObjectPath) -> Result<()> {
+        let item = Proxy::new(&self.connection, KEYRING, path, "org.freedesktop.Secret.Item")?;
+        let _prompt: OwnedObjectPath = item.call("Delete", &())?;
+        Ok(())
+    }
+
     fn plain_session(&self) -> Result<OwnedObjectPath> {
         let (_, session): (OwnedValue, OwnedObjectPath) =
             self.service()?.call("OpenSession", &("plain", Value::from("")))?;
@@ -129,7 +153,7 @@ impl Desk {
         for (key, value) in attributes {
             store.arg(key).arg(value);
         }
-        let ended = fed(store, secret.as_bytes())?.wait_with_output()?;
+        let ended = fed(&mut store, secret.as_bytes())?.wait_with_output()?;
         ensure!(ended.status.success(), "secret-tool store: {}", String::from_utf8_lossy(&ended.stderr));
         Ok(())
     }
@@ -159,7 +183,7 @@ impl Desk {
     }
 
     pub(crate) fn lock(&self) -> Result<()> {
-        let login = OwnedObjectPath::try_from(LOGIN)?;
+        let login = self.login()?;
         let (locked, _): (Vec<OwnedObjectPath>, OwnedObjectPath) = self.service()?.call("Lock", &(vec![login],))?;
         ensure!(locked.len() == 1, "the keyring did not lock");
         Ok(())
@@ -168,11 +192,21 @@ impl Desk {
     /// Unlocks the way signing in does, without a prompt.
     pub(crate) fn unlock(&self) -> Result<()> {
         let session = self.plain_session()?;
-        let login = OwnedObjectPath::try_from(LOGIN)?;
+        let login = self.login()?;
         let secret = (session, Vec::<u8>::new(), MASTER.to_vec(), "text/plain");
         let inner = "org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface";
         let inner = Proxy::new(&self.connection, KEYRING, "/org/freedesktop/secrets", inner)?;
         Ok(inner.call("UnlockWithMasterPassword", &(login, secret))?)
+    }
+
+    /// The keyring that signing in opens; each program has a path of its own for it.
+    fn login(&self) -> Result<OwnedObjectPath> {
+        Ok(self.service()?.call("ReadAlias", &("default",))?)
+    }
+
+    fn label_of_login(&self) -> Result<String> {
+        let login = Proxy::new(&self.connection, KEYRING, self.login()?, "org.freedesktop.Secret.Collection")?;
+        Ok(login.get_property("Label")?)
     }
 
     fn service(&self) -> Result<Proxy<'static>> {
@@ -180,7 +214,7 @@ impl Desk {
     }
 
     /// A program in this session and in no other.
-    fn inside(&self, name: &str, package: &str) -> Result<Command> {
+    pub(crate) fn inside(&self, name: &str, package: &str) -> Result<Command> {
         let mut command = program(name, package)?;
         let home = self.home.path();
         command
@@ -201,7 +235,7 @@ impl Desk {
 }
 
 /// Starts `command` with `input` on its standard input, which ends there.
-pub(crate) fn fed(mut command: Command, input: &[u8]) -> Result<Child> {
+pub(crate) fn fed(command: &mut Command, input: &[u8]) -> Result<Child> {
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
     child.stdin.take().context("a pipe")?.write_all(input)?;
     Ok(child)

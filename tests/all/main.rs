@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod api;
 #[cfg(test)]
+mod app_kills;
+#[cfg(test)]
 mod commands;
 #[cfg(test)]
 mod contract;
@@ -15,6 +17,8 @@ mod environment;
 #[cfg(test)]
 mod journeys;
 #[cfg(test)]
+mod keepassxc;
+#[cfg(test)]
 mod keyring;
 #[cfg(test)]
 mod kill;
@@ -22,6 +26,12 @@ mod kill;
 mod load;
 #[cfg(test)]
 mod matrix;
+#[cfg(test)]
+mod online_accounts;
+#[cfg(test)]
+mod oo7;
+#[cfg(test)]
+mod operators;
 #[cfg(test)]
 mod places;
 #[cfg(test)]

@@ -98,7 +98,12 @@ fn saved() -> Result<Vec<Saved>> {
         };
         let attributes = attributes.split(", ").filter_map(|pair| pair.split_once('='));
         let attributes = attributes.map(|(name, value)| (name.trim().to_owned(), value.to_owned())).collect();
-        Ok((becomes, label.to_owned(), attributes, secret.trim().replace("\\r", "\r").replace("\\n", "\n")))
+        Ok((
+            becomes,
+            label.to_owned(),
+            attributes,
+            secret.trim().replace("\\r", "\r").replace("\\n", "\n").replace("\\0", "\0"),
+        ))
     });
     items.collect()
 }
@@ -106,7 +111,11 @@ fn saved() -> Result<Vec<Saved>> {
 // TA-15, I1, I2, I4, I5, I6
 #[test]
 fn of_sixty_items_with_the_same_password_exactly_those_of_the_campus_are_refreshed_without_a_tick() -> Result<()> {
-    let desk = Desk::with_keyring()?;
+    many_items(&Desk::with_keyring()?).map(drop)
+}
+
+/// Saves all items of the table, and checks what becomes of each; how many there are.
+pub(crate) fn many_items(desk: &Desk) -> Result<usize> {
     let saved = saved()?;
     assert!(saved.len() >= 60, "{}", saved.len());
     let mut items = Vec::new();
@@ -143,7 +152,7 @@ fn of_sixty_items_with_the_same_password_exactly_those_of_the_campus_are_refresh
             assert_eq!(desk.secret_at(path)?, secret.replace('@', OLD), "{parts:?}");
         }
     }
-    Ok(())
+    Ok(items.len())
 }
 
 #[test]
@@ -165,7 +174,10 @@ fn a_user_name_alone_is_changed_when_the_person_ticked_it_and_never_before() -> 
 // I5
 #[test]
 fn what_was_ticked_is_put_back_as_it_was() -> Result<()> {
-    let desk = Desk::with_keyring()?;
+    put_back(&Desk::with_keyring()?)
+}
+
+pub(crate) fn put_back(desk: &Desk) -> Result<()> {
     desk.store("Token", &[("server", "git.example.edu"), ("user", "ada")], r#"{"token": "x"}"#)?;
     let (places, looking) = (desk.places()?, looking(Some(OLD)));
     let id = places.find(&looking).0.first().context("a copy")?.id.clone();
@@ -182,7 +194,10 @@ fn what_was_ticked_is_put_back_as_it_was() -> Result<()> {
 // I8
 #[test]
 fn after_a_reset_the_login_keyring_is_the_first_on_the_list() -> Result<()> {
-    let desk = Desk::with_keyring()?;
+    login_keyring_comes_first(&Desk::with_keyring()?)
+}
+
+pub(crate) fn login_keyring_comes_first(desk: &Desk) -> Result<()> {
     desk.store("Mail", &MAIL, OLD)?;
 
     let (copies, _) = desk.find(None);
@@ -217,7 +232,7 @@ fn a_network_gets_its_identity_from_the_networks_own_connection() -> Result<()> 
     request.old = Some(OLD.into());
     let mut task = Vec::new();
     request.write(&mut task)?;
-    let answer = fed(program, &task)?.wait_with_output()?;
+    let answer = fed(&mut program, &task)?.wait_with_output()?;
     drop(manager);
 
     let lines = String::from_utf8(answer.stdout)?;
@@ -241,7 +256,11 @@ fn a_network_gets_its_identity_from_the_networks_own_connection() -> Result<()> 
 
 #[test]
 fn a_locked_keyring_needs_the_person_at_once_and_is_refreshed_after_it_was_unlocked() -> Result<()> {
-    let desk = Desk::with_keyring()?;
+    locked_and_unlocked(&Desk::with_keyring()?, &[Standing::Locked])
+}
+
+/// `shown` is what a keyring tells of its items while it is locked.
+pub(crate) fn locked_and_unlocked(desk: &Desk, shown: &[Standing]) -> Result<()> {
     desk.store("Mail", &MAIL, OLD)?;
     let (open, _) = desk.find(Some(OLD));
     desk.lock()?;
@@ -249,9 +268,9 @@ fn a_locked_keyring_needs_the_person_at_once_and_is_refreshed_after_it_was_unloc
     // Nobody is there to answer a prompt: a call that opened one would not come back with `Locked`.
     let (copies, states) = desk.find(Some(OLD));
     assert!(states.iter().all(|place| place.locked && place.error.is_none()), "{states:?}");
-    assert_eq!(copies.iter().map(|copy| copy.standing).collect::<Vec<_>>(), [Standing::Locked]);
-    assert_eq!(open[0].id, copies[0].id);
-    assert_eq!(desk.refresh(&copies, false, Some(OLD)), [Outcome::NeedsUnlock]);
+    assert_eq!(copies.iter().map(|copy| copy.standing).collect::<Vec<_>>(), shown);
+    assert!(copies.iter().all(|copy| copy.id == open[0].id));
+    assert_eq!(desk.refresh(&open, false, Some(OLD)), [Outcome::NeedsUnlock]);
     // Without a screen the prompt cannot be shown, which is the same as closing it.
     let unlocked = desk.places()?.unlock(PlaceKind::SecretService, &looking(Some(OLD)));
     assert_eq!(unlocked.unwrap_err(), PlaceError::Declined);
@@ -259,7 +278,7 @@ fn a_locked_keyring_needs_the_person_at_once_and_is_refreshed_after_it_was_unloc
     desk.unlock()?;
     let unlocked = desk.places()?.unlock(PlaceKind::SecretService, &looking(Some(OLD)));
     assert_eq!(unlocked.map(|(copies, _)| copies[0].standing), Ok(Standing::Proven));
-    assert_eq!(desk.refresh(&copies, false, Some(OLD)), [Outcome::Updated]);
+    assert_eq!(desk.refresh(&open, false, Some(OLD)), [Outcome::Updated]);
     assert_eq!(desk.secret("user", "ada")?, NEW);
     Ok(())
 }
@@ -341,23 +360,22 @@ fn after_a_refresh_neither_password_is_in_the_journal() -> Result<()> {
 
 #[test]
 fn a_place_program_that_is_killed_leaves_every_copy_old_or_new_and_the_journal_true() -> Result<()> {
-    kill_while_refreshing(10)
+    kill_while_refreshing(&Desk::with_keyring()?, 10)
 }
 
 #[test]
 #[ignore = "minutes: cargo xtask test --long places"]
 fn long_places_killed_200_times() -> Result<()> {
     const KILLS: usize = 200;
-    kill_while_refreshing(KILLS)?;
+    kill_while_refreshing(&Desk::with_keyring()?, KILLS)?;
     println!("figure: kills = {KILLS}");
     println!("figure: copies that were neither old nor new = 0");
     Ok(())
 }
 
 /// Kills the place program at the first, second, … outcome of a refresh of twelve copies.
-fn kill_while_refreshing(kills: usize) -> Result<()> {
+pub(crate) fn kill_while_refreshing(desk: &Desk, kills: usize) -> Result<()> {
     const COPIES: usize = 12;
-    let desk = Desk::with_keyring()?;
     let mut paths = HashMap::new();
     for number in 0..COPIES {
         let host = format!("host-{number}.example.edu");

@@ -64,11 +64,20 @@ impl Desk {
     /// # Errors
     /// If a program is missing or does not start.
     pub async fn with(look: Look) -> Result<Self> {
+        let mut desk = Self::without_keyring(look).await?;
+        desk.start_keyring().await?;
+        Ok(desk)
+    }
+
+    /// Sets up a desk on which something else than GNOME Keyring can keep passwords.
+    ///
+    /// # Errors
+    /// If a program is missing or does not start.
+    pub async fn without_keyring(look: Look) -> Result<Self> {
         let mut desk = Self::empty(look).await?;
         desk.start_display().await?;
         desk.start_bus().await?;
         desk.start_window_manager().await?;
-        desk.start_keyring().await?;
         Ok(desk)
     }
 
@@ -400,6 +409,7 @@ pub fn missing(program: &str) -> String {
         "secret-tool" => "libsecret-tools",
         "WebKitWebDriver" => "webkit2gtk-driver",
         "chromedriver" => "chromium chromium-driver",
+        "keepassxc-cli" => "keepassxc",
         "npm" => "nodejs npm",
         "/usr/bin/python3" => "python3-gi gir1.2-atspi-2.0 gir1.2-gtk-3.0",
         "swaymsg" => "sway",

@@ -3,6 +3,7 @@
 //! WebKitWebDriver is spoken to directly: on Linux tauri-driver only starts it and adds a hop. There is no click: what
 //! the keyboard does not reach, no test of a window reaches.
 
+use std::ffi::OsStr;
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::Stdio;
@@ -35,6 +36,14 @@ impl Window {
     /// # Errors
     /// If the driver is missing or the app does not open a window.
     pub async fn open(desk: &Desk, policy: &Path, option: &str) -> Result<Self> {
+        Self::open_with(desk, policy, option, &[]).await
+    }
+
+    /// Opens a window with the app's option for it and these variables.
+    ///
+    /// # Errors
+    /// As [`Window::open`].
+    pub async fn open_with(desk: &Desk, policy: &Path, option: &str, variables: &[(&str, &OsStr)]) -> Result<Self> {
         // The port is free now and the driver takes it at once; it cannot be told to choose one itself.
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let log = desk.log("window")?;
@@ -43,6 +52,7 @@ impl Window {
             .arg(format!("--port={port}"))
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
             .env("LATCHKEY_POLICY", policy)
+            .envs(variables.iter().copied())
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log);

@@ -43,22 +43,37 @@ enum How {
     Python { script: &'static str, package: &'static str, version: &'static str },
 }
 
+/// What a test needs beside the server and the place program.
+#[derive(Clone, Copy)]
+enum Needs {
+    Nothing,
+    /// The app with its pages.
+    App,
+    /// A program of crates.io, which is found by `PATH`.
+    Program {
+        name: &'static str,
+        version: &'static str,
+    },
+}
+
 /// One long test.
 struct Long {
     name: &'static str,
     /// What it shows, as a sentence of `docs/evidence.md`.
     what: &'static str,
     built: Built,
+    needs: Needs,
     how: How,
 }
 
 /// All of them, in the order in which `docs/evidence.md` has them.
-const ALL: [Long; 7] = [
+const ALL: [Long; 10] = [
     Long {
         name: "sequences",
         what: "200,000 random sequences of calls beside a model: no password is written that the model does not permit \
                (FL-01).",
         built: Built::Measured,
+        needs: Needs::Nothing,
         how: How::Tests {
             filter: "nothing_is_written_without_both_gates_or_the_old_password",
             ignored: false,
@@ -70,6 +85,7 @@ const ALL: [Long; 7] = [
         what: "The server is killed 200 times while people are at it: no message is lost or sent more than twice, no \
                write into the directory is left unsettled (R01, R02).",
         built: Built::Debug,
+        needs: Needs::Nothing,
         how: How::Tests { filter: "long_kill", ignored: true, environment: &[] },
     },
     Long {
@@ -77,13 +93,23 @@ const ALL: [Long; 7] = [
         what: "Somebody works on an account for a whole day at ten times the budgets; its owner finishes all the same, from \
                a known device, with a recovery code and with a pass of the helpdesk (OT-05, OT-15).",
         built: Built::Measured,
+        needs: Needs::Nothing,
         how: How::Tests { filter: "long_strangers", ignored: true, environment: &[] },
+    },
+    Long {
+        name: "pumping",
+        what: "50,000 starts by somebody who has codes sent for the money of it, with many accounts and phones, beside 200 \
+               honest people: no budget is overdrawn, and at least 99 % of the honest finish (TF-02, TF-03).",
+        built: Built::Measured,
+        needs: Needs::Nothing,
+        how: How::Tests { filter: "long_pumping", ignored: true, environment: &[] },
     },
     Long {
         name: "silence",
         what: "People beside names that nobody has: the same bytes in eight states, the same time for every wrong proof \
                beside a control, and menus and walks that no classifier tells apart (EN-01, EN-02, EN-03, EN-09).",
         built: Built::Measured,
+        needs: Needs::Nothing,
         how: How::Tests { filter: "long_silence", ignored: true, environment: &[] },
     },
     Long {
@@ -91,6 +117,7 @@ const ALL: [Long; 7] = [
         what: "Idle connections, wrong passwords, pictures and human checks by the dozen and the thousand, each beside \
                honest people: their calls at the 95th percentile below 1 s, the server below 300 MiB (AP-06).",
         built: Built::Server,
+        needs: Needs::Nothing,
         how: How::Tests { filter: "long_flood", ignored: true, environment: &[] },
     },
     Long {
@@ -98,13 +125,32 @@ const ALL: [Long; 7] = [
         what: "The place program is killed 200 times while it refreshes: every copy holds the old or the new password, and \
                the journal says nothing that is not so (R24, R28).",
         built: Built::Debug,
+        needs: Needs::Nothing,
         how: How::Tests { filter: "long_places", ignored: true, environment: &[] },
+    },
+    Long {
+        name: "app_kills",
+        what: "The app and the place program are killed 200 times while they change a password and refresh its copies: every \
+               copy holds the old or the new password, the journal says nothing that is not so, no password is on a disk, \
+               and the app that is started again finishes (R24, R28, TA-10).",
+        built: Built::Debug,
+        needs: Needs::App,
+        how: How::Tests { filter: "long_app_kills", ignored: true, environment: &[] },
+    },
+    Long {
+        name: "oo7",
+        what: "oo7 0.7 in the place of GNOME Keyring: the same items are refreshed and left alone, locked, unlocked and put \
+               back, and the place program is killed (TA-15, I8, R24).",
+        built: Built::Debug,
+        needs: Needs::Program { name: "oo7-daemon", version: "0.7.0-beta" },
+        how: How::Tests { filter: "long_oo7", ignored: true, environment: &[] },
     },
     Long {
         name: "contract",
         what: "Requests made from `docs/openapi.json` by schemathesis, with and without the token of a flow: no 5xx, no \
                undocumented answer, no valid request refused as malformed.",
         built: Built::Debug,
+        needs: Needs::Nothing,
         how: How::Python { script: "tests/contract/run.py", package: "schemathesis", version: "4.32.0" },
     },
 ];
@@ -143,10 +189,12 @@ pub(crate) fn long(name: &str) -> Done {
 
 fn build(long: &Long) -> Done {
     let (profile, _) = long.built.profile();
-    run(
-        &mut cargo(["build", "--package=latchkey-server", "--package=latchkey-credstore", "--profile", profile]),
-        "the compiler names file and line above",
-    )
+    let mut build = cargo(["build", "--package=latchkey-server", "--package=latchkey-credstore", "--profile", profile]);
+    if matches!(long.needs, Needs::App) {
+        setup::pages()?;
+        build.arg("--package=latchkey");
+    }
+    run(&mut build, "the compiler names file and line above")
 }
 
 fn command(long: &Long) -> Done<Command> {
@@ -168,6 +216,13 @@ fn command(long: &Long) -> Done<Command> {
             python
         }
     };
+    if let Needs::Program { name, version } = long.needs {
+        let folders = std::env::var_os("PATH").unwrap_or_default();
+        let folders = std::iter::once(setup::cargo_tool(name, version)?).chain(std::env::split_paths(&folders));
+        let path = std::env::join_paths(folders)
+            .map_err(|error| Failure::new(error.to_string(), "PATH has a folder that no PATH can have: take it out"))?;
+        command.env("PATH", path);
+    }
     command.env("LATCHKEY_SERVER", target().join(folder).join("latchkey-server"));
     Ok(command)
 }

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::SystemTime;
 
-use crate::step::{Done, Failure, cannot_start, file, output, program, root, run, say, step, works};
+use crate::step::{Done, Failure, cannot_start, cargo, file, output, program, root, run, say, step, works};
 
 /// What the build needs, then what the tests and the demo start.
-const PACKAGES: [&str; 43] = [
+const PACKAGES: [&str; 45] = [
     "build-essential",
     "pkg-config",
     "gcc-mingw-w64-x86-64-win32",
@@ -39,6 +39,8 @@ const PACKAGES: [&str; 43] = [
     "gir1.2-gtk-3.0",
     "gnome-keyring",
     "libsecret-tools",
+    "keepassxc",
+    "gnome-online-accounts",
     "libglib2.0-bin",
     "dunst",
     "imagemagick",
@@ -159,7 +161,7 @@ fn npm_packages() -> Done {
     run(&mut npm(["ci", "--no-audit", "--no-fund"]), "npm says above what is wrong; `npm ci` in ui/ does the same")
 }
 
-fn pages() -> Done {
+pub(crate) fn pages() -> Done {
     let root = root();
     let built = newest(&[root.join("ui/dist/index.html")]);
     let sources = ["ui/src", "ui/index.html", "ui/package-lock.json", "ui/vite.config.ts", "locales"];
@@ -215,6 +217,17 @@ pub(crate) fn tool(name: &str, package: &str, version: &str) -> Done<PathBuf> {
         format!("the package {package} has no {name} for this machine"),
         format!("run: cargo install --locked {name}"),
     ))
+}
+
+/// A program of crates.io, built once; the folder in which it is.
+pub(crate) fn cargo_tool(name: &str, version: &str) -> Done<PathBuf> {
+    let folder = root().join("target/tools").join(format!("{name}-{version}"));
+    if !folder.join("bin").join(name).exists() {
+        say(format_args!("   building {name} {version} into target/tools, which takes some minutes"));
+        let mut install = cargo(["install", "--locked", name, "--version", version, "--root"]);
+        run(install.arg(&folder), "cargo says above what is missing")?;
+    }
+    Ok(folder.join("bin"))
 }
 
 /// A package of PyPI with everything that it imports, in a folder of its own; the folder, for `PYTHONPATH`.

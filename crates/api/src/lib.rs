@@ -11,7 +11,7 @@ pub mod human_check;
 pub mod password;
 pub mod place;
 pub mod problem;
-mod typeable;
+pub mod typeable;
 pub mod wire;
 
 pub use campus::Campus;

@@ -5,6 +5,12 @@
 
 use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory as _};
 
+/// A text without what nobody sees.
+#[must_use]
+pub fn seen(text: &str) -> String {
+    text.chars().filter(|c| is_seen(*c)).collect()
+}
+
 /// Whether a whole text can be typed again.
 pub(crate) fn is_typeable(text: &str) -> bool {
     let mut before = None;

@@ -13,12 +13,15 @@ use latchkey_flow::{Change, Pending};
 use secrecy::SecretString;
 
 use crate::places::{self, HERE, Places, Selected};
+use crate::settings::Settings;
 
 /// The places of the person on this workstation, and the journal of what is left to do.
 #[derive(Debug, Clone)]
 pub struct Copies {
     places: Option<Arc<Places>>,
     journal: Option<Arc<Journal>>,
+    /// Where they are known, a change is noted under the one name of its account (H6).
+    settings: Option<Settings>,
 }
 
 /// What is looked for.
@@ -42,9 +45,9 @@ pub struct Found {
 impl Copies {
     /// Opens the journal in its folder. Without places or a journal the windows work all the same.
     #[must_use]
-    pub fn open(places: Option<Arc<Places>>, state: PathBuf) -> Self {
+    pub fn open(places: Option<Arc<Places>>, state: PathBuf, settings: Option<Settings>) -> Self {
         let journal = Journal::open(state).inspect_err(|error| tracing::warn!(%error, "no journal")).ok();
-        Self { places, journal: journal.map(Arc::new) }
+        Self { places, journal: journal.map(Arc::new), settings }
     }
 
     /// The last change that is not finished on this workstation, if there is one. One that is not known to have happened
@@ -59,20 +62,20 @@ impl Copies {
 
     /// Notes that a write is about to go out; called before it does (H5).
     pub fn note_write(&self, account: &str) {
-        self.note(|journal| journal.note_write(account));
+        self.note(|journal| journal.note_write(&self.name(account)));
     }
 
     /// Takes the note of a write back that has changed nothing.
     pub fn drop_write(&self, account: &str) {
-        self.note(|journal| journal.drop_write(account));
+        self.note(|journal| journal.drop_write(&self.name(account)));
     }
 
     /// Makes the note of a change certain, then looks into every place without opening a prompt.
     #[must_use]
     pub fn find(&self, looking: &Looking) -> Found {
-        self.note(|journal| journal.begin(&key(&looking.change)));
+        self.note(|journal| journal.begin(&self.key(&looking.change)));
         let found = self.look(&there(looking));
-        self.note(|journal| journal.planned(&key(&looking.change), &found.copies));
+        self.note(|journal| journal.planned(&self.key(&looking.change), &found.copies));
         found
     }
 
@@ -94,7 +97,7 @@ impl Copies {
                 Err(error) => tracing::info!(?error, "a place was not unlocked"),
             }
         }
-        self.note(|journal| journal.planned(&key(&looking.change), &found.copies));
+        self.note(|journal| journal.planned(&self.key(&looking.change), &found.copies));
         found
     }
 
@@ -109,7 +112,7 @@ impl Copies {
     ) {
         let selected: Vec<Selected> = ids.into_iter().map(|id| Selected { id, ticked }).collect();
         let mut done = |id: &str, outcome| {
-            self.note(|journal| journal.record(&key(&looking.change), id, outcome));
+            self.note(|journal| journal.record(&self.key(&looking.change), id, outcome));
             each(id.to_owned(), outcome);
         };
         match &self.places {
@@ -122,7 +125,7 @@ impl Copies {
     #[must_use]
     pub fn put_back(&self, change: &Change, id: &str) -> Outcome {
         let outcome = self.places.as_ref().and_then(|places| places.put_back(id)).unwrap_or(Outcome::Refused);
-        self.note(|journal| journal.record(&key(change), id, outcome));
+        self.note(|journal| journal.record(&self.key(change), id, outcome));
         outcome
     }
 
@@ -135,7 +138,7 @@ impl Copies {
 
     /// Notes that nothing of this change is left to do here: what was not tried was left on purpose.
     pub fn close_journal(&self, change: &Change) {
-        let key = key(change);
+        let key = self.key(change);
         self.note(|journal| {
             let open = journal.pending()?.into_iter().find(|pending| pending.key().as_ref() == Some(&key));
             for copy in open.iter().flat_map(|open| &open.copies).filter(|copy| copy.outcome.is_none()) {
@@ -154,6 +157,14 @@ impl Copies {
         Found { copies, places }
     }
 
+    fn key(&self, change: &Change) -> ChangeKey {
+        ChangeKey { account: self.name(&change.account), changed_at: change.changed_at }
+    }
+
+    fn name(&self, account: &str) -> String {
+        self.settings.as_ref().map_or_else(|| account.to_owned(), |settings| settings.name_at_campus(account))
+    }
+
     fn note(&self, note: impl FnOnce(&Journal) -> Result<(), JournalError>) {
         let noted = self.journal.as_ref().map_or(Ok(()), |journal| note(journal));
         if let Err(error) = noted {
@@ -162,11 +173,37 @@ impl Copies {
     }
 }
 
-fn key(change: &Change) -> ChangeKey {
-    ChangeKey { account: change.account.clone(), changed_at: change.changed_at }
-}
-
 fn there(looking: &Looking) -> places::Looking {
     let Looking { accounts, old, .. } = looking;
     places::Looking { accounts: accounts.clone(), old: old.clone(), reset: old.is_none() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn change(account: &str, second: i64) -> Change {
+        let changed_at = jiff::Timestamp::from_second(1_800_000_000 + second).expect("a time");
+        Change { account: account.into(), changed_at }
+    }
+
+    #[test]
+    fn a_later_change_takes_the_place_of_an_earlier_one_however_the_account_is_typed() {
+        // H6
+        let folder = tempfile::tempdir().expect("tempdir");
+        let policy = folder.path().join("policy.toml");
+        std::fs::write(&policy, "server = 'https://sspr.example.edu'\ndomains = ['example.edu']").expect("writes");
+        let settings = Settings::read(&policy).expect("reads");
+        let copies = Copies::open(None, folder.path().join("state"), Some(settings));
+        for (second, typed) in
+            (0..).zip(["ada", "Ada@example.edu", "EXAMPLE\\ada", "example/ADA", "ada@example.edu.", "\u{feff}ada"])
+        {
+            copies.note_write(typed);
+            let looking = Looking { change: change(typed, second), accounts: Vec::new(), old: None };
+            drop(copies.find(&looking));
+            let open = copies.journal.as_ref().expect("a journal").pending().expect("reads");
+            let accounts: Vec<_> = open.iter().map(|pending| (pending.account.as_str(), pending.changed_at)).collect();
+            assert_eq!(accounts, [("ada", Some(looking.change.changed_at))], "{typed}");
+        }
+    }
 }

@@ -2,8 +2,10 @@
 
 use latchkey_api::place::{Copy, Outcome, PlaceKind, Standing};
 
-use crate::place::{self, Change, GoOn, ItemError, Looking, Place, Refreshed, Replaced, Seen};
-use crate::rule::{self, Held, Policy};
+use crate::item::{Held, Item, ItemError, Purpose};
+use crate::place::{self, Change, GoOn, Looking, Place, Refreshed, Replaced, Seen};
+use crate::policy::Policy;
+use crate::rule;
 use crate::secret::{self, Stored};
 use crate::tokens::Tokens;
 
@@ -67,33 +69,6 @@ pub(crate) struct Listing {
 pub(crate) struct Odd {
     pub(crate) native: String,
     pub(crate) label: String,
-}
-
-/// One item without its secret.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Item {
-    pub(crate) native: String,
-    pub(crate) label: String,
-    /// Every user name that is saved with it, the most telling first.
-    pub(crate) users: Vec<String>,
-    /// Every server that it is saved for, as it was saved.
-    pub(crate) servers: Vec<String>,
-    /// What people recognise it by.
-    pub(crate) target: Option<String>,
-    pub(crate) purpose: Purpose,
-    pub(crate) locked: bool,
-}
-
-/// What an item opens.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) enum Purpose {
-    /// A server, a program or nobody knows what.
-    #[default]
-    SignIn,
-    /// A network that asks for a name and a password (802.1X), with the name where it is known.
-    Network { identity: Option<String> },
-    /// A file or a device: a key, a volume, a home network, our own token of this workstation.
-    FileOrDevice,
 }
 
 /// A [`Place`] over a store of items.

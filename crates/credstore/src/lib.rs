@@ -19,10 +19,12 @@
 #![cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "the words are the same on every system"))]
 
 mod host;
+mod item;
 mod items;
 mod journal;
 mod os;
 mod place;
+mod policy;
 pub mod process;
 pub mod protocol;
 mod rule;
@@ -34,5 +36,5 @@ mod variant;
 
 pub use journal::{ChangeKey, Journal, JournalError, Pending, PendingCopy};
 pub use os::kinds;
-pub use rule::Policy;
+pub use policy::Policy;
 pub use serve::{CannotServe, serve};

@@ -1,9 +1,10 @@
-//! What a place can do, and how each attempt may fail.
+//! What a place can do, and what is handed to it.
 
-use latchkey_api::place::{Copy, Outcome, PlaceError, PlaceKind};
+use latchkey_api::place::{Copy, Outcome, PlaceKind};
 use secrecy::SecretString;
 
-use crate::rule::Policy;
+use crate::item::ItemError;
+use crate::policy::Policy;
 use crate::secret::Stored;
 use crate::tokens::Tokens;
 
@@ -87,55 +88,6 @@ impl From<Outcome> for Refreshed {
 pub(crate) struct Replaced {
     pub(crate) before: Stored,
     pub(crate) written: Stored,
-}
-
-/// Why a place or an item in it could not be read or written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum ItemError {
-    /// There is no session bus, or nobody answers as keyring on it.
-    #[error("the place is not there or does not answer")]
-    Unreachable,
-    /// The part of the place that it lies in is locked.
-    #[error("the place is locked")]
-    Locked,
-    /// The item has a lock of its own, which the person may open for this run.
-    #[error("the item is locked")]
-    ItemLocked,
-    #[error("the place did not answer in time")]
-    TimedOut,
-    /// The person closed the system's prompt, or it could not be shown.
-    #[error("the prompt was not answered")]
-    Declined,
-    #[error("the item is not there any more")]
-    Gone,
-    #[error("the place refused")]
-    Refused,
-}
-
-impl From<ItemError> for Outcome {
-    fn from(error: ItemError) -> Self {
-        match error {
-            ItemError::Unreachable => Self::Unreachable,
-            ItemError::Locked | ItemError::ItemLocked => Self::NeedsUnlock,
-            ItemError::TimedOut => Self::Unknown,
-            ItemError::Declined => Self::NeedsAnswer,
-            ItemError::Gone => Self::Gone,
-            ItemError::Refused => Self::Refused,
-        }
-    }
-}
-
-impl ItemError {
-    /// What is said of the whole place; a lock is no failure.
-    pub(crate) const fn of_place(self) -> Option<PlaceError> {
-        match self {
-            Self::Locked | Self::ItemLocked => None,
-            Self::Unreachable => Some(PlaceError::Unreachable),
-            Self::TimedOut => Some(PlaceError::TimedOut),
-            Self::Declined => Some(PlaceError::Declined),
-            Self::Gone | Self::Refused => Some(PlaceError::Refused),
-        }
-    }
 }
 
 /// The id of the item that its place calls `native`.

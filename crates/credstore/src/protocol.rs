@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret, SecretSlice, SecretString};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroize as _;
 
-use crate::rule::Policy;
+use crate::policy::Policy;
 
 /// The version that this crate speaks; the program is started with it as an argument.
 pub const VERSION: u32 = 1;

@@ -1,79 +1,9 @@
 //! The rule by which a copy may be changed; there is no other way to a write.
 
 use latchkey_api::place::{Outcome, Standing};
-use serde::{Deserialize, Serialize};
 
-use crate::host;
-use crate::items::{Item, Purpose};
-
-/// What the campus says about its people and servers.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Policy {
-    /// Every name the person signs in with: `ada`, `ada@example.edu`, `EXAMPLE\ada`. Compared without regard to case.
-    pub accounts: Vec<String>,
-    /// Hosts of the campus (`mail.provider.example`), and domains with all below them (`.example.edu`).
-    pub servers: Vec<String>,
-    /// Realms of the campus in networks that ask for a name (802.1X): `example.edu`.
-    pub realms: Vec<String>,
-}
-
-impl Policy {
-    /// Whether `user` is one of the person's names; an empty one never is.
-    pub(crate) fn names(&self, user: &str) -> bool {
-        let user = user.trim().to_lowercase();
-        !user.is_empty() && self.accounts.iter().any(|account| account.trim().to_lowercase() == user)
-    }
-
-    /// Whether an item is for the campus and for this person there.
-    fn is_for_campus(&self, item: &Item) -> bool {
-        match &item.purpose {
-            Purpose::FileOrDevice | Purpose::Network { identity: None } => false,
-            Purpose::Network { identity: Some(identity) } => self.is_in_realm(identity),
-            // One name or server among them that is another's is a reason to ask.
-            Purpose::SignIn => {
-                !item.users.is_empty()
-                    && item.users.iter().all(|user| self.names(user))
-                    && !item.servers.is_empty()
-                    && item.servers.iter().all(|server| self.is_server(server))
-            }
-        }
-    }
-
-    /// Whether a locked item is worth the question to open it.
-    pub(crate) fn may_be_for(&self, item: &Item) -> bool {
-        match item.purpose {
-            Purpose::FileOrDevice => false,
-            Purpose::Network { .. } => true,
-            Purpose::SignIn => {
-                item.users.iter().any(|user| self.names(user)) || item.servers.iter().any(|one| self.is_server(one))
-            }
-        }
-    }
-
-    fn is_server(&self, saved: &str) -> bool {
-        host::host(saved).is_some_and(|host| self.servers.iter().any(|entry| host::is_meant(&host, entry)))
-    }
-
-    /// Whether it is this person in one of the campus' realms; a realm is compared whole.
-    fn is_in_realm(&self, identity: &str) -> bool {
-        let Some((name, realm)) = identity.trim().rsplit_once('@') else { return false };
-        self.realms.iter().any(|ours| !ours.is_empty() && ours.trim().eq_ignore_ascii_case(realm))
-            && (self.names(identity) || self.names(name))
-    }
-}
-
-/// What a look into an item has shown of its secret.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Held {
-    Old,
-    /// Something else that may be a password.
-    Other,
-    /// Nothing that somebody could have typed.
-    NoPassword,
-    /// The old password is not known, or the item cannot be read now.
-    Unknown,
-}
+use crate::item::{Held, Item, Purpose};
+use crate::policy::Policy;
 
 /// Decides what may be done with an item; `None` if it is none of the person's business or unlocks a file or a device.
 pub(crate) fn judge(item: &Item, held: Held, policy: &Policy) -> Option<Standing> {

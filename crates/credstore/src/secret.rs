@@ -1,31 +1,55 @@
 //! The one file of this crate in which a stored secret is looked at, and the password in it replaced.
 //!
-//! What is written takes the shape that was found: UTF-8 or UTF-16, with or without a line end (I6), or as one value
+//! What is written takes the shape that was found: UTF-8 or UTF-16, with or without an end of its own (I6), or as one value
 //! in the text of several (I4).
 
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-use crate::rule::Held;
-use crate::variant;
+use crate::item::Held;
+use crate::variant::{self, Wiped};
 
 /// The bytes that a place holds, as it gave them.
 pub(crate) type Stored = SecretSlice<u8>;
 
-/// A text that is wiped when it goes.
-pub(crate) type Wiped = Zeroizing<String>;
-
 /// More characters than anybody types as a password; tokens are longer.
 const LONGEST_TYPED: usize = 256;
 
-/// What may stand behind a password; the longer ones first.
-const LINE_ENDS: [&str; 3] = ["\r\n", "\n", ""];
+/// What may stand behind a password, also the zero of programs in C; the longer ones first.
+const ENDS: [&str; 4] = ["\r\n", "\n", "\0", ""];
+
+/// How the tokens of well-known services begin; none of them is shorter than [`SHORTEST_TOKEN`].
+const TOKENS: [&str; 20] = [
+    "ghp_",
+    "gho_",
+    "ghu_",
+    "ghs_",
+    "ghr_",
+    "github_pat_",
+    "glpat-",
+    "gldt-",
+    "xoxb-",
+    "xoxp-",
+    "xapp-",
+    "npm_",
+    "pypi-",
+    "dckr_pat_",
+    "hf_",
+    "sk-",
+    "sk_live_",
+    "ya29.",
+    "ATATT3x",
+    "AKIA",
+];
+const SHORTEST_TOKEN: usize = 20;
+/// As many digits in base 16 nobody types.
+const SHORTEST_HEX: usize = 32;
 
 /// How the bytes of an item are to be read.
 enum Shape {
     /// A password and nothing else but a line end.
-    Plain { encoding: Encoding, line_end: &'static str },
+    Plain { encoding: Encoding, end: &'static str },
     /// Text of several values, some of which are passwords.
     Several { text: Wiped, values: Vec<variant::Password> },
     /// What nobody has typed.
@@ -58,11 +82,11 @@ pub(crate) fn is_fine(stored: &Stored, new: &SecretString, old: Option<&SecretSt
 
 /// The bytes with the new password in the place of the one that was there.
 pub(crate) fn rewritten(stored: &Stored, old: Option<&SecretString>, new: &SecretString) -> Stored {
-    if let Some((encoding, line_end)) = old.and_then(|old| plain_form(stored, old)) {
-        return encoded(new, encoding, line_end);
+    if let Some((encoding, end)) = old.and_then(|old| plain_form(stored, old)) {
+        return encoded(new, encoding, end);
     }
     match shape(stored) {
-        Shape::Plain { encoding, line_end } => encoded(new, encoding, line_end),
+        Shape::Plain { encoding, end } => encoded(new, encoding, end),
         Shape::Several { text, values } => {
             let is_old = |value: &&variant::Password| old.is_some_and(|old| equal_text(old, &value.text));
             let mut chosen: Vec<_> = values.iter().filter(is_old).collect();
@@ -101,8 +125,8 @@ fn holds(stored: &Stored, password: &SecretString) -> bool {
 
 /// In which form an item is this password and nothing else; one that looks like a token is still the password.
 fn plain_form(stored: &Stored, password: &SecretString) -> Option<(Encoding, &'static str)> {
-    let forms = [Encoding::Utf8, Encoding::Utf16].into_iter().flat_map(|encoding| LINE_ENDS.map(|end| (encoding, end)));
-    forms.into_iter().find(|(encoding, line_end)| same(stored, &encoded(password, *encoding, line_end)))
+    let forms = [Encoding::Utf8, Encoding::Utf16].into_iter().flat_map(|encoding| ENDS.map(|end| (encoding, end)));
+    forms.into_iter().find(|(encoding, end)| same(stored, &encoded(password, *encoding, end)))
 }
 
 fn shape(stored: &Stored) -> Shape {
@@ -112,15 +136,20 @@ fn shape(stored: &Stored) -> Shape {
     {
         return if values.is_empty() { Shape::NoPassword } else { Shape::Several { text, values } };
     }
-    let line_end = LINE_ENDS.into_iter().find(|&end| text.ends_with(end)).unwrap_or_default();
-    let typed = can_be_typed(text.strip_suffix(line_end).unwrap_or(&text));
-    if typed { Shape::Plain { encoding, line_end } } else { Shape::NoPassword }
+    let end = ENDS.into_iter().find(|&end| text.ends_with(end)).unwrap_or_default();
+    let typed = can_be_typed(text.strip_suffix(end).unwrap_or(&text));
+    if typed { Shape::Plain { encoding, end } } else { Shape::NoPassword }
 }
 
 /// Reads bytes as text; UTF-8 of a password has no zero byte, UTF-16 of one with any ASCII character has.
 fn text(bytes: &[u8]) -> Option<(Encoding, Wiped)> {
+    // One zero at the end is that of a program in C.
+    let in_utf8 = !bytes.strip_suffix(b"\0").unwrap_or(bytes).contains(&0);
+    if in_utf8 && let Ok(text) = String::from_utf8(bytes.to_vec()) {
+        return Some((Encoding::Utf8, Wiped::new(text)));
+    }
     if !bytes.contains(&0) {
-        return String::from_utf8(bytes.to_vec()).ok().map(|text| (Encoding::Utf8, Wiped::new(text)));
+        return None;
     }
     let (units, rest) = bytes.as_chunks::<2>();
     if !rest.is_empty() {
@@ -142,16 +171,25 @@ fn can_be_typed(text: &str) -> bool {
         let url_safe = |part: &str| part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_=".contains(&byte));
         text.starts_with("eyJ") && parts.clone().count() >= 3 && parts.all(url_safe)
     };
+    let is_of_a_service = || {
+        let begins = TOKENS.iter().any(|begin| text.starts_with(begin));
+        begins && text.len() >= SHORTEST_TOKEN && text.bytes().all(|byte| byte.is_ascii_graphic())
+    };
+    let is_hex = || text.len() >= SHORTEST_HEX && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    let is_address = || text.starts_with("otpauth:") || text.starts_with("https://");
     !text.is_empty()
         && text.chars().nth(LONGEST_TYPED).is_none()
         && !text.chars().any(char::is_control)
         && !is_data()
         && !is_key()
         && !is_token()
+        && !is_of_a_service()
+        && !is_hex()
+        && !is_address()
 }
 
-fn encoded(password: &SecretString, encoding: Encoding, line_end: &str) -> Stored {
-    let text = Wiped::new([password.expose_secret(), line_end].concat());
+fn encoded(password: &SecretString, encoding: Encoding, end: &str) -> Stored {
+    let text = Wiped::new([password.expose_secret(), end].concat());
     match encoding {
         Encoding::Utf8 => bytes_of(&text),
         Encoding::Utf16 => {
@@ -198,6 +236,8 @@ mod tests {
             (b"p\xc3\xa4ssword-1\n".to_vec(), b"staple 2\n".to_vec()),
             (b"p\xc3\xa4ssword-1\r\n".to_vec(), b"staple 2\r\n".to_vec()),
             (utf16("pässword-1"), utf16("staple 2")),
+            (b"p\xc3\xa4ssword-1\0".to_vec(), b"staple 2\0".to_vec()),
+            (utf16("pässword-1\0"), utf16("staple 2\0")),
             (b"{'password': <'p\xc3\xa4ssword-1'>}".to_vec(), b"{'password': <'staple 2'>}".to_vec()),
         ] {
             assert_eq!(held(&stored(&before), Some(&old)), Held::Old, "{before:?}");
@@ -210,7 +250,8 @@ mod tests {
     #[test]
     fn nothing_near_the_password_is_the_password() {
         let old = secret("pässword-1");
-        for other in ["pässword-", "pässword-11", "pässword-2", "pässword-1 ", "pässword-1\n\n"] {
+        for other in ["pässword-", "pässword-11", "pässword-2", "pässword-1 ", "pässword-1\n\n", "pässword-1\0\0"]
+        {
             assert_ne!(held(&stored(other.as_bytes()), Some(&old)), Held::Old, "{other}");
         }
     }
@@ -233,13 +274,22 @@ mod tests {
         let long = "x".repeat(LONGEST_TYPED + 1);
         let token = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl";
         let key = "-----BEGIN OPENSSH PRIVATE KEY-----";
+        let token_of_a_service = "ghp_16C7e42F292c6912E7710c838347Ae178B4a";
+        let seed = "otpauth://totp/Campus:ada?secret=JBSWY3DPEHPK3PXP&issuer=Campus";
+        for odd in
+            ["0f8fad5b-d9cb-469f-a165-70867728950e", "9f86d081884c7d659a2feaa0c55ad015", token_of_a_service, seed]
+        {
+            assert_eq!(held(&stored(odd.as_bytes()), None), Held::NoPassword, "{odd}");
+        }
         for odd in [&long, token, key, "", r#"{"access_token": "a"}"#, "[1]", "a\u{7}b", "{'access_token': <'a'>}"] {
             assert_eq!(held(&stored(odd.as_bytes()), None), Held::NoPassword, "{odd}");
         }
         assert_eq!(held(&stored(&[0xff, 0xfe, 0x80]), None), Held::NoPassword);
         assert_eq!(held(&stored(&[1, 0, 2]), None), Held::NoPassword);
         assert_eq!(held(&stored(long.as_bytes()), Some(&secret(&long))), Held::Old);
-        for typed in ["{brace", "[x", "eyJust.a.word word", "1234", "{}x"] {
+        for typed in
+            ["{brace", "[x", "eyJust.a.word word", "1234", "{}x", "sk-8 horses", "hf_short", "deadbeefcafe", "https"]
+        {
             assert_eq!(held(&stored(typed.as_bytes()), None), Held::Unknown, "{typed}");
             assert_eq!(held(&stored(typed.as_bytes()), Some(&secret("old"))), Held::Other, "{typed}");
         }

@@ -6,8 +6,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use latchkey_api::place::{Outcome, PlaceState};
 
+use crate::item::ItemError;
 use crate::os;
-use crate::place::{Change, GoOn, ItemError, Looking, Place, Seen};
+use crate::place::{Change, GoOn, Looking, Place, Seen};
 use crate::protocol::{CopyOutcome, Line, Request, RequestError, Selected, Task, TokenKept, VERSION};
 use crate::secret::{self, Stored};
 use crate::{snapshot, tokens};

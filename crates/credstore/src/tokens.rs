@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use ring::digest::{Context, SHA256};
 
-use crate::place::ItemError;
+use crate::item::ItemError;
 use crate::protocol::{LONGEST_TOKEN, TokenOf};
 use crate::secret::{self, Stored};
 

@@ -6,7 +6,10 @@
 
 use std::ops::Range;
 
-use crate::secret::Wiped;
+use zeroize::Zeroizing;
+
+/// A text that is wiped when it goes.
+pub(crate) type Wiped = Zeroizing<String>;
 
 /// The names under which a password stands.
 const NAMES: [&str; 3] = ["password", "imap-password", "smtp-password"];

@@ -14,6 +14,8 @@ use jiff::Timestamp;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
+use ordered::Tally;
+
 /// What a gateway answers, later.
 pub type Answer<'a> = Pin<Box<dyn Future<Output = Result<Accepted, NotSent>> + Send + 'a>>;
 
@@ -114,4 +116,14 @@ pub trait Delivery: Send + Sync {
     /// # Errors
     /// If it cannot be used as it is configured.
     fn probe(&self) -> Probe<'_>;
+
+    /// The name of the gateway that carries the message where all of them work; nothing where there is only one.
+    fn preferred(&self, _message: &Message) -> Option<&str> {
+        None
+    }
+
+    /// How often each gateway gave which answer since the start; nothing where there is only one.
+    fn tallies(&self) -> Vec<Tally> {
+        Vec::new()
+    }
 }

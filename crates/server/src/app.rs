@@ -11,8 +11,10 @@ use crate::crypt::hashing::Hashing;
 use crate::crypt::keys::Keys;
 use crate::crypt::turns::Turns;
 use crate::guard::health::Health;
+use crate::guard::trust::SETTINGS;
 use crate::message::queue::Pen;
 use crate::message::texts::{Texts, TextsError};
+use crate::metrics::Metrics;
 use crate::store::Store;
 
 /// The parts of a server; tests put in others.
@@ -38,6 +40,8 @@ pub struct App {
     pub tls: bool,
     /// The queues for expensive work.
     pub turns: Turns,
+    /// What an operator sees.
+    pub metrics: Arc<Metrics>,
     pub(crate) health: Health,
     pub(crate) texts: Texts,
     /// Rung when a message was queued, so that the worker need not look for one all the time.
@@ -52,9 +56,24 @@ impl App {
     pub fn new(parts: Parts) -> Result<Arc<Self>, TextsError> {
         let Parts { config, keys, store, clock, directory, hashing, tls } = parts;
         let texts = Texts::load()?;
-        let (turns, health) = (Turns::new(&clock), Health::default());
+        let metrics = Arc::new(Metrics::default());
+        metrics.begin_limits(&SETTINGS);
+        let (turns, health) = (Turns::new(&clock).watched_by(&metrics), Health::default());
         let queued = Notify::new();
-        Ok(Arc::new(Self { config, keys, store, clock, directory, hashing, tls, turns, health, texts, queued }))
+        Ok(Arc::new(Self {
+            config,
+            keys,
+            store,
+            clock,
+            directory,
+            hashing,
+            tls,
+            turns,
+            metrics,
+            health,
+            texts,
+            queued,
+        }))
     }
 
     /// What messages are written with now.

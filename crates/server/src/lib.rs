@@ -29,6 +29,8 @@ pub mod crypt;
 pub mod store;
 pub mod typed;
 
+pub mod metrics;
+
 pub mod clock;
 
 pub use app::{App, Parts};

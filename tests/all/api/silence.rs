@@ -1,12 +1,9 @@
 //! What nobody learns: who exists, where codes go, what was typed.
 
-use std::cell::Cell;
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-
 use latchkey_server::config::{FirstBinding, OfficePhone, SecondFactor};
 use serde_json::{Value, json};
 
+use super::log;
 use super::world::{Held, World};
 
 /// The answers up to the first verdict, as bytes, without what is random.
@@ -160,44 +157,10 @@ async fn no_digit_and_no_letter_of_a_contact_is_in_any_answer_before_the_first_g
     }
 }
 
-thread_local! {
-    /// Other tests log on other threads of this process.
-    static KEPT: Cell<bool> = const { Cell::new(false) };
-}
-
-/// A log that is kept, as far as it is written by the threads of the test that keeps it.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        if KEPT.get() {
-            self.0.lock().unwrap().extend_from_slice(bytes);
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
 #[test]
 fn no_log_line_and_no_row_holds_a_secret_even_at_the_finest_level() {
     // SM-05, OT-10, AP-01
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .json()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(move || writer.clone())
-        .finish();
-    // For the whole process: what a scoped one hears depends on which thread came first to a line.
-    tracing::subscriber::set_global_default(subscriber).unwrap();
-    KEPT.set(true);
-    let mut runtime = tokio::runtime::Builder::new_current_thread();
-    let runtime = runtime.enable_all().on_thread_start(|| KEPT.set(true)).build().unwrap();
-    let (needles, rows) = runtime.block_on(async {
+    let ((needles, rows), log) = log::kept(async {
         let world = World::with(|config| config.methods.office_phone = OfficePhone::Person).await;
         let new = "needle violet tractor onion";
         let mut held = world.start("reset", "ada").await;
@@ -267,7 +230,6 @@ fn no_log_line_and_no_row_holds_a_secret_even_at_the_finest_level() {
         assert_eq!(undone.status, 200, "{}", undone.body);
         (needles, dump(&world).await)
     });
-    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     assert!(log.contains("\"event\":\"directory written\""), "the log was kept: {} bytes", log.len());
     for needle in needles {
         assert!(!log.contains(&needle), "{needle} is in the log");

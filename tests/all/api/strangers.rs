@@ -304,6 +304,11 @@ async fn an_honest_crowd_from_one_block_of_numbers_is_told_when_and_on_campus_se
             let body = json!({"method": "text_mobile", "destination": number});
             let asked = world.act(&mut held, "challenge", body).await;
             texts += usize::from(asked.status == 200);
+            if asked.status == 200 {
+                // Who is honest enters the code.
+                let code = json!({"code": world.last_code("text")});
+                assert_eq!(world.act(&mut held, "proof", code).await.status, 200);
+            }
             assert!(asked.status == 200 || asked.body["retry_after"].as_u64().unwrap() > 3000, "{}", asked.body);
         }
         assert_eq!(texts, served, "on campus: {on_campus}");

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request};
+use latchkey_delivery::ordered::{self, Ordered};
 use latchkey_delivery::{self as delivery, Accepted, Delivery, Message, NotSent};
 use latchkey_directory::{Directory, Entry};
 use latchkey_server::App;
@@ -16,6 +17,7 @@ use latchkey_server::config::Config;
 use latchkey_server::crypt::audit::Actor;
 use latchkey_server::crypt::hashing::Hashing;
 use latchkey_server::crypt::keys::{Keys, Use};
+use latchkey_server::http::admin;
 use latchkey_server::person::local::Local;
 use latchkey_server::person::people;
 use latchkey_server::router;
@@ -486,6 +488,54 @@ impl World {
     /// Another worker on the same database, as after a start.
     pub(super) fn another_worker(&self) -> Worker {
         Worker::new(Arc::clone(&self.app), Arc::clone(&self.sent) as Arc<dyn Delivery>)
+    }
+
+    /// A worker of another server on the same database, with this gateway.
+    pub(super) fn worker_of(&self, app: Arc<App>) -> Worker {
+        Worker::new(app, Arc::clone(&self.sent) as Arc<dyn Delivery>)
+    }
+
+    /// Has a message go by the second of two gateways, and operators see so.
+    pub(super) async fn gateways_fail_over(&self) {
+        self.set_gateway(Gateway::IsDown);
+        let second = Arc::new(Sent::default());
+        let gateway = |name: &str, sent: &Arc<Sent>| ordered::Gateway {
+            name: name.to_owned(),
+            kinds: delivery::Kind::ALL.to_vec(),
+            regions: Vec::new(),
+            delivery: Arc::clone(sent) as Arc<dyn Delivery>,
+        };
+        let both = Arc::new(Ordered::new(vec![gateway("first", &self.sent), gateway("second", &second)]));
+        let mut held = self.start("reset", "ada").await;
+        self.ask(&mut held, "ada", "text_mobile").await;
+        self.wait(10);
+        let worker = Worker::new(Arc::clone(&self.app), Arc::clone(&both) as Arc<dyn Delivery>);
+        worker.turn().await.unwrap();
+        self.set_gateway(Gateway::Takes);
+        let served = self.metrics_of(both).await;
+        for series in [
+            "latchkey_failovers_total{kind=\"text\",gateway=\"first\"} 1",
+            "latchkey_gateway_answers_total{gateway=\"first\",answer=\"not_taken\"} 1",
+            "latchkey_gateway_answers_total{gateway=\"second\",answer=\"accepted\"} 1",
+            "latchkey_messages_ended_total{kind=\"text\",purpose=\"code\",gateway=\"second\",outcome=\"accepted\"} 1",
+        ] {
+            assert!(served.lines().any(|line| line == series), "{series}\n{served}");
+        }
+    }
+
+    /// What operators are served.
+    pub(super) async fn metrics(&self) -> String {
+        self.metrics_of(Arc::clone(&self.sent) as Arc<dyn Delivery>).await
+    }
+
+    async fn metrics_of(&self, delivery: Arc<dyn Delivery>) -> String {
+        let router = admin::router(Arc::clone(&self.app), delivery);
+        let response = router.oneshot(Request::get("/metrics").body(Body::empty()).unwrap()).await.unwrap();
+        assert_eq!(response.status().as_u16(), 200);
+        let kind = response.headers()["content-type"].to_str().unwrap().to_owned();
+        assert!(kind.starts_with("text/plain; version=0.0.4"), "{kind}");
+        let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        String::from_utf8(bytes.to_vec()).unwrap()
     }
 
     pub(super) fn wait(&self, seconds: i64) {

@@ -135,7 +135,7 @@ impl<S: Shell> Task<S> {
         let language = Texts::of(&languages).tag().to_owned();
         let places = places.map(Arc::new);
         let device = Device::new(places.clone(), settings.as_ref().ok().cloned(), signed_in.as_deref());
-        let copies = Copies::open(places, state);
+        let copies = Copies::open(places, state, settings.as_ref().ok().cloned());
         let known = settings.as_ref().ok().and_then(|settings| settings.known_account(signed_in));
         let (http, why) = connect(&settings);
         let (flow, effects) = match why {

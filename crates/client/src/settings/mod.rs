@@ -15,6 +15,7 @@ use registry as administrators;
 
 use std::path::{Path, PathBuf};
 
+use latchkey_api::typeable::seen;
 use reqwest::Url;
 use serde::Deserialize;
 
@@ -153,10 +154,10 @@ impl Settings {
     /// The names under which copies of the password of `account` may have been saved.
     #[must_use]
     pub fn names_of(&self, account: &str) -> Vec<String> {
-        let account = account.trim();
-        let bare = account.rsplit('\\').next().unwrap_or(account);
+        let account = seen(account.trim());
+        let bare = without_domain(&account);
         let bare = bare.split('@').next().unwrap_or(bare);
-        let mut names = vec![account.to_owned(), bare.to_owned()];
+        let mut names = vec![account.clone(), bare.to_owned()];
         for domain in &self.domains {
             names.push(format!("{bare}@{domain}"));
             names.push(format!("{}\\{bare}", domain.split('.').next().unwrap_or(domain).to_uppercase()));
@@ -183,10 +184,13 @@ impl Settings {
     /// The one name of an account that is typed with a domain of the campus, or in other letters, at another time.
     #[must_use]
     pub fn name_at_campus(&self, account: &str) -> String {
-        let account = account.trim().to_lowercase();
-        match account.split_once('@') {
-            Some((bare, domain)) if self.domains.iter().any(|own| own.eq_ignore_ascii_case(domain)) => bare.to_owned(),
-            Some(_) | None => account,
+        let account = seen(account.trim()).to_lowercase();
+        let name = without_domain(&account);
+        let is_own =
+            |domain: &str| self.domains.iter().any(|own| own.eq_ignore_ascii_case(domain.trim_end_matches('.')));
+        match name.split_once('@') {
+            Some((bare, domain)) if is_own(domain) => bare.to_owned(),
+            Some(_) | None => name.to_owned(),
         }
     }
 
@@ -200,6 +204,11 @@ impl Settings {
             None => Ok(self),
         }
     }
+}
+
+/// A name without the Windows domain in front of it, however the two are parted (F11).
+fn without_domain(account: &str) -> &str {
+    account.rsplit(['\\', '/']).next().unwrap_or(account).trim()
 }
 
 /// Where the settings come from: a file, or on Windows a key of the registry.
@@ -320,6 +329,13 @@ mod tests {
         let settings = with("domains = ['example.edu']");
         assert_eq!(settings.names_of("ada"), ["EXAMPLE\\ada", "ada", "ada@example.edu"]);
         assert_eq!(settings.names_of("EXAMPLE\\ada"), ["EXAMPLE\\ada", "ada", "ada@example.edu"]);
+        // F9, F11
+        for typed in ["EXAMPLE/ada", "ada\u{200b}", "\u{202a}ada\u{202c} ", "ada@example.edu."] {
+            let names = settings.names_of(typed);
+            for name in ["EXAMPLE\\ada", "ada", "ada@example.edu"] {
+                assert!(names.iter().any(|known| known == name), "{typed:?}: {names:?}");
+            }
+        }
     }
 
     #[test]
@@ -339,6 +355,10 @@ mod tests {
             ("ada", "ada"),
             (" Ada ", "ada"),
             ("ada@Example.edu", "ada"),
+            ("ada@example.edu.", "ada"),
+            ("EXAMPLE\\ada", "ada"),
+            ("Example/ada@example.edu", "ada"),
+            ("\u{2068}ada\u{2069}", "ada"),
             ("ada@elsewhere.example", "ada@elsewhere.example"),
         ] {
             assert_eq!(settings.name_at_campus(typed), name);

@@ -14,10 +14,11 @@ use latchkey_api::place::PlaceKind;
 use security_framework::base::Error as SecurityError;
 use security_framework::os::macos::keychain::{KeychainUserInteractionLock, SecKeychain};
 
-use crate::items::{Asking, Item, ItemPlace, Items, Listing, Purpose};
-use crate::place::{ItemError, Place};
+use crate::item::{Item, ItemError, Purpose};
+use crate::items::{Asking, ItemPlace, Items, Listing};
+use crate::place::Place;
+use crate::policy::Policy;
 use crate::protocol::TokenOf;
-use crate::rule::Policy;
 use crate::secret::{self, Stored};
 use crate::tokens::{self, Tokens};
 

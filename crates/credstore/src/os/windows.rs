@@ -11,10 +11,11 @@ use keyring_core::{Entry, Error};
 use latchkey_api::place::PlaceKind;
 use windows_native_keyring_store::Store;
 
-use crate::items::{Asking, Item, ItemPlace, Items, Listing, Purpose};
-use crate::place::{ItemError, Place};
+use crate::item::{Item, ItemError, Purpose};
+use crate::items::{Asking, ItemPlace, Items, Listing};
+use crate::place::Place;
+use crate::policy::Policy;
 use crate::protocol::TokenOf;
-use crate::rule::Policy;
 use crate::secret::{self, Stored};
 use crate::tokens::{self, LABEL, Tokens};
 

@@ -212,6 +212,15 @@ impl Delivery for Ordered {
         Box::pin(self.hand_over(message))
     }
 
+    fn preferred(&self, message: &Message) -> Option<&str> {
+        let first = self.gateways.iter().find(|standing| standing.carries(message));
+        first.map(|standing| standing.gateway.name.as_str())
+    }
+
+    fn tallies(&self) -> Vec<Tally> {
+        Self::tallies(self)
+    }
+
     fn probe(&self) -> Probe<'_> {
         Box::pin(async move {
             for Standing { gateway, .. } in &self.gateways {

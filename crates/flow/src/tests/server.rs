@@ -26,6 +26,65 @@ fn a_write_that_is_turned_down_is_not_sent_again_by_itself() {
     assert!(matches!(&effects[..], [_, Effect::SetPassword { operation, .. }] if *operation == another));
 }
 
+const EVERY_CODE: [Code; 30] = [
+    Code::Malformed,
+    Code::TooLarge,
+    Code::NotFound,
+    Code::MethodNotAllowed,
+    Code::UnsupportedMediaType,
+    Code::HumanCheckFailed,
+    Code::Unauthorized,
+    Code::Stale,
+    Code::NotAllowed,
+    Code::MethodUnavailable,
+    Code::DestinationInvalid,
+    Code::DestinationWrong,
+    Code::DestinationNotAllowed,
+    Code::ResendTooSoon,
+    Code::CodeWrong,
+    Code::CodeExpired,
+    Code::CodeSpent,
+    Code::AnswersWrong,
+    Code::AnswersRefused,
+    Code::CurrentPasswordWrong,
+    Code::PasswordRefused,
+    Code::ProofNeeded,
+    Code::MeansUnavailable,
+    Code::NoticeUnknown,
+    Code::IdempotencyMismatch,
+    Code::RateLimited,
+    Code::ClientTooOld,
+    Code::Unavailable,
+    Code::Internal,
+    Code::Unknown,
+];
+
+#[test]
+fn no_refusal_of_a_write_sends_it_again_and_few_take_the_note_of_it_back() {
+    // H1, H5
+    for code in EVERY_CODE {
+        for says_where in [true, false] {
+            let mut flow = choosing_password();
+            submit_password(&mut flow, "violet tractor onion");
+            let failure = if says_where { refusal(code, 5, set_password()) } else { problem(code) };
+            let mut effects = refuse(&mut flow, failure);
+            // Whatever the window asks then is answered in the same way, for as long as it asks.
+            for _ in 0..3 {
+                let sends = effects.iter().any(|effect| matches!(effect, Effect::SetPassword { .. }));
+                assert!(!sends, "{code:?}, {says_where}: {effects:?}");
+                if !effects.iter().any(|effect| matches!(effect, Effect::Look)) {
+                    break;
+                }
+                effects = answer(&mut flow, 5, set_password());
+            }
+            // What may have been written stays uncertain.
+            if matches!(code, Code::Internal | Code::IdempotencyMismatch | Code::Unknown | Code::Stale) {
+                assert!(!effects.iter().any(|effect| matches!(effect, Effect::DropWrite { .. })), "{code:?}");
+            }
+        }
+    }
+}
+
 #[test]
 fn the_journal_knows_of_a_write_before_it_goes_out() {
     // H5

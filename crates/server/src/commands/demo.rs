@@ -139,6 +139,8 @@ pub fn config() -> Result<Config, DemoError> {
         sends_per_destination_per_day: 1000,
         sends_per_prefix_per_hour: 1000,
         sends_per_minute_in_all: 10_000,
+        // All of its people are of one block of numbers, and whoever looks around enters few codes.
+        breaker_codes: 1000,
         notices_per_hour: 1000,
         notices_per_minute_in_all: 10_000,
         flow_idle_seconds: 10 * 60,

@@ -6,6 +6,8 @@ pub mod posture;
 pub mod preset;
 mod renamed;
 
+pub mod admin;
+
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -17,11 +19,13 @@ use latchkey_api::{Campus, campus::Helpdesk, human_check};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
+use crate::config::admin::Admin;
 use crate::config::delivery::DeliveryConfig;
 use crate::config::microsoft::MicrosoftConfig;
 use crate::config::preset::Preset;
 use crate::crypt::hashing::Cost;
 use crate::guard::limits::Limits;
+use crate::guard::prices::Prices;
 use crate::typed::blocklist::campus_words;
 use crate::typed::number::{CountryCodes, Range, Region, Type};
 use crate::typed::{MailDomains, Plan};
@@ -52,6 +56,8 @@ pub struct Config {
     pub listener: Option<Listener>,
     #[serde(default)]
     pub connections: Connections,
+    /// Where operators look; absent is nowhere.
+    pub admin: Option<Admin>,
     pub store: Option<StoreFiles>,
     pub campus: CampusConfig,
     #[serde(default)]
@@ -66,6 +72,8 @@ pub struct Config {
     pub password: PasswordRules,
     #[serde(default)]
     pub limits: Limits,
+    #[serde(default)]
+    pub prices: Prices,
     #[serde(default = "default_cost")]
     pub hashing: Cost,
     pub delivery: Option<DeliveryConfig>,
@@ -350,6 +358,12 @@ impl Config {
             return refuse(format!(
                 "limits.{name} is out of its bounds: too loose, or so strict that nobody is served"
             ));
+        }
+        if let Some(why) = self.prices.trouble() {
+            return refuse(why);
+        }
+        if let Some(why) = self.admin.and_then(Admin::trouble) {
+            return refuse(why);
         }
         if !self.hashing.is_enough() {
             return refuse(format!("hashing is cheaper than the floor, {:?}", Cost::FLOOR));

@@ -118,6 +118,16 @@ fn missing(config: &Config) -> Vec<Finding> {
     if !offered.contains(&Method::RecoveryCode) {
         found.push(say("without recovery_code", vec!["63B §4.2.1.1 (saved recovery codes)"]));
     }
+    if config.prices.per_day.is_none() && phones(config) > 0 {
+        found.push(Finding {
+            setting: "prices.per_day".to_owned(),
+            value: "none".to_owned(),
+            forfeits: vec!["OWASP API4 (a spending limit): no money is counted for texts and calls"],
+        });
+    }
+    if config.admin.is_none() {
+        found.push(Finding { setting: "admin".to_owned(), value: "none: no metrics".to_owned(), forfeits: vec![] });
+    }
     if config.register.first_binding == FirstBinding::Pass && !offered.contains(&Method::HelpdeskPass) {
         found.push(say("without helpdesk_pass", vec!["registration by anybody who has nothing set up yet"]));
     }

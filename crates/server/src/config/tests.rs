@@ -10,6 +10,28 @@ fn the_example_that_is_shipped_is_a_good_configuration() {
 }
 
 #[test]
+fn what_the_example_has_switched_off_is_good_when_it_is_switched_on() {
+    let on = |line: &str| {
+        let key = line.strip_prefix("# ").filter(|line| line.starts_with('[') || line.contains(" = "));
+        key.unwrap_or(line).to_owned()
+    };
+    let (before, from) = SHIPPED.split_once("# [admin]\n").expect("the listener of operators");
+    let (admin, between) = from.split_once("\n\n").expect("a blank line");
+    let (between, from) = between.split_once("# [prices]\n").expect("prices");
+    let (prices, after) = from.split_once("\n\n").expect("a blank line");
+    let [admin, prices] = [admin, prices].map(|part| part.lines().map(on).collect::<Vec<_>>().join("\n"));
+    let text = format!("{before}[admin]\n{admin}\n\n{between}[prices]\n{prices}\n\n{after}");
+    let config = Config::parse(&text).expect("a configuration");
+    assert!(config.admin.is_some_and(|admin| admin.address.port() == 9464));
+    assert!(config.prices.per_day.is_some() && config.prices.regions.len() == 1);
+    let said = posture::of(&config);
+    assert!(said.iter().any(|found| found.setting == "prices.per_day" && found.value == "50.0"), "{said:?}");
+    let off = posture::of(&Config::parse(SHIPPED).expect("the example"));
+    let off = off.iter().find(|found| found.setting == "prices.per_day").expect("it is said that no money is counted");
+    assert_eq!((off.value.as_str(), off.forfeits.is_empty()), ("none", false));
+}
+
+#[test]
 fn an_unknown_key_is_refused_with_its_line() {
     let text = SHIPPED.replace("[campus]", "[campus]\nmoto = \"x\"");
     let error = Config::parse(&text).expect_err("refused").to_string();

@@ -93,6 +93,15 @@ pub(crate) async fn saved(app: &App, token: &TokenHash, row: &mut Row, mut tx: T
     }
 }
 
+/// The events that end a flow, as metrics call them.
+const ENDS: [(Event, &str); 5] = [
+    (Event::Written, "done"),
+    (Event::Finished, "done"),
+    (Event::Blocked, "blocked"),
+    (Event::Cancelled, "cancelled"),
+    (Event::Expired, "expired"),
+];
+
 /// Writes a row into the audit, in the caller's transaction.
 pub(crate) async fn note(
     app: &App,
@@ -102,6 +111,12 @@ pub(crate) async fn note(
     outcome: &str,
     method: Option<Method>,
 ) -> store::Result<()> {
+    if event == Event::Started {
+        app.metrics.flow_started(row.intent);
+    }
+    if let Some((_, outcome)) = ENDS.iter().find(|(end, _)| *end == event) {
+        app.metrics.flow_ended(row.intent, outcome);
+    }
     let entry = audit::Entry { flow: &row.public_id, subject: &row.subject, event, outcome, method };
     audit::append(tx, &app.keys, app.clock.now(), &entry).await
 }

@@ -20,7 +20,10 @@ use crate::typed;
 pub(crate) async fn not_me(app: &App, request: NotMe) -> Answer<NotMeDone> {
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
-    if !human_check::spend(&mut tx, &app.keys, &app.config.human_check.kinds, &request.human_check, now).await? {
+    let right =
+        human_check::spend(&mut tx, &app.keys, &app.config.human_check.kinds, &request.human_check, now).await?;
+    app.metrics.check_answered(right);
+    if !right {
         tx.commit().await?;
         return Err(Refused::new(Code::HumanCheckFailed));
     }

@@ -4,6 +4,7 @@ use latchkey_api::flow::{StartFlow, Started};
 use latchkey_api::{Code, Intent, Method};
 use secrecy::ExposeSecret;
 
+use super::gate::limited::until;
 use super::menu::{gates_at_first, own_menu, pairing};
 use super::{Row, Standing, TokenHash, envelope, note};
 use crate::app::App;
@@ -12,7 +13,7 @@ use crate::config::SecondFactor;
 use crate::crypt::audit::Event;
 use crate::crypt::keys::Use;
 use crate::crypt::random;
-use crate::guard::budget::{seconds_until, take_all};
+use crate::guard::budget::take_all;
 use crate::guard::gates::{self, Offer};
 use crate::guard::population::Population;
 use crate::guard::trust::{Origin, Trust, starts_from};
@@ -30,7 +31,10 @@ pub(crate) async fn start(app: &App, request: StartFlow, origin: &Origin) -> Ans
     let now = app.clock.now();
     let limits = &app.config.limits;
     let mut tx = app.store.begin().await?;
-    if !human_check::spend(&mut tx, &app.keys, &app.config.human_check.kinds, &request.human_check, now).await? {
+    let right =
+        human_check::spend(&mut tx, &app.keys, &app.config.human_check.kinds, &request.human_check, now).await?;
+    app.metrics.check_answered(right);
+    if !right {
         tx.commit().await?;
         return Err(Refused::new(Code::HumanCheckFailed));
     }
@@ -55,10 +59,12 @@ pub(crate) async fn start(app: &App, request: StartFlow, origin: &Origin) -> Ans
     }
     if let Err(spent) = trust.starts_in_all(limits).take(&mut tx, now).await? {
         // Nothing is committed: the human check that was solved can be given again.
-        return Err(Refused::new(Code::RateLimited).retry_after(seconds_until(spent.until, now)));
+        return Err(until(app, spent, now));
     }
     // Beyond it human checks are dear and nobody is sent away, so nothing depends on whether there was one.
-    let _ = starts_from(limits, origin).take(&mut tx, now).await?;
+    if let Err(spent) = starts_from(limits, origin).take(&mut tx, now).await? {
+        app.metrics.limit_hit(spent.setting);
+    }
     // Beyond its budget a flow starts all the same, so that what cannot be guessed can be given in it (C1).
     let counted = take_all(&trust.starts(limits, &subject), &mut tx, now).await?.is_ok();
     let token = random::token()?;

@@ -48,7 +48,7 @@ async fn tell(app: &App, tried: &TriedRow) -> Answer<()> {
     let new = undo::New { account, flow, language, before: None };
     let undo = undo::keep(&mut tx, &app.keys, &new, app.clock.now()).await?;
     let event = random::id()?;
-    let recipient = Recipient { account, flow, language };
+    let recipient = Recipient { account, flow, language, trusted: false };
     let owed = Owed { event: &event, recipient, text: "notice-tries", means: None, undo: Some(undo) };
     queue::notices(&mut tx, pen(app), &owed, &to).await?;
     store::flow::forget_tries(&mut tx, account).await?;

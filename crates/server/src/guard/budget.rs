@@ -24,12 +24,17 @@ pub(crate) struct Budget {
     most: u32,
     /// Milliseconds.
     within: i64,
+    /// How many are taken at once.
+    cost: u32,
+    setting: &'static str,
 }
 
 /// The budget is spent; there is one again then, if nobody else takes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Spent {
     pub(crate) until: Timestamp,
+    /// The name of the setting that says how large the budget is.
+    pub(crate) setting: &'static str,
 }
 
 /// Draws that are remembered together: milliseconds since 1970 of the first and of the last, and how many.
@@ -42,7 +47,21 @@ impl Budget {
         let mut key = whose.to_vec();
         key.push(0);
         key.extend_from_slice(what.as_bytes());
-        Self { key, most, within: i64::from(within_seconds) * 1000 }
+        Self { key, most, within: i64::from(within_seconds) * 1000, cost: 1, setting: "" }
+    }
+
+    /// The same budget, whose size this setting says.
+    #[must_use]
+    pub(crate) const fn set_by(mut self, setting: &'static str) -> Self {
+        self.setting = setting;
+        self
+    }
+
+    /// The same budget, of which so many are taken at once.
+    #[must_use]
+    pub(crate) const fn costing(mut self, cost: u32) -> Self {
+        self.cost = cost;
+        self
     }
 
     /// The same count, of which strangers may use four fifths: the rest is kept for known devices and proven flows.
@@ -66,7 +85,7 @@ impl Budget {
             // One that is still there and was not drawn later; the newest such, should the clock have gone back.
             let Some(place) = draws.iter().rposition(|draws| draws.0 <= taken_at) else { return Ok(()) };
             if let Some(found) = draws.get_mut(place) {
-                found.2 = found.2.saturating_sub(1);
+                found.2 = found.2.saturating_sub(self.cost);
             }
             draws.retain(|draws| draws.2 > 0);
             if self.write(tx, &row, &draws).await? {
@@ -79,6 +98,26 @@ impl Budget {
     pub(crate) async fn left(&self, tx: &mut Tx, now: Timestamp) -> store::Result<u32> {
         let row = store::limit::read(tx, &self.key).await?.unwrap_or_default();
         Ok(self.most.saturating_sub(count(&self.counting(&row, now.as_millisecond()))))
+    }
+
+    /// The name of the setting that says how large it is.
+    pub(crate) const fn setting(&self) -> &'static str {
+        self.setting
+    }
+
+    /// How large it is.
+    pub(crate) const fn most(&self) -> u32 {
+        self.most
+    }
+
+    /// Forgets all that was drawn.
+    pub(crate) async fn begin_anew(&self, tx: &mut Tx) -> store::Result<()> {
+        loop {
+            let Some(row) = store::limit::read(tx, &self.key).await? else { return Ok(()) };
+            if self.write(tx, &row, &[]).await? {
+                return Ok(());
+            }
+        }
     }
 
     /// How much of it is used, in thousandths; 1000 is all of it.
@@ -95,15 +134,17 @@ impl Budget {
     }
 
     fn spent_in(&self, counting: &[Draws], now: Timestamp) -> Option<Spent> {
-        let mut over = (count(counting) + 1).checked_sub(self.most).filter(|over| *over > 0)?;
+        let setting = self.setting;
+        let wanted = count(counting).saturating_add(self.cost);
+        let mut over = wanted.checked_sub(self.most).filter(|over| *over > 0)?;
         for draws in counting {
             over = over.saturating_sub(draws.2);
             if over == 0 {
-                return Some(Spent { until: clock::at(draws.1 + self.within) });
+                return Some(Spent { until: clock::at(draws.1 + self.within), setting });
             }
         }
         // There is nothing to wait for where nothing may be taken at all.
-        Some(Spent { until: clock::at(now.as_millisecond() + self.within) })
+        Some(Spent { until: clock::at(now.as_millisecond() + self.within), setting })
     }
 
     /// The draws that count now. Those of a clock that was ahead count as if they were drawn now (B9).
@@ -112,11 +153,11 @@ impl Budget {
         draws.filter(|draws| draws.1 + self.within > now).collect()
     }
 
-    /// The draws with one more.
+    /// The draws with those that are taken now.
     fn with_one_more(&self, mut draws: Vec<Draws>, now: i64) -> Vec<Draws> {
         match draws.last_mut().filter(|newest| now - newest.0 < self.within / SPANS) {
-            Some(newest) => *newest = Draws(newest.0, now, newest.2.saturating_add(1)),
-            None => draws.push(Draws(now, now, 1)),
+            Some(newest) => *newest = Draws(newest.0, now, newest.2.saturating_add(self.cost)),
+            None => draws.push(Draws(now, now, self.cost)),
         }
         draws
     }
@@ -131,12 +172,8 @@ impl Budget {
 
 /// Takes one of each, or none of any: then it says when each has one.
 pub(crate) async fn take_all(budgets: &[Budget], tx: &mut Tx, now: Timestamp) -> store::Result<Result<(), Spent>> {
-    let mut until: Option<Timestamp> = None;
-    for budget in budgets {
-        until = until.max(budget.spent(tx, now).await?.map(|spent| spent.until));
-    }
-    if let Some(until) = until {
-        return Ok(Err(Spent { until }));
+    if let Some(spent) = spent_of(budgets, tx, now).await? {
+        return Ok(Err(spent));
     }
     for budget in budgets {
         loop {
@@ -153,6 +190,19 @@ pub(crate) async fn take_all(budgets: &[Budget], tx: &mut Tx, now: Timestamp) ->
         }
     }
     Ok(Ok(()))
+}
+
+/// Until when one of these has nothing left, the one that lasts longest; nothing if each has.
+pub(crate) async fn spent_of(budgets: &[Budget], tx: &mut Tx, now: Timestamp) -> store::Result<Option<Spent>> {
+    let mut longest: Option<Spent> = None;
+    for budget in budgets {
+        if let Some(spent) = budget.spent(tx, now).await?
+            && longest.is_none_or(|longest| longest.until < spent.until)
+        {
+            longest = Some(spent);
+        }
+    }
+    Ok(longest)
 }
 
 fn read(row: &LimitRow) -> Vec<Draws> {
@@ -249,7 +299,7 @@ mod tests {
             assert_eq!(budget.left(&mut db, start).await.expect("read"), left);
         }
         let spent = budget.take(&mut db, clock::at(1_059_999)).await.expect("counted");
-        assert_eq!(spent, Err(Spent { until: clock::at(1_060_000) }));
+        assert_eq!(spent, Err(Spent { until: clock::at(1_060_000), setting: "" }));
         let other = Budget::new("tries", b"grace", 3, 60);
         assert_eq!(other.take(&mut db, start).await.expect("counted"), Ok(()));
         assert_eq!(budget.take(&mut db, clock::at(1_060_000)).await.expect("counted"), Ok(()));
@@ -265,7 +315,7 @@ mod tests {
         let budget = Budget::new("tries", b"ada", 1, 60);
         assert_eq!(budget.take(&mut db, clock::at(1_000_000_000)).await.expect("counted"), Ok(()));
         let spent = budget.take(&mut db, clock::at(1_000_000)).await.expect("counted");
-        assert_eq!(spent, Err(Spent { until: clock::at(1_060_000) }));
+        assert_eq!(spent, Err(Spent { until: clock::at(1_060_000), setting: "" }));
         store::limit::clear(&mut db, 0, 1_000_000 + 2 * 24 * 3_600_000, 10).await.expect("cleared");
         assert_eq!(budget.take(&mut db, clock::at(1_000_000)).await.expect("counted"), Ok(()), "far ahead is let go");
     }
@@ -279,6 +329,21 @@ mod tests {
         assert_eq!(take_all(&both, &mut db, now).await.expect("counted"), Ok(()));
         assert!(take_all(&both, &mut db, now).await.expect("counted").is_err());
         assert_eq!(large.left(&mut db, now).await.expect("read"), 4);
+    }
+
+    #[tokio::test]
+    async fn what_costs_more_takes_more_and_never_more_than_there_is() {
+        let store = Store::in_memory().await.expect("store");
+        let mut db = store.begin().await.expect("transaction");
+        let (whole, now) = (Budget::new("money", b"all", 10, MINUTE), clock::at(1_000_000));
+        let dear = whole.clone().costing(4);
+        assert!(dear.take(&mut db, now).await.expect("counted").is_ok());
+        assert!(dear.take(&mut db, clock::at(1_010_000)).await.expect("counted").is_ok());
+        let spent = dear.take(&mut db, clock::at(1_010_000)).await.expect("counted");
+        assert_eq!(spent.map_err(|spent| spent.until), Err(clock::at(1_060_000)), "when four are free, not earlier");
+        assert_eq!(whole.left(&mut db, clock::at(1_010_000)).await.expect("read"), 2);
+        dear.give_back(&mut db, clock::at(1_010_000)).await.expect("given back");
+        assert_eq!(whole.left(&mut db, clock::at(1_010_000)).await.expect("read"), 6);
     }
 
     #[tokio::test]

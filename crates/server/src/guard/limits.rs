@@ -58,8 +58,15 @@ pub struct Limits {
     pub sends_per_prefix_per_hour: u32,
     /// The same for flows from a network of the campus: its own exchange is one such block (C7).
     pub sends_per_prefix_per_hour_on_campus: u32,
-    /// Codes to all in a minute.
+    /// Codes to all in a minute; of what strangers may use of it, one kind of message has four fifths (TF-14).
     pub sends_per_minute_in_all: u32,
+    /// Codes to numbers that differ in their last four digits only, in a row and without one that was entered, until
+    /// strangers get no more there (TF-03).
+    pub breaker_codes: u32,
+    /// Codes older than this do not count in that row.
+    pub breaker_within_seconds: u32,
+    /// For so long strangers get no more there.
+    pub breaker_seconds: u32,
     /// Notices to one account in an hour; the others wait (TF-14).
     pub notices_per_hour: u32,
     /// Notices to all in a minute; the others wait. Codes have their own.
@@ -111,6 +118,9 @@ impl Default for Limits {
             sends_per_prefix_per_hour: 20,
             sends_per_prefix_per_hour_on_campus: 200,
             sends_per_minute_in_all: 120,
+            breaker_codes: 20,
+            breaker_within_seconds: 24 * 60 * 60,
+            breaker_seconds: 60 * 60,
             notices_per_hour: 20,
             notices_per_minute_in_all: 120,
             flow_idle_seconds: 4 * 60,
@@ -131,7 +141,7 @@ impl Limits {
     #[must_use]
     pub fn beyond(&self) -> Vec<&'static str> {
         const HOUR: u64 = 60 * 60;
-        let checks: [(&str, u64, RangeInclusive<u64>); 34] = [
+        let checks: [(&str, u64, RangeInclusive<u64>); 37] = [
             ("code_digits", self.code_digits.into(), 6..=12),
             ("spoken_code_digits", self.spoken_code_digits.into(), 6..=12),
             ("phone_code_seconds", self.phone_code_seconds.into(), 60..=600),
@@ -155,6 +165,9 @@ impl Limits {
             ("sends_per_prefix_per_hour", self.sends_per_prefix_per_hour.into(), 2..=1_000),
             ("sends_per_prefix_per_hour_on_campus", self.sends_per_prefix_per_hour_on_campus.into(), 2..=10_000),
             ("sends_per_minute_in_all", self.sends_per_minute_in_all.into(), 5..=10_000),
+            ("breaker_codes", self.breaker_codes.into(), 5..=1_000),
+            ("breaker_within_seconds", self.breaker_within_seconds.into(), HOUR..=24 * HOUR),
+            ("breaker_seconds", self.breaker_seconds.into(), 10 * 60..=24 * HOUR),
             ("notices_per_hour", self.notices_per_hour.into(), 1..=100),
             ("notices_per_minute_in_all", self.notices_per_minute_in_all.into(), 5..=10_000),
             ("flow_idle_seconds", self.flow_idle_seconds.into(), 60..=HOUR),

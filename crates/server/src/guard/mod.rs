@@ -2,6 +2,7 @@
 //!
 //! Counts and keyed hashes come in, a yes or "not before then" goes out. Nothing here knows what a person has set up.
 
+pub(crate) mod breaker;
 pub(crate) mod budget;
 pub mod decoy;
 pub mod gates;
@@ -9,4 +10,5 @@ pub(crate) mod health;
 pub(crate) mod human_check;
 pub mod limits;
 pub(crate) mod population;
+pub mod prices;
 pub mod trust;

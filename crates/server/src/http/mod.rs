@@ -3,6 +3,7 @@
 //!
 //! Requests come in, calls of `flow` go out, and what those refuse becomes problem details. Nothing is decided here.
 
+pub mod admin;
 pub mod microsoft;
 pub mod routes;
 pub mod serve;
@@ -20,7 +21,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::{FromRequest, FromRequestParts, Path, Request, State};
+use axum::extract::{FromRequest, FromRequestParts, MatchedPath, Path, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
@@ -133,6 +134,7 @@ fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
 pub(crate) async fn fence(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let id = Uuid::new_v4();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let route = request.extensions().get::<MatchedPath>().map(|matched| matched.as_str().to_owned());
     let span = tracing::info_span!("request", %id, %method, path);
     let came = app.clock.now();
     let secret = ["/v1/flow/proof", "/v1/flow/password", "/v1/flow/methods", "/v1/not-me"];
@@ -152,7 +154,11 @@ pub(crate) async fn fence(State(app): State<Arc<App>>, request: Request, next: N
     };
     let mut response = async {
         let response = answer.await;
-        let took_us = i64::try_from(app.clock.now().duration_since(came).as_micros()).unwrap_or(i64::MAX);
+        let took = app.clock.now().duration_since(came);
+        let took_us = i64::try_from(took.as_micros()).unwrap_or(i64::MAX);
+        // What is asked for and does not exist is one route: the paths of strangers are no labels.
+        let route = route.as_deref().unwrap_or("other");
+        app.metrics.answered(route, response.status().as_u16(), Duration::try_from(took).unwrap_or_default());
         tracing::info!(status = response.status().as_u16(), took_us, "answered");
         response
     }

@@ -115,7 +115,7 @@ async fn campus(State(app): State<Arc<App>>) -> axum::Json<Campus> {
     path = "/v1/health",
     responses((status = 200, body = Health), (status = 503, body = Problem, content_type = "application/problem+json"))
 )]
-async fn health(State(app): State<Arc<App>>) -> Answer<axum::Json<Health>> {
+pub(super) async fn health(State(app): State<Arc<App>>) -> Answer<axum::Json<Health>> {
     if app.health.is_good(app.clock.now()) && app.store.answers().await {
         return Ok(axum::Json(Health { status: Status::Ok }));
     }
@@ -145,6 +145,7 @@ async fn ask_human_check(
         expires_at: later(now, limits.human_check_seconds),
     };
     let check = human_check::create(&app.keys, &terms, &app.turns, &ask, source.asker()).await?;
+    app.metrics.check_made(ask.kind);
     Ok((StatusCode::CREATED, axum::Json(check)))
 }
 

@@ -12,7 +12,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::{outbox_page, routes};
+use super::{admin, outbox_page, routes};
 use crate::app::App;
 use crate::config::Listener;
 use crate::http::listener::Listening;
@@ -60,11 +60,12 @@ pub async fn tls_on(
     delivery: Arc<dyn Delivery>,
     listener: &Listener,
 ) -> Result<(), ServeError> {
+    let admin = admin::bind(app.config.admin)?;
     let microsoft = open_microsoft(&app)?;
     let working = Working::begin(&app, delivery, microsoft.clone()).await?;
     let certificate = Certificate::open(&listener.certificate, &listener.key, app.clock.now()).await?;
     tracing::info!(address = %socket.local_addr()?, "serving");
-    serve(socket, Some(certificate), routes::router_with(Arc::clone(&app), microsoft), app, working).await
+    serve(socket, Some(certificate), routes::router_with(Arc::clone(&app), microsoft), app, admin, working).await
 }
 
 /// What takes Microsoft's requests, where they are taken.
@@ -76,6 +77,7 @@ fn open_microsoft(app: &App) -> Result<Option<Arc<Microsoft>>, MicrosoftError> {
 
 /// The worker beside a listener.
 struct Working {
+    delivery: Arc<dyn Delivery>,
     stop: watch::Sender<bool>,
     worker: JoinHandle<()>,
     /// Keeps what Microsoft's requests are judged by.
@@ -88,12 +90,12 @@ impl Working {
         delivery: Arc<dyn Delivery>,
         microsoft: Option<Arc<Microsoft>>,
     ) -> Result<Self, ServeError> {
-        let worker = Worker::new(Arc::clone(app), delivery);
+        let worker = Worker::new(Arc::clone(app), Arc::clone(&delivery));
         worker.take_up().await?;
         let (stop, stopped) = watch::channel(false);
         let kept = stopped.clone();
         let keeper = microsoft.map(|microsoft| tokio::spawn(async move { microsoft.keep(kept).await }));
-        Ok(Self { stop, worker: tokio::spawn(worker.run(stopped)), keeper })
+        Ok(Self { delivery, stop, worker: tokio::spawn(worker.run(stopped)), keeper })
     }
 
     /// Messages that are on their way are waited for.
@@ -134,7 +136,8 @@ impl Loopback {
     pub async fn serve(self, app: Arc<App>, outbox: PathBuf) -> Result<(), ServeError> {
         let microsoft = open_microsoft(&app)?;
         let working = Working::begin(&app, Arc::new(Outbox::new(outbox.clone())), microsoft.clone()).await?;
-        serve(self.0, None, demo_router(&app, outbox, microsoft), app, working).await
+        let admin = admin::bind(app.config.admin)?;
+        serve(self.0, None, demo_router(&app, outbox, microsoft), app, admin, working).await
     }
 }
 
@@ -153,12 +156,16 @@ async fn serve(
     certificate: Option<Certificate>,
     router: Router,
     app: Arc<App>,
+    admin: Option<TcpListener>,
     working: Working,
 ) -> Result<(), ServeError> {
     let listener = tokio::net::TcpListener::from_std(socket)?;
     let (order, stop) = watch::channel(false);
     tokio::spawn(stop_on_signal(order));
-    let listening = Listening { app: Arc::clone(&app), listener, certificate };
+    if let Some(admin) = admin {
+        admin::serve(admin, &app, Arc::clone(&working.delivery), stop.clone())?;
+    }
+    let listening = Listening { app: Arc::clone(&app), listener, certificate, of_people: true };
     listening.serve(router, stop).await;
     working.end().await;
     app.store.close().await;

@@ -3,6 +3,9 @@
 //! A message is queued in the transaction of what caused it. The worker sends it later, so that no answer waits for a
 //! gateway. Nothing here knows why somebody is written to.
 
+mod ended;
+mod leaving;
+
 pub mod gateways;
 pub(crate) mod queue;
 pub mod recordings;

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use latchkey_api::Method;
-use latchkey_api::flow::Means;
+use latchkey_api::flow::{Destination, Means};
 use latchkey_delivery::Kind;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
@@ -17,8 +17,10 @@ use crate::clock::later;
 use crate::config::CampusConfig;
 use crate::crypt::keys::{Keys, Use};
 use crate::crypt::{random, seal};
+use crate::guard::breaker;
+use crate::guard::limits::Limits;
 use crate::refused::Answer;
-use crate::store::message::MessageRow;
+use crate::store::message::{MessageRow, Purpose};
 use crate::store::{self, Tx};
 
 /// Characters of the code that undoes: 80 bits.
@@ -72,6 +74,8 @@ pub(crate) struct Recipient<'a> {
     pub(crate) flow: &'a str,
     /// Tag of the language (BCP 47).
     pub(crate) language: &'a str,
+    /// Whether a known device or a proven flow has caused it: strangers leave these a share of the money.
+    pub(crate) trusted: bool,
 }
 
 /// Queues a code; it is never sent after `expires_at`.
@@ -97,7 +101,7 @@ pub(crate) async fn code(
     };
     let event = random::id()?;
     let mut row = row(pen, recipient, to, kind, &event, &text)?;
-    "code".clone_into(&mut row.purpose);
+    Purpose::Code.as_str().clone_into(&mut row.purpose);
     row.expires_at = expires_at.as_millisecond();
     store::message::queue(tx, &row).await?;
     Ok(())
@@ -140,12 +144,23 @@ pub(crate) async fn relayed(tx: &mut Tx, pen: Pen<'_>, relayed: Relayed<'_>) -> 
             (Kind::Call, Text::spoken(written, pen.texts.call_prompt(language, campus), code.clone()))
         }
     };
-    let nobody = Recipient { account: "", flow: "", language };
+    let nobody = Recipient { account: "", flow: "", language, trusted: false };
     let row = row(pen, nobody, to, kind, event, &text)?;
     let expires_at = expires_at.as_millisecond();
-    let row = MessageRow { id, purpose: "microsoft".to_owned(), expires_at, ..row };
+    let row = MessageRow { id, purpose: Purpose::Microsoft.as_str().to_owned(), expires_at, ..row };
     store::message::queue(tx, &row).await?;
     Ok(())
+}
+
+/// A code by this method was entered in a flow: its block of numbers is somebody's who answers (TF-03).
+pub(crate) async fn entered(tx: &mut Tx, limits: &Limits, flow: &str, method: Method) -> store::Result<()> {
+    if method.destination() != Some(Destination::Phone) {
+        return Ok(());
+    }
+    match store::message::block_of_code(tx, flow, method.as_str()).await? {
+        Some(block) => breaker::entered(tx, limits, &block).await,
+        None => Ok(()),
+    }
 }
 
 /// What people are to be told.
@@ -206,8 +221,8 @@ pub(crate) async fn take_over(tx: &mut Tx, pen: Pen<'_>) -> Answer<bool> {
         match (method.and_then(|method| Some((method, kind_of(method)?))), value) {
             (Some((method, kind)), Ok(value)) => {
                 let to = Address { method, value, device: row.device.clone() };
-                let recipient =
-                    Recipient { account: &row.account_id, flow: &row.flow_public_id, language: &row.language };
+                let (account, flow, language) = (&row.account_id, &row.flow_public_id, &row.language);
+                let recipient = Recipient { account, flow, language, trusted: true };
                 let means = Means::ALL.into_iter().find(|means| row.means.as_deref() == Some(means.as_str()));
                 let owed = Owed { event: &row.event_id, recipient, text: &row.text, means, undo: row.undo_id };
                 notice(tx, pen, &owed, &to, kind).await?;
@@ -267,13 +282,14 @@ fn row(
     text: &Text,
 ) -> Answer<MessageRow> {
     let (account, now) = (recipient.account, pen.now.as_millisecond());
+    let by_phone = to.method.destination() == Some(Destination::Phone);
     let text = SecretString::from(serde_json::to_string(text)?);
     Ok(MessageRow {
         id: random::id()?,
         event_id: event.to_owned(),
         account_id: account.to_owned(),
         flow_public_id: recipient.flow.to_owned(),
-        purpose: "notice".to_owned(),
+        purpose: Purpose::Notice.as_str().to_owned(),
         kind: kind.as_str().to_owned(),
         method: to.method.as_str().to_owned(),
         sealed_to: Some(seal::seal(pen.keys, account, DESTINATION, &to.value)?),
@@ -287,5 +303,7 @@ fn row(
         created_at: now,
         undo_id: None,
         code_mac: None,
+        trusted: recipient.trusted,
+        block: by_phone.then(|| breaker::block_of(pen.keys, &to.value).to_vec()),
     })
 }

@@ -1,8 +1,9 @@
-//! Sends what is queued: leases a message, hands it to the gateway, writes down what came of it.
+//! Sends what is queued: leases a message, looks whether it may still leave, hands it to the gateway, writes down what
+//! came of it.
 //!
 //! A lease is committed before the gateway is asked, and counts as a try until the gateway says that it has not taken
 //! the message. So a crash, a lost answer or a gateway that hangs leads to at most one repetition (R11), and a message
-//! that was certainly not taken is tried until its time is over.
+//! that was certainly not taken is tried until its time is over. What leaves is inside its budgets: `leaving` asks.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,16 +12,20 @@ use jiff::{SignedDuration, Timestamp};
 use latchkey_delivery::{Accepted, Delivery, Kind, Message, NotSent};
 use secrecy::ExposeSecret as _;
 
+use super::ended::{self, End};
+use super::leaving::{Leaves, Leaving};
 use super::queue::{DESTINATION, TEXT, Text};
 use crate::clock::{self, Clock};
+use crate::config::CampusConfig;
 use crate::crypt::keys::Keys;
 use crate::crypt::seal::{self, SealError};
-use crate::guard::budget::{Spent, take_all};
+use crate::guard::breaker;
 use crate::guard::limits::Limits;
-use crate::guard::trust::{notices_in_all, notices_of};
-use crate::store::message::MessageRow;
-use crate::store::{self, Store, Tx};
-use crate::typed::number;
+use crate::guard::prices::Prices;
+use crate::metrics::Metrics;
+use crate::store::message::{EndedRow, MessageRow, Purpose};
+use crate::store::{self, Store};
+use crate::typed::{Plan, number};
 
 /// How long a gateway may take; a later answer counts as lost.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -42,16 +47,27 @@ pub struct Sender {
     pub keys: Arc<Keys>,
     pub clock: Arc<dyn Clock>,
     pub delivery: Arc<dyn Delivery>,
+    pub campus: CampusConfig,
+    /// Which numbers are served for Microsoft, where they are.
+    pub microsoft: Option<Plan>,
     pub limits: Limits,
+    pub prices: Prices,
+    pub metrics: Arc<Metrics>,
+}
+
+/// A message that is leased and whose budgets have room for it.
+pub(crate) struct Leased {
+    row: MessageRow,
+    message: Message,
 }
 
 impl Sender {
-    /// Leases the next message of a kind that is due and whose budget has room; the others are put off to when theirs
-    /// has.
+    /// Leases the next message of a kind that is due and may leave; of the others those that cannot leave any more end,
+    /// and those whose budgets are spent are put off to when they are not.
     ///
     /// # Errors
     /// If the database cannot be used; then nothing is leased, or the lease lapses.
-    pub(crate) async fn lease(&self, kind: Kind) -> store::Result<Option<MessageRow>> {
+    pub(crate) async fn lease(&self, kind: Kind) -> store::Result<Option<Leased>> {
         loop {
             let now = self.clock.now();
             let until = now.saturating_add(LEASE).unwrap_or(Timestamp::MAX);
@@ -59,17 +75,40 @@ impl Sender {
             let leased =
                 store::message::lease(&mut tx, kind.as_str(), now.as_millisecond(), until.as_millisecond()).await?;
             let Some(row) = leased else { return Ok(None) };
-            if row.purpose == "notice" && row.tries == 1 && row.refusals == 0 {
-                // A code was counted when it was asked for. A notice is counted when it leaves, in budgets of its own.
-                if let Err(spent) = self.count(&mut tx, &row, now).await? {
-                    tracing::warn!(flow = row.flow_public_id, "a notice waits for its budget");
-                    store::message::put_off(&mut tx, &row.id, spent.until.as_millisecond()).await?;
+            let message = match self.written(&row, kind) {
+                Ok(message) => message,
+                Err(error) => {
+                    tracing::error!(%error, flow = row.flow_public_id, "a message cannot be opened");
+                    store::message::failed(&mut tx, &row.id, "damaged").await?;
                     tx.commit().await?;
+                    self.tell(&row, None, "damaged");
                     continue;
                 }
+            };
+            let leaving = Leaving {
+                campus: &self.campus,
+                microsoft: self.microsoft.as_ref(),
+                limits: &self.limits,
+                prices: &self.prices,
+                now,
+            };
+            match leaving.judge(&mut tx, &row, kind, &message).await? {
+                Leaves::Now => {
+                    tx.commit().await?;
+                    return Ok(Some(Leased { row, message }));
+                }
+                Leaves::Later(spent) => {
+                    self.metrics.limit_hit(spent.setting);
+                    tracing::warn!(id = row.id, limit = spent.setting, "a message waits for its budget");
+                    store::message::put_off(&mut tx, &row.id, spent.until.as_millisecond()).await?;
+                    tx.commit().await?;
+                }
+                Leaves::Never(why) => {
+                    store::message::failed(&mut tx, &row.id, why).await?;
+                    tx.commit().await?;
+                    self.tell(&row, None, why);
+                }
             }
-            tx.commit().await?;
-            return Ok(Some(row));
         }
     }
 
@@ -77,24 +116,18 @@ impl Sender {
     ///
     /// # Errors
     /// If the database cannot be used; then the lease lapses.
-    pub(crate) async fn hand_over(&self, kind: Kind, row: MessageRow) -> store::Result<()> {
-        let message = match self.written(&row, kind) {
-            Ok(message) => message,
-            Err(error) => {
-                tracing::error!(%error, flow = row.flow_public_id, "a message cannot be opened");
-                return self.fail(&row, "damaged").await;
-            }
-        };
+    pub(crate) async fn hand_over(&self, leased: Leased) -> store::Result<()> {
+        let Leased { row, message } = leased;
         let sent = tokio::time::timeout(PATIENCE, self.delivery.send(&message)).await;
+        let preferred = self.delivery.preferred(&message).map(str::to_owned);
         drop(message);
         let sent = sent.unwrap_or_else(|_| Err(NotSent::AnswerLost("the gateway did not answer".into())));
+        if let (Some(preferred), Ok(Accepted { gateway: Some(taken_by), .. })) = (preferred, &sent)
+            && preferred != *taken_by
+        {
+            self.metrics.failed_over(&row.kind, &preferred);
+        }
         self.conclude(&row, sent).await
-    }
-
-    /// Counts a notice in the budgets of its account and of all, or in neither.
-    async fn count(&self, tx: &mut Tx, row: &MessageRow, now: Timestamp) -> store::Result<Result<(), Spent>> {
-        let budgets = [notices_of(&self.limits, row.account_id.as_bytes()), notices_in_all(&self.limits)];
-        take_all(&budgets, tx, now).await
     }
 
     fn written(&self, row: &MessageRow, kind: Kind) -> Result<Message, SealError> {
@@ -113,11 +146,7 @@ impl Sender {
 
     async fn conclude(&self, row: &MessageRow, sent: Result<Accepted, NotSent>) -> store::Result<()> {
         let error = match sent {
-            Ok(accepted) => {
-                let mut tx = self.store.begin().await?;
-                store::message::accepted(&mut tx, &row.id, accepted.provider_id.as_deref()).await?;
-                return tx.commit().await;
-            }
+            Ok(accepted) => return self.accepted(row, &accepted).await,
             Err(error) => error,
         };
         tracing::warn!(
@@ -127,14 +156,16 @@ impl Sender {
             "a message was not sent"
         );
         match error {
-            NotSent::Refused(_) => self.fail(row, "refused").await,
-            NotSent::AnswerLost(_) if row.tries >= MOST_TRIES => self.fail(row, "answer lost").await,
+            NotSent::Refused(_) => {
+                self.metrics.message_tried(&row.kind, "refused");
+                self.fail(row, "refused").await
+            }
             NotSent::AnswerLost(_) => {
-                let mut tx = self.store.begin().await?;
-                store::message::in_doubt(&mut tx, &row.id, self.after(DOUBT_WAIT)).await?;
-                tx.commit().await
+                self.metrics.message_tried(&row.kind, "lost");
+                self.lost(row).await
             }
             NotSent::TryAgain { after, .. } => {
+                self.metrics.message_tried(&row.kind, "later");
                 let after = after.and_then(|after| SignedDuration::try_from(after).ok());
                 let wait = after.unwrap_or_else(|| wait_after(row.refusals));
                 let mut tx = self.store.begin().await?;
@@ -144,10 +175,73 @@ impl Sender {
         }
     }
 
+    async fn accepted(&self, row: &MessageRow, accepted: &Accepted) -> store::Result<()> {
+        let mut tx = self.store.begin().await?;
+        store::message::accepted(&mut tx, &row.id, accepted.provider_id.as_deref()).await?;
+        let suspended = self.has_gone(&mut tx, row).await?;
+        tx.commit().await?;
+        self.metrics.message_tried(&row.kind, "accepted");
+        self.tell(row, accepted.gateway.as_deref(), "accepted");
+        self.alert(suspended);
+        Ok(())
+    }
+
+    /// Nobody knows whether it was sent: it is sent once more, and no more.
+    async fn lost(&self, row: &MessageRow) -> store::Result<()> {
+        let is_last = row.tries >= MOST_TRIES;
+        let mut tx = self.store.begin().await?;
+        let suspended = self.has_gone(&mut tx, row).await?;
+        if is_last {
+            store::message::failed(&mut tx, &row.id, "answer lost").await?;
+        } else {
+            store::message::in_doubt(&mut tx, &row.id, self.after(DOUBT_WAIT)).await?;
+        }
+        tx.commit().await?;
+        if is_last {
+            self.tell(row, None, "answer lost");
+        }
+        self.alert(suspended);
+        Ok(())
+    }
+
+    /// Counts a code that may have arrived at a phone; whether its block of numbers is suspended by that (TF-03).
+    async fn has_gone(&self, tx: &mut store::Tx, row: &MessageRow) -> store::Result<bool> {
+        match row.block.as_deref().filter(|_| Purpose::of(row) == Purpose::Code) {
+            Some(block) => breaker::went(tx, &self.limits, block, self.clock.now()).await,
+            None => Ok(false),
+        }
+    }
+
+    fn alert(&self, suspended: bool) {
+        if suspended {
+            self.metrics.breaker_tripped();
+            tracing::error!(
+                codes = self.limits.breaker_codes,
+                seconds = self.limits.breaker_seconds,
+                "of the last codes to a block of numbers none was entered: strangers get no more there for a while"
+            );
+        }
+    }
+
     async fn fail(&self, row: &MessageRow, why: &str) -> store::Result<()> {
         let mut tx = self.store.begin().await?;
         store::message::failed(&mut tx, &row.id, why).await?;
-        tx.commit().await
+        tx.commit().await?;
+        self.tell(row, None, why);
+        Ok(())
+    }
+
+    fn tell(&self, row: &MessageRow, gateway: Option<&str>, outcome: &str) {
+        let MessageRow { id, kind, purpose, tries, refusals, created_at, .. } = row;
+        let end = End { id, kind, purpose, tries: tries + refusals, since: *created_at };
+        ended::tell(&self.metrics, self.clock.now(), &end, gateway, outcome);
+    }
+
+    fn tell_all(&self, rows: &[EndedRow], outcome: &str) {
+        for EndedRow { id, kind, purpose, tries, refusals, created_at } in rows {
+            let end = End { id, kind, purpose, tries: tries + refusals, since: *created_at };
+            ended::tell(&self.metrics, self.clock.now(), &end, None, outcome);
+        }
     }
 
     fn after(&self, wait: SignedDuration) -> i64 {
@@ -166,23 +260,32 @@ impl Sender {
         self.look_after_leases(trusted).await
     }
 
-    /// Queues again what was leased and not heard of since, once more at the most; ends codes whose time is over, and
-    /// notices whose time is over by the trusted time.
+    /// Queues again what was leased and not heard of since, once more at the most; ends codes whose time is over, notices
+    /// whose time is over by the trusted time, and what was taken back.
     ///
     /// # Errors
     /// If the database cannot be used.
     pub async fn look_after_leases(&self, trusted: Timestamp) -> store::Result<()> {
         let now = self.clock.now().as_millisecond();
         let mut tx = self.store.begin().await?;
-        for (id, tries) in store::message::lapsed(&mut tx, now, SOME).await? {
-            if tries >= MOST_TRIES {
-                store::message::failed(&mut tx, &id, "answer lost").await?;
-            } else {
-                store::message::in_doubt(&mut tx, &id, now).await?;
-            }
+        let lapsed = store::message::lapsed(&mut tx, now, SOME).await?;
+        let (lost, doubtful): (Vec<_>, Vec<_>) = lapsed.into_iter().partition(|row| row.tries >= MOST_TRIES);
+        for row in &lost {
+            store::message::failed(&mut tx, &row.id, "answer lost").await?;
         }
-        store::message::expire(&mut tx, now, trusted.as_millisecond()).await?;
-        tx.commit().await
+        for row in &doubtful {
+            store::message::in_doubt(&mut tx, &row.id, now).await?;
+        }
+        let expired = store::message::expire(&mut tx, now, trusted.as_millisecond()).await?;
+        let withdrawn = store::message::end_withdrawn(&mut tx).await?;
+        tx.commit().await?;
+        for row in lost.iter().chain(&doubtful) {
+            self.metrics.message_tried(&row.kind, "lost");
+        }
+        self.tell_all(&lost, "answer lost");
+        self.tell_all(&expired, "expired");
+        self.tell_all(&withdrawn, "withdrawn");
+        Ok(())
     }
 
     /// When the next message is due.

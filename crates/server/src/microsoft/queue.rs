@@ -9,10 +9,12 @@ use crate::app::App;
 use crate::config::microsoft::MicrosoftLimits;
 use crate::crypt::keys::{Use, hex};
 use crate::guard::budget::{Budget, DAY, HOUR, MINUTE, take_all};
+use crate::guard::prices::Charged;
 use crate::message::queue::{Address, Relayed, Said, relayed};
 use crate::person::methods::device_of;
 use crate::store;
-use crate::typed::number::prefix;
+use crate::store::message::Purpose;
+use crate::typed::number::{self, prefix};
 
 /// Bytes of the ids of messages.
 const ID: usize = 16;
@@ -35,7 +37,11 @@ pub(super) async fn queue(
         return if queued == id { Ok(()) } else { Err(Refusal::OtherAttempt) };
     }
     let block = device_of(&app.keys, &prefix(order.to.expose_secret()).into());
-    if let Err(spent) = take_all(&budgets(limits, &device, &block), &mut tx, now).await? {
+    let mut budgets = budgets(limits, &device, &block).to_vec();
+    let charged = Charged { kind: order.kind, purpose: Purpose::Microsoft, trusted: false };
+    budgets.extend(app.config.prices.budgets(charged, number::region(order.to.expose_secret())));
+    if let Err(spent) = take_all(&budgets, &mut tx, now).await? {
+        app.metrics.limit_hit(spent.setting);
         return Err(Refusal::Spent { until: spent.until });
     }
     let to = Address { method: order.method, value: order.to.clone(), device: device.to_vec() };
@@ -51,14 +57,17 @@ pub(super) async fn queue(
     Ok(())
 }
 
-/// What one message draws on; no budget of the campus' own resets is among it (TF-02, TF-14).
+/// What one message draws on beside money; no budget of the campus' own resets is among it (TF-02, TF-14).
 fn budgets(limits: &MicrosoftLimits, device: &[u8], block: &[u8]) -> [Budget; 5] {
     [
-        Budget::new("microsoft to/10min", device, limits.per_number_per_ten_minutes, 10 * MINUTE),
-        Budget::new("microsoft to/d", device, limits.per_number_per_day, DAY),
-        Budget::new("microsoft to block/h", block, limits.per_prefix_per_hour, HOUR),
-        Budget::new("microsoft/min", b"all", limits.per_minute, MINUTE),
-        Budget::new("microsoft/d", b"all", limits.per_day, DAY),
+        Budget::new("microsoft to/10min", device, limits.per_number_per_ten_minutes, 10 * MINUTE)
+            .set_by("microsoft.limits.per_number_per_ten_minutes"),
+        Budget::new("microsoft to/d", device, limits.per_number_per_day, DAY)
+            .set_by("microsoft.limits.per_number_per_day"),
+        Budget::new("microsoft to block/h", block, limits.per_prefix_per_hour, HOUR)
+            .set_by("microsoft.limits.per_prefix_per_hour"),
+        Budget::new("microsoft/min", b"all", limits.per_minute, MINUTE).set_by("microsoft.limits.per_minute"),
+        Budget::new("microsoft/d", b"all", limits.per_day, DAY).set_by("microsoft.limits.per_day"),
     ]
 }
 

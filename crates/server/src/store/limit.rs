@@ -66,6 +66,50 @@ pub(crate) async fn clear(tx: &mut Tx, before: i64, far_ahead: i64, most: i64) -
     Ok(gone.rows_affected())
 }
 
+/// Until when a block of numbers is suspended, if it was of late.
+pub(crate) async fn suspended_until(tx: &mut Tx, block: &[u8]) -> Result<Option<i64>> {
+    let found: Option<(i64,)> = sqlx::query_as("SELECT ends_at FROM suspended_blocks WHERE block = $1")
+        .bind(block)
+        .fetch_optional(tx.connection())
+        .await?;
+    Ok(found.map(|(ends_at,)| ends_at))
+}
+
+/// Suspends a block of numbers until then.
+pub(crate) async fn suspend(tx: &mut Tx, block: &[u8], ends_at: i64) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO suspended_blocks (block, ends_at) VALUES ($1, $2)
+         ON CONFLICT (block) DO UPDATE SET ends_at = excluded.ends_at",
+    )
+    .bind(block)
+    .bind(ends_at)
+    .execute(tx.connection())
+    .await?;
+    Ok(())
+}
+
+/// How many blocks of numbers are suspended.
+pub(crate) async fn suspended(tx: &mut Tx, now: i64) -> Result<i64> {
+    let (many,): (i64,) = sqlx::query_as("SELECT count(*) FROM suspended_blocks WHERE ends_at > $1")
+        .bind(now)
+        .fetch_one(tx.connection())
+        .await?;
+    Ok(many)
+}
+
+/// Forgets some blocks that are served again; how many.
+pub(crate) async fn clear_suspended(tx: &mut Tx, before: i64, most: i64) -> Result<u64> {
+    let gone = sqlx::query(
+        "DELETE FROM suspended_blocks WHERE block IN
+             (SELECT block FROM suspended_blocks WHERE ends_at <= $1 ORDER BY ends_at LIMIT $2)",
+    )
+    .bind(before)
+    .bind(most)
+    .execute(tx.connection())
+    .await?;
+    Ok(gone.rows_affected())
+}
+
 /// Spends a human check; whether it was not spent before.
 pub(crate) async fn spend_check(tx: &mut Tx, id: &str, expires_at: i64) -> Result<bool> {
     let spent = sqlx::query("INSERT INTO spent_checks (id, expires_at) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING")

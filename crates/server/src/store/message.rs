@@ -2,6 +2,34 @@
 
 use super::{Result, Tx};
 
+/// What a message is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// A code that proves something to this server.
+    Code,
+    /// Tells somebody what has happened.
+    Notice,
+    /// A code of Microsoft's.
+    Microsoft,
+}
+
+impl Purpose {
+    pub(crate) const ALL: [Self; 3] = [Self::Code, Self::Notice, Self::Microsoft];
+
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Code => "code",
+            Self::Notice => "notice",
+            Self::Microsoft => "microsoft",
+        }
+    }
+
+    /// What a row says; one that cannot be read is held to what holds for most.
+    pub(crate) fn of(row: &MessageRow) -> Self {
+        Self::ALL.into_iter().find(|purpose| purpose.as_str() == row.purpose).unwrap_or(Self::Code)
+    }
+}
+
 /// One message at rest.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub(crate) struct MessageRow {
@@ -11,7 +39,7 @@ pub(crate) struct MessageRow {
     pub(crate) event_id: String,
     pub(crate) account_id: String,
     pub(crate) flow_public_id: String,
-    /// `code`, `notice`, or `microsoft` for what Microsoft has asked to be sent.
+    /// A [`Purpose`].
     pub(crate) purpose: String,
     /// `text`, `call` or `email`.
     pub(crate) kind: String,
@@ -36,6 +64,30 @@ pub(crate) struct MessageRow {
     pub(crate) undo_id: Option<i64>,
     /// Keyed hash of that code.
     pub(crate) code_mac: Option<Vec<u8>>,
+    /// Whether a known device or a proven flow has caused it.
+    pub(crate) trusted: bool,
+    /// Keyed hash of the block that a number is in.
+    pub(crate) block: Option<Vec<u8>>,
+}
+
+/// What is told of a message that has ended: nothing of where it went or what it said.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub(crate) struct EndedRow {
+    pub(crate) id: String,
+    pub(crate) kind: String,
+    pub(crate) purpose: String,
+    pub(crate) tries: i64,
+    pub(crate) refusals: i64,
+    pub(crate) created_at: i64,
+}
+
+/// How many messages of a kind and purpose are owed, and since when the oldest is.
+#[derive(Debug, sqlx::FromRow)]
+pub(crate) struct OwedRow {
+    pub(crate) kind: String,
+    pub(crate) purpose: String,
+    pub(crate) many: i64,
+    pub(crate) oldest: i64,
 }
 
 /// A notice that a server of an earlier version has left, without its text.
@@ -77,8 +129,8 @@ pub(crate) async fn forget_left(tx: &mut Tx, id: i64) -> Result<()> {
 pub(crate) async fn queue(tx: &mut Tx, row: &MessageRow) -> Result<bool> {
     let queued = sqlx::query(
         "INSERT INTO messages (id, event_id, account_id, flow_public_id, purpose, kind, method, sealed_to, device,
-             language, sealed_text, state, due_at, expires_at, created_at, undo_id, code_mac)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'queued', $12, $13, $14, $15, $16)
+             language, sealed_text, state, due_at, expires_at, created_at, undo_id, code_mac, trusted, block)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'queued', $12, $13, $14, $15, $16, $17, $18)
          ON CONFLICT (event_id, device) DO NOTHING",
     )
     .bind(&row.id)
@@ -97,6 +149,8 @@ pub(crate) async fn queue(tx: &mut Tx, row: &MessageRow) -> Result<bool> {
     .bind(row.created_at)
     .bind(row.undo_id)
     .bind(&row.code_mac)
+    .bind(row.trusted)
+    .bind(&row.block)
     .execute(tx.connection())
     .await?;
     Ok(queued.rows_affected() == 1)
@@ -112,7 +166,7 @@ pub(crate) async fn lease(tx: &mut Tx, kind: &str, now: i64, until: i64) -> Resu
                      ORDER BY purpose, due_at, id LIMIT 1)
          AND state = 'queued'
          RETURNING id, event_id, account_id, flow_public_id, purpose, kind, method, sealed_to, device, language,
-             sealed_text, tries, refusals, due_at, expires_at, created_at, undo_id, code_mac",
+             sealed_text, tries, refusals, due_at, expires_at, created_at, undo_id, code_mac, trusted, block",
     )
     .bind(until)
     .bind(kind)
@@ -198,9 +252,9 @@ pub(crate) async fn failed(tx: &mut Tx, id: &str, why: &str) -> Result<()> {
 }
 
 /// Leases that have ended without a word: whoever had them has crashed or hangs.
-pub(crate) async fn lapsed(tx: &mut Tx, now: i64, most: i64) -> Result<Vec<(String, i64)>> {
+pub(crate) async fn lapsed(tx: &mut Tx, now: i64, most: i64) -> Result<Vec<EndedRow>> {
     let found = sqlx::query_as(
-        "SELECT id, tries FROM messages WHERE state = 'leased' AND leased_until <= $1 ORDER BY leased_until LIMIT $2",
+        "SELECT id, kind, purpose, tries, refusals, created_at FROM messages WHERE state = 'leased' AND leased_until <= $1 ORDER BY leased_until LIMIT $2",
     )
     .bind(now)
     .bind(most)
@@ -228,23 +282,60 @@ pub(crate) async fn of_event(tx: &mut Tx, event_id: &str) -> Result<Option<Strin
     Ok(found.map(|(id,)| id))
 }
 
-/// Messages whose time is over before they were sent: notices by the trusted time, all others by the clock.
-pub(crate) async fn expire(tx: &mut Tx, now: i64, trusted: i64) -> Result<u64> {
-    let expired = sqlx::query(
+/// Ends messages whose time is over before they were sent: notices by the trusted time, all others by the
+/// clock.
+pub(crate) async fn expire(tx: &mut Tx, now: i64, trusted: i64) -> Result<Vec<EndedRow>> {
+    let expired = sqlx::query_as(
         "UPDATE messages SET state = 'failed', why = 'expired', sealed_to = NULL, sealed_text = NULL
-         WHERE state = 'queued' AND expires_at <= CASE WHEN purpose = 'notice' THEN $2 ELSE $1 END",
+         WHERE state = 'queued' AND expires_at <= CASE WHEN purpose = 'notice' THEN $2 ELSE $1 END
+         RETURNING id, kind, purpose, tries, refusals, created_at",
     )
     .bind(now)
     .bind(trusted)
-    .execute(tx.connection())
+    .fetch_all(tx.connection())
     .await?;
-    Ok(expired.rows_affected())
+    Ok(expired)
 }
 
-/// Takes back the codes of an account that are not on their way yet.
+/// Ends messages that were taken back.
+pub(crate) async fn end_withdrawn(tx: &mut Tx) -> Result<Vec<EndedRow>> {
+    let ended = sqlx::query_as(
+        "UPDATE messages SET state = 'failed', why = 'withdrawn' WHERE state = 'withdrawn'
+         RETURNING id, kind, purpose, tries, refusals, created_at",
+    )
+    .fetch_all(tx.connection())
+    .await?;
+    Ok(ended)
+}
+
+/// What is owed, by kind and purpose.
+pub(crate) async fn owed(tx: &mut Tx) -> Result<Vec<OwedRow>> {
+    let owed = sqlx::query_as(
+        "SELECT kind, purpose, count(*) AS many, min(created_at) AS oldest FROM messages
+         WHERE state IN ('queued', 'leased') GROUP BY kind, purpose",
+    )
+    .fetch_all(tx.connection())
+    .await?;
+    Ok(owed)
+}
+
+/// The block of numbers that the newest code of a flow went to by a method.
+pub(crate) async fn block_of_code(tx: &mut Tx, flow_public_id: &str, method: &str) -> Result<Option<Vec<u8>>> {
+    let found: Option<(Option<Vec<u8>>,)> = sqlx::query_as(
+        "SELECT block FROM messages WHERE flow_public_id = $1 AND purpose = 'code' AND method = $2
+         ORDER BY created_at DESC LIMIT 1",
+    )
+    .bind(flow_public_id)
+    .bind(method)
+    .fetch_optional(tx.connection())
+    .await?;
+    Ok(found.and_then(|(block,)| block))
+}
+
+/// Takes back the codes of a flow that are not on their way yet; the worker ends them.
 pub(crate) async fn withdraw_codes(tx: &mut Tx, flow_public_id: &str) -> Result<()> {
     sqlx::query(
-        "UPDATE messages SET state = 'failed', why = 'withdrawn', sealed_to = NULL, sealed_text = NULL
+        "UPDATE messages SET state = 'withdrawn', sealed_to = NULL, sealed_text = NULL
          WHERE flow_public_id = $1 AND purpose = 'code' AND state = 'queued'",
     )
     .bind(flow_public_id)
@@ -253,10 +344,10 @@ pub(crate) async fn withdraw_codes(tx: &mut Tx, flow_public_id: &str) -> Result<
     Ok(())
 }
 
-/// Takes back the codes of everybody that are not on their way yet, Microsoft's too.
+/// Takes back the codes of everybody that are not on their way yet, Microsoft's too; the worker ends them.
 pub(crate) async fn withdraw_all_codes(tx: &mut Tx) -> Result<()> {
     sqlx::query(
-        "UPDATE messages SET state = 'failed', why = 'withdrawn', sealed_to = NULL, sealed_text = NULL
+        "UPDATE messages SET state = 'withdrawn', sealed_to = NULL, sealed_text = NULL
          WHERE purpose <> 'notice' AND state = 'queued'",
     )
     .execute(tx.connection())

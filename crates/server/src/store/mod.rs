@@ -13,7 +13,7 @@ pub(crate) mod operation;
 pub(crate) mod person;
 pub(crate) mod ring;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
@@ -76,6 +76,8 @@ impl From<sqlx::Error> for StoreError {
 pub struct Store {
     writer: SqlitePool,
     readers: SqlitePool,
+    /// The file; absent for a database in memory.
+    path: Option<PathBuf>,
 }
 
 /// A transaction; without [`Tx::commit`] nothing of it has happened.
@@ -118,7 +120,7 @@ impl Store {
             .max_lifetime(None)
             .connect_with(careful(options).pragma("query_only", "ON"))
             .await?;
-        Ok(Self { writer, readers })
+        Ok(Self { writer, readers, path: Some(path.to_owned()) })
     }
 
     /// A database that is gone with the process; its one connection reads and writes.
@@ -127,7 +129,7 @@ impl Store {
     /// If the tables cannot be made.
     pub async fn in_memory() -> Result<Self> {
         let writer = writer(SqliteConnectOptions::new().in_memory(true)).await?;
-        Ok(Self { readers: writer.clone(), writer })
+        Ok(Self { readers: writer.clone(), writer, path: None })
     }
 
     /// Starts a transaction that is a writer from its first statement on.
@@ -149,6 +151,15 @@ impl Store {
     /// Whether the database answers.
     pub(crate) async fn answers(&self) -> bool {
         sqlx::query("SELECT 1").execute(&self.readers).await.is_ok()
+    }
+
+    /// How large the file is with its log; nothing in memory.
+    pub(crate) fn bytes(&self) -> u64 {
+        let Some(path) = &self.path else { return 0 };
+        let mut log = path.clone().into_os_string();
+        log.push("-wal");
+        let sizes = [path.clone(), PathBuf::from(log)].map(std::fs::metadata);
+        sizes.iter().flatten().map(std::fs::Metadata::len).sum()
     }
 
     /// Writes what is left in the log into the database and closes it.

@@ -61,7 +61,11 @@ impl Worker {
             keys: Arc::clone(&app.keys),
             clock: Arc::clone(&app.clock),
             delivery,
+            campus: app.config.campus.clone(),
+            microsoft: app.config.microsoft.as_ref().map(|microsoft| microsoft.plan(&app.config.campus)),
             limits: app.config.limits.clone(),
+            prices: app.config.prices.clone(),
+            metrics: Arc::clone(&app.metrics),
         };
         Self { app, sender: Arc::new(sender), trusted: Mutex::new(None) }
     }
@@ -94,7 +98,7 @@ impl Worker {
         keep_people(&self.app).await?;
         for kind in Kind::ALL {
             while let Some(leased) = self.sender.lease(kind).await? {
-                self.sender.hand_over(kind, leased).await?;
+                self.sender.hand_over(leased).await?;
             }
         }
         self.look_after().await
@@ -217,6 +221,7 @@ async fn clear_some(tx: &mut Tx, now: Timestamp) -> store::Result<u64> {
     let mut gone = store::flow::clear(tx, before(FLOWS), BATCH).await?;
     gone += store::limit::clear(tx, now.as_millisecond(), after(FAR_AHEAD), BATCH).await?;
     gone += store::person::device::clear(tx, now.as_millisecond(), BATCH).await?;
+    gone += store::limit::clear_suspended(tx, now.as_millisecond(), BATCH).await?;
     gone += store::limit::clear_checks(tx, now.as_millisecond(), BATCH).await?;
     gone += store::person::standing::clear_undos(tx, now.as_millisecond(), BATCH).await?;
     gone += store::message::clear(tx, before(UNDOABLE), BATCH).await?;
@@ -240,7 +245,7 @@ async fn send(app: &App, sender: &Arc<Sender>, kind: Kind, mut stop: watch::Rece
         if let Some(leased) = leased {
             let sender = Arc::clone(sender);
             on_their_way.spawn(async move {
-                if let Err(error) = sender.hand_over(kind, leased).await {
+                if let Err(error) = sender.hand_over(leased).await {
                     tracing::warn!(error = &error as &dyn std::error::Error, "what came of a message is not written");
                 }
                 drop(turn);

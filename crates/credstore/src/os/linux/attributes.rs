@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use crate::items::{Item, Purpose};
+use crate::item::{Item, Purpose};
 
 /// Attributes in which programs save a user name, the most telling first.
 pub(super) const USER: [&str; 11] = [
@@ -22,10 +22,11 @@ pub(super) const USER: [&str; 11] = [
 ];
 
 /// Attributes that name a server, as a host or as an address.
-const SERVER: [&str; 10] = [
+const SERVER: [&str; 11] = [
     "server",
     "host",
     "hostname",
+    "machine",
     "url",
     "uri",
     "signon_realm",
@@ -56,8 +57,24 @@ const KEY_SCHEMAS: [&str; 10] = [
 ];
 
 /// Programs that keep nothing but passphrases of files and devices.
-const KEY_PROGRAMS: [&str; 8] =
-    ["ksshaskpass", "vorta", "deja-dup", "sirikali", "plasma-vault", "veracrypt", "cryptomator", "restic"];
+const KEY_PROGRAMS: [&str; 16] = [
+    "ksshaskpass",
+    "vorta",
+    "deja-dup",
+    "sirikali",
+    "plasma-vault",
+    "veracrypt",
+    "cryptomator",
+    "restic",
+    "borg",
+    "borgmatic",
+    "borgbackup",
+    "duplicity",
+    "kopia",
+    "rclone",
+    "gocryptfs",
+    "cryfs",
+];
 
 /// How targets begin that are files.
 const FILES: [&str; 4] = ["file:", "kdbx:", "luks:", "ssh-store:"];
@@ -68,6 +85,10 @@ const NETWORK_SIGN_IN: (&str, &str) = ("802-1x", "password");
 /// Settings of NetworkManager whose secrets are keys or numbers of devices.
 const NETWORK_KEYS: [&str; 8] =
     ["802-11-wireless-security", "wireguard", "macsec", "gsm", "cdma", "bluetooth", "wimax", "802-1x"];
+
+/// What the plug-ins for private networks (VPN) keep for who signs in; the rest of it are passphrases of keys, keys that
+/// all share, and cookies.
+const VPN_SIGN_IN: [&str; 4] = ["password", "xauth password", "xauthpassword", "form:main:password"];
 
 /// Describes an item from its attributes.
 pub(super) fn described(native: &str, label: String, stored: &HashMap<String, String>) -> Item {
@@ -86,6 +107,11 @@ pub(super) fn described(native: &str, label: String, stored: &HashMap<String, St
 /// The connection of NetworkManager that an item belongs to.
 pub(super) fn connection(stored: &HashMap<String, String>) -> Option<&str> {
     stored.get("connection-uuid").map(String::as_str)
+}
+
+/// The account of GNOME Online Accounts that an item belongs to.
+pub(super) fn online_account(stored: &HashMap<String, String>) -> Option<&str> {
+    stored.get("goa-identity").map(String::as_str)
 }
 
 /// The name of the network in the label that NetworkManager's agents give: `Network secret for eduroam/802-1x/password`.
@@ -130,7 +156,9 @@ impl<'a> Attributes<'a> {
         if setting == NETWORK_SIGN_IN {
             return Purpose::Network { identity: None };
         }
-        if NETWORK_KEYS.contains(&setting.0) { Purpose::FileOrDevice } else { Purpose::SignIn }
+        let is_key = NETWORK_KEYS.contains(&setting.0)
+            || (setting.0 == "vpn" && !VPN_SIGN_IN.contains(&setting.1.to_lowercase().as_str()));
+        if is_key { Purpose::FileOrDevice } else { Purpose::SignIn }
     }
 
     fn opens_a_file_or_device(&self, users: &[String]) -> bool {
@@ -182,6 +210,8 @@ mod tests {
             &[("setting-name", "802-11-wireless-security"), ("setting-key", "psk"), ("connection-uuid", "1")],
             &[("setting-name", "802-1x"), ("setting-key", "private-key-password")],
             &[("setting-name", "gsm"), ("setting-key", "pin")],
+            &[("setting-name", "vpn"), ("setting-key", "cert-pass"), ("connection-uuid", "1")],
+            &[("setting-name", "vpn"), ("setting-key", "IPSec secret"), ("connection-uuid", "1")],
             &[("server", "ksshaskpass"), ("user", "/home/ada/.ssh/id_rsa"), ("type", "plaintext")],
             &[("server", "files.example.edu"), ("user", "ada"), ("protocol", "sftp"), ("authtype", "publickey")],
             &[("xdg:schema", "org.gnome.Evince.Document"), ("type", "document_password"), ("uri", "file:///a.pdf")],

@@ -17,7 +17,7 @@ use zbus::names::BusName;
 use zbus::proxy::CacheProperties;
 use zbus::zvariant::{ObjectPath, OwnedObjectPath, OwnedValue, Value};
 
-use crate::place::ItemError;
+use crate::item::ItemError;
 
 const SERVICE: &str = "org.freedesktop.secrets";
 const SERVICE_PATH: &str = "/org/freedesktop/secrets";
@@ -189,7 +189,11 @@ impl Bus {
                 let _ = sender.send(dismissed);
             })
             .map_err(|_| ItemError::Refused)?;
-        prompt.call::<_, _, ()>("Prompt", &("",)).map_err(|error| why_bus(&error))?;
+        prompt.call::<_, _, ()>("Prompt", &("",)).map_err(|error| match why_bus(&error) {
+            // oo7 says so itself where there is nobody to show it; GNOME Keyring counts it as closed.
+            ItemError::Refused => ItemError::Declined,
+            other => other,
+        })?;
         match answered.recv_timeout(PROMPT) {
             Ok(dismissed) => Ok(dismissed == Some(false)),
             Err(_) => {

@@ -3,7 +3,8 @@
 use latchkey_api::place::{Copy, Outcome, PlaceKind, Standing};
 
 use super::bus::{self, Bus};
-use crate::place::{self, Change, GoOn, ItemError, Looking, Place, Refreshed, Replaced, Seen};
+use crate::item::ItemError;
+use crate::place::{self, Change, GoOn, Looking, Place, Refreshed, Replaced, Seen};
 
 /// The master password of the login keyring, which cannot be proven without the old one.
 pub(super) struct LoginKeyring;

@@ -7,6 +7,7 @@ mod attributes;
 mod bus;
 mod login_keyring;
 mod network;
+mod online_accounts;
 mod saved_items;
 mod tokens;
 

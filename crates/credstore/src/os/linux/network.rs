@@ -1,4 +1,5 @@
-//! Whose name a network has: an item of NetworkManager's agent says only which connection it belongs to (I9).
+//! Whose name a network or a private network has: an item of NetworkManager's agent says only which connection it
+//! belongs to (I9).
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -22,10 +23,20 @@ pub(super) struct Networks {
 }
 
 /// What NetworkManager says of one connection.
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Network {
     pub(super) name: Option<String>,
+    /// By which it signs in to a network (802.1X).
     pub(super) identity: Option<String>,
+    /// By which it signs in to a private network (VPN).
+    pub(super) user: Option<String>,
+    pub(super) server: Option<String>,
 }
+
+/// Under which names the plug-ins for private networks keep who signs in.
+const VPN_USER: [&str; 4] = ["username", "user", "Xauth username", "user-name"];
+/// And where to.
+const VPN_SERVER: [&str; 5] = ["remote", "gateway", "IPSec gateway", "address", "right"];
 
 impl Networks {
     /// The connection with this UUID; `None` where NetworkManager does not run or does not know it.
@@ -44,11 +55,24 @@ impl Networks {
                 return None;
             }
         };
-        let text = |setting: &str, key: &str| {
-            let value = settings.get(setting)?.get(key)?;
-            <&str>::try_from(value).ok().filter(|text| !text.is_empty()).map(str::to_owned)
-        };
-        Some(Network { name: text("connection", "id"), identity: text("802-1x", "identity") })
+        Some(described(&settings))
+    }
+}
+
+fn described(settings: &Settings) -> Network {
+    let text = |setting: &str, key: &str| {
+        let value = settings.get(setting)?.get(key)?;
+        <&str>::try_from(value).ok().filter(|text| !text.is_empty()).map(str::to_owned)
+    };
+    let data = settings.get("vpn").and_then(|vpn| vpn.get("data")?.try_clone().ok());
+    let data = data.and_then(|data| HashMap::<String, String>::try_from(data).ok()).unwrap_or_default();
+    let of_data =
+        |names: &[&str]| names.iter().find_map(|name| data.get(*name).filter(|text| !text.is_empty()).cloned());
+    Network {
+        name: text("connection", "id"),
+        identity: text("802-1x", "identity"),
+        user: of_data(&VPN_USER).or_else(|| text("vpn", "user-name")),
+        server: of_data(&VPN_SERVER),
     }
 }
 
@@ -57,4 +81,33 @@ fn read(bus: &Connection, uuid: &str) -> zbus::Result<Settings> {
     let path: OwnedObjectPath = settings.call("GetConnectionByUuid", &(uuid,))?;
     let connection = Proxy::new(bus, SERVICE, path, "org.freedesktop.NetworkManager.Settings.Connection")?;
     connection.call("GetSettings", &())
+}
+
+#[cfg(test)]
+mod tests {
+    use zbus::zvariant::Value;
+
+    use super::*;
+
+    // I9
+    #[test]
+    fn a_private_network_has_user_and_server_in_the_words_of_its_plug_in() {
+        for (data, user, server) in [
+            (&[("remote", "vpn.example.edu:1194"), ("username", "ada")][..], Some("ada"), Some("vpn.example.edu:1194")),
+            (&[("IPSec gateway", "vpn.example.edu"), ("Xauth username", "ada")], Some("ada"), Some("vpn.example.edu")),
+            (
+                &[("gateway", "vpn.example.edu"), ("user", "EXAMPLE\\ada")],
+                Some("EXAMPLE\\ada"),
+                Some("vpn.example.edu"),
+            ),
+            (&[("gateway", "vpn.example.edu"), ("username", "")], None, Some("vpn.example.edu")),
+            (&[], None, None),
+        ] {
+            let data: HashMap<String, String> =
+                data.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect();
+            let vpn = HashMap::from([("data".to_owned(), Value::from(data).try_into_owned().unwrap())]);
+            let network = described(&HashMap::from([("vpn".to_owned(), vpn)]));
+            assert_eq!((network.user.as_deref(), network.server.as_deref()), (user, server));
+        }
+    }
 }

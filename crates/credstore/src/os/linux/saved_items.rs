@@ -8,9 +8,10 @@ use zbus::zvariant::OwnedObjectPath;
 use super::attributes::{self, USER};
 use super::bus::{self, Bus, COLLECTION_INTERFACE, ITEM_INTERFACE, Properties};
 use super::network::Networks;
-use crate::items::{Asking, Item, Items, Listing, Odd, Purpose};
-use crate::place::ItemError;
-use crate::rule::Policy;
+use super::online_accounts::{OnlineAccount, OnlineAccounts};
+use crate::item::{Item, ItemError, Purpose};
+use crate::items::{Asking, Items, Listing, Odd};
+use crate::policy::Policy;
 use crate::secret::{self, Stored};
 use crate::tokens::Tokens;
 
@@ -22,6 +23,7 @@ const KEEPASSXC: &str = "keepassxc";
 pub(super) struct SavedItems {
     bus: Option<Bus>,
     networks: Networks,
+    online_accounts: OnlineAccounts,
 }
 
 impl SavedItems {
@@ -41,14 +43,32 @@ impl SavedItems {
         let label = bus::text(properties, "Label").unwrap_or_default();
         let mut item = attributes::described(native, label, &stored);
         item.locked = bus::flag(properties, "Locked").unwrap_or(false);
-        if let Purpose::Network { identity } = &mut item.purpose
-            && let Some(known) = attributes::connection(&stored).and_then(|uuid| self.networks.of(uuid))
+        self.add_network(&mut item, &stored);
+        if let Some(OnlineAccount { users, servers }) =
+            attributes::online_account(&stored).and_then(|account| self.online_accounts.of(account))
         {
-            item.users.extend(known.identity.clone());
-            *identity = known.identity;
-            item.target = known.name.or(item.target);
+            item.users.extend(users);
+            item.servers.extend(servers);
+            item.target = item.servers.first().cloned().or(item.target);
         }
         Ok(item)
+    }
+
+    /// Adds what NetworkManager says of the connection that an item belongs to; a key of a device is not asked for.
+    fn add_network(&mut self, item: &mut Item, stored: &HashMap<String, String>) {
+        if item.purpose == Purpose::FileOrDevice {
+            return;
+        }
+        let Some(known) = attributes::connection(stored).and_then(|uuid| self.networks.of(uuid)) else { return };
+        if let Purpose::Network { identity } = &mut item.purpose {
+            item.users.extend(known.identity.clone());
+            *identity = known.identity;
+            item.target = known.name.or(item.target.take());
+        } else {
+            item.users.extend(known.user);
+            item.servers.extend(known.server);
+            item.target = item.servers.first().cloned().or(item.target.take());
+        }
     }
 
     /// Lists one collection into `listing`.

@@ -9,7 +9,7 @@ use zbus::zvariant::OwnedObjectPath;
 
 use super::bus::{self, Bus, COLLECTION_INTERFACE};
 use super::saved_items::SavedItems;
-use crate::place::ItemError;
+use crate::item::ItemError;
 use crate::protocol::TokenOf;
 use crate::secret::{self, Stored};
 use crate::tokens::{self, LABEL, Tokens};

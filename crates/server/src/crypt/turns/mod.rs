@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use tokio::sync::oneshot;
 
 use crate::clock::Clock;
+use crate::metrics::Metrics;
 
 /// The kinds of expensive work; each has a queue of its own, so that a flood of one leaves the others alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +70,21 @@ pub struct Turns {
     code_hash: Arc<Lane>,
     picture: Arc<Lane>,
     rating: Arc<Lane>,
+    watched_by: Option<Arc<Metrics>>,
+}
+
+impl Work {
+    const ALL: [Self; 4] = [Self::PasswordHash, Self::CodeHash, Self::Picture, Self::Rating];
+
+    /// What metrics call it.
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::PasswordHash => "password_hash",
+            Self::CodeHash => "code_hash",
+            Self::Picture => "picture",
+            Self::Rating => "rating",
+        }
+    }
 }
 
 impl Turns {
@@ -83,7 +99,15 @@ impl Turns {
             code_hash: Lane::new(cores, 30, clock),
             picture: Lane::new(1, 50, clock),
             rating: Lane::new(cores, 20, clock),
+            watched_by: None,
         }
+    }
+
+    /// The same queues, whose waits are counted.
+    #[must_use]
+    pub fn watched_by(self, metrics: &Arc<Metrics>) -> Self {
+        metrics.begin_work(&Work::ALL.map(Work::as_str));
+        Self { watched_by: Some(Arc::clone(metrics)), ..self }
     }
 
     /// Waits for a turn; dropping the wait gives the place up.
@@ -91,10 +115,20 @@ impl Turns {
     /// # Errors
     /// [`Busy`], at once, if as many wait as may.
     pub async fn take(&self, work: Work, asker: Asker) -> Result<Turn, Busy> {
-        match self.lane(work).enter(asker)? {
-            Entered::Served(turn) => Ok(turn),
-            Entered::Waiting(mut place) => place.called().await,
+        let lane = self.lane(work);
+        let came = lane.clock.running();
+        let turn = match lane.enter(asker) {
+            Ok(Entered::Served(turn)) => Ok(turn),
+            Ok(Entered::Waiting(mut place)) => place.called().await,
+            Err(busy) => Err(busy),
+        };
+        if let Some(metrics) = &self.watched_by {
+            match &turn {
+                Ok(_) => metrics.waited(work.as_str(), lane.clock.running().saturating_sub(came)),
+                Err(_) => metrics.sent_away(work.as_str()),
+            }
         }
+        turn
     }
 
     fn lane(&self, work: Work) -> &Arc<Lane> {

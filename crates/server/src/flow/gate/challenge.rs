@@ -7,15 +7,15 @@ use secrecy::{ExposeSecret as _, SecretString};
 use subtle::ConstantTimeEq as _;
 
 use super::code::{code_mac, length, life};
-use super::limited::{count_start, instead, spent_of, too_many};
+use super::limited::{count_start, instead, too_many};
+use super::sends::{closed_to_anybody, may_be_sent};
 use crate::app::App;
 use crate::clock::{at, later};
 use crate::crypt::audit::Event;
 use crate::crypt::random;
 use crate::flow::menu::pairing;
 use crate::flow::{Row, Standing, TokenHash, answerable, envelope, note, pen, saved};
-use crate::guard::budget::{Spent, seconds_until, take_all};
-use crate::guard::trust::SendsTo;
+use crate::guard::budget::{seconds_until, spent_of};
 use crate::message::queue::{self, Address, Recipient, kind_of};
 use crate::person::methods::{self, Registered};
 use crate::refused::{Answer, Refused};
@@ -61,7 +61,7 @@ pub(crate) async fn challenge(app: &App, token: &TokenHash, request: Request) ->
     let outcome = if again { "asked for again" } else { "asked for" };
     note(app, &mut tx, &row, Event::Challenged, outcome, Some(method)).await?;
     if let (Some(code), Some(account), Some(to)) = (&code, row.account.as_deref(), &address) {
-        let recipient = Recipient { account, flow: &row.public_id, language: &row.language };
+        let recipient = Recipient { account, flow: &row.public_id, language: &row.language, trusted: row.is_trusted() };
         queue::code(&mut tx, pen(app), recipient, to, code, later(now, life(app, method))).await?;
     }
     // The code is on the disk before it is on its way.
@@ -82,11 +82,11 @@ pub(in crate::flow) fn dialled(method: Method, to: &SecretString) -> Option<Show
 /// Whether this account may still be asked, this soon.
 async fn may_ask(app: &App, tx: &mut Tx, row: &mut Row, method: Method, now: Timestamp) -> Answer<Answer<()>> {
     if let Err(spent) = count_start(app, tx, row, method, now).await? {
-        return Ok(Err(too_many(app, row, spent.until, now)));
+        return Ok(Err(too_many(app, row, spent, now)));
     }
     row.counted = true;
     if let Some(spent) = spent_of(&row.tries(app, method), tx, now).await? {
-        return Ok(Err(too_many(app, row, spent.until, now)));
+        return Ok(Err(too_many(app, row, spent, now)));
     }
     if method.destination().is_none() {
         return Ok(Ok(()));
@@ -94,11 +94,13 @@ async fn may_ask(app: &App, tx: &mut Tx, row: &mut Row, method: Method, now: Tim
     // Over all methods: whoever changes the method does not get round the time between two codes.
     let resend_at = store::flow::latest_resend(tx, row.id).await?.map(at).filter(|resend_at| *resend_at > now);
     if let Some(resend_at) = resend_at.filter(|_| row.standing == Standing::Prove) {
+        app.metrics.limit_hit("resend_seconds");
         return Ok(Err(Refused::new(Code::ResendTooSoon).retry_after(seconds_until(resend_at, now))));
     }
     // A second gate may be proven by a code too, so the flow has the resends of each.
     if row.sends > app.config.limits.resends_per_flow * u32::from(row.gates) {
         // There is no more in this flow; in another one there is.
+        app.metrics.limit_hit("resends_per_flow");
         return Ok(Err(Refused::new(Code::RateLimited).instead(instead(app, row))));
     }
     Ok(Ok(()))
@@ -122,9 +124,12 @@ async fn may_send_to(
         let Ok(typed) = typed::destination(kind, typed, &app.config.campus.plan()) else {
             return Ok(Err(Refused::new(Code::DestinationInvalid)));
         };
+        if let Some(spent) = closed_to_anybody(app, tx, row, method, &typed, now).await? {
+            return Ok(Err(too_many(app, row, spent, now)));
+        }
         let budget = row.trust().destinations(&app.config.limits, &row.subject, method);
         if let Err(spent) = budget.take(tx, now).await? {
-            return Ok(Err(too_many(app, row, spent.until, now)));
+            return Ok(Err(too_many(app, row, spent, now)));
         }
         let typed = methods::device_of(&app.keys, &typed);
         let stored = on_file.as_ref().and_then(|found| found.device.as_deref()).unwrap_or(&[0; 32]);
@@ -143,7 +148,7 @@ async fn may_send_to(
         return Ok(Err(Refused::new(Code::DestinationNotAllowed)));
     }
     if let Err(spent) = may_be_sent(app, tx, row, method, &to.value, now).await? {
-        return Ok(Err(too_many(app, row, spent.until, now)));
+        return Ok(Err(too_many(app, row, spent, now)));
     }
     Ok(Ok(Some(to)))
 }
@@ -175,26 +180,4 @@ async fn ask(
         max_tries: limits.tries_per_code,
     };
     store::flow::ask(tx, &new).await
-}
-
-/// Counts a code to a number or address, or says until when none is sent (TF-02, TF-12).
-pub(in crate::flow) async fn may_be_sent(
-    app: &App,
-    tx: &mut Tx,
-    row: &Row,
-    method: Method,
-    to: &SecretString,
-    now: Timestamp,
-) -> store::Result<Result<(), Spent>> {
-    let device = methods::device_of(&app.keys, to);
-    let block = methods::device_of(&app.keys, &typed::number::prefix(to.expose_secret()).into());
-    let by_phone = method.destination() == Some(Destination::Phone);
-    let to = SendsTo {
-        subject: &row.subject,
-        method,
-        device: &device,
-        block: by_phone.then_some(block.as_slice()),
-        on_campus: row.on_campus,
-    };
-    take_all(&row.trust().sends(&app.config.limits, &to), tx, now).await
 }

@@ -24,6 +24,11 @@ impl Row {
         }
     }
 
+    /// Whether strangers leave it a share.
+    pub(in crate::flow) fn is_trusted(&self) -> bool {
+        self.trust() != Trust::Stranger
+    }
+
     /// What one comparison draws on; what cannot be guessed draws on nothing but the tries of what was asked for.
     pub(in crate::flow) fn tries(&self, app: &App, method: Method) -> Vec<Budget> {
         if cannot_be_guessed(method) {
@@ -54,22 +59,15 @@ pub(in crate::flow) async fn count_start(
     Ok(Ok(()))
 }
 
-/// Until when none of these has anything left; nothing if each has.
-pub(in crate::flow) async fn spent_of(budgets: &[Budget], tx: &mut Tx, now: Timestamp) -> store::Result<Option<Spent>> {
-    let mut latest: Option<Spent> = None;
-    for budget in budgets {
-        if let Some(spent) = budget.spent(tx, now).await?
-            && latest.is_none_or(|latest| latest.until < spent.until)
-        {
-            latest = Some(spent);
-        }
-    }
-    Ok(latest)
+/// "Too many, until …, or use …": the same for everybody, known or made up (TF-12).
+pub(in crate::flow) fn too_many(app: &App, row: &Row, spent: Spent, now: Timestamp) -> Refused {
+    until(app, spent, now).instead(instead(app, row))
 }
 
-/// "Too many, until …, or use …": the same for everybody, known or made up (TF-12).
-pub(in crate::flow) fn too_many(app: &App, row: &Row, until: Timestamp, now: Timestamp) -> Refused {
-    Refused::new(Code::RateLimited).retry_after(seconds_until(until, now)).instead(instead(app, row))
+/// "Too many, until …", where it is known who asks or nothing can be used instead.
+pub(in crate::flow) fn until(app: &App, spent: Spent, now: Timestamp) -> Refused {
+    app.metrics.limit_hit(spent.setting);
+    Refused::new(Code::RateLimited).retry_after(seconds_until(spent.until, now))
 }
 
 /// The methods of this gate that no stranger can use up.

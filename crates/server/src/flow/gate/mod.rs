@@ -5,3 +5,4 @@ pub(super) mod code;
 pub(super) mod compare;
 pub(super) mod limited;
 pub(super) mod proof;
+pub(super) mod sends;

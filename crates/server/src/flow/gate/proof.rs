@@ -7,7 +7,7 @@ use latchkey_api::flow::{Answered, Call, Proof as Request, Shown};
 use latchkey_api::{Code, Intent, Method};
 
 use super::compare::{Proven, Spends, compare};
-use super::limited::{count_start, too_many};
+use super::limited::{count_start, too_many, until};
 use crate::app::App;
 use crate::config::{FirstBinding, SecondFactor};
 use crate::crypt::audit::Event;
@@ -18,8 +18,9 @@ use crate::flow::menu::{knows_password, own_menu, pairing};
 use crate::flow::start::ask_for_password;
 use crate::flow::write::finish;
 use crate::flow::{Row, Standing, TokenHash, answerable, envelope, note, saved, stale};
-use crate::guard::budget::{Budget, seconds_until, take_all};
+use crate::guard::budget::{Budget, Spent, take_all};
 use crate::guard::gates::{self, Passed};
+use crate::message::queue::{self, kind_of};
 use crate::person::devices;
 use crate::person::methods;
 use crate::person::methods::passes;
@@ -49,7 +50,7 @@ pub(crate) async fn proof(app: &Arc<App>, token: &TokenHash, asker: Asker, reque
     let taken = match count(app, &row, method).await? {
         Counted::Try(taken) => taken,
         Counted::Refused(refused) => return Err(refused.with_flow(envelope(app, &row).await?)),
-        Counted::Blocked(until) => return blocked(app, token, row, until).await,
+        Counted::Blocked(spent) => return blocked(app, token, row, spent).await,
     };
     let compared = match compare(app, &row, method, &taken.challenge, given).await {
         Ok(compared) => compared,
@@ -90,7 +91,7 @@ enum Counted {
     /// There is none to take; nothing was compared.
     Refused(Refused),
     /// There is none to take, and nothing else that this flow could be proven by.
-    Blocked(Timestamp),
+    Blocked(Spent),
 }
 
 /// One try that has been taken: of what was asked for, and of whoever it counts for.
@@ -133,8 +134,8 @@ async fn count(app: &App, row: &Row, method: Method) -> Answer<Counted> {
     }
     // Dropping the transaction gives back whatever was taken in it.
     match counted {
-        Err(spent) if method == Method::CurrentPassword => return Ok(Counted::Blocked(spent.until)),
-        Err(spent) => return Ok(Counted::Refused(too_many(app, row, spent.until, now))),
+        Err(spent) if method == Method::CurrentPassword => return Ok(Counted::Blocked(spent)),
+        Err(spent) => return Ok(Counted::Refused(too_many(app, row, spent, now))),
         Ok(()) => {}
     }
     if !store::flow::take_try(&mut tx, last.id).await? {
@@ -205,6 +206,7 @@ async fn believe(
         return Err(stale(app, token).await);
     }
     taken.give_back_counts(&mut tx).await?;
+    queue::entered(&mut tx, &app.config.limits, &row.public_id, method).await?;
     let device = match pairing(app).open(&row.menu, &row.passed).iter().find(|offer| offer.method == method) {
         Some(offer) => offer.device.clone(),
         None if method == Method::CurrentPassword && knows_password(row.intent) => method.as_str().to_owned(),
@@ -234,6 +236,9 @@ async fn believe(
     row.ends_at = if row.standing == Standing::Manage { good_until } else { row.ends_at.min(good_until) };
     let mut tx = saved(app, token, &mut row, tx).await?;
     note(app, &mut tx, &row, Event::GatePassed, if all { "the last" } else { "the first" }, Some(method)).await?;
+    if let Some(kind) = kind_of(method) {
+        app.metrics.code_entered(kind);
+    }
     if row.standing == Standing::Working {
         let flow = finish::unlock(app, token, &row, marker, tx).await?;
         return Ok(Answered { flow, shown });
@@ -311,14 +316,13 @@ async fn use_up(
     }
 }
 
-async fn blocked<T>(app: &App, token: &TokenHash, mut row: Row, until: Timestamp) -> Answer<T> {
+async fn blocked<T>(app: &App, token: &TokenHash, mut row: Row, spent: Spent) -> Answer<T> {
     let tx = app.store.begin().await?;
     row.standing = Standing::Blocked;
-    row.blocked_until = Some(until.as_millisecond());
+    row.blocked_until = Some(spent.until.as_millisecond());
     let mut tx = saved(app, token, &mut row, tx).await?;
     leave_nothing_open(&mut tx, &row).await?;
     note(app, &mut tx, &row, Event::Blocked, "no tries left", row.asked).await?;
     tx.commit().await?;
-    let after = seconds_until(until, app.clock.now());
-    Err(Refused::new(Code::RateLimited).retry_after(after).with_flow(envelope(app, &row).await?))
+    Err(until(app, spent, app.clock.now()).with_flow(envelope(app, &row).await?))
 }

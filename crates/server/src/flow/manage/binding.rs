@@ -69,7 +69,7 @@ pub(super) async fn apply(
     reached.extend(methods::of(tx, account).await?);
     let new = undo::New { account, flow: &row.public_id, language: &row.language, before: Some(&before) };
     let undo = undo::keep(tx, &app.keys, &new, now).await?;
-    let recipient = Recipient { account, flow: &row.public_id, language: &row.language };
+    let recipient = Recipient { account, flow: &row.public_id, language: &row.language, trusted: true };
     let owed = Owed { event: &random::id()?, recipient, text, means: Some(means), undo: Some(undo) };
     let to = methods::addresses(&app.keys, account, &reached);
     queue::notices(tx, pen(app), &owed, &to).await?;

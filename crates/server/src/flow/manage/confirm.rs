@@ -12,8 +12,10 @@ use super::pending::{self, Pending};
 use crate::app::App;
 use crate::crypt::audit::Event;
 use crate::flow::gate::compare::totp_step;
+use crate::flow::gate::limited::until;
 use crate::flow::{Row, TokenHash, envelope, note, saved, stale};
-use crate::guard::budget::{seconds_until, take_all};
+use crate::guard::budget::take_all;
+use crate::message::queue::{self, kind_of};
 use crate::person::methods::{self, Binding};
 use crate::refused::{Answer, Refused};
 use crate::{store, typed};
@@ -65,8 +67,7 @@ async fn proven(
         return Ok(Proven::Refused(Refused::new(Code::CodeSpent)));
     }
     if let Err(spent) = take_all(&row.tries(app, method), &mut tx, now).await? {
-        let after = seconds_until(spent.until, now);
-        return Ok(Proven::Refused(Refused::new(Code::RateLimited).retry_after(after)));
+        return Ok(Proven::Refused(until(app, spent, now)));
     }
     let registered = methods::of(&mut tx, account).await?;
     tx.commit().await?;
@@ -118,6 +119,7 @@ async fn bring_into_use(
         return Err(stale(app, token).await);
     }
     if let Some(method) = waiting.method {
+        queue::entered(&mut tx, &app.config.limits, &row.public_id, method).await?;
         for budget in row.tries(app, method) {
             budget.give_back(&mut tx, now).await?;
         }
@@ -140,6 +142,9 @@ async fn bring_into_use(
         binding::apply(app, &mut tx, &row, account, &change, now).await?;
     }
     tx.commit().await?;
+    if let Some(kind) = waiting.method.and_then(kind_of) {
+        app.metrics.code_entered(kind);
+    }
     app.queued.notify_waiters();
     envelope(app, &row).await
 }

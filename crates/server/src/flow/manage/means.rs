@@ -17,11 +17,12 @@ use crate::clock::later;
 use crate::crypt::audit::Event;
 use crate::crypt::random;
 use crate::crypt::turns::{Asker, Work};
-use crate::flow::gate::challenge::{dialled, may_be_sent};
+use crate::flow::gate::challenge::dialled;
 use crate::flow::gate::code::{TOTP_DIGITS, length, life};
-use crate::flow::gate::limited::spent_of;
+use crate::flow::gate::limited::until;
+use crate::flow::gate::sends::may_be_sent;
 use crate::flow::{Row, TokenHash, envelope, note, pen, saved};
-use crate::guard::budget::seconds_until;
+use crate::guard::budget::{seconds_until, spent_of};
 use crate::guard::decoy;
 use crate::message::queue::{self, Address, Recipient, kind_of};
 use crate::person::methods::answers::{self, Asked};
@@ -186,7 +187,8 @@ async fn send_code(
     pending.put(&mut tx, row.id).await?;
     note(app, &mut tx, &row, Event::BindingAsked, pending.means.as_str(), Some(method)).await?;
     let account = row.owner()?;
-    let recipient = Recipient { account: &account, flow: &row.public_id, language: &row.language };
+    let (flow, language, trusted) = (&row.public_id, &row.language, row.is_trusted());
+    let recipient = Recipient { account: &account, flow, language, trusted };
     let address = Address { method, value: to, device: pending.device.unwrap_or_default() };
     queue::code(&mut tx, pen(app), recipient, &address, &code, later(now, life(app, method))).await?;
     // The code is on the disk before it is on its way.
@@ -206,16 +208,17 @@ async fn may_send(
     now: Timestamp,
 ) -> Answer<Result<(), Refused>> {
     if let Some(spent) = spent_of(&row.tries(app, method), tx, now).await? {
-        return Ok(Err(Refused::new(Code::RateLimited).retry_after(seconds_until(spent.until, now))));
+        return Ok(Err(until(app, spent, now)));
     }
     let last = pending::of(tx, row.id).await?;
     let last = last.filter(|last| last.device == pending.device && last.method == Some(method));
     let resend_at = last.and_then(|last| last.resend_at).map(crate::clock::at);
     if let Some(resend_at) = resend_at.filter(|resend_at| *resend_at > now) {
+        app.metrics.limit_hit("resend_seconds");
         return Ok(Err(Refused::new(Code::ResendTooSoon).retry_after(seconds_until(resend_at, now))));
     }
     if let Err(spent) = may_be_sent(app, tx, row, method, to, now).await? {
-        return Ok(Err(Refused::new(Code::RateLimited).retry_after(seconds_until(spent.until, now))));
+        return Ok(Err(until(app, spent, now)));
     }
     Ok(Ok(()))
 }

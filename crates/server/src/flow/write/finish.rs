@@ -168,7 +168,7 @@ async fn owe_notices(app: &App, tx: &mut Tx, row: &Row, operation: &Operation, n
     };
     let new = undo::New { account, flow: &row.public_id, language: &row.language, before: None };
     let undo = undo::keep(tx, &app.keys, &new, now).await?;
-    let recipient = Recipient { account, flow: &row.public_id, language: &row.language };
+    let recipient = Recipient { account, flow: &row.public_id, language: &row.language, trusted: true };
     let owed = Owed { event: operation.id(), recipient, text, means: None, undo: Some(undo) };
     let mut to = methods::addresses(&app.keys, account, &unused);
     if to.is_empty() {

@@ -17,6 +17,7 @@ use tokio::time::timeout;
 
 use crate::app::App;
 use crate::clock::pass;
+use crate::metrics::Metrics;
 use certificate::Certificate;
 use connection::{LAST_REQUEST, Shared, ordered};
 use crowd::Crowd;
@@ -30,6 +31,8 @@ pub(crate) struct Listening {
     pub(crate) listener: TcpListener,
     /// Absent in the demonstration, which listens on loopback only.
     pub(crate) certificate: Option<Certificate>,
+    /// Whether people connect here, whose connections are counted, or operators.
+    pub(crate) of_people: bool,
 }
 
 impl Listening {
@@ -70,6 +73,9 @@ impl Listening {
     ) {
         let Some(place) = crowd.admit(peer.ip(), &self.app.config) else {
             tracing::debug!("too many connections");
+            if self.of_people {
+                self.app.metrics.connection_refused();
+            }
             return;
         };
         let tls = match &mut self.certificate {
@@ -77,9 +83,26 @@ impl Listening {
             None => None,
         };
         let shared = shared.clone();
+        let counted = self.of_people.then(|| Counted::new(&self.app.metrics));
         open.spawn(async move {
             connection::serve(stream, peer, tls, shared, !place.crowded).await;
-            drop(place);
+            drop((place, counted));
         });
+    }
+}
+
+/// An open connection as operators see it.
+struct Counted(Arc<Metrics>);
+
+impl Counted {
+    fn new(metrics: &Arc<Metrics>) -> Self {
+        metrics.connection_opened();
+        Self(Arc::clone(metrics))
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.connection_closed();
     }
 }

@@ -142,7 +142,8 @@ async fn tell(app: &App, tx: &mut Tx, account: &str, replaced: &[ReplacedRow]) -
                 to.extend(new.address(&app.keys, account));
             }
         }
-        let recipient = Recipient { account, flow: "", language };
+        // One import may owe as many of these as there are people: they leave codes their share of the money.
+        let recipient = Recipient { account, flow: "", language, trusted: false };
         let owed = Owed { event: &event, recipient, text: "notice-replaced", means: Some(means), undo: None };
         queue::notices(tx, pen, &owed, &to).await?;
     }
