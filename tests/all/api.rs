@@ -7,6 +7,8 @@ mod accounts;
 #[cfg(test)]
 mod budgets;
 #[cfg(test)]
+mod calls;
+#[cfg(test)]
 mod check;
 #[cfg(test)]
 mod codes;

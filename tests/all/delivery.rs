@@ -6,3 +6,4 @@
 #[cfg(test)]
 mod microsoft;
 mod ordered;
+mod twilio;

@@ -15,6 +15,7 @@ pub mod hands;
 pub mod launcher;
 pub mod memory;
 pub mod microsoft;
+pub mod provider;
 pub mod puzzle;
 pub mod serve;
 pub mod steps;

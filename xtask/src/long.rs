@@ -67,7 +67,7 @@ struct Long {
 }
 
 /// All of them, in the order in which `docs/evidence.md` has them.
-const ALL: [Long; 10] = [
+const ALL: [Long; 11] = [
     Long {
         name: "sequences",
         what: "200,000 random sequences of calls beside a model: no password is written that the model does not permit \
@@ -144,6 +144,14 @@ const ALL: [Long; 10] = [
         built: Built::Debug,
         needs: Needs::Program { name: "oo7-daemon", version: "0.7.0-beta" },
         how: How::Tests { filter: "long_oo7", ignored: true, environment: &[] },
+    },
+    Long {
+        name: "twilio",
+        what: "Twilio's own description, served by Prism (`npm install --global @stoplight/prism-cli@5.14.2`), takes the \
+               texts and calls of the gateway in every language.",
+        built: Built::Debug,
+        needs: Needs::Nothing,
+        how: How::Tests { filter: "long_twilio", ignored: true, environment: &[] },
     },
     Long {
         name: "contract",

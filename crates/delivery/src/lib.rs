@@ -6,6 +6,8 @@
 pub mod ordered;
 pub mod outbox;
 pub mod secret_file;
+pub mod twilio;
+pub mod web;
 
 use std::pin::Pin;
 use std::time::Duration;

@@ -87,7 +87,7 @@ fn task_of(request: &[u8]) -> Result<String> {
     let (length, rest) = request.split_first_chunk::<4>().context("a request begins with a length")?;
     let head = rest.get(..usize::try_from(u32::from_be_bytes(*length))?).context("a head")?;
     let head: Value = serde_json::from_slice(head)?;
-    Ok(head["task"].as_str().context("a task")?.to_owned())
+    Ok(head.get("task").and_then(Value::as_str).context("a task")?.to_owned())
 }
 
 /// The lines as they come; a token that follows its line is handed on with the next one.

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use latchkey_delivery::Kind;
+use latchkey_delivery::{Kind, twilio};
 use serde::{Deserialize, Serialize};
 
+use crate::config::public_url::PublicUrl;
 use crate::typed::number::Region;
 
 /// How messages are sent.
@@ -32,9 +33,21 @@ pub struct GatewayConfig {
     pub regions: Vec<Region>,
     /// What goes by it goes into this file.
     pub outbox: Option<PathBuf>,
+    /// An account at Twilio, or at a provider that copies its API.
+    pub twilio: Option<twilio::Settings>,
+    /// Where it reaches this server: `listener.public_url`.
+    #[serde(skip)]
+    pub public_url: Option<PublicUrl>,
 }
 
 impl DeliveryConfig {
+    /// Tells every gateway where it reaches this server.
+    pub(super) fn reached_at(&mut self, public: Option<&PublicUrl>) {
+        for gateway in &mut self.gateways {
+            gateway.public_url = public.cloned();
+        }
+    }
+
     /// What is wrong with it, in words for its author.
     pub(super) fn fault(&self) -> Option<String> {
         if self.outbox.is_some() != self.gateways.is_empty() {
@@ -53,9 +66,25 @@ impl DeliveryConfig {
                     "delivery.gateway \"{name}\": kinds: at least one of text, call, email, each once"
                 ));
             }
-            let ways = usize::from(gateway.outbox.is_some());
-            (ways != 1).then(|| format!("delivery.gateway \"{name}\": exactly one way to send: outbox"))
+            let ways = usize::from(gateway.outbox.is_some()) + usize::from(gateway.twilio.is_some());
+            if ways != 1 {
+                return Some(format!("delivery.gateway \"{name}\": exactly one way to send: outbox or twilio"));
+            }
+            gateway.fault_of_twilio().map(|fault| format!("delivery.gateway \"{name}\": twilio: {fault}"))
         })
+    }
+}
+
+impl GatewayConfig {
+    fn fault_of_twilio(&self) -> Option<String> {
+        let settings = self.twilio.as_ref()?;
+        let unreached = settings.calls_back(&self.kinds) && self.public_url.is_none();
+        let unreached = unreached.then(|| {
+            "listener.public_url is missing, where it asks what a call says and reports; only texts and reports = false \
+             need none"
+                .to_owned()
+        });
+        settings.fault(&self.kinds).or(unreached)
     }
 }
 

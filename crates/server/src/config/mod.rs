@@ -4,6 +4,7 @@ pub mod delivery;
 pub mod microsoft;
 pub mod posture;
 pub mod preset;
+pub mod public_url;
 mod renamed;
 
 pub mod admin;
@@ -23,6 +24,7 @@ use crate::config::admin::Admin;
 use crate::config::delivery::DeliveryConfig;
 use crate::config::microsoft::MicrosoftConfig;
 use crate::config::preset::Preset;
+use crate::config::public_url::PublicUrl;
 use crate::crypt::hashing::Cost;
 use crate::guard::limits::Limits;
 use crate::guard::prices::Prices;
@@ -98,6 +100,8 @@ pub struct Listener {
     /// believed (OT-07).
     #[serde(default)]
     pub proxies: Vec<IpNet>,
+    /// Where others reach this server: gateways that report, or ask what a call says after a key.
+    pub public_url: Option<PublicUrl>,
 }
 
 /// How many connections are held at once; what comes beyond is closed at once (AP-06).
@@ -347,7 +351,11 @@ impl Config {
         }
         // As it was written first: this error has the line.
         let written: Self = toml::from_str(text)?;
-        let config = Self::deserialize(written.preset.under(toml::from_str(text)?)?)?;
+        let mut config = Self::deserialize(written.preset.under(toml::from_str(text)?)?)?;
+        let public = config.listener.as_ref().and_then(|listener| listener.public_url.clone());
+        if let Some(delivery) = &mut config.delivery {
+            delivery.reached_at(public.as_ref());
+        }
         config.check()?;
         Ok(config)
     }

@@ -9,6 +9,7 @@ pub mod routes;
 pub mod serve;
 
 mod document;
+mod gateway_calls;
 mod outbox_page;
 mod problem;
 mod sounds;
@@ -135,7 +136,7 @@ pub(crate) async fn fence(State(app): State<Arc<App>>, request: Request, next: N
     let id = Uuid::new_v4();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let route = request.extensions().get::<MatchedPath>().map(|matched| matched.as_str().to_owned());
-    let span = tracing::info_span!("request", %id, %method, path);
+    let span = tracing::info_span!("request", %id, %method, path = gateway_calls::loggable(&path));
     let came = app.clock.now();
     let secret = ["/v1/flow/proof", "/v1/flow/password", "/v1/flow/methods", "/v1/not-me"];
     let secret = secret.iter().any(|secret| path.starts_with(secret));

@@ -19,7 +19,7 @@ use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{document, sounds};
+use super::{document, gateway_calls, sounds};
 use crate::app::App;
 use crate::clock::later;
 use crate::flow;
@@ -85,9 +85,10 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     openapi
 }
 
-/// The whole API.
+/// The whole API, and what gateways call where some are configured that do.
 pub fn router(app: Arc<App>) -> Router {
     let routes = documented().split_for_parts().0.merge(sounds::routes()).with_state(Arc::clone(&app));
+    let routes = routes.merge(gateway_calls::routes(&app));
     around(routes.fallback(not_found).method_not_allowed_fallback(method_not_allowed), app)
 }
 

@@ -9,5 +9,6 @@ mod leaving;
 pub mod gateways;
 pub(crate) mod queue;
 pub mod recordings;
+pub(crate) mod reported;
 pub(crate) mod sender;
 pub mod texts;

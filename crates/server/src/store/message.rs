@@ -187,12 +187,12 @@ pub(crate) async fn next_due(tx: &mut Tx) -> Result<Option<i64>> {
     Ok(at)
 }
 
-/// A gateway has taken it: nothing of its text or destination is kept.
+/// A gateway has taken it: nothing of its text or destination is kept. What was reported meanwhile stays.
 pub(crate) async fn accepted(tx: &mut Tx, id: &str, provider_id: Option<&str>) -> Result<()> {
     sqlx::query(
         "UPDATE messages SET state = 'accepted', provider_id = $1, sealed_to = NULL, sealed_text = NULL,
              leased_until = NULL
-         WHERE id = $2",
+         WHERE id = $2 AND state IN ('queued', 'leased')",
     )
     .bind(provider_id)
     .bind(id)
@@ -230,19 +230,63 @@ pub(crate) async fn put_off(tx: &mut Tx, id: &str, due_at: i64) -> Result<()> {
 
 /// Nobody knows whether it was sent: it is due once more later, and the try stays counted.
 pub(crate) async fn in_doubt(tx: &mut Tx, id: &str, due_at: i64) -> Result<()> {
-    sqlx::query("UPDATE messages SET state = 'queued', leased_until = NULL, due_at = $1 WHERE id = $2")
-        .bind(due_at)
-        .bind(id)
-        .execute(tx.connection())
-        .await?;
+    sqlx::query(
+        "UPDATE messages SET state = 'queued', leased_until = NULL, due_at = $1 WHERE id = $2 AND state = 'leased'",
+    )
+    .bind(due_at)
+    .bind(id)
+    .execute(tx.connection())
+    .await?;
     Ok(())
+}
+
+/// A provider says that it has a message whose answer was lost, so that it need not be sent again; whether that is new.
+pub(crate) async fn taken(tx: &mut Tx, id: &str, provider_id: &str) -> Result<bool> {
+    let moved = sqlx::query(
+        "UPDATE messages SET state = 'accepted', provider_id = $1, sealed_to = NULL, sealed_text = NULL
+         WHERE id = $2 AND state = 'queued' AND tries > 0",
+    )
+    .bind(provider_id)
+    .bind(id)
+    .execute(tx.connection())
+    .await?;
+    Ok(moved.rows_affected() == 1)
+}
+
+/// A phone has it, by whichever try; whether that is new.
+pub(crate) async fn delivered(tx: &mut Tx, id: &str, provider_id: &str) -> Result<bool> {
+    let moved = sqlx::query(
+        "UPDATE messages SET state = 'delivered', provider_id = $1, sealed_to = NULL, sealed_text = NULL,
+             leased_until = NULL
+         WHERE id = $2 AND (state = 'accepted' OR state IN ('queued', 'leased') AND tries > 0)",
+    )
+    .bind(provider_id)
+    .bind(id)
+    .execute(tx.connection())
+    .await?;
+    Ok(moved.rows_affected() == 1)
+}
+
+/// The try that was accepted, or the only one so far, has come to nothing; whether that is new.
+pub(crate) async fn not_delivered(tx: &mut Tx, id: &str, provider_id: &str, why: &str) -> Result<bool> {
+    let moved = sqlx::query(
+        "UPDATE messages SET state = 'failed', why = $1, provider_id = $2, sealed_to = NULL, sealed_text = NULL,
+             leased_until = NULL
+         WHERE id = $3 AND (state = 'accepted' AND provider_id = $2 OR state = 'leased' AND tries = 1)",
+    )
+    .bind(why)
+    .bind(provider_id)
+    .bind(id)
+    .execute(tx.connection())
+    .await?;
+    Ok(moved.rows_affected() == 1)
 }
 
 /// It will not be sent: nothing of its text or destination is kept.
 pub(crate) async fn failed(tx: &mut Tx, id: &str, why: &str) -> Result<()> {
     sqlx::query(
         "UPDATE messages SET state = 'failed', why = $1, sealed_to = NULL, sealed_text = NULL, leased_until = NULL
-         WHERE id = $2",
+         WHERE id = $2 AND state IN ('queued', 'leased')",
     )
     .bind(why)
     .bind(id)
