@@ -10,6 +10,7 @@ use serde_json::json;
 use super::{Failure, chain, print};
 use crate::clock::{Clock as _, MachineClock};
 use crate::config::Config;
+use crate::config::public_url::PublicUrl;
 use crate::http::microsoft::PATH;
 use crate::microsoft::new_certificate::{Made, make};
 use crate::microsoft::{self, MICROSOFTS_APPLICATION, ROLE};
@@ -85,7 +86,9 @@ async fn check(path: &Path) -> Result<ExitCode, Failure> {
     print(&format!("tenant         {}", section.tenant))?;
     print(&format!("made out for   {}", section.audiences().join(", ")))?;
     print(&format!("called by      {MICROSOFTS_APPLICATION} with the role {ROLE}"))?;
-    print(&format!("posted to      {PATH}"))?;
+    let public = config.listener.as_ref().and_then(|listener| listener.public_url.as_ref());
+    let origin = public.map_or("https://(listener.public_url is not set)", PublicUrl::as_str);
+    print(&format!("posted to      {origin}{PATH}"))?;
     for certificate in microsoft.certificates() {
         let warning = certificate.warning(now).map(|warning| format!("; it {warning}")).unwrap_or_default();
         print(&format!("certificate    {} ends {}{warning}", certificate.id, certificate.ends_at))?;

@@ -43,7 +43,7 @@ fn configured(folder: &Path, files: &CertificateFiles, published: &Published) ->
     Keys::create(&folder.join("keys.toml"))?;
     let at = |name: &str| folder.join(name).display().to_string();
     let text = format!(
-        "[listener]\naddress = \"127.0.0.1:0\"\ncertificate = \"{}\"\nkey = \"{}\"\n\
+        "[listener]\naddress = \"127.0.0.1:0\"\npublic_url = \"https://reset.campus.example\"\ncertificate = \"{}\"\nkey = \"{}\"\n\
          [store]\ndatabase = \"{}\"\nkeys = \"{}\"\n\
          [campus]\nname = \"Riverton\"\ncountry = \"US\"\nhelpdesk = {{ name = \"Helpdesk\" }}\n\
          [delivery]\noutbox = \"{}\"\n\
@@ -86,9 +86,16 @@ async fn the_commands_make_what_is_registered_and_say_what_is_wrong_with_a_set_u
     };
     let (code, said) = check().await??;
     ensure!(code == 0, "{said}");
-    for part in
-        [TENANT, APPLICATION, PATH, "Epp.Invoke", &recipient.id, "was encrypted and opened", "signing keys   1 at"]
-    {
+    let posted_to = format!("https://reset.campus.example{PATH}");
+    for part in [
+        TENANT,
+        APPLICATION,
+        &posted_to,
+        "Epp.Invoke",
+        &recipient.id,
+        "was encrypted and opened",
+        "signing keys   1 at",
+    ] {
         ensure!(said.contains(part), "{part} in {said}");
     }
     published.answer(axum::http::StatusCode::NOT_FOUND, json!({}));
