@@ -211,17 +211,17 @@ mod tests {
     async fn a_flood_of_one_kind_leaves_the_others_their_share_and_what_is_proven_a_fifth() {
         // TF-14: of 100 units strangers' messages have 80, each kind of them at most 64
         let prices = read("per_day = 1\ntext = 0.01\ncall = 0.01\n");
-        let kinds = [(Kind::Text, false), (Kind::Text, true), (Kind::Call, true)];
+        let kinds = [(Kind::Text, Purpose::Notice), (Kind::Text, Purpose::Code), (Kind::Call, Purpose::Code)];
         for flood in 0..kinds.len() {
             let store = Store::in_memory().await.expect("store");
             let mut tx = store.begin().await.expect("transaction");
             let mut sent = Vec::new();
-            for (kind, is_code, trusted) in [kinds[flood], kinds[(flood + 1) % 3], kinds[(flood + 2) % 3]]
-                .map(|(kind, is_code)| (kind, is_code, false))
+            for (kind, purpose, trusted) in [kinds[flood], kinds[(flood + 1) % 3], kinds[(flood + 2) % 3]]
+                .map(|(kind, purpose)| (kind, purpose, false))
                 .into_iter()
-                .chain([(Kind::Text, true, true)])
+                .chain([(Kind::Text, Purpose::Code, true)])
             {
-                let budgets = prices.budgets(Charged { kind, is_code, trusted }, None);
+                let budgets = prices.budgets(Charged { kind, purpose, trusted }, None);
                 let mut many = 0;
                 while take_all(&budgets, &mut tx, clock::at(1_000_000)).await.expect("counted").is_ok() {
                     many += 1;
