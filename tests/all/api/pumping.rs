@@ -236,10 +236,10 @@ async fn a_flood_of_starts_stays_within_every_budget_and_honest_people_are_serve
 async fn long_pumping_of_fifty_thousand_starts_stays_within_every_budget_beside_two_hundred_honest_people() {
     // TF-02, TF-03
     let flood =
-        Flood { starts: 50_000, accounts: 4_000, blocks: 400, honest: 200, seconds: 12 * 3600, per_day: 10_000 };
+        Flood { starts: 50_000, accounts: 4_000, blocks: 100, honest: 200, seconds: 12 * 3600, per_day: 10_000 };
     FIRST.set(flood.blocks);
     let (world, came) = flood.run().await;
-    println!("figure: starts of the attacker = 50,000 in 12 hours, with 4,000 accounts and phones in 400 blocks");
+    println!("figure: starts of the attacker = 50,000 in 12 hours, with 4,000 accounts and phones in 100 blocks");
     println!("figure: refused of them = {}", came.refused);
     println!("figure: codes that strangers were sent = {}", came.promised.len());
     for (what, most, bound) in held_to_budgets(&came) {

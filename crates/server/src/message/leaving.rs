@@ -57,8 +57,8 @@ impl Leaving<'_> {
         }
         let first = row.tries == 1 && row.refusals == 0;
         let mut budgets = Vec::new();
-        // A code was counted when it was asked for, by us or by Microsoft. A notice is counted when it leaves, in budgets of its own. What is
-        // sent once more, since nobody knows whether it was, costs once more.
+        // A code was counted when it was asked for, by us or by Microsoft. A notice is counted when it leaves, in budgets
+        // of its own. What is sent once more, since nobody knows whether it was, costs once more.
         let is_notice = purpose == Purpose::Notice;
         if first && is_notice {
             budgets.push(notices_of(self.limits, row.account_id.as_bytes()));
