@@ -220,7 +220,7 @@ async fn a_renewed_certificate_is_shown_without_a_restart() -> Result<()> {
     let socket = serve::bind(([127, 0, 0, 1], 0).into())?;
     let to = socket.local_addr()?;
     let (certificate, key) = (folder.path().join("certificate.pem"), folder.path().join("key.pem"));
-    let listener = Listener { address: to, certificate, key, proxies: Vec::new() };
+    let listener = Listener { address: to, certificate, key, proxies: Vec::new(), public_url: None };
     let outbox = Arc::new(Outbox::new(folder.path().join("outbox.jsonl")));
     let serving = tokio::spawn(async move { serve::tls_on(socket, app, outbox, &listener).await });
     ensure!(ask_over_tls(to, &first).await? == 200);

@@ -4,9 +4,9 @@
 
 use super::settings::{Settings, Voice};
 
-/// Twilio's voices of the languages of our texts, all of its standard price. The list of its page "Text-to-speech",
-/// read in November 2026: all seven are there, Vietnamese by Google alone. A provider that copies the API may have others
-/// or lack one; then `languages` names a voice, or a recording of the prompt.
+/// Twilio's voices of the languages of our texts, all of its standard price, by published copies of its list: all seven
+/// are there, Vietnamese by Google alone. A provider that copies the API may have others or lack one; then `languages`
+/// names a voice, or a recording of the prompt.
 const VOICES: [(&str, &str, &str); 7] = [
     ("en", "Polly.Joanna", "en-US"),
     ("es", "Polly.Lupe", "es-US"),

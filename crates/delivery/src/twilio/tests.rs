@@ -1,6 +1,7 @@
 //! The rules, by tables; `tests/all/delivery/twilio.rs` has the provider at the other end.
 
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use base64::Engine as _;
@@ -23,8 +24,8 @@ fn now() -> Timestamp {
 
 fn secret(folder: &Path, name: &str, content: &str) -> SecretFile {
     let path = folder.join(name);
-    let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600);
-    std::io::Write::write_all(&mut file.open(&path).expect("a file"), content.as_bytes()).expect("written");
+    std::fs::write(&path, content).expect("written");
+    std::fs::set_permissions(&path, Permissions::from_mode(0o600)).expect("mode");
     SecretFile::new(path)
 }
 
