@@ -67,7 +67,7 @@ struct Long {
 }
 
 /// All of them, in the order in which `docs/evidence.md` has them.
-const ALL: [Long; 11] = [
+const ALL: [Long; 12] = [
     Long {
         name: "sequences",
         what: "200,000 random sequences of calls beside a model: no password is written that the model does not permit \
@@ -152,6 +152,18 @@ const ALL: [Long; 11] = [
         built: Built::Debug,
         needs: Needs::Nothing,
         how: How::Tests { filter: "long_twilio", ignored: true, environment: &[] },
+    },
+    Long {
+        name: "recipients",
+        what: "100,000 recipients that somebody might have stored, most of them meant to have a second one written to, \
+               through a real relay: every mail has one recipient, the stored one (TF-05).",
+        built: Built::Debug,
+        needs: Needs::Nothing,
+        how: How::Tests {
+            filter: "of_many_thousand_recipients_every_mail_has_one",
+            ignored: false,
+            environment: &[("LATCHKEY_RECIPIENTS", "100000")],
+        },
     },
     Long {
         name: "contract",
