@@ -43,11 +43,11 @@ enum How {
     Python { script: &'static str, package: &'static str, version: &'static str },
 }
 
-/// What a test needs beside the server and the place program.
+/// What a test needs beside the place program.
 #[derive(Clone, Copy)]
 enum Needs {
-    Nothing,
-    /// The app with its pages.
+    Server,
+    /// The server, and the app with its pages.
     App,
     /// A program of crates.io, which is found by `PATH`.
     Program {
@@ -73,7 +73,7 @@ const ALL: [Long; 12] = [
         what: "200,000 random sequences of calls beside a model: no password is written that the model does not permit \
                (FL-01).",
         built: Built::Measured,
-        needs: Needs::Nothing,
+        needs: Needs::Server,
         how: How::Tests {
             filter: "nothing_is_written_without_both_gates_or_the_old_password",
             ignored: false,
@@ -85,7 +85,7 @@ const ALL: [Long; 12] = [
         what: "The server is killed 200 times while people are at it: no message is lost or sent more than twice, no \
                write into the directory is left unsettled (R01, R02).",
         built: Built::Debug,
-        needs: Needs::Nothing,
+        needs: Needs::Server,
         how: How::Tests { filter: "long_kill", ignored: true, environment: &[] },
     },
     Long {
@@ -93,7 +93,7 @@ const ALL: [Long; 12] = [
         what: "Somebody works on an account for a whole day at ten times the budgets; its owner finishes all the same, from \
                a known device, with a recovery code and with a pass of the helpdesk (OT-05, OT-15).",
         built: Built::Measured,
-        needs: Needs::Nothing,
+        needs: Needs::Server,
         how: How::Tests { filter: "long_strangers", ignored: true, environment: &[] },
     },
     Long {
@@ -109,7 +109,7 @@ const ALL: [Long; 12] = [
         what: "People beside names that nobody has: the same bytes in eight states, the same time for every wrong proof \
                beside a control, and menus and walks that no classifier tells apart (EN-01, EN-02, EN-03, EN-09).",
         built: Built::Measured,
-        needs: Needs::Nothing,
+        needs: Needs::Server,
         how: How::Tests { filter: "long_silence", ignored: true, environment: &[] },
     },
     Long {
@@ -117,7 +117,7 @@ const ALL: [Long; 12] = [
         what: "Idle connections, wrong passwords, pictures and human checks by the dozen and the thousand, each beside \
                honest people: their calls at the 95th percentile below 1 s, the server below 300 MiB (AP-06).",
         built: Built::Server,
-        needs: Needs::Nothing,
+        needs: Needs::Server,
         how: How::Tests { filter: "long_flood", ignored: true, environment: &[] },
     },
     Long {
@@ -125,7 +125,7 @@ const ALL: [Long; 12] = [
         what: "The place program is killed 200 times while it refreshes: every copy holds the old or the new password, and \
                the journal says nothing that is not so (R24, R28).",
         built: Built::Debug,
-        needs: Needs::Nothing,
+        needs: Needs::Server,
         how: How::Tests { filter: "long_places", ignored: true, environment: &[] },
     },
     Long {
@@ -170,7 +170,7 @@ const ALL: [Long; 12] = [
         what: "Requests made from `docs/openapi.json` by schemathesis, with and without the token of a flow: no 5xx, no \
                undocumented answer, no valid request refused as malformed.",
         built: Built::Debug,
-        needs: Needs::Nothing,
+        needs: Needs::Server,
         how: How::Python { script: "tests/contract/run.py", package: "schemathesis", version: "4.32.0" },
     },
 ];
@@ -209,10 +209,17 @@ pub(crate) fn long(name: &str) -> Done {
 
 fn build(long: &Long) -> Done {
     let (profile, _) = long.built.profile();
-    let mut build = cargo(["build", "--package=latchkey-server", "--package=latchkey-credstore", "--profile", profile]);
-    if matches!(long.needs, Needs::App) {
-        setup::pages()?;
-        build.arg("--package=latchkey");
+    let mut build = cargo(["build", "--package=latchkey-credstore", "--profile", profile]);
+    match long.needs {
+        Needs::Server => {
+            build.arg("--package=latchkey-server");
+        }
+        Needs::App => {
+            setup::pages()?;
+            build.args(["--package=latchkey-server", "--package=latchkey"]);
+        }
+        // It is looked into by the place program alone.
+        Needs::Program { .. } => {}
     }
     run(&mut build, "the compiler names file and line above")
 }
