@@ -201,16 +201,16 @@ impl Description {
             return vec![format!("{} {} is not described", asked.method, asked.path)];
         };
         let mut faults = Vec::new();
-        for parameter in operation["parameters"].as_array().into_iter().flatten() {
-            let name = parameter["name"].as_str().unwrap_or_default();
+        for parameter in at(operation, &["parameters"]).as_array().into_iter().flatten() {
+            let name = at(parameter, &["name"]).as_str().unwrap_or_default();
             let given = in_path.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
-            faults.extend(given.and_then(|given| self.fault(&parameter["schema"], name, given)));
+            faults.extend(given.and_then(|given| self.fault(at(parameter, &["schema"]), name, given)));
         }
-        let schema = &operation["requestBody"]["content"]["application/x-www-form-urlencoded"]["schema"];
-        let required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        let schema = at(operation, &["requestBody", "content", "application/x-www-form-urlencoded", "schema"]);
+        let required = at(schema, &["required"]).as_array().into_iter().flatten().filter_map(Value::as_str);
         faults.extend(required.filter(|name| asked.field(name).is_none()).map(|name| format!("{name} is missing")));
         for (name, value) in &asked.fields {
-            faults.extend(match &schema["properties"][name] {
+            faults.extend(match at(schema, &["properties", name]) {
                 Value::Null => Some(format!("{name} is not described")),
                 described => self.fault(described, name, value),
             });
@@ -221,7 +221,7 @@ impl Description {
     /// The operation of a path, and what stands in its places.
     fn operation(&self, method: &str, path: &str) -> Option<(&Value, Vec<(String, String)>)> {
         let given: Vec<&str> = path.split(['/', '.']).collect();
-        self.0["paths"].as_object()?.iter().find_map(|(template, item)| {
+        at(&self.0, &["paths"]).as_object()?.iter().find_map(|(template, item)| {
             let parts: Vec<&str> = template.split(['/', '.']).collect();
             let fits = parts.len() == given.len()
                 && parts.iter().zip(&given).all(|(part, given)| part.starts_with('{') || part == given);
@@ -233,23 +233,23 @@ impl Description {
     }
 
     fn fault(&self, schema: &Value, name: &str, value: &str) -> Option<String> {
-        if let Some(reference) = schema["$ref"].as_str() {
+        if let Some(reference) = at(schema, &["$ref"]).as_str() {
             return self.fault(self.0.pointer(reference.trim_start_matches('#'))?, name, value);
         }
-        let is_of_type = match schema["type"].as_str() {
+        let is_of_type = match at(schema, &["type"]).as_str() {
             Some("integer") => value.parse::<i64>().is_ok(),
             Some("number") => value.parse::<f64>().is_ok(),
             Some("boolean") => matches!(value, "true" | "false"),
-            Some("array") => self.fault(&schema["items"], name, value).is_none(),
+            Some("array") => self.fault(at(schema, &["items"]), name, value).is_none(),
             _ => true,
         };
-        let is_one = schema["enum"].as_array().is_none_or(|values| values.iter().any(|one| one == value));
+        let is_one = at(schema, &["enum"]).as_array().is_none_or(|values| values.iter().any(|one| one == value));
         let length = value.chars().count() as u64;
-        let is_long_enough = schema["minLength"].as_u64().is_none_or(|least| least <= length);
-        let is_short_enough = schema["maxLength"].as_u64().is_none_or(|most| length <= most);
-        let pattern = schema["pattern"].as_str().and_then(|pattern| Regex::new(pattern).ok());
+        let is_long_enough = at(schema, &["minLength"]).as_u64().is_none_or(|least| least <= length);
+        let is_short_enough = at(schema, &["maxLength"]).as_u64().is_none_or(|most| length <= most);
+        let pattern = at(schema, &["pattern"]).as_str().and_then(|pattern| Regex::new(pattern).ok());
         let fits = pattern.is_none_or(|pattern| pattern.is_match(value));
-        let is_address = schema["format"] != "uri" || reqwest::Url::parse(value).is_ok();
+        let is_address = at(schema, &["format"]) != "uri" || reqwest::Url::parse(value).is_ok();
         // Said by the prose of the description alone.
         let is_within = match name {
             "Twiml" => length <= 4000 && value.starts_with("<?xml"),
@@ -260,6 +260,11 @@ impl Description {
         let good = is_of_type && is_one && is_long_enough && is_short_enough && fits && is_address && is_within;
         (!good).then(|| format!("{name} may not be {value}"))
     }
+}
+
+/// What stands in a value under these names, or nothing.
+fn at<'a>(value: &'a Value, names: &[&str]) -> &'a Value {
+    names.iter().try_fold(value, |value, name| value.get(name)).unwrap_or(&Value::Null)
 }
 
 /// Prism, which serves the description and knows nothing of us.
