@@ -185,7 +185,7 @@ impl Request {
     pub fn basic(self, user: &str, password: &SecretString) -> Result<Self, Cause> {
         let both = SecretString::from(format!("{user}:{}", password.expose_secret()));
         let encoded = STANDARD.encode(both.expose_secret());
-        self.with_secret(AUTHORIZATION, &SecretString::from(format!("Basic {encoded}")))
+        self.with_secret(&AUTHORIZATION, &SecretString::from(format!("Basic {encoded}")))
     }
 
     /// With a token (RFC 6750).
@@ -193,15 +193,15 @@ impl Request {
     /// # Errors
     /// If it has characters that no header carries.
     pub fn bearer(self, token: &SecretString) -> Result<Self, Cause> {
-        self.with_secret(AUTHORIZATION, &SecretString::from(format!("Bearer {}", token.expose_secret())))
+        self.with_secret(&AUTHORIZATION, &SecretString::from(format!("Bearer {}", token.expose_secret())))
     }
 
     /// With a header that no log shows.
     ///
     /// # Errors
     /// If it has characters that no header carries.
-    pub fn with_secret(mut self, name: HeaderName, value: &SecretString) -> Result<Self, Cause> {
-        insert(&mut self.headers, &name, value)?;
+    pub fn with_secret(mut self, name: &HeaderName, value: &SecretString) -> Result<Self, Cause> {
+        insert(&mut self.headers, name, value)?;
         Ok(self)
     }
 }

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::config::delivery::GatewayConfig;
 use crate::config::{Config, FirstBinding, OfficePhone, SecondFactor};
+use latchkey_delivery::http::Settings;
 
 /// One line of the report: a setting, what it is, and what it gives away.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -154,7 +155,7 @@ fn carried(config: &Config) -> Vec<Finding> {
         Finding { setting: format!("delivery, {}", kind.as_str()), value, forfeits: vec![] }
     });
     let in_the_clear =
-        delivery.gateways.iter().filter(|gateway| gateway.http.as_ref().is_some_and(|http| http.is_in_the_clear()));
+        delivery.gateways.iter().filter(|gateway| gateway.http.as_ref().is_some_and(Settings::is_in_the_clear));
     let in_the_clear = in_the_clear.map(|gateway| Finding {
         setting: "delivery.gateway.http".to_owned(),
         value: gateway.name.clone(),
