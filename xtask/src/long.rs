@@ -101,7 +101,7 @@ const ALL: [Long; 12] = [
         what: "50,000 starts by somebody who has codes sent for the money of it, with many accounts and phones, beside 200 \
                honest people: no budget is overdrawn, and at least 99 % of the honest finish (TF-02, TF-03).",
         built: Built::Measured,
-        needs: Needs::Nothing,
+        needs: Needs::Server,
         how: How::Tests { filter: "long_pumping", ignored: true, environment: &[] },
     },
     Long {
@@ -150,7 +150,7 @@ const ALL: [Long; 12] = [
         what: "Twilio's own description, served by Prism (`npm install --global @stoplight/prism-cli@5.14.2`), takes the \
                texts and calls of the gateway in every language.",
         built: Built::Debug,
-        needs: Needs::Nothing,
+        needs: Needs::Server,
         how: How::Tests { filter: "long_twilio", ignored: true, environment: &[] },
     },
     Long {
@@ -158,7 +158,7 @@ const ALL: [Long; 12] = [
         what: "100,000 recipients that somebody might have stored, most of them meant to have a second one written to, \
                through a real relay: every mail has one recipient, the stored one (TF-05).",
         built: Built::Debug,
-        needs: Needs::Nothing,
+        needs: Needs::Server,
         how: How::Tests {
             filter: "of_many_thousand_recipients_every_mail_has_one",
             ignored: false,
