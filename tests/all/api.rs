@@ -15,6 +15,8 @@ mod contract_edges;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod kinds;
+#[cfg(test)]
 mod model;
 #[cfg(test)]
 mod overload;
@@ -33,9 +35,13 @@ mod recovery;
 #[cfg(test)]
 mod register;
 #[cfg(test)]
+mod repeated;
+#[cfg(test)]
 mod shape;
 #[cfg(test)]
 mod silence;
+#[cfg(test)]
+mod spelled;
 #[cfg(test)]
 mod strangers;
 #[cfg(test)]

@@ -19,8 +19,10 @@ use crate::typed;
 
 pub(crate) async fn not_me(app: &App, request: NotMe) -> Answer<NotMeDone> {
     let now = app.clock.now();
+    let solved = human_check::judge(&app.keys, &app.config.human_check.kinds, &request.human_check, now);
+    let solved = solved.ok_or_else(|| Refused::new(Code::HumanCheckFailed))?;
     let mut tx = app.store.begin().await?;
-    if !human_check::spend(&mut tx, &app.keys, &app.config.human_check.kinds, &request.human_check, now).await? {
+    if !solved.spend(&mut tx).await? {
         tx.commit().await?;
         return Err(Refused::new(Code::HumanCheckFailed));
     }

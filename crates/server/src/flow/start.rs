@@ -4,8 +4,10 @@ use latchkey_api::flow::{StartFlow, Started};
 use latchkey_api::{Code, Intent, Method};
 use secrecy::ExposeSecret;
 
-use super::menu::{gates_at_first, own_menu, pairing};
-use super::{Row, Standing, TokenHash, envelope, note};
+use super::answering::note;
+use super::envelope::envelope;
+use super::envelope::menu::{gates_at_first, own_menu, pairing};
+use super::row::{Row, Standing, TokenHash};
 use crate::app::App;
 use crate::clock::later;
 use crate::config::SecondFactor;
@@ -29,8 +31,10 @@ use crate::typed;
 pub(crate) async fn start(app: &App, request: StartFlow, origin: &Origin) -> Answer<Started> {
     let now = app.clock.now();
     let limits = &app.config.limits;
+    let solved = human_check::judge(&app.keys, &app.config.human_check.kinds, &request.human_check, now);
+    let solved = solved.ok_or_else(|| Refused::new(Code::HumanCheckFailed))?;
     let mut tx = app.store.begin().await?;
-    if !human_check::spend(&mut tx, &app.keys, &app.config.human_check.kinds, &request.human_check, now).await? {
+    if !solved.spend(&mut tx).await? {
         tx.commit().await?;
         return Err(Refused::new(Code::HumanCheckFailed));
     }

@@ -107,10 +107,14 @@ impl Trust {
     /// What one code draws on: the account's, the number's and everybody's (TF-02, TF-12).
     pub(crate) fn sends(&self, limits: &Limits, to: &SendsTo<'_>) -> Vec<Budget> {
         let whose = self.whose(to.subject);
+        let sends_to = Budget::new("sends to", to.device, limits.sends_per_destination_per_day, DAY);
+        // Whoever sets a number up has proven who they are, and not yet that the number is theirs: what its owner needs
+        // is not theirs to use up (C2).
+        let sends_to = if to.is_own { self.share_of(sends_to) } else { sends_to.but_a_share() };
         let mut budgets = vec![
             Budget::new("sends/10min", &whose, limits.sends_per_ten_minutes, 10 * MINUTE),
             self.sends_by(limits, to.subject, to.method),
-            self.share_of(Budget::new("sends to", to.device, limits.sends_per_destination_per_day, DAY)),
+            sends_to,
             self.share_of(Budget::new("sends", b"all", limits.sends_per_minute_in_all, MINUTE)),
         ];
         if let Some(block) = to.block {
@@ -136,6 +140,8 @@ pub(crate) struct SendsTo<'a> {
     /// Keyed hash of the block that a number is in.
     pub(crate) block: Option<&'a [u8]>,
     pub(crate) on_campus: bool,
+    /// Whether it is known to be theirs whose account it is.
+    pub(crate) is_own: bool,
 }
 
 /// Wrong proofs on a known device; with the last it is no longer known.
@@ -148,6 +154,11 @@ pub(crate) fn wrong_on_device(limits: &Limits, device: &str) -> Budget {
 pub(crate) fn starts_from(limits: &Limits, origin: &Origin) -> Budget {
     let most = if origin.on_campus { limits.starts_per_campus_network } else { limits.starts_per_source };
     Budget::new("starts from", origin.network.to_string().as_bytes(), most, 10 * MINUTE)
+}
+
+/// The wrong proofs of strangers, of whatever accounts: one guess at each of many is no account's to notice (OT-08).
+pub(crate) fn guesses_in_all(limits: &Limits) -> Budget {
+    Budget::new("guesses", b"all", limits.wrong_proofs_per_ten_minutes_in_all, 10 * MINUTE)
 }
 
 /// The notices to one account; beyond them a notice waits (E3, TF-14).

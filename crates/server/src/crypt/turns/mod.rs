@@ -4,6 +4,8 @@
 //! Whoever has a turn holds it until the work is done; it is taken before a try is counted, so that overload costs
 //! nobody a try (C4, OT-16).
 
+mod alone;
+
 use std::collections::VecDeque;
 use std::net::IpAddr;
 use std::num::NonZero;
@@ -13,6 +15,8 @@ use jiff::Timestamp;
 use tokio::sync::oneshot;
 
 use crate::clock::Clock;
+
+pub use alone::{Alone, FlowKey};
 
 /// The kinds of expensive work; each has a queue of its own, so that a flood of one leaves the others alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +73,7 @@ pub struct Turns {
     code_hash: Arc<Lane>,
     picture: Arc<Lane>,
     rating: Arc<Lane>,
+    flows: Arc<alone::Flows>,
 }
 
 impl Turns {
@@ -83,6 +88,7 @@ impl Turns {
             code_hash: Lane::new(cores, 30, clock),
             picture: Lane::new(1, 50, clock),
             rating: Lane::new(cores, 20, clock),
+            flows: Arc::default(),
         }
     }
 
@@ -95,6 +101,15 @@ impl Turns {
             Entered::Served(turn) => Ok(turn),
             Entered::Waiting(mut place) => place.called().await,
         }
+    }
+
+    /// Waits until every call of a flow that came before this one is done; dropping the wait gives the place up. What
+    /// costs something waits here first, and only then for a turn.
+    ///
+    /// # Errors
+    /// [`Busy`], at once, if as many wait as may.
+    pub async fn alone(&self, flow: &FlowKey) -> Result<Alone, Busy> {
+        self.flows.enter(*flow).await
     }
 
     fn lane(&self, work: Work) -> &Arc<Lane> {

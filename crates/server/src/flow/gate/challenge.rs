@@ -6,14 +6,16 @@ use latchkey_api::{Code, Method};
 use secrecy::{ExposeSecret as _, SecretString};
 use subtle::ConstantTimeEq as _;
 
-use super::code::{code_mac, length, life};
 use super::limited::{count_start, instead, spent_of, too_many};
 use crate::app::App;
 use crate::clock::{at, later};
 use crate::crypt::audit::Event;
 use crate::crypt::random;
-use crate::flow::menu::pairing;
-use crate::flow::{Row, Standing, TokenHash, answerable, envelope, note, pen, saved};
+use crate::flow::answering::{answerable, note, saved};
+use crate::flow::envelope::code::{code_mac, length, life};
+use crate::flow::envelope::envelope;
+use crate::flow::envelope::menu::pairing;
+use crate::flow::row::{Row, Standing, TokenHash};
 use crate::guard::budget::{Spent, seconds_until, take_all};
 use crate::guard::trust::SendsTo;
 use crate::message::queue::{self, Address, Recipient, kind_of};
@@ -62,7 +64,7 @@ pub(crate) async fn challenge(app: &App, token: &TokenHash, request: Request) ->
     note(app, &mut tx, &row, Event::Challenged, outcome, Some(method)).await?;
     if let (Some(code), Some(account), Some(to)) = (&code, row.account.as_deref(), &address) {
         let recipient = Recipient { account, flow: &row.public_id, language: &row.language };
-        queue::code(&mut tx, pen(app), recipient, to, code, later(now, life(app, method))).await?;
+        queue::code(&mut tx, app.pen(), recipient, to, code, later(now, life(app, method))).await?;
     }
     // The code is on the disk before it is on its way.
     tx.commit().await?;
@@ -142,7 +144,7 @@ async fn may_send_to(
     if !app.config.campus.sends_to(method, &to.value) {
         return Ok(Err(Refused::new(Code::DestinationNotAllowed)));
     }
-    if let Err(spent) = may_be_sent(app, tx, row, method, &to.value, now).await? {
+    if let Err(spent) = may_be_sent(app, tx, row, method, &to.value, true, now).await? {
         return Ok(Err(too_many(app, row, spent.until, now)));
     }
     Ok(Ok(Some(to)))
@@ -184,6 +186,7 @@ pub(in crate::flow) async fn may_be_sent(
     row: &Row,
     method: Method,
     to: &SecretString,
+    is_own: bool,
     now: Timestamp,
 ) -> store::Result<Result<(), Spent>> {
     let device = methods::device_of(&app.keys, to);
@@ -195,6 +198,7 @@ pub(in crate::flow) async fn may_be_sent(
         device: &device,
         block: by_phone.then_some(block.as_slice()),
         on_campus: row.on_campus,
+        is_own,
     };
     take_all(&row.trust().sends(&app.config.limits, &to), tx, now).await
 }

@@ -1,7 +1,7 @@
 use secrecy::ExposeSecret as _;
 
 use super::*;
-use crate::typed::number;
+use crate::typed::number::{self, NotServed, Plan};
 
 fn plan(region: &str) -> Plan {
     Plan::of(number::Region::try_from(region.to_owned()).expect("a region"))
