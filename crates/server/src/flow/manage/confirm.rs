@@ -21,6 +21,8 @@ use crate::refused::{Answer, Refused};
 use crate::{store, typed};
 
 pub(crate) async fn confirm(app: &App, token: &TokenHash, id: &str, request: ConfirmMeans) -> Answer<Flow> {
+    // Of equal calls at once one takes a try.
+    let _alone = app.turns.alone(token.as_bytes()).await?;
     let row = changeable(app, token, request.revision).await?;
     let account = row.owner()?;
     let mut tx = app.store.read().await?;
