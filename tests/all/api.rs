@@ -19,6 +19,8 @@ mod contract_edges;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod kinds;
+#[cfg(test)]
 mod log;
 #[cfg(test)]
 mod metrics;
@@ -43,9 +45,13 @@ mod recovery;
 #[cfg(test)]
 mod register;
 #[cfg(test)]
+mod repeated;
+#[cfg(test)]
 mod shape;
 #[cfg(test)]
 mod silence;
+#[cfg(test)]
+mod spelled;
 #[cfg(test)]
 mod strangers;
 #[cfg(test)]

@@ -202,6 +202,28 @@ async fn a_flood_of_pictures_is_bounded_and_others_get_theirs() -> Result<()> {
     Ok(())
 }
 
+#[tokio::test]
+async fn a_flood_of_human_checks_that_nobody_solves_leaves_others_theirs() -> Result<()> {
+    // C5
+    let campus = Campus::here(cheap).await?;
+    let to = address(&campus)?;
+    let flood = Flood::of(16, move |n| async move {
+        let from = Ipv4Addr::new(127, 0, 2, n % 4 + 1);
+        let check = call(from, to, "POST", "/v1/human-checks", "", &json!({"kind": "proof_of_work"})).await?;
+        let wrong = json!({"id": check.body["id"], "answer": "1000000"});
+        let ask = json!({"intent": "reset", "account": "ada", "human_check": wrong});
+        call(from, to, "POST", "/v1/flows", "", &ask).await
+    });
+    for n in 0..20_u8 {
+        start(Ipv4Addr::new(127, 0, 1, n + 1), to, "reset", &format!("person{n}")).await?;
+    }
+    let (token, _) = start(HONEST, to, "change", "ada").await?;
+    let reply = prove(HONEST, to, &token, &campus.account("ada")?.password).await?;
+    ensure!(reply.status == 200, "{} {}", reply.status, reply.body);
+    drop(flood);
+    Ok(())
+}
+
 /// Asks over TLS, on a connection of its own, and trusts this certificate only.
 async fn ask_over_tls(to: SocketAddr, trusted: &reqwest::Certificate) -> Result<u16> {
     let client = reqwest::Client::builder().tls_certs_only([trusted.clone()]).resolve("localhost", to).no_proxy();

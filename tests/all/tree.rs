@@ -1,5 +1,7 @@
 //! The tree: who may import whom, and the invariants that a tool can see.
 
+mod circles;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;

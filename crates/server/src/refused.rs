@@ -174,6 +174,10 @@ impl From<StoreError> for Refused {
                 tracing::warn!(%error, "database");
                 Self::new(Code::Unavailable).retry_after(BUSY_SECONDS)
             }
+            StoreError::NoRoom(_) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "database");
+                Self::new(Code::Unavailable).retry_after(BUSY_SECONDS)
+            }
             StoreError::Database(_) | StoreError::Newer(_) | StoreError::Migration(_) | StoreError::File(_) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "database");
                 Self::new(Code::Internal)

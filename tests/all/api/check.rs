@@ -6,7 +6,7 @@ use latchkey_api::human_check::Kind;
 use latchkey_server::crypt::keys::Use;
 use serde_json::{Value, json};
 
-use super::world::World;
+use super::world::{World, post};
 
 async fn ask(world: &World, kind: &str, language: &str) -> Value {
     let asked = world.post("/v1/human-checks", None, &json!({"kind": kind, "language": language})).await;
@@ -75,7 +75,7 @@ async fn what_is_not_the_answer_of_this_check_now_and_for_the_first_time_is_refu
             json!({"id": characters, "answer": work["answer"]}),
             json!({"id": other, "answer": work["answer"]}),
             json!({"id": work["id"], "answer": "FH346"}),
-            json!({"id": work["id"], "answer": work["answer"]}),
+            json!({"id": work["id"], "answer": "21"}),
             json!({"id": "", "answer": ""}),
             json!({"id": "nobody-made-this", "answer": "0"}),
             json!({"id": other, "answer": ""}),
@@ -151,4 +151,39 @@ async fn the_database_holds_a_check_once_it_is_answered_and_never_the_characters
         assert!(dump.contains(id.as_str().unwrap()));
         assert!(!dump.contains(&answer) && !dump.contains(&answer.to_lowercase()), "{answer}");
     }
+}
+
+/// How many rows have been written since the database was opened; there is one connection.
+async fn written(world: &World) -> i64 {
+    let (rows,): (i64,) = sqlx::query_as("SELECT total_changes()").fetch_one(world.app.store.pool()).await.unwrap();
+    rows
+}
+
+#[tokio::test]
+async fn checks_that_nobody_solves_write_nothing_and_honest_people_are_served_beside_them() {
+    // C5, OT-14
+    let world = World::new().await;
+    let start = |solution: Value| {
+        let body = json!({"intent": "reset", "account": "ada", "human_check": solution}).to_string();
+        world.send_alone(post("/v1/flows", None, body, None))
+    };
+    for round in 0..20 {
+        let before = written(&world).await;
+        for wrong in 0..10 {
+            let mut work = world.human_check_alone().await;
+            work["answer"] = json!((1_000 + wrong).to_string());
+            assert_eq!(start(work.clone()).await.code(), "human_check_failed");
+            work["id"] = json!("A".repeat(64));
+            assert_eq!(start(work).await.code(), "human_check_failed");
+        }
+        assert_eq!(written(&world).await, before, "round {round}");
+        assert_eq!(start(world.human_check_alone().await).await.status, 201);
+    }
+    let (spent,): (i64,) =
+        sqlx::query_as("SELECT count(*) FROM spent_checks").fetch_one(world.app.store.pool()).await.unwrap();
+    assert_eq!(spent, 20, "those that were solved");
+    // Characters can be guessed: a wrong guess uses them up.
+    let (id, answer) = known(&world);
+    assert_eq!(start(json!({"id": id, "answer": "WRONG"})).await.code(), "human_check_failed");
+    assert_eq!(start(json!({"id": id, "answer": answer})).await.code(), "human_check_failed");
 }

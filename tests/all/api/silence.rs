@@ -4,7 +4,7 @@ use latchkey_server::config::{FirstBinding, OfficePhone, SecondFactor};
 use serde_json::{Value, json};
 
 use super::log;
-use super::world::{Held, World};
+use super::world::{Gateway, Held, World};
 
 /// The answers up to the first verdict, as bytes, without what is random.
 pub(super) async fn walk(world: &World, account: &str, intent: &str, tries: &[(&str, Value)]) -> Vec<Vec<u8>> {
@@ -77,6 +77,40 @@ async fn an_account_and_a_name_that_nobody_has_answer_with_the_same_bytes_up_to_
         }
         world.wait(30 * 60);
     }
+}
+
+#[tokio::test]
+async fn nobody_is_told_by_a_gateway_that_fails_who_exists() {
+    // EN-05, EN-06
+    let mut world = World::new().await;
+    let name = lookalike(&world, "grace").await;
+    // What is sent is sent beside the answers, as on a server.
+    world.worker_follows = false;
+    let (_stop, stopped) = tokio::sync::watch::channel(false);
+    let sending = tokio::spawn(world.another_worker().run(stopped));
+    let tries = [
+        ("challenge", json!({"method": "text_mobile", "destination": "+1 202 555 0999"})),
+        ("challenge", json!({"method": "email", "destination": "somebody@home.example"})),
+        ("challenge", json!({"method": "recovery_code"})),
+        ("proof", json!({"code": "0000-0000-0000-0000"})),
+        ("cancel", json!({})),
+    ];
+    let own = [
+        ("challenge", json!({"method": "text_mobile", "destination": "+1 202 555 0156"})),
+        ("proof", json!({"code": "99999999"})),
+        ("challenge", json!({"method": "text_mobile"})),
+    ];
+    let mut with_the_right_number = Vec::new();
+    for gateway in [Gateway::Takes, Gateway::IsDown, Gateway::Refuses, Gateway::LosesAnswers, Gateway::Hangs] {
+        world.set_gateway(gateway);
+        let real = walk(&world, "grace", "reset", &tries).await;
+        assert_eq!(real, walk(&world, &name, "reset", &tries).await, "{gateway:?}");
+        with_the_right_number.push(walk(&world, "grace", "reset", &own).await);
+    }
+    for walked in &with_the_right_number {
+        assert_eq!(walked, &with_the_right_number[0], "an answer says nothing of the gateway");
+    }
+    sending.abort();
 }
 
 #[tokio::test]

@@ -342,6 +342,41 @@ async fn at_the_fifth_wrong_proof_the_person_is_told_and_can_stop_it() {
 }
 
 #[tokio::test]
+async fn one_guess_at_each_of_many_accounts_makes_checks_dear_and_tells_the_operator_and_people_finish() {
+    // OT-08
+    let world = World::with(|config| {
+        limits(config);
+        (config.limits.human_check_work, config.limits.human_check_work_at_most) = (1_000, 9_000);
+        (config.limits.starts_per_minute_in_all, config.limits.starts_per_source) = (100_000, 100_000);
+    })
+    .await;
+    let work = async || {
+        let asked = world.post("/v1/human-checks", None, &json!({"kind": "proof_of_work"})).await;
+        asked.body["puzzle"]["max_number"].as_u64().unwrap()
+    };
+    let told = async || {
+        let count = sqlx::query_as("SELECT count(*) FROM audit WHERE event = 'many wrong proofs'");
+        let (rows,): (i64,) = count.fetch_one(world.app.store.pool()).await.unwrap();
+        rows
+    };
+    assert!(work().await < 1_100);
+    let mut compared = 0;
+    while told().await == 0 {
+        assert!(compared <= 1_000, "nobody is told");
+        let mut held = world.start("register", &format!("person{compared}")).await;
+        let wrong = json!({"current_password": "Summer2026!"});
+        assert_eq!(world.act(&mut held, "proof", wrong).await.status, 422);
+        compared += 1;
+    }
+    assert_eq!(work().await, 9_000, "after {compared} comparisons");
+    let mut held = world.through_gates("grace").await;
+    assert_eq!(choose_password(&world, &mut held, 0).await.status, 200);
+    assert_eq!((held.step(), told().await), ("done", 1));
+    world.wait(10 * 60);
+    assert!(work().await < 1_500, "and it ends by itself");
+}
+
+#[tokio::test]
 async fn a_damaged_address_stops_nothing_but_its_own_use() {
     // OT-05, RG-03: after wrong proofs, and after a reset
     let world = World::with(limits).await;

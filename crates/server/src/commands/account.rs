@@ -32,6 +32,16 @@ pub enum Account {
         #[command(flatten)]
         which: Which,
     },
+    /// Give an account of the server's own directory another name.
+    Rename {
+        /// The id that the log or `account show` names.
+        id: String,
+        name: String,
+        #[command(flatten)]
+        by: By,
+        #[command(flatten)]
+        which: Which,
+    },
     /// Lift the lock of an account; its password stays.
     Unlock {
         name: String,
@@ -90,6 +100,11 @@ pub(crate) async fn run(command: &Account) -> Result<(), Failure> {
     match command {
         Account::Show { name, which } => show(&which.open().await?.app, name).await,
         Account::Add { name, password_stdin, which } => add(&which.open().await?, name, *password_stdin).await,
+        Account::Rename { id, name, by, which } => {
+            let actor = by.actor()?;
+            let before = account::rename(&which.open().await?.app, id, name, &actor).await?;
+            print(&format!("renamed: it was {before}"))
+        }
         Account::Unlock { name, by, which } => {
             let actor = by.actor()?;
             let was_locked = account::unlock(&which.open().await?.app, name, &actor).await?;

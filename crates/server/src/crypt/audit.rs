@@ -26,6 +26,8 @@ pub(crate) enum Event {
     /// The helpdesk was given a pass to hand out.
     PassIssued,
     AccountAdded,
+    /// By a command, or because names are spelled otherwise by now.
+    Renamed,
     /// By a command; a flow's own unlock is [`Event::Written`].
     Unlocked,
     Unfrozen,
@@ -47,6 +49,8 @@ pub(crate) enum Event {
     /// The last proof was too old for a change.
     ProofAskedAgain,
     Finished,
+    /// So much was guessed wrong in a short time that it is no accident (OT-08).
+    ManyGuesses,
     /// A workstation was made known to an account.
     DeviceKnown,
     /// What was counted for an account was let go, by a command.
@@ -70,6 +74,7 @@ impl Event {
             Self::Voided => "flow voided by another",
             Self::PassIssued => "pass issued",
             Self::AccountAdded => "account added",
+            Self::Renamed => "account renamed",
             Self::Unlocked => "account unlocked",
             Self::Unfrozen => "account unfrozen",
             Self::Forgotten => "account forgotten",
@@ -85,6 +90,7 @@ impl Event {
             Self::Frozen => "account frozen",
             Self::ProofAskedAgain => "proof asked for again",
             Self::Finished => "flow finished",
+            Self::ManyGuesses => "many wrong proofs",
             Self::DeviceKnown => "device known",
             Self::Unlimited => "limits lifted",
         }

@@ -3,10 +3,13 @@
 use latchkey_api::Code;
 use latchkey_api::flow::{Call, DeviceGiven};
 
-use super::{TokenHash, answerable, envelope, note};
+use super::answering::{answerable, note};
+use super::envelope::envelope;
+use super::row::TokenHash;
 use crate::app::App;
 use crate::crypt::audit::Event;
 use crate::person::devices;
+use crate::person::people;
 use crate::person::standing::frozen_since;
 use crate::refused::{Answer, Refused};
 use crate::store;
@@ -17,8 +20,8 @@ pub(crate) async fn remember_device(app: &App, token: &TokenHash, revision: u32)
     let mut tx = app.store.begin().await?;
     let account = row.owner()?;
     // Its owner may have said since that it was not them; and of two calls at once, one is given a token.
-    let frozen = frozen_since(&mut tx, &account).await?.is_some();
-    if frozen || now >= row.expires_at(app) || !store::flow::give_device(&mut tx, row.id).await? {
+    let served = frozen_since(&mut tx, &account).await?.is_none() && people::is_served(&mut tx, &account).await?;
+    if !served || now >= row.expires_at(app) || !store::flow::give_device(&mut tx, row.id).await? {
         drop(tx);
         return Err(Refused::new(Code::NotAllowed).with_flow(envelope(app, &row).await?));
     }

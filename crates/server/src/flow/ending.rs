@@ -1,13 +1,15 @@
 //! How a flow ends by what its person says: it is cancelled, or it is done and was helpful or not.
 
-use latchkey_api::Flow;
 use latchkey_api::flow::{Call, Feedback};
+use latchkey_api::{Code, Flow};
 
-use super::{Row, Standing, TokenHash, answerable, envelope, load, note, saved};
+use super::answering::{answerable, load, note, saved};
+use super::envelope::envelope;
+use super::row::{Row, Standing, TokenHash};
 use crate::app::App;
 use crate::crypt::audit::Event;
 use crate::crypt::random;
-use crate::refused::Answer;
+use crate::refused::{Answer, Refused};
 use crate::store::{self, Tx};
 
 /// `POST /v1/flow/cancel`
@@ -27,6 +29,17 @@ pub(super) async fn leave_nothing_open(tx: &mut Tx, row: &Row) -> store::Result<
     store::flow::void_challenges(tx, row.id).await?;
     store::flow::drop_pending(tx, row.id).await?;
     store::message::withdraw_codes(tx, &row.public_id).await
+}
+
+/// The account was disabled or made privileged while the flow was open: nothing is done, and the flow is over (B3).
+pub(super) async fn no_longer_served(app: &App, mut row: Row) -> Answer<Refused> {
+    let mut tx = app.store.begin().await?;
+    row.standing = Standing::Blocked;
+    row.save(&mut tx).await?;
+    leave_nothing_open(&mut tx, &row).await?;
+    note(app, &mut tx, &row, Event::Blocked, "no longer served", None).await?;
+    tx.commit().await?;
+    Ok(Refused::new(Code::NotAllowed).with_flow(envelope(app, &row).await?))
 }
 
 /// `POST /v1/flow/feedback`: whether it was helpful, once at the end; kept apart from who said it and when.

@@ -19,9 +19,13 @@ use crate::typed;
 
 pub(crate) async fn not_me(app: &App, request: NotMe) -> Answer<NotMeDone> {
     let now = app.clock.now();
+    let solved = human_check::judge(&app.keys, &app.config.human_check.kinds, &request.human_check, now);
+    let Some(solved) = solved else {
+        app.metrics.check_answered(false);
+        return Err(Refused::new(Code::HumanCheckFailed));
+    };
     let mut tx = app.store.begin().await?;
-    let right =
-        human_check::spend(&mut tx, &app.keys, &app.config.human_check.kinds, &request.human_check, now).await?;
+    let right = solved.spend(&mut tx).await?;
     app.metrics.check_answered(right);
     if !right {
         tx.commit().await?;

@@ -1,12 +1,13 @@
 //! A flow at rest.
 
-use latchkey_api::flow::Done;
+use jiff::Timestamp;
+use latchkey_api::flow::{Call, Done, Gate};
 use latchkey_api::{Code, Intent, Method};
 use latchkey_scrub::without_trace;
 use sha2::{Digest as _, Sha256};
 
 use crate::app::App;
-use crate::crypt::audit::Event;
+use crate::clock::{at, later};
 use crate::guard::gates::{Offer, Passed};
 use crate::refused::{Answer, Refused};
 use crate::store::flow::FlowRow;
@@ -106,58 +107,9 @@ impl TokenHash {
         Self(without_trace(|| Sha256::digest(token.as_bytes()).into()))
     }
 
-    pub(super) fn as_bytes(&self) -> &[u8] {
+    pub(super) const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
-}
-
-/// The flow of a token; one whose time has passed has expired by that. Every call but a look says that somebody is
-/// still there.
-pub(crate) async fn load(app: &App, token: &TokenHash) -> Answer<Row> {
-    let mut tx = app.store.begin().await?;
-    let mut row = found(&mut tx, token).await?;
-    if end_if_over(app, &mut tx, &mut row).await? || row.is_settled() {
-        tx.commit().await?;
-        return Ok(row);
-    }
-    row.touched_at = app.clock.now().as_millisecond();
-    store::flow::touch(&mut tx, row.id, row.touched_at).await?;
-    tx.commit().await?;
-    Ok(row)
-}
-
-/// The same for a look, which writes nothing unless the flow's time has passed.
-pub(crate) async fn look(app: &App, token: &TokenHash) -> Answer<Row> {
-    let mut tx = app.store.read().await?;
-    let row = found(&mut tx, token).await?;
-    drop(tx);
-    if row.is_settled() || app.clock.now() < row.expires_at(app) {
-        return Ok(row);
-    }
-    let mut tx = app.store.begin().await?;
-    let mut row = found(&mut tx, token).await?;
-    end_if_over(app, &mut tx, &mut row).await?;
-    tx.commit().await?;
-    Ok(row)
-}
-
-async fn found(tx: &mut Tx, token: &TokenHash) -> Answer<Row> {
-    let row = store::flow::by_token(tx, token.as_bytes()).await?;
-    row.map_or_else(|| Err(Refused::new(Code::Unauthorized)), Row::read)
-}
-
-/// Lets a flow expire whose time has passed; whether it has.
-async fn end_if_over(app: &App, tx: &mut Tx, row: &mut Row) -> Answer<bool> {
-    if row.is_settled() || app.clock.now() < row.expires_at(app) {
-        return Ok(false);
-    }
-    row.standing = Standing::Expired;
-    row.shown = None;
-    row.save(tx).await?;
-    store::flow::void_challenges(tx, row.id).await?;
-    store::flow::drop_pending(tx, row.id).await?;
-    super::note(app, tx, row, Event::Expired, "time passed", None).await?;
-    Ok(true)
 }
 
 /// The flow of an id, for work that goes on without its token.
@@ -172,7 +124,7 @@ impl Row {
     }
 
     /// Whether its time no longer matters: it is over, or the directory is being asked.
-    fn is_settled(&self) -> bool {
+    pub(super) fn is_settled(&self) -> bool {
         self.standing.is_over() || self.standing == Standing::Working
     }
 
@@ -254,5 +206,61 @@ impl Row {
         }
         self.revision += 1;
         Ok(())
+    }
+}
+
+impl Row {
+    /// When the flow ends if nothing happens.
+    pub(crate) fn expires_at(&self, app: &App) -> Timestamp {
+        let ends_at = at(self.ends_at);
+        if self.standing.is_over() {
+            return ends_at;
+        }
+        later(at(self.touched_at), app.config.limits.flow_idle_seconds).min(ends_at)
+    }
+
+    /// How long what has been proven is good for, from now; never longer than the flow itself.
+    pub(crate) fn good_until(&self, app: &App, now: Timestamp) -> Timestamp {
+        let limits = &app.config.limits;
+        let whole = later(at(self.started_at), limits.flow_seconds);
+        match self.standing {
+            Standing::SetPassword => later(now, limits.grant_seconds).min(whole),
+            Standing::ChooseMethod | Standing::Prove if !self.passed.is_empty() => {
+                later(now, limits.gate_seconds).min(whole)
+            }
+            Standing::ChooseMethod
+            | Standing::Prove
+            | Standing::Manage
+            | Standing::Working
+            | Standing::Done
+            | Standing::Blocked
+            | Standing::Cancelled
+            | Standing::Expired => whole,
+        }
+    }
+
+    pub(super) fn gate(&self) -> Option<Gate> {
+        let number = u8::try_from(self.passed.len()).unwrap_or(u8::MAX).saturating_add(1);
+        let asks = matches!(self.standing, Standing::ChooseMethod | Standing::Prove);
+        asks.then_some(Gate { number, of: self.gates })
+    }
+
+    pub(super) fn allowed(&self) -> Vec<Call> {
+        match self.standing {
+            Standing::ChooseMethod => vec![Call::Challenge, Call::Extend, Call::Cancel],
+            Standing::Prove if self.asked == Some(Method::CurrentPassword) => {
+                vec![Call::Proof, Call::Extend, Call::Cancel]
+            }
+            Standing::Prove => vec![Call::Challenge, Call::Proof, Call::Extend, Call::Cancel],
+            Standing::SetPassword => vec![Call::Password, Call::Extend, Call::Cancel],
+            Standing::Manage => vec![Call::Methods, Call::Finish, Call::Extend, Call::Cancel],
+            Standing::Done => {
+                let feedback = (!self.feedback_given).then_some(Call::Feedback);
+                // What is known already has its token from the start.
+                let device = (!self.device_given && self.device.is_none()).then_some(Call::Device);
+                feedback.into_iter().chain(device).collect()
+            }
+            Standing::Working | Standing::Blocked | Standing::Cancelled | Standing::Expired => vec![],
+        }
     }
 }

@@ -4,9 +4,11 @@ use latchkey_api::flow::{StartFlow, Started};
 use latchkey_api::{Code, Intent, Method};
 use secrecy::ExposeSecret;
 
+use super::answering::note;
+use super::envelope::envelope;
+use super::envelope::menu::{gates_at_first, own_menu, pairing};
 use super::gate::limited::until;
-use super::menu::{gates_at_first, own_menu, pairing};
-use super::{Row, Standing, TokenHash, envelope, note};
+use super::row::{Row, Standing, TokenHash};
 use crate::app::App;
 use crate::clock::later;
 use crate::config::SecondFactor;
@@ -30,9 +32,13 @@ use crate::typed;
 pub(crate) async fn start(app: &App, request: StartFlow, origin: &Origin) -> Answer<Started> {
     let now = app.clock.now();
     let limits = &app.config.limits;
+    let solved = human_check::judge(&app.keys, &app.config.human_check.kinds, &request.human_check, now);
+    let Some(solved) = solved else {
+        app.metrics.check_answered(false);
+        return Err(Refused::new(Code::HumanCheckFailed));
+    };
     let mut tx = app.store.begin().await?;
-    let right =
-        human_check::spend(&mut tx, &app.keys, &app.config.human_check.kinds, &request.human_check, now).await?;
+    let right = solved.spend(&mut tx).await?;
     app.metrics.check_answered(right);
     if !right {
         tx.commit().await?;

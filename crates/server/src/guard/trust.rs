@@ -170,11 +170,12 @@ impl Trust {
         let whose = self.whose(to.subject);
         let of_ten = Budget::new("sends/10min", &whose, limits.sends_per_ten_minutes, 10 * MINUTE);
         let of_number = Budget::new("sends to", to.device, limits.sends_per_destination_per_day, DAY);
-        let mut budgets = vec![
-            of_ten.set_by("sends_per_ten_minutes"),
-            self.sends_by(limits, to.subject, to.method),
-            self.share_of(of_number.set_by("sends_per_destination_per_day")),
-        ];
+        let of_number = of_number.set_by("sends_per_destination_per_day");
+        // Whoever sets a number up has proven who they are, and not yet that the number is theirs: what its owner needs
+        // is not theirs to use up (C2).
+        let of_number = if to.is_own { self.share_of(of_number) } else { of_number.but_a_share() };
+        let mut budgets =
+            vec![of_ten.set_by("sends_per_ten_minutes"), self.sends_by(limits, to.subject, to.method), of_number];
         budgets.extend(self.sends_to_anybody(limits, prices, to.way));
         budgets
     }
@@ -209,6 +210,8 @@ pub(crate) struct SendsTo<'a> {
     /// Keyed hash of the number or address.
     pub(crate) device: &'a [u8],
     pub(crate) way: &'a Way,
+    /// Whether it is known to be theirs whose account it is.
+    pub(crate) is_own: bool,
 }
 
 /// Wrong proofs on a known device; with the last it is no longer known.
@@ -226,6 +229,12 @@ pub(crate) fn starts_from(limits: &Limits, origin: &Origin) -> Budget {
         (limits.starts_per_source, "starts_per_source")
     };
     Budget::new("starts from", origin.network.to_string().as_bytes(), most, 10 * MINUTE).set_by(setting)
+}
+
+/// The wrong proofs of strangers, of whatever accounts: one guess at each of many is no account's to notice (OT-08).
+pub(crate) fn guesses_in_all(limits: &Limits) -> Budget {
+    Budget::new("guesses", b"all", limits.wrong_proofs_per_ten_minutes_in_all, 10 * MINUTE)
+        .set_by("wrong_proofs_per_ten_minutes_in_all")
 }
 
 /// The notices to one account; beyond them a notice waits (E3, TF-14).

@@ -207,6 +207,10 @@ pub(crate) async fn take_over(tx: &mut Tx, pen: Pen<'_>) -> Answer<bool> {
         let sealed = row.sealed.as_deref().unwrap_or_default();
         let value = seal::open(pen.keys, &row.account_id, &row.method, sealed);
         match (method.and_then(|method| Some((method, kind_of(method)?))), value) {
+            // That version asked only those whether they are served that people set up themselves (E1).
+            (Some((method, _)), Ok(value)) if !pen.campus.sends_to(method, &value) => {
+                tracing::warn!(flow = row.flow_public_id, "a notice goes nowhere");
+            }
             (Some((method, kind)), Ok(value)) => {
                 let to = Address { method, value, device: row.device.clone() };
                 let (account, flow, language) = (&row.account_id, &row.flow_public_id, &row.language);

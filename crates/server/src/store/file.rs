@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 const PRIVATE: u32 = 0o600;
 /// Write for the group or for everybody.
 const WRITABLE_BY_OTHERS: u32 = 0o022;
+/// Whoever may write into such a folder may remove and rename their own files there alone.
+const STICKY: u32 = 0o1000;
 /// Anything for the group or for everybody.
 const OPEN_TO_OTHERS: u32 = 0o077;
 
@@ -23,6 +25,11 @@ pub enum FileError {
     Network(PathBuf, &'static str),
     #[error("{0} may be written by others, so nobody knows what is in it; look at it, then say: chmod 600 '{0}'")]
     Writable(PathBuf),
+    #[error(
+        "in the folder {0} others may put another database in the place of this one; look at it, then say: \
+         chmod go-w '{0}'"
+    )]
+    Folder(PathBuf),
 }
 
 /// Makes the file if it is missing, and sees to it that it is nobody else's (G4, G5).
@@ -30,7 +37,7 @@ pub enum FileError {
 /// The files beside it, `-wal` and `-shm`, are made by SQLite with the rights of the database.
 ///
 /// # Errors
-/// If it is on a network file system, or others may write it; then nothing was made or changed.
+/// If it is on a network file system, or others may write or replace it; then nothing was made or changed.
 pub fn prepare(path: &Path) -> Result<(), FileError> {
     inspect(path)?;
     let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(PRIVATE).open(path);
@@ -58,7 +65,9 @@ pub fn inspect(path: &Path) -> Result<(), FileError> {
             return Err(FileError::Writable(file));
         }
     }
-    Ok(())
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    let replaceable = |mode| mode & WRITABLE_BY_OTHERS != 0 && mode & STICKY == 0;
+    if mode(folder)?.is_some_and(replaceable) { Err(FileError::Folder(folder.to_owned())) } else { Ok(()) }
 }
 
 /// The database and the two files beside it.
@@ -128,6 +137,7 @@ mod tests {
     fn folder() -> PathBuf {
         let dir = std::env::temp_dir().join(format!("latchkey-file-{}", random::id().expect("randomness")));
         std::fs::create_dir(&dir).expect("a folder");
+        set(&dir, 0o700);
         dir
     }
 
@@ -171,6 +181,15 @@ mod tests {
             let said = std::error::Error::source(&refused).map_or_else(|| refused.to_string(), ToString::to_string);
             assert!(said.contains("chmod 600"), "{said}");
             assert_eq!(mode_of(&path), lax, "nothing was changed");
+        }
+        set(&path, 0o600);
+        // Where others may put another file in its place, its own mode says nothing.
+        for (folder, taken) in [(0o777, false), (0o770, false), (0o1777, true), (0o755, true)] {
+            set(&dir, folder);
+            let opened = super::super::Store::open(&path).await;
+            assert_eq!(opened.is_ok(), taken, "{folder:o}");
+            let said = opened.err().map(|refused| refused.to_string()).unwrap_or_default();
+            assert_eq!(said.contains("chmod go-w"), !taken, "{said}");
         }
         std::fs::remove_dir_all(&dir).expect("removed");
     }

@@ -30,6 +30,9 @@ pub enum StoreError {
     /// Another program holds it, or too many calls wait for it; nothing was changed.
     #[error("the database is busy")]
     Busy(#[source] sqlx::Error),
+    /// There is no room on the disk, or it cannot be written; nothing was changed.
+    #[error("the database cannot be written: look at the disk, its free space and its mount")]
+    NoRoom(#[source] sqlx::Error),
     #[error("database")]
     Database(#[source] sqlx::Error),
     /// Tables of a later version may mean what this one does not know.
@@ -58,16 +61,19 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        let busy = match &error {
-            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => true,
-            // SQLITE_BUSY and SQLITE_LOCKED, with their extended codes (https://sqlite.org/rescode.html).
-            sqlx::Error::Database(inside) => {
-                let code = inside.code().and_then(|code| code.parse::<u32>().ok());
-                code.is_some_and(|code| matches!(code & 0xff, 5 | 6))
-            }
-            _ => false,
+        // Its result code without what extends it (https://sqlite.org/rescode.html).
+        let code = match &error {
+            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => return Self::Busy(error),
+            sqlx::Error::Database(inside) => inside.code().and_then(|code| code.parse::<u32>().ok()),
+            _ => None,
         };
-        if busy { Self::Busy(error) } else { Self::Database(error) }
+        match code.map(|code| code & 0xff) {
+            // SQLITE_BUSY and SQLITE_LOCKED.
+            Some(5 | 6) => Self::Busy(error),
+            // SQLITE_READONLY, SQLITE_IOERR and SQLITE_FULL.
+            Some(8 | 10 | 13) => Self::NoRoom(error),
+            _ => Self::Database(error),
+        }
     }
 }
 

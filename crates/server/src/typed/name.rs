@@ -1,10 +1,16 @@
 //! User IDs: one spelling for all the ways in which an account is named.
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use super::MailDomains;
 use super::text::{folded, is_invisible};
 
 /// Longest user ID that is read, in characters.
 pub const LONGEST: usize = 256;
+
+/// Which spelling this is. It is raised whenever [`read`] spells a name otherwise than before: then stored names are
+/// spelled anew at the next start.
+pub const SPELLING: u32 = 2;
 
 /// A text that names no account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -20,6 +26,18 @@ pub struct NoName;
 /// # Errors
 /// If nothing is left, or if it is too long or has a control character in it.
 pub fn read(typed: &str, own: &MailDomains) -> Result<String, NoName> {
+    spelled(typed, own, folded)
+}
+
+/// Whether a directory writes a name as it is spelled, but for upper and lower case: not `straße`, which is spelled
+/// `strasse`.
+#[must_use]
+pub fn is_written_so(name: &str, own: &MailDomains) -> bool {
+    let lower = |text: &str| text.nfc().flat_map(char::to_lowercase).collect();
+    spelled(name, own, lower) == read(name, own)
+}
+
+fn spelled(typed: &str, own: &MailDomains, folded: fn(&str) -> String) -> Result<String, NoName> {
     let typed = typed.trim();
     if typed.chars().count() > LONGEST || typed.chars().any(breaks_a_line) {
         return Err(NoName);
@@ -103,6 +121,16 @@ mod tests {
             ("STRASSE", "strasse"),
         ] {
             assert_eq!(name(typed).as_deref(), Ok(expected), "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_known_that_a_directory_writes_otherwise_than_it_is_spelled() {
+        for written in ["ada", "Ada", "Grace Hopper", "bjo\u{308}rn", "CAMPUS\\ada", "ada@campus.example", "ΑΔΑ"] {
+            assert!(is_written_so(written, &own()), "{written}");
+        }
+        for written in ["straße", "οδός", "İlker", "ılker", "ﬁna", "ａｄａ", "ada\u{200b}"] {
+            assert!(!is_written_so(written, &own()), "{written}");
         }
     }
 

@@ -85,6 +85,7 @@ impl Worker {
                 break;
             }
         }
+        people::spell_anew(&self.app).await?;
         people::judge(&self.app).await?;
         people::count_menus(&self.app).await?;
         flow::settle_lost(&self.app, true).await

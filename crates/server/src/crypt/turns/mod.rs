@@ -4,6 +4,8 @@
 //! Whoever has a turn holds it until the work is done; it is taken before a try is counted, so that overload costs
 //! nobody a try (C4, OT-16).
 
+mod alone;
+
 use std::collections::VecDeque;
 use std::net::IpAddr;
 use std::num::NonZero;
@@ -14,6 +16,8 @@ use tokio::sync::oneshot;
 
 use crate::clock::Clock;
 use crate::metrics::Metrics;
+
+pub use alone::{Alone, FlowKey};
 
 /// The kinds of expensive work; each has a queue of its own, so that a flood of one leaves the others alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +75,7 @@ pub struct Turns {
     picture: Arc<Lane>,
     rating: Arc<Lane>,
     watched_by: Option<Arc<Metrics>>,
+    flows: Arc<alone::Flows>,
 }
 
 impl Work {
@@ -100,6 +105,7 @@ impl Turns {
             picture: Lane::new(1, 50, clock),
             rating: Lane::new(cores, 20, clock),
             watched_by: None,
+            flows: Arc::default(),
         }
     }
 
@@ -129,6 +135,15 @@ impl Turns {
             }
         }
         turn
+    }
+
+    /// Waits until every call of a flow that came before this one is done; dropping the wait gives the place up. What
+    /// costs something waits here first, and only then for a turn.
+    ///
+    /// # Errors
+    /// [`Busy`], at once, if as many wait as may.
+    pub async fn alone(&self, flow: &FlowKey) -> Result<Alone, Busy> {
+        self.flows.enter(*flow).await
     }
 
     fn lane(&self, work: Work) -> &Arc<Lane> {

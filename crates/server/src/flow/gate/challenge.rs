@@ -6,15 +6,17 @@ use latchkey_api::{Code, Method};
 use secrecy::{ExposeSecret as _, SecretString};
 use subtle::ConstantTimeEq as _;
 
-use super::code::{code_mac, length, life};
 use super::limited::{count_start, instead, too_many};
 use super::sends::{closed_to_anybody, may_be_sent};
 use crate::app::App;
 use crate::clock::{at, later};
 use crate::crypt::audit::Event;
 use crate::crypt::random;
-use crate::flow::menu::pairing;
-use crate::flow::{Row, Standing, TokenHash, answerable, envelope, note, pen, saved};
+use crate::flow::answering::{answerable, note, saved};
+use crate::flow::envelope::code::{code_mac, length, life};
+use crate::flow::envelope::envelope;
+use crate::flow::envelope::menu::pairing;
+use crate::flow::row::{Row, Standing, TokenHash};
 use crate::guard::budget::{seconds_until, spent_of};
 use crate::message::queue::{self, Address, Recipient, kind_of};
 use crate::person::methods::{self, Registered};
@@ -62,7 +64,7 @@ pub(crate) async fn challenge(app: &App, token: &TokenHash, request: Request) ->
     note(app, &mut tx, &row, Event::Challenged, outcome, Some(method)).await?;
     if let (Some(code), Some(account), Some(to)) = (&code, row.account.as_deref(), &address) {
         let recipient = Recipient { account, flow: &row.public_id, language: &row.language, trusted: row.is_trusted() };
-        queue::code(&mut tx, pen(app), recipient, to, code, later(now, life(app, method))).await?;
+        queue::code(&mut tx, app.pen(), recipient, to, code, later(now, life(app, method))).await?;
     }
     // The code is on the disk before it is on its way.
     tx.commit().await?;
@@ -147,7 +149,7 @@ async fn may_send_to(
     if !app.config.campus.sends_to(method, &to.value) {
         return Ok(Err(Refused::new(Code::DestinationNotAllowed)));
     }
-    if let Err(spent) = may_be_sent(app, tx, row, method, &to.value, now).await? {
+    if let Err(spent) = may_be_sent(app, tx, row, method, &to.value, true, now).await? {
         return Ok(Err(too_many(app, row, spent, now)));
     }
     Ok(Ok(Some(to)))

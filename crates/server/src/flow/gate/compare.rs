@@ -10,10 +10,10 @@ use subtle::ConstantTimeEq as _;
 use totp_rs::{Builder, Secret};
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::code::code_mac;
 use crate::app::App;
 use crate::crypt::seal;
-use crate::flow::Row;
+use crate::flow::envelope::code::code_mac;
+use crate::flow::row::Row;
 use crate::person::methods::{self, passes, recovery};
 use crate::refused::{Answer, Refused};
 use crate::store::flow::ChallengeRow as Challenge;

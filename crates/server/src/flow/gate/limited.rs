@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use latchkey_api::{Code, Method};
 
 use crate::app::App;
-use crate::flow::Row;
-use crate::flow::menu::pairing;
+use crate::flow::envelope::menu::pairing;
+use crate::flow::row::Row;
 use crate::guard::budget::{Budget, Spent, seconds_until, take_all};
 use crate::guard::gates::cannot_be_guessed;
 use crate::guard::trust::Trust;

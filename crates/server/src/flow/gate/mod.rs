@@ -1,7 +1,6 @@
 //! The gates of a flow: a proof is asked for, counted, compared and believed once.
 
 pub(super) mod challenge;
-pub(super) mod code;
 pub(super) mod compare;
 pub(super) mod limited;
 pub(super) mod proof;

@@ -10,16 +10,19 @@ use super::compare::{Proven, Spends, compare};
 use super::limited::{count_start, too_many, until};
 use crate::app::App;
 use crate::config::{FirstBinding, SecondFactor};
-use crate::crypt::audit::Event;
+use crate::crypt::audit::{self, Event};
 use crate::crypt::seal;
 use crate::crypt::turns::{Asker, Busy, Turn, Work};
+use crate::flow::answering::{answerable, note, saved, stale};
 use crate::flow::ending::leave_nothing_open;
-use crate::flow::menu::{knows_password, own_menu, pairing};
+use crate::flow::envelope::envelope;
+use crate::flow::envelope::menu::{knows_password, own_menu, pairing};
+use crate::flow::row::{Row, Standing, TokenHash};
 use crate::flow::start::ask_for_password;
 use crate::flow::write::finish;
-use crate::flow::{Row, Standing, TokenHash, answerable, envelope, note, saved, stale};
 use crate::guard::budget::{Budget, Spent, take_all};
 use crate::guard::gates::{self, Passed};
+use crate::guard::trust::{Trust, guesses_in_all};
 use crate::message::queue::{self, kind_of};
 use crate::person::devices;
 use crate::person::methods;
@@ -36,6 +39,7 @@ const SHOWN: &str = "shown";
 pub(crate) async fn proof(app: &Arc<App>, token: &TokenHash, asker: Asker, request: Request) -> Answer<Answered> {
     let revision = request.revision;
     let given = exactly_one(request)?;
+    let _alone = app.turns.alone(token.as_bytes()).await?;
     let row = answerable(app, token, revision, Call::Proof).await?;
     let method = row.asked.unwrap_or(Method::CurrentPassword);
     if !fits(&given, method) {
@@ -181,8 +185,24 @@ async fn wrong(app: &App, row: &Row, method: Method, challenge: &Challenge) -> A
         devices::count_wrong(&mut tx, &app.config.limits, device, app.clock.now()).await?;
     }
     note(app, &mut tx, row, Event::Compared, code.as_str(), Some(method)).await?;
+    count_guess(app, &mut tx, row, method).await?;
     tx.commit().await?;
     Ok(Refused::new(code).with_flow(envelope(app, row).await?))
+}
+
+/// Counts what a stranger has guessed wrong, of whatever account, and tells the operator when it is too much (OT-08).
+async fn count_guess(app: &App, tx: &mut Tx, row: &Row, method: Method) -> Answer<()> {
+    let (guesses, now) = (guesses_in_all(&app.config.limits), app.clock.now());
+    if row.trust() != Trust::Stranger || gates::cannot_be_guessed(method) || guesses.take(tx, now).await?.is_err() {
+        return Ok(());
+    }
+    if guesses.left(tx, now).await? == 0 {
+        tracing::error!("many proofs are wrong, of many accounts maybe; human checks are as dear as they get");
+        let outcome = "human checks are as dear as they get";
+        let entry = audit::Entry { flow: "", subject: &[], event: Event::ManyGuesses, outcome, method: None };
+        audit::append(tx, &app.keys, now, &entry).await?;
+    }
+    Ok(())
 }
 
 /// Passes the gate, in one transaction with the use of the code: of many that come at once, one is believed (OT-03).

@@ -7,7 +7,7 @@ use latchkey_api::flow::Destination;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::app::App;
-use crate::flow::Row;
+use crate::flow::row::Row;
 use crate::guard::breaker;
 use crate::guard::budget::{Spent, spent_of, take_all};
 use crate::guard::trust::{SendsTo, Trust, Way};
@@ -33,13 +33,15 @@ pub(super) async fn closed_to_anybody(
     Ok(suspended.or(spent))
 }
 
-/// Counts a code to a number or address, or says until when none is sent (TF-02, TF-12).
+/// Counts a code to a number or address, or says until when none is sent (TF-02, TF-12). `is_own` says whether the number
+/// is known to be theirs whose account it is.
 pub(in crate::flow) async fn may_be_sent(
     app: &App,
     tx: &mut Tx,
     row: &Row,
     method: Method,
     to: &SecretString,
+    is_own: bool,
     now: Timestamp,
 ) -> store::Result<Result<(), Spent>> {
     let Some(way) = way(app, row, method, to) else { return Ok(Ok(())) };
@@ -48,7 +50,7 @@ pub(in crate::flow) async fn may_be_sent(
         return Ok(Err(suspended));
     }
     let device = methods::device_of(&app.keys, to);
-    let to = SendsTo { subject: &row.subject, method, device: &device, way: &way };
+    let to = SendsTo { subject: &row.subject, method, device: &device, way: &way, is_own };
     take_all(&trust.sends(&app.config.limits, &app.config.prices, &to), tx, now).await
 }
 

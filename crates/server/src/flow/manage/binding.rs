@@ -6,7 +6,8 @@ use latchkey_api::flow::Means;
 use crate::app::App;
 use crate::crypt::audit::Event;
 use crate::crypt::random;
-use crate::flow::{Row, note, pen};
+use crate::flow::answering::note;
+use crate::flow::row::Row;
 use crate::message::queue::{self, Owed, Recipient};
 use crate::person::ending::end_flows;
 use crate::person::methods::recovery;
@@ -72,7 +73,7 @@ pub(super) async fn apply(
     let recipient = Recipient { account, flow: &row.public_id, language: &row.language, trusted: true };
     let owed = Owed { event: &random::id()?, recipient, text, means: Some(means), undo: Some(undo) };
     let to = methods::addresses(&app.keys, account, &reached);
-    queue::notices(tx, pen(app), &owed, &to).await?;
+    queue::notices(tx, app.pen(), &owed, &to).await?;
     // Whoever stands in another flow was let in by what is no longer set up, or never saw what now is (FL-04).
     end_flows(tx, &app.keys, now, account, Some(row.id), "what is set up has changed").await?;
     note(app, tx, row, event, means.as_str(), None).await?;

@@ -7,13 +7,15 @@ use subtle::ConstantTimeEq as _;
 
 use super::binding::{self, Change};
 use super::changeable;
-use super::listing::{held, methods_on};
-use super::pending::{self, Pending};
 use crate::app::App;
 use crate::crypt::audit::Event;
+use crate::flow::answering::{note, saved, stale};
+use crate::flow::envelope::envelope;
+use crate::flow::envelope::listing::{held, methods_on};
+use crate::flow::envelope::pending::{self, Pending};
 use crate::flow::gate::compare::totp_step;
 use crate::flow::gate::limited::until;
-use crate::flow::{Row, TokenHash, envelope, note, saved, stale};
+use crate::flow::row::{Row, TokenHash};
 use crate::guard::budget::take_all;
 use crate::message::queue::{self, kind_of};
 use crate::person::methods::{self, Binding};
@@ -21,6 +23,8 @@ use crate::refused::{Answer, Refused};
 use crate::{store, typed};
 
 pub(crate) async fn confirm(app: &App, token: &TokenHash, id: &str, request: ConfirmMeans) -> Answer<Flow> {
+    // Of equal calls at once one takes a try.
+    let _alone = app.turns.alone(token.as_bytes()).await?;
     let row = changeable(app, token, request.revision).await?;
     let account = row.owner()?;
     let mut tx = app.store.read().await?;
@@ -62,6 +66,8 @@ async fn proven(
     if waiting.expires_at.is_some_and(|end| end <= now.as_millisecond()) {
         return Ok(Proven::Refused(Refused::new(Code::CodeExpired)));
     }
+    // Before the try is counted: one that cannot be compared is none (OT-16).
+    let seed = if method == Method::Totp { Some(seed(app, account, waiting).await?) } else { None };
     let mut tx = app.store.begin().await?;
     if !store::flow::take_pending_try(&mut tx, &waiting.id).await? {
         return Ok(Proven::Refused(Refused::new(Code::CodeSpent)));
@@ -69,16 +75,9 @@ async fn proven(
     if let Err(spent) = take_all(&row.tries(app, method), &mut tx, now).await? {
         return Ok(Proven::Refused(until(app, spent, now)));
     }
-    let registered = methods::of(&mut tx, account).await?;
     tx.commit().await?;
     let code = typed::code::digits(code);
-    let step = if method == Method::Totp {
-        let known = registered.iter().find(|found| found.method == method && waiting.checks.is_some());
-        let seed = match known {
-            Some(known) => known.opened(&app.keys, account)?,
-            None => waiting.opened(app, account)?,
-        };
-        let used = known.map_or(0, |known| known.totp_step);
+    let step = if let Some((seed, used)) = seed {
         let step = totp_step(Some(&seed), &code, now)?.and_then(|step| i64::try_from(step).ok());
         step.filter(|step| *step > used)
     } else {
@@ -93,6 +92,18 @@ async fn proven(
     note(app, &mut tx, row, Event::Compared, Code::CodeWrong.as_str(), Some(method)).await?;
     tx.commit().await?;
     Ok(Proven::Refused(Refused::new(Code::CodeWrong)))
+}
+
+/// The seed of the authenticator that is checked, with the last step that was used, or of one that is being set up.
+async fn seed(app: &App, account: &str, waiting: &Pending) -> Answer<(SecretString, i64)> {
+    let mut tx = app.store.read().await?;
+    let registered = methods::of(&mut tx, account).await?;
+    drop(tx);
+    let known = registered.iter().find(|found| found.method == Method::Totp && waiting.checks.is_some());
+    match known {
+        Some(known) => Ok((known.opened(&app.keys, account)?, known.totp_step)),
+        None => Ok((waiting.opened(app, account)?, 0)),
+    }
 }
 
 /// In one transaction with the use of the code: of many confirmations at once, one is done.

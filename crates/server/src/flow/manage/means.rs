@@ -10,18 +10,20 @@ use totp_rs::Secret;
 
 use super::binding::{self, Change};
 use super::changeable;
-use super::listing::{Held, QUESTIONS_WANTED, can_be_checked, held, is_fixed, methods_on};
-use super::pending::{self, Pending};
 use crate::app::App;
 use crate::clock::later;
 use crate::crypt::audit::Event;
 use crate::crypt::random;
 use crate::crypt::turns::{Asker, Work};
+use crate::flow::answering::{note, saved};
+use crate::flow::envelope::code::{TOTP_DIGITS, length, life};
+use crate::flow::envelope::envelope;
+use crate::flow::envelope::listing::{Held, QUESTIONS_WANTED, can_be_checked, held, is_fixed, methods_on};
+use crate::flow::envelope::pending::{self, Pending};
 use crate::flow::gate::challenge::dialled;
-use crate::flow::gate::code::{TOTP_DIGITS, length, life};
 use crate::flow::gate::limited::until;
 use crate::flow::gate::sends::may_be_sent;
-use crate::flow::{Row, TokenHash, envelope, note, pen, saved};
+use crate::flow::row::{Row, TokenHash};
 use crate::guard::budget::{seconds_until, spent_of};
 use crate::guard::decoy;
 use crate::message::queue::{self, Address, Recipient, kind_of};
@@ -40,6 +42,7 @@ const SEED: usize = 20;
 
 /// `POST /v1/flow/methods`
 pub(crate) async fn add(app: &App, token: &TokenHash, request: AddMeans) -> Answer<Answered> {
+    let _alone = app.turns.alone(token.as_bytes()).await?;
     let row = changeable(app, token, request.revision).await?;
     let means = request.means;
     if is_fixed(app, means) || methods_on(app, means).is_empty() {
@@ -190,7 +193,7 @@ async fn send_code(
     let (flow, language, trusted) = (&row.public_id, &row.language, row.is_trusted());
     let recipient = Recipient { account: &account, flow, language, trusted };
     let address = Address { method, value: to, device: pending.device.unwrap_or_default() };
-    queue::code(&mut tx, pen(app), recipient, &address, &code, later(now, life(app, method))).await?;
+    queue::code(&mut tx, app.pen(), recipient, &address, &code, later(now, life(app, method))).await?;
     // The code is on the disk before it is on its way.
     tx.commit().await?;
     app.queued.notify_waiters();
@@ -217,7 +220,7 @@ async fn may_send(
         app.metrics.limit_hit("resend_seconds");
         return Ok(Err(Refused::new(Code::ResendTooSoon).retry_after(seconds_until(resend_at, now))));
     }
-    if let Err(spent) = may_be_sent(app, tx, row, method, to, now).await? {
+    if let Err(spent) = may_be_sent(app, tx, row, method, to, pending.checks.is_some(), now).await? {
         return Ok(Err(until(app, spent, now)));
     }
     Ok(Ok(()))

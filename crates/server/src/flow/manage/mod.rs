@@ -2,18 +2,20 @@
 
 mod binding;
 mod confirm;
-pub(super) mod listing;
 mod means;
-mod pending;
 
 use latchkey_api::flow::{Call, Done, Finish};
 use latchkey_api::{Code, Flow, Method};
 
-use super::menu::gates_at_first;
+use super::answering::{answerable, note, saved};
+use super::ending::no_longer_served;
+use super::envelope::envelope;
+use super::envelope::menu::gates_at_first;
+use super::row::{Row, Standing, TokenHash};
 use super::start::ask_for_password;
-use super::{Row, Standing, TokenHash, answerable, envelope, note, saved};
 use crate::app::App;
 use crate::crypt::audit::Event;
+use crate::person::people;
 use crate::refused::{Answer, Refused};
 use crate::store;
 
@@ -37,6 +39,12 @@ pub(crate) async fn finish(app: &App, token: &TokenHash, request: Finish) -> Ans
 /// The flow of a token, if what is set up may be changed in it now; if its proof is too old, the flow asks for another.
 pub(super) async fn changeable(app: &App, token: &TokenHash, revision: u32) -> Answer<Row> {
     let mut row = answerable(app, token, revision, Call::Methods).await?;
+    let mut tx = app.store.read().await?;
+    let served = people::is_served(&mut tx, &row.owner()?).await?;
+    drop(tx);
+    if !served {
+        return Err(no_longer_served(app, row).await?);
+    }
     if app.clock.now() < row.fresh_until(app) {
         return Ok(row);
     }

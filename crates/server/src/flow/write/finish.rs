@@ -9,9 +9,12 @@ use latchkey_api::{Code, Flow, Intent, Method};
 
 use crate::app::App;
 use crate::crypt::audit::Event;
-use crate::flow::ending::leave_nothing_open;
+use crate::flow::answering::{load, look, note};
+use crate::flow::ending::{leave_nothing_open, no_longer_served};
+use crate::flow::envelope::{envelope, menu};
 use crate::flow::row::by_id;
-use crate::flow::{Row, Standing, TokenHash, envelope, load, menu, note, pen, start};
+use crate::flow::row::{Row, Standing, TokenHash};
+use crate::flow::start;
 use crate::message::queue::{self, Owed, Recipient, kind_of};
 use crate::operation::{self, Came, Operation, Request, Write};
 use crate::person::ending::end_flows;
@@ -33,7 +36,8 @@ pub(in crate::flow) async fn intend(
 ) -> Answer<Option<Operation>> {
     let marker = match marker_of_served(app, account).await {
         Ok(marker) => marker,
-        Err(refused) => return Err(no_longer_served(app, row, refused).await?),
+        Err(refused) if refused.code() == Code::NotAllowed => return Err(no_longer_served(app, row).await?),
+        Err(refused) => return Err(refused),
     };
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
@@ -52,20 +56,6 @@ pub(in crate::flow) async fn intend(
 pub(in crate::flow) async fn marker_of_served(app: &App, account: &str) -> Answer<Option<String>> {
     operation::still_served(app, account).await?;
     Ok(app.directory.marker(account).await?)
-}
-
-/// The account was disabled or made privileged while the flow was open: nothing is written, and the flow is over (B3).
-async fn no_longer_served(app: &App, mut row: Row, refused: Refused) -> Answer<Refused> {
-    if refused.code() != Code::NotAllowed {
-        return Ok(refused);
-    }
-    let mut tx = app.store.begin().await?;
-    row.standing = Standing::Blocked;
-    row.save(&mut tx).await?;
-    leave_nothing_open(&mut tx, &row).await?;
-    note(app, &mut tx, &row, Event::Blocked, "no longer served", None).await?;
-    tx.commit().await?;
-    Ok(refused.with_flow(envelope(app, &row).await?))
 }
 
 /// Does the write on a task of its own, so that a caller that hangs up does not leave it half done, and waits for it a
@@ -174,11 +164,21 @@ async fn owe_notices(app: &App, tx: &mut Tx, row: &Row, operation: &Operation, n
     if to.is_empty() {
         to = methods::addresses(&app.keys, account, &used);
     }
-    queue::notices(tx, pen(app), &owed, &to).await
+    queue::notices(tx, app.pen(), &owed, &to).await
+}
+
+/// A flow as it stands, once the directory was asked after a write whose answer was lost.
+pub(in crate::flow) async fn resolved(app: &App, token: &TokenHash) -> Answer<Row> {
+    let row = look(app, token).await?;
+    if row.standing != Standing::Working {
+        return Ok(row);
+    }
+    resolve(app, &row).await?;
+    look(app, token).await
 }
 
 /// Asks the directory what became of a flow's write; not while somebody is still at it.
-pub(in crate::flow) async fn resolve(app: &App, row: &Row) -> Answer<()> {
+async fn resolve(app: &App, row: &Row) -> Answer<()> {
     let mut tx = app.store.read().await?;
     let open = operation::left_open(&mut tx, row.id, app.clock.now()).await?;
     drop(tx);

@@ -14,7 +14,9 @@ use crate::app::App;
 use crate::crypt::audit::Event;
 use crate::crypt::keys::Use;
 use crate::crypt::turns::{Asker, Work};
-use crate::flow::{Row, TokenHash, answerable, envelope, load, note, stale};
+use crate::flow::answering::{answerable, load, note, stale};
+use crate::flow::envelope::envelope;
+use crate::flow::row::{Row, TokenHash};
 use crate::operation::{self, Came, Operation, Request, Write};
 use crate::person::methods::known;
 use crate::refused::{Answer, Refused};
@@ -26,6 +28,7 @@ pub(crate) async fn password(app: &Arc<App>, token: &TokenHash, key: Uuid, asked
     let body_mac = app.keys.mac(Use::Body, &[new.expose_secret().as_bytes(), old_bytes]);
     let key = key.to_string();
     let request = Request { key: &key, body_mac: &body_mac };
+    let _alone = app.turns.alone(token.as_bytes()).await?;
     let row = load(app, token).await?;
     if let Some(first) = earlier(app, &row, &key).await? {
         return replay(app, token, &first, &body_mac).await;
@@ -89,7 +92,7 @@ async fn replay(app: &App, token: &TokenHash, first: &Operation, body_mac: &[u8]
         return Err(Refused::new(Code::IdempotencyMismatch).with_flow(flow));
     }
     match first.came()? {
-        Some(Came::Written { .. }) | None => Ok(crate::flow::show(app, token).await?.flow),
+        Some(Came::Written { .. }) | None => envelope(app, &finish::resolved(app, token).await?).await,
         Some(came) => answer_of(app, token, came).await,
     }
 }

@@ -2,7 +2,8 @@
 //! characters; once and not for long (OT-14).
 //!
 //! A check is not remembered: its id says what it is and until when, signed, and what solves it follows from it under a
-//! key. Only an id that was answered is written down, so that it is answered once (C5).
+//! key. Only an id that was solved, or whose characters were guessed, is written down, so that it is answered once: a
+//! check that nobody solves leaves nothing behind, however many are asked for (C5).
 
 mod characters;
 mod picture;
@@ -22,7 +23,7 @@ use crate::crypt::keys::{Keys, Use, hex};
 use crate::crypt::random;
 use crate::crypt::turns::{Asker, Turn, Turns, Work};
 use crate::guard::limits::Limits;
-use crate::guard::trust::{Origin, Trust, starts_from};
+use crate::guard::trust::{Origin, Trust, guesses_in_all, starts_from};
 use crate::refused::{Answer, Refused};
 use crate::store::{self, Tx};
 use crate::typed;
@@ -75,33 +76,43 @@ pub(crate) async fn create(
     Ok(HumanCheck { id, kind: ask.kind, expires_at, puzzle, characters })
 }
 
-/// How much work a check asks for now: more, the more flows were started of late by all and from the same place, up to
-/// the dearest one that a configuration names.
+/// How much work a check asks for now: more, the more flows were started of late by all and from the same place, and the
+/// more was guessed wrong by all, up to the dearest one that a configuration names.
 pub(crate) async fn work(tx: &mut Tx, limits: &Limits, origin: &Origin, now: Timestamp) -> store::Result<u64> {
     let in_all = Trust::Stranger.starts_in_all(limits).used_thousandths(tx, now).await?;
-    let used = in_all.max(starts_from(limits, origin).used_thousandths(tx, now).await?);
+    let from_there = starts_from(limits, origin).used_thousandths(tx, now).await?;
+    let used = in_all.max(from_there).max(guesses_in_all(limits).used_thousandths(tx, now).await?);
     let room = limits.human_check_work_at_most.saturating_sub(limits.human_check_work);
     // By the square, so that the first few hardly feel it.
     Ok(limits.human_check_work.saturating_add(room.saturating_mul(used * used) / 1_000_000))
 }
 
-/// Takes a solution; whether right or wrong, its check is used up. Whether it was right.
-pub(crate) async fn spend(
-    tx: &mut Tx,
-    keys: &Keys,
-    kinds: &[Kind],
-    solution: &Solution,
-    now: Timestamp,
-) -> store::Result<bool> {
-    let Some(parts) = Parts::read(keys, &solution.id) else { return Ok(false) };
+/// A solution of a check that was made here, in time and of a kind that is taken.
+pub(crate) struct Solved<'a> {
+    id: &'a str,
+    ends_at: i64,
+    right: bool,
+}
+
+/// Judges a solution before anything else is done for it, so that what is made up, too late or not worked for costs the
+/// database nothing (C5). Characters can be guessed, and so a wrong guess of them has to be remembered; whoever gives a
+/// wrong number has done less than whoever looks for the right one, and gains nothing.
+pub(crate) fn judge<'a>(keys: &Keys, kinds: &[Kind], solution: &'a Solution, now: Timestamp) -> Option<Solved<'a>> {
+    let parts = Parts::read(keys, &solution.id)?;
     // A kind that was switched off since is no longer taken.
     if parts.ends_at <= now.as_millisecond() || !kinds.contains(&parts.kind) {
-        return Ok(false);
+        return None;
     }
-    if !store::limit::spend_check(tx, &solution.id, parts.ends_at).await? {
-        return Ok(false);
+    let right = parts.is_solved_by(keys, &solution.answer);
+    let is_remembered = right || parts.kind == Kind::Characters;
+    is_remembered.then_some(Solved { id: &solution.id, ends_at: parts.ends_at, right })
+}
+
+impl Solved<'_> {
+    /// Uses the check up; whether it was solved, for the first time.
+    pub(crate) async fn spend(&self, tx: &mut Tx) -> store::Result<bool> {
+        Ok(store::limit::spend_check(tx, self.id, self.ends_at).await? && self.right)
     }
-    Ok(parts.is_solved_by(keys, &solution.answer))
 }
 
 /// What an id says.
@@ -246,17 +257,20 @@ mod tests {
         let right = Solution { id: check.id.clone(), answer: found.to_string() };
         for (at, keys, kinds) in [(1_300_000, &keys, &kinds[..]), (1_000_000, &others, &kinds), (1_000_000, &keys, &[])]
         {
-            assert!(!spend(&mut tx, keys, kinds, &right, clock::at(at)).await.expect("asked"), "{at}");
+            assert!(judge(keys, kinds, &right, clock::at(at)).is_none(), "{at}");
         }
         let bytes = URL_SAFE_NO_PAD.decode(&check.id).expect("base64url");
         for place in 0..bytes.len() {
             let mut other = bytes.clone();
             other[place] ^= 1;
             let other = Solution { id: URL_SAFE_NO_PAD.encode(other), answer: found.to_string() };
-            assert!(!spend(&mut tx, &keys, &kinds, &other, now).await.expect("asked"), "byte {place}");
+            assert!(judge(&keys, &kinds, &other, now).is_none(), "byte {place}");
         }
-        assert!(spend(&mut tx, &keys, &kinds, &right, now).await.expect("asked"), "nothing has used it up");
-        assert!(!spend(&mut tx, &keys, &kinds, &right, now).await.expect("asked"), "once");
+        let wrong = Solution { answer: (found + 1).to_string(), ..right.clone() };
+        assert!(judge(&keys, &kinds, &wrong, now).is_none(), "nothing to remember");
+        let solved = judge(&keys, &kinds, &right, now).expect("solved");
+        assert!(solved.spend(&mut tx).await.expect("asked"), "nothing has used it up");
+        assert!(!solved.spend(&mut tx).await.expect("asked"), "once");
     }
 
     #[tokio::test]

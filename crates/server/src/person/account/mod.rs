@@ -120,6 +120,26 @@ pub async fn unlimit(of: &App, name: &str, by: &Actor) -> Result<u64, AccountErr
     Ok(counts)
 }
 
+/// Gives an account of the server's own directory another name, and says which one it had. The account is named by its
+/// id, since two whose names are typed alike cannot be told apart by these.
+///
+/// # Errors
+/// If there is no such account, or the new name is taken or no name.
+pub async fn rename(of: &App, id: &str, name: &str, by: &Actor) -> Result<String, AccountError> {
+    let to = new_name(of, name)?;
+    let mut tx = of.store.begin().await?;
+    let found = store::person::account::by_id(&mut tx, id).await?;
+    let from = found.ok_or_else(|| AccountError::Unknown(id.to_owned()))?.account;
+    let taken = people::named(&mut tx, &to).await?.is_some_and(|other| other.id != id);
+    if taken || !store::person::account::rename(&mut tx, id, &from, &to).await? {
+        return Err(AccountError::Exists(to));
+    }
+    store::person::people::rename(&mut tx, id, &to).await?;
+    note(&mut tx, of, id, Event::Renamed, "by command", by).await?;
+    tx.commit().await?;
+    Ok(from)
+}
+
 /// Adds an account whose password is only good for choosing another one; without a password one is made and given.
 ///
 /// # Errors
@@ -130,9 +150,7 @@ pub async fn add(
     name: &str,
     password: Option<SecretString>,
 ) -> Result<Option<SecretString>, AccountError> {
-    // A name that cannot be read off the screen would name an account that nobody can find (F9).
-    let account = read_name(of, name).filter(|_| typed::name::is_plain(name));
-    let account = account.ok_or_else(|| AccountError::Name(name.to_owned()))?;
+    let account = new_name(of, name)?;
     let (password, made) = match password {
         Some(password) => {
             let campus = of.config.campus.words();
@@ -267,6 +285,12 @@ pub async fn restore(of: &App, name: &str, by: &Actor) -> Result<Timestamp, Acco
 async fn known(tx: &mut Tx, of: &App, name: &str) -> Result<Person, AccountError> {
     let account = read_name(of, name).ok_or_else(|| AccountError::Name(name.to_owned()))?;
     people::named(tx, &account).await?.ok_or(AccountError::Unknown(account))
+}
+
+/// A name for an account. One that cannot be read off the screen would name an account that nobody can find (F9).
+fn new_name(of: &App, name: &str) -> Result<String, AccountError> {
+    let plain = read_name(of, name).filter(|_| typed::name::is_plain(name));
+    plain.ok_or_else(|| AccountError::Name(name.to_owned()))
 }
 
 fn read_name(of: &App, name: &str) -> Option<String> {

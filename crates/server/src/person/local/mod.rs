@@ -284,7 +284,7 @@ const fn marked(operation: Operation<'_>) -> MarkedWrite<'_> {
 async fn known(tx: &mut Tx, account: &str) -> store::Result<()> {
     let Some(row) = store::person::account::by_id(tx, account).await? else { return Ok(()) };
     let AccountRow { id, account, enabled, privileged, locked, must_change } = row;
-    people::put(tx, &PersonRow { id, account, enabled, privileged, locked, must_change, expires_at: None }, &[]).await
+    people::put(tx, PersonRow { id, account, enabled, privileged, locked, must_change, expires_at: None }).await
 }
 
 async fn locked(tx: &mut Tx, account: &str) -> store::Result<bool> {

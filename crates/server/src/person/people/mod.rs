@@ -7,6 +7,7 @@ mod judged;
 mod menus;
 mod reading;
 mod rebound;
+mod spelling;
 
 use std::collections::BTreeMap;
 
@@ -24,6 +25,7 @@ pub(crate) use judged::judge;
 pub(crate) use menus::{count_again, count_menus};
 pub(crate) use reading::follow;
 pub(crate) use rebound::{tell_replaced, usable_from};
+pub(crate) use spelling::spell_anew;
 
 /// One person, as far as it decides whether and how they are served.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,6 +83,14 @@ pub async fn of_id(tx: &mut Tx, id: &str) -> store::Result<Option<Person>> {
     Ok(store::person::people::by_id(tx, id).await?.map(Person::from))
 }
 
+/// Whether an account is served, as far as the directory was read.
+///
+/// # Errors
+/// If the database cannot be read.
+pub(crate) async fn is_served(tx: &mut Tx, id: &str) -> store::Result<bool> {
+    Ok(of_id(tx, id).await?.is_some_and(|person| person.is_served()))
+}
+
 /// Asks the directory for one account and writes down how it stands now.
 ///
 /// # Errors
@@ -95,26 +105,37 @@ pub async fn refresh(app: &App, id: &str) -> Answer<()> {
     Ok(tx.commit().await?)
 }
 
-/// Writes down how a person stands and which names are theirs: the sign-in name first.
-pub(crate) async fn put(tx: &mut Tx, row: &PersonRow, aliases: &[String]) -> store::Result<()> {
+/// Writes down how a person stands; somebody who is new here has the sign-in name alone, in its one spelling.
+pub(crate) async fn put(tx: &mut Tx, row: PersonRow) -> store::Result<()> {
+    match store::person::people::by_id(tx, &row.id).await? {
+        // What they are called is decided where the directory is read.
+        Some(known) => store::person::people::put(tx, &PersonRow { account: known.account, ..row }).await,
+        None => put_named(tx, &row, &[(row.account.clone(), false)]).await,
+    }
+}
+
+/// Writes down how a person stands and which names are theirs; of each whether it stands behind the sign-in names of
+/// others.
+async fn put_named(tx: &mut Tx, row: &PersonRow, names: &[(String, bool)]) -> store::Result<()> {
     store::person::people::put(tx, row).await?;
-    let mut names: BTreeMap<String, bool> = aliases.iter().map(|alias| (alias.clone(), true)).collect();
-    names.insert(row.account.clone(), false);
-    let names: Vec<(String, bool)> = names.into_iter().collect();
     if store::person::people::names(tx, &row.id).await? != names {
-        store::person::people::put_names(tx, &row.id, &names).await?;
+        store::person::people::put_names(tx, &row.id, names).await?;
     }
     Ok(())
 }
 
 /// Takes an entry of the directory into the snapshot.
 async fn take(app: &App, tx: &mut Tx, entry: &Entry) -> Answer<()> {
-    let spelled = |name: &str| typed::name::read(name, &app.config.campus.mail_domains);
-    let Ok(account) = spelled(&entry.account) else {
+    let own = &app.config.campus.mail_domains;
+    let Ok(account) = typed::name::read(&entry.account, own) else {
         // Nobody can type it, and so nobody asks for it.
         tracing::warn!("the directory has a sign-in name that is none; its owner is not served");
         return Ok(store::person::people::mark_gone(tx, &entry.id).await?);
     };
+    let aliases = entry.aliases.iter().filter_map(|alias| typed::name::read(alias, own).ok());
+    let mut names: BTreeMap<String, bool> = aliases.map(|alias| (alias, true)).collect();
+    // Of a `straße` and a `strasse`, whoever types either means the one that is written so.
+    names.insert(account.clone(), !typed::name::is_written_so(&entry.account, own));
     let row = PersonRow {
         id: entry.id.clone(),
         account,
@@ -124,8 +145,7 @@ async fn take(app: &App, tx: &mut Tx, entry: &Entry) -> Answer<()> {
         must_change: entry.must_change,
         expires_at: entry.expires_at.map(Timestamp::as_millisecond),
     };
-    let aliases: Vec<String> = entry.aliases.iter().filter_map(|alias| spelled(alias).ok()).collect();
-    put(tx, &row, &aliases).await?;
+    put_named(tx, &row, &names.into_iter().collect::<Vec<_>>()).await?;
     rebound::take_contacts(app, tx, entry).await
 }
 
@@ -151,11 +171,12 @@ mod tests {
         // EN-08
         let store = Store::in_memory().await.expect("store");
         let mut tx = store.begin().await.expect("transaction");
-        let alias = |name: &str| vec![name.to_owned()];
-        put(&mut tx, &row("1", "ada"), &alias("a.lovelace")).await.expect("put");
-        put(&mut tx, &row("2", "grace"), &alias("ada")).await.expect("put");
-        put(&mut tx, &row("3", "linus"), &alias("shared")).await.expect("put");
-        put(&mut tx, &row("4", "marie"), &alias("shared")).await.expect("put");
+        for (id, account, alias) in
+            [("1", "ada", "a.lovelace"), ("2", "grace", "ada"), ("3", "linus", "shared"), ("4", "marie", "shared")]
+        {
+            let names = [(account.to_owned(), false), (alias.to_owned(), true)];
+            put_named(&mut tx, &row(id, account), &names).await.expect("put");
+        }
         for (name, id) in
             [("ada", Some("1")), ("a.lovelace", Some("1")), ("grace", Some("2")), ("shared", None), ("nobody", None)]
         {
@@ -168,13 +189,14 @@ mod tests {
     async fn whoever_is_renamed_or_gone_is_not_found_by_the_old_name() {
         let store = Store::in_memory().await.expect("store");
         let mut tx = store.begin().await.expect("transaction");
-        put(&mut tx, &row("1", "ada"), &[]).await.expect("put");
-        put(&mut tx, &row("1", "ada.king"), &[]).await.expect("put");
+        let named_so = |name: &str| [(name.to_owned(), false)];
+        put_named(&mut tx, &row("1", "ada"), &named_so("ada")).await.expect("put");
+        put_named(&mut tx, &row("1", "ada.king"), &named_so("ada.king")).await.expect("put");
         assert!(named(&mut tx, "ada").await.expect("asked").is_none());
         assert_eq!(named(&mut tx, "ada.king").await.expect("asked").expect("found").id, "1");
         store::person::people::mark_gone(&mut tx, "1").await.expect("marked");
         assert!(named(&mut tx, "ada.king").await.expect("asked").is_none());
-        put(&mut tx, &row("1", "ada"), &[]).await.expect("put");
+        put(&mut tx, row("1", "ada")).await.expect("put");
         assert!(named(&mut tx, "ada").await.expect("asked").is_some(), "and comes back");
     }
 }

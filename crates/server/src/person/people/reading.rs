@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 use latchkey_directory::{Entry, Mark, Next, Page};
 
+use super::spelling::tell_not_found;
 use super::{count_again, take};
 use crate::app::App;
 use crate::clock;
@@ -29,9 +30,12 @@ pub(crate) async fn follow(app: &App) -> Answer<()> {
     let mut tx = app.store.begin().await?;
     let now = app.clock.now();
     let until = clock::later(now, CHANGES_EVERY).as_millisecond();
-    let taken = store::person::people::take_reading(&mut tx, now.as_millisecond(), until).await?;
+    let far_ahead = clock::later(now, LIST_EVERY + CHANGES_EVERY).as_millisecond();
+    let taken = store::person::people::take_reading(&mut tx, now.as_millisecond(), far_ahead, until).await?;
     let Some(mut reading) = taken else { return Ok(()) };
-    let whole_due = clock::at(reading.whole_at).saturating_add(WHOLE_EVERY).is_ok_and(|due| due <= now);
+    let whole_at = clock::at(reading.whole_at);
+    // A time that is still to come was written by a clock that was ahead (B9).
+    let whole_due = whole_at > now || whole_at.saturating_add(WHOLE_EVERY).is_ok_and(|due| due <= now);
     if !reading.whole && (whole_due || reading.mark.is_none()) {
         let round = reading.round + 1;
         reading = ReadingRow { mark: None, whole: true, round, found: 0, whole_at: now.as_millisecond() };
@@ -105,6 +109,7 @@ async fn end_of_list(app: &App, reading: &mut ReadingRow) -> Answer<()> {
         if gone.is_empty() {
             // Decoys are drawn from those who are there.
             count_again(&mut tx).await?;
+            tell_not_found(&mut tx).await?;
             return Ok(tx.commit().await?);
         }
         tx.commit().await?;

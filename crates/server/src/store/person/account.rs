@@ -55,6 +55,20 @@ pub(crate) async fn insert(tx: &mut Tx, row: &AccountRow, password_phc: &str) ->
     Ok(added.rows_affected() == 1)
 }
 
+/// Gives an account another name, if it still has the one it had and the other one is free; whether it was done.
+pub(crate) async fn rename(tx: &mut Tx, id: &str, from: &str, to: &str) -> Result<bool> {
+    let done = sqlx::query(
+        "UPDATE directory_accounts SET account = $1 WHERE id = $2 AND account = $3
+         AND NOT EXISTS (SELECT 1 FROM directory_accounts AS others WHERE others.account = $1)",
+    )
+    .bind(to)
+    .bind(id)
+    .bind(from)
+    .execute(tx.connection())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
 /// The hash of an account's password.
 pub(crate) async fn password_phc(tx: &mut Tx, id: &str) -> Result<Option<String>> {
     let found: Option<(String,)> = sqlx::query_as("SELECT password_phc FROM directory_accounts WHERE id = $1")

@@ -19,7 +19,7 @@ pub(crate) struct PersonRow {
 pub(crate) struct NamedRow {
     #[sqlx(flatten)]
     pub(crate) person: PersonRow,
-    /// The name is not their sign-in name.
+    /// The name stands behind sign-in names: it is another name of theirs, or a sign-in name that is written otherwise.
     pub(crate) alias: bool,
 }
 
@@ -93,6 +93,29 @@ pub(crate) async fn put_names(tx: &mut Tx, id: &str, names: &[(String, bool)]) -
         .await?;
     }
     Ok(())
+}
+
+/// Gives a person another sign-in name, in place of the one that they had.
+pub(crate) async fn rename(tx: &mut Tx, id: &str, name: &str) -> Result<()> {
+    sqlx::query("UPDATE people SET account = $1 WHERE id = $2").bind(name).bind(id).execute(tx.connection()).await?;
+    put_names(tx, id, &[(name.to_owned(), false)]).await
+}
+
+/// Some of those whose sign-in name means somebody else, or nobody, because another person bears it too.
+pub(crate) async fn named_like_another(tx: &mut Tx, most: i64) -> Result<Vec<String>> {
+    let ids: Vec<(String,)> = sqlx::query_as(
+        "SELECT people.id FROM people
+         JOIN people_names AS own ON own.person_id = people.id AND own.name = people.account
+         WHERE NOT gone AND EXISTS (
+             SELECT 1 FROM people_names AS theirs JOIN people AS others ON others.id = theirs.person_id
+             WHERE theirs.name = own.name AND theirs.person_id <> own.person_id AND theirs.alias <= own.alias
+                 AND NOT others.gone)
+         ORDER BY people.id LIMIT $1",
+    )
+    .bind(most)
+    .fetch_all(tx.connection())
+    .await?;
+    Ok(ids.into_iter().map(|(id,)| id).collect())
 }
 
 /// One thing that the directory knows of a person.
@@ -174,14 +197,16 @@ pub(crate) struct ReadingRow {
     pub(crate) whole_at: i64,
 }
 
-/// Takes the reading up, if it is due and nobody else is at it.
-pub(crate) async fn take_reading(tx: &mut Tx, now: i64, until: i64) -> Result<Option<ReadingRow>> {
+/// Takes the reading up, if it is due and nobody else is at it; one that is due `far_ahead` only was put off by a clock
+/// that was wrong.
+pub(crate) async fn take_reading(tx: &mut Tx, now: i64, far_ahead: i64, until: i64) -> Result<Option<ReadingRow>> {
     let taken = sqlx::query_as(
-        "UPDATE people_reading SET due_at = $1 WHERE id = 1 AND due_at <= $2
+        "UPDATE people_reading SET due_at = $1 WHERE id = 1 AND (due_at <= $2 OR due_at > $3)
          RETURNING mark, whole, round, found, whole_at",
     )
     .bind(until)
     .bind(now)
+    .bind(far_ahead)
     .fetch_optional(tx.connection())
     .await?;
     Ok(taken)
@@ -201,5 +226,13 @@ pub(crate) async fn keep_reading(tx: &mut Tx, row: &ReadingRow, due_at: i64) -> 
     .bind(due_at)
     .execute(tx.connection())
     .await?;
+    Ok(())
+}
+
+/// Has the whole list read again at the next look, from its start.
+pub(crate) async fn read_all_again(tx: &mut Tx) -> Result<()> {
+    sqlx::query("UPDATE people_reading SET mark = NULL, whole = FALSE, whole_at = 0, due_at = 0 WHERE id = 1")
+        .execute(tx.connection())
+        .await?;
     Ok(())
 }

@@ -12,6 +12,9 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::reading;
+use super::reading::written;
+
+pub use super::reading::NoNumber;
 
 /// Which numbers a campus sends to, as its configuration says it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
@@ -50,16 +53,6 @@ impl Line {
     }
 }
 
-/// Why a text is not read as a number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum NoNumber {
-    #[error("not a whole phone number")]
-    Shape,
-    /// Nobody is there to dial it once the call has been taken (F8).
-    #[error("an extension cannot be dialled")]
-    Extension,
-}
-
 /// Why nothing is sent to a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NotServed {
@@ -87,7 +80,8 @@ impl Plan {
     /// # Errors
     /// If it is not exactly one whole number.
     pub fn read(&self, typed: &str) -> Result<SecretString, NoNumber> {
-        reading::read(self, typed).map(SecretString::from)
+        let assigned = |number: &str| self.serves(number) != Err(NotServed::Unassigned);
+        reading::read(self.country.0, assigned, typed).map(SecretString::from)
     }
 
     /// Whether a number (E.164) is served, and what line it leads to.
@@ -160,11 +154,6 @@ fn line(kind: PhoneNumberType) -> Known {
     }
 }
 
-/// A number in E.164.
-pub(super) fn written(number: &PhoneNumber) -> String {
-    PHONE_NUMBER_UTIL.format(number, PhoneNumberFormat::E164).into_owned()
-}
-
 /// A number (E.164) as it is shown: in international form with blanks between its groups (ITU-T E.123), so that its owner
 /// sees what is dialled (F3).
 #[must_use]
@@ -198,7 +187,7 @@ pub fn prefix(number: &str) -> &str {
 /// A region with a numbering plan, by its two letters (ISO 3166-1; `XK` for Kosovo, as libphonenumber has it).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct Region(pub(super) rlibphonenumber::Region);
+pub struct Region(rlibphonenumber::Region);
 
 impl Region {
     /// Whether a number is one of the region's plan.

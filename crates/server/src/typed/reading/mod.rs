@@ -1,10 +1,10 @@
-//! How a typed text is read as a phone number: what people, contact lists, web pages and spreadsheets write.
+//! How a typed text is read as a phone number: what people, contact lists, web pages and spreadsheets write. Which
+//! numbers are served stands in `number`, of which nothing is known here.
 
-use rlibphonenumber::{NumberLengthType, PHONE_NUMBER_UTIL, PhoneNumber, Region};
+use rlibphonenumber::{NumberLengthType, PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, Region};
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::LONGEST;
-use super::number::{NoNumber, NotServed, Plan, written};
 use super::text::{digit, is_dash, is_invisible, percent_decoded};
 
 /// Most digits of a number (ITU-T E.164 §6).
@@ -13,19 +13,29 @@ const MOST_DIGITS: usize = 15;
 const EXTENSION: usize = 8;
 const EXTENSION_WORD: usize = 24;
 
-/// Reads one number, in E.164.
+/// Why a text is not read as a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NoNumber {
+    #[error("not a whole phone number")]
+    Shape,
+    /// Nobody is there to dial it once the call has been taken (F8).
+    #[error("an extension cannot be dialled")]
+    Extension,
+}
+
+/// Reads one number, in E.164, as people of a country type it; `assigned` says of a number whether anybody can have it.
 ///
 /// Of the ways in which its digits can be read (with the country code typed or not, with a prefix of the region's own
 /// for calls abroad, with a zero in brackets to be left out), the first counts that is a number somebody can have.
-pub(super) fn read(plan: &Plan, typed: &str) -> Result<String, NoNumber> {
+pub(super) fn read(country: Region, assigned: impl Fn(&str) -> bool, typed: &str) -> Result<String, NoNumber> {
     if typed.len() > LONGEST {
         return Err(NoNumber::Shape);
     }
-    let (text, region) = from_link(typed, plan.country.0)?;
+    let (text, region) = from_link(typed, country)?;
     let text = plain(&text).ok_or(NoNumber::Shape)?;
     let text = from_spreadsheet(text.trim())?;
     let (dialled, rest) = text.split_at(dialled_length(text));
-    let number = best(plan, region, dialled).ok_or(NoNumber::Shape)?;
+    let number = best(region, assigned, dialled).ok_or(NoNumber::Shape)?;
     if rest.is_empty() {
         return Ok(number);
     }
@@ -148,14 +158,18 @@ fn is_extension(rest: &str) -> bool {
 
 /// The best reading of what is dialled: the first that somebody can have, or else the first of a possible length, which
 /// is then served nowhere.
-fn best(plan: &Plan, region: Region, dialled: &str) -> Option<String> {
+fn best(region: Region, assigned: impl Fn(&str) -> bool, dialled: &str) -> Option<String> {
     let mut possible = readings(region, dialled).into_iter().filter(is_whole).map(|number| written(&number));
     let first = possible.next()?;
-    let assigned = |number: &String| plan.serves(number) != Err(NotServed::Unassigned);
     if assigned(&first) {
         return Some(first);
     }
-    Some(possible.find(assigned).unwrap_or(first))
+    Some(possible.find(|number| assigned(number)).unwrap_or(first))
+}
+
+/// A number in E.164.
+pub(super) fn written(number: &PhoneNumber) -> String {
+    PHONE_NUMBER_UTIL.format(number, PhoneNumberFormat::E164).into_owned()
 }
 
 /// Whether a number has a length that numbers of its region have, area code and all, and reads back as itself.

@@ -1,7 +1,7 @@
 use secrecy::ExposeSecret as _;
 
 use super::*;
-use crate::typed::number;
+use crate::typed::number::{self, NotServed, Plan};
 
 fn plan(region: &str) -> Plan {
     Plan::of(number::Region::try_from(region.to_owned()).expect("a region"))
@@ -138,8 +138,8 @@ fn every_example_number_is_read_in_each_of_its_spellings() {
             let expected = written(&example);
             let digits = expected.trim_start_matches('+').to_owned();
             let code = example.country_code.to_string();
-            let national = PHONE_NUMBER_UTIL.format(&example, rlibphonenumber::PhoneNumberFormat::National);
-            let link = PHONE_NUMBER_UTIL.format(&example, rlibphonenumber::PhoneNumberFormat::RFC3966);
+            let national = PHONE_NUMBER_UTIL.format(&example, PhoneNumberFormat::National);
+            let link = PHONE_NUMBER_UTIL.format(&example, PhoneNumberFormat::RFC3966);
             // A zero before a number can belong to it in these plans.
             let zero = if ["AC", "IT", "VA"].contains(&region.to_string().as_str()) { "" } else { "(0) " };
             let in_brackets = format!("+{code} {zero}{}", digits.strip_prefix(&code).expect("its code"));

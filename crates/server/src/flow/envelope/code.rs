@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::app::App;
 use crate::crypt::keys::Use;
-use crate::flow::Row;
+use crate::flow::row::Row;
 
 /// Digits of an authenticator's code (RFC 6238, as all apps make them).
 pub(crate) const TOTP_DIGITS: u8 = 6;

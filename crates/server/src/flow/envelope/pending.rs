@@ -14,28 +14,28 @@ use crate::store::{self, Tx};
 
 /// Something that is not confirmed yet.
 #[derive(Debug)]
-pub(super) struct Pending {
-    pub(super) id: String,
-    pub(super) means: Means,
+pub(in crate::flow) struct Pending {
+    pub(in crate::flow) id: String,
+    pub(in crate::flow) means: Means,
     /// How its code travels, or `totp`; absent for recovery codes.
-    pub(super) method: Option<Method>,
+    pub(in crate::flow) method: Option<Method>,
     /// Keyed hash of the number or address.
-    pub(super) device: Option<Vec<u8>>,
+    pub(in crate::flow) device: Option<Vec<u8>>,
     sealed: Option<Vec<u8>>,
     /// New recovery codes.
-    pub(super) codes: Vec<RecoveryCodeRow>,
+    pub(in crate::flow) codes: Vec<RecoveryCodeRow>,
     /// The id of what is checked, where nothing is added.
-    pub(super) checks: Option<String>,
-    pub(super) code_mac: Option<Vec<u8>>,
-    pub(super) expires_at: Option<i64>,
-    pub(super) resend_at: Option<i64>,
-    pub(super) tries: u32,
-    pub(super) max_tries: u32,
+    pub(in crate::flow) checks: Option<String>,
+    pub(in crate::flow) code_mac: Option<Vec<u8>>,
+    pub(in crate::flow) expires_at: Option<i64>,
+    pub(in crate::flow) resend_at: Option<i64>,
+    pub(in crate::flow) tries: u32,
+    pub(in crate::flow) max_tries: u32,
 }
 
 impl Pending {
     /// Something new of these means.
-    pub(super) fn new(app: &App, means: Means, method: Option<Method>) -> Answer<Self> {
+    pub(in crate::flow) fn new(app: &App, means: Means, method: Option<Method>) -> Answer<Self> {
         Ok(Self {
             id: random::id()?,
             means,
@@ -53,13 +53,13 @@ impl Pending {
     }
 
     /// Keeps the number, address or seed, sealed.
-    pub(super) fn hold(&mut self, app: &App, account: &str, value: &SecretString) -> Answer<()> {
+    pub(in crate::flow) fn hold(&mut self, app: &App, account: &str, value: &SecretString) -> Answer<()> {
         self.sealed = Some(seal::seal(&app.keys, account, &self.column(), value)?);
         Ok(())
     }
 
     /// The number, address or seed.
-    pub(super) fn opened(&self, app: &App, account: &str) -> Answer<SecretString> {
+    pub(in crate::flow) fn opened(&self, app: &App, account: &str) -> Answer<SecretString> {
         Ok(seal::open(&app.keys, account, &self.column(), self.sealed.as_deref().unwrap_or_default())?)
     }
 
@@ -68,13 +68,13 @@ impl Pending {
     }
 
     /// Keyed hash of the code that confirms it, bound to the flow and to this one thing.
-    pub(super) fn code_mac(&self, app: &App, flow: &str, code: &SecretString) -> [u8; 32] {
+    pub(in crate::flow) fn code_mac(&self, app: &App, flow: &str, code: &SecretString) -> [u8; 32] {
         let code = code.expose_secret().as_bytes();
         app.keys.mac(Use::Code, &[flow.as_bytes(), b"confirm", self.id.as_bytes(), code])
     }
 
     /// Puts it in place of what was pending in the flow.
-    pub(super) async fn put(&self, tx: &mut Tx, flow: i64) -> Answer<()> {
+    pub(in crate::flow) async fn put(&self, tx: &mut Tx, flow: i64) -> Answer<()> {
         let codes = if self.codes.is_empty() { None } else { Some(serde_json::to_string(&self.codes)?) };
         let row = PendingRow {
             id: self.id.clone(),
@@ -114,6 +114,6 @@ impl Pending {
 }
 
 /// What is pending in a flow.
-pub(super) async fn of(tx: &mut Tx, flow: i64) -> Answer<Option<Pending>> {
+pub(in crate::flow) async fn of(tx: &mut Tx, flow: i64) -> Answer<Option<Pending>> {
     store::flow::pending(tx, flow).await?.map(Pending::read).transpose()
 }

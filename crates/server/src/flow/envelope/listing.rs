@@ -4,13 +4,13 @@ use jiff::{SignedDuration, Timestamp};
 use latchkey_api::Method;
 use latchkey_api::flow::{Addable, CodeAsked, Manage, Means, Pending as Shown, Question, Registered as Listed};
 
+use super::code::{TOTP_DIGITS, length};
+use super::menu::{own_menu, pairing};
 use super::pending::{self, Pending};
 use crate::app::App;
 use crate::clock::{at, in_seconds, later};
 use crate::config::OfficePhone;
-use crate::flow::Row;
-use crate::flow::gate::code::{TOTP_DIGITS, length};
-use crate::flow::menu::{own_menu, pairing};
+use crate::flow::row::Row;
 use crate::guard::decoy;
 use crate::message::queue::kind_of;
 use crate::person::methods::recovery;
@@ -18,11 +18,11 @@ use crate::person::methods::{self, Registered, means_of};
 use crate::refused::Answer;
 
 /// Questions that are registered at once (Microsoft SSPR: five, of which three are asked).
-pub(super) const QUESTIONS_WANTED: u8 = 5;
+pub(in crate::flow) const QUESTIONS_WANTED: u8 = 5;
 
 impl Row {
     /// Until when changes are taken without a new proof.
-    pub(super) fn fresh_until(&self, app: &App) -> Timestamp {
+    pub(in crate::flow) fn fresh_until(&self, app: &App) -> Timestamp {
         let last = self.passed.iter().map(|passed| passed.at).max().unwrap_or(i64::MIN);
         later(at(last), app.config.limits.fresh_proof_seconds)
     }
@@ -50,14 +50,14 @@ pub(in crate::flow) async fn shown(app: &App, row: &Row) -> Answer<Manage> {
 
 /// One thing that an account has set up, with all the methods that it serves.
 #[derive(Debug)]
-pub(super) struct Held {
-    pub(super) means: Means,
+pub(in crate::flow) struct Held {
+    pub(in crate::flow) means: Means,
     /// At least one.
-    pub(super) methods: Vec<Registered>,
+    pub(in crate::flow) methods: Vec<Registered>,
 }
 
 /// What an account has set up, thing by thing: two methods of one number are one.
-pub(super) fn held(registered: Vec<Registered>) -> Vec<Held> {
+pub(in crate::flow) fn held(registered: Vec<Registered>) -> Vec<Held> {
     let mut out: Vec<Held> = Vec::new();
     for found in registered {
         let Some(means) = means_of(found.method) else { continue };
@@ -73,7 +73,7 @@ pub(super) fn held(registered: Vec<Registered>) -> Vec<Held> {
 
 impl Held {
     /// What names it in calls.
-    pub(super) fn id(&self) -> &str {
+    pub(in crate::flow) fn id(&self) -> &str {
         self.methods.first().map_or("", |first| &first.id)
     }
 
@@ -138,17 +138,17 @@ fn addable(app: &App) -> Vec<Addable> {
 }
 
 /// The methods of these means that are switched on.
-pub(super) fn methods_on(app: &App, means: Means) -> Vec<Method> {
+pub(in crate::flow) fn methods_on(app: &App, means: Means) -> Vec<Method> {
     app.config.methods.offered.iter().copied().filter(|method| means.methods().contains(method)).collect()
 }
 
 /// Whether the directory says what it is, and not the person.
-pub(super) fn is_fixed(app: &App, means: Means) -> bool {
+pub(in crate::flow) fn is_fixed(app: &App, means: Means) -> bool {
     means == Means::Office && app.config.methods.office_phone == OfficePhone::Directory
 }
 
 /// Whether its owner can prove that it still works.
-pub(super) const fn can_be_checked(means: Means) -> bool {
+pub(in crate::flow) const fn can_be_checked(means: Means) -> bool {
     match means {
         Means::Mobile | Means::Office | Means::Email | Means::Authenticator => true,
         Means::Questions | Means::RecoveryCodes => false,

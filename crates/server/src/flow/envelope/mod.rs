@@ -1,17 +1,20 @@
-//! What the app is shown of a flow: its envelope.
+//! What the app is shown of a flow: its envelope, and what may be chosen, typed and changed at the step where it stands.
+//!
+//! A row comes in and is only read here; what a call does to it stands in the rooms beside this one.
 
-use jiff::Timestamp;
-use latchkey_api::flow::{
-    Blocked, Call, ChooseMethod, CodeAsked, Done, Gate, MethodChoice, Prove, Question, SetPassword,
-};
+pub(super) mod code;
+pub(super) mod listing;
+pub(super) mod menu;
+pub(super) mod pending;
+
+use latchkey_api::flow::{Blocked, ChooseMethod, CodeAsked, Done, MethodChoice, Prove, Question, SetPassword};
 use latchkey_api::{Flow, Method, Step};
 
-use super::gate::code::TOTP_DIGITS;
-use super::manage::listing;
-use super::menu::pairing;
-use super::{Row, Standing};
+use self::code::TOTP_DIGITS;
+use self::menu::pairing;
+use super::row::{Row, Standing};
 use crate::app::App;
-use crate::clock::{at, in_seconds, later};
+use crate::clock::{at, in_seconds};
 use crate::person::methods::passes;
 use crate::refused::Answer;
 use crate::store;
@@ -83,60 +86,4 @@ async fn prove(app: &App, row: &Row) -> Answer<Prove> {
     let questions = if method == Method::Questions { row.questions.clone() } else { Vec::new() };
     let questions = questions.into_iter().map(|id| Question { id }).collect();
     Ok(Prove { method, code, questions, attempts_left })
-}
-
-impl Row {
-    /// When the flow ends if nothing happens.
-    pub(crate) fn expires_at(&self, app: &App) -> Timestamp {
-        let ends_at = at(self.ends_at);
-        if self.standing.is_over() {
-            return ends_at;
-        }
-        later(at(self.touched_at), app.config.limits.flow_idle_seconds).min(ends_at)
-    }
-
-    /// How long what has been proven is good for, from now; never longer than the flow itself.
-    pub(crate) fn good_until(&self, app: &App, now: Timestamp) -> Timestamp {
-        let limits = &app.config.limits;
-        let whole = later(at(self.started_at), limits.flow_seconds);
-        match self.standing {
-            Standing::SetPassword => later(now, limits.grant_seconds).min(whole),
-            Standing::ChooseMethod | Standing::Prove if !self.passed.is_empty() => {
-                later(now, limits.gate_seconds).min(whole)
-            }
-            Standing::ChooseMethod
-            | Standing::Prove
-            | Standing::Manage
-            | Standing::Working
-            | Standing::Done
-            | Standing::Blocked
-            | Standing::Cancelled
-            | Standing::Expired => whole,
-        }
-    }
-
-    fn gate(&self) -> Option<Gate> {
-        let number = u8::try_from(self.passed.len()).unwrap_or(u8::MAX).saturating_add(1);
-        let asks = matches!(self.standing, Standing::ChooseMethod | Standing::Prove);
-        asks.then_some(Gate { number, of: self.gates })
-    }
-
-    pub(super) fn allowed(&self) -> Vec<Call> {
-        match self.standing {
-            Standing::ChooseMethod => vec![Call::Challenge, Call::Extend, Call::Cancel],
-            Standing::Prove if self.asked == Some(Method::CurrentPassword) => {
-                vec![Call::Proof, Call::Extend, Call::Cancel]
-            }
-            Standing::Prove => vec![Call::Challenge, Call::Proof, Call::Extend, Call::Cancel],
-            Standing::SetPassword => vec![Call::Password, Call::Extend, Call::Cancel],
-            Standing::Manage => vec![Call::Methods, Call::Finish, Call::Extend, Call::Cancel],
-            Standing::Done => {
-                let feedback = (!self.feedback_given).then_some(Call::Feedback);
-                // What is known already has its token from the start.
-                let device = (!self.device_given && self.device.is_none()).then_some(Call::Device);
-                feedback.into_iter().chain(device).collect()
-            }
-            Standing::Working | Standing::Blocked | Standing::Cancelled | Standing::Expired => vec![],
-        }
-    }
 }

@@ -11,7 +11,7 @@ use crate::refused::Answer;
 use crate::store::Tx;
 
 /// Whether the current password is one of the gates.
-pub(super) const fn knows_password(intent: Intent) -> bool {
+pub(in crate::flow) const fn knows_password(intent: Intent) -> bool {
     match intent {
         Intent::Change | Intent::Register => true,
         Intent::Reset | Intent::Unlock => false,
@@ -19,7 +19,7 @@ pub(super) const fn knows_password(intent: Intent) -> bool {
 }
 
 /// How many gates are spoken of before it is known who is there: as many as everybody has.
-pub(super) fn gates_at_first(app: &App, intent: Intent) -> u8 {
+pub(in crate::flow) fn gates_at_first(app: &App, intent: Intent) -> u8 {
     match intent {
         Intent::Reset | Intent::Unlock => gates::GATES,
         Intent::Change => match app.config.change.second_factor {
@@ -34,23 +34,23 @@ pub(super) fn gates_at_first(app: &App, intent: Intent) -> u8 {
 }
 
 /// What this campus asks of a pair.
-pub(super) fn pairing(app: &App) -> Pairing {
+pub(in crate::flow) fn pairing(app: &App) -> Pairing {
     Pairing { one_phone_gate: app.config.methods.one_phone_gate }
 }
 
 /// What an account may choose from.
-pub(super) struct Own {
+pub(in crate::flow) struct Own {
     /// What is of use of its own methods and of those on every menu, in the campus' order.
-    pub(super) menu: Vec<Offer>,
+    pub(in crate::flow) menu: Vec<Offer>,
     /// Whether it has anything of its own on the menu.
-    pub(super) shows: bool,
+    pub(in crate::flow) shows: bool,
     /// Whether it keeps recovery codes.
-    pub(super) has_codes: bool,
+    pub(in crate::flow) has_codes: bool,
 }
 
 impl Own {
     /// What its owner has and keeps: what is on every menu counts only where there is something behind it.
-    pub(super) fn kept(&self) -> Vec<Offer> {
+    pub(in crate::flow) fn kept(&self) -> Vec<Offer> {
         let is_kept = |offer: &&Offer| match offer.method {
             Method::RecoveryCode => self.has_codes,
             method => !gates::cannot_be_guessed(method),
@@ -60,7 +60,7 @@ impl Own {
 }
 
 /// The methods of an account that are switched on and may prove something now; with them what is there for everybody.
-pub(super) async fn own_menu(app: &App, tx: &mut Tx, account: &str) -> Answer<Own> {
+pub(in crate::flow) async fn own_menu(app: &App, tx: &mut Tx, account: &str) -> Answer<Own> {
     let offered = &app.config.methods.offered;
     let own = methods::on_offer(tx, account, app.clock.now()).await?;
     let has_codes = recovery::any(tx, account).await? && offered.contains(&Method::RecoveryCode);
