@@ -58,6 +58,7 @@ fn message(kind: Kind) -> Message {
         subject: String::new(),
         prompt: (kind == Kind::Call).then(|| "This is R & D. To hear a code, press any key.".to_owned()),
         body: format!("Your code is: {CODE}.").into(),
+        code: None,
     }
 }
 
