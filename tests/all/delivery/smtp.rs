@@ -203,8 +203,8 @@ async fn a_code_goes_by_the_next_gateway_when_the_first_is_dead_or_lets_nobody_i
         assert!(accepted.provider_id.as_ref().is_some_and(|id| id.contains("queued as")), "{accepted:?}");
     }
     let tallies = by.tallies();
-    let not_taken: Vec<u64> = tallies.iter().map(|tally| tally.not_taken).collect();
-    assert_eq!((not_taken, tallies[2].accepted, relay.mails()?.len()), (vec![1, 1, 0], 3, 3));
+    assert!(tallies.iter().take(2).all(|tally| tally.not_taken >= 1 && tally.accepted == 0), "{tallies:?}");
+    assert_eq!((tallies[2].accepted, relay.mails()?.len()), (3, 3));
     Ok(())
 }
 
