@@ -115,7 +115,7 @@ fn text(got: &str) -> Result<Text> {
             let bytes = decoded(&body)?;
             let units: Vec<u16> = bytes
                 .chunks_exact(2)
-                .map(|two| two.iter().fold(0, |unit, byte| unit << 8 | u16::from(*byte)))
+                .map(|two| two.iter().fold(0, |unit, byte| (unit << 8) | u16::from(*byte)))
                 .collect();
             String::from_utf16(&units)?
         }
