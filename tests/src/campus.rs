@@ -158,7 +158,9 @@ impl Campus {
     pub async fn start_by(gateway: &str) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let gateway = Gateway::start(gateway, folder.path()).await?;
-        Ok(Self { gateway: Some(gateway), ..Self::start_in(Folder::Temporary(folder)).await? })
+        let mut campus = Self::start_in(Folder::Temporary(folder)).await?;
+        campus.gateway = Some(gateway);
+        Ok(campus)
     }
 
     /// The real gateway, where there is one.

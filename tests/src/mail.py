@@ -23,14 +23,18 @@ def fault():
         return file.read().strip()
 
 
-def keep(session, envelope):
+def is_private(server):
+    return server.transport.get_extra_info("ssl_object") is not None
+
+
+def keep(server, session, envelope):
     global taken
     taken += 1
     signed_in = getattr(session, "auth_data", None)
     mail = {
         "from": envelope.mail_from,
         "to": envelope.rcpt_tos,
-        "tls": bool(session.ssl),
+        "tls": is_private(server),
         "user": signed_in.login.decode() if signed_in else None,
         "text": envelope.content.decode("utf-8", "replace"),
     }
@@ -63,13 +67,13 @@ class Handler:
             case "full":
                 return "552 5.2.2 mailbox full"
             case "cut":
-                keep(session, envelope)
+                keep(server, session, envelope)
                 server.transport.abort()
                 await asyncio.Event().wait()
             case "silent-after":
-                keep(session, envelope)
+                keep(server, session, envelope)
                 await asyncio.Event().wait()
-        keep(session, envelope)
+        keep(server, session, envelope)
         return f"250 2.0.0 Ok: queued as {taken:05}"
 
 
@@ -78,7 +82,7 @@ class Relay(SMTP):
 
     def note(self, command):
         with open(f"{FOLDER}/commands", "a", encoding="ascii") as file:
-            file.write(f"{command}{' over TLS' if self.session.ssl else ''}\n")
+            file.write(f"{command}{' over TLS' if is_private(self) else ''}\n")
 
     async def smtp_STARTTLS(self, arg):
         self.note("STARTTLS")

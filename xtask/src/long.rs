@@ -67,7 +67,7 @@ struct Long {
 }
 
 /// All of them, in the order in which `docs/evidence.md` has them.
-const ALL: [Long; 10] = [
+const ALL: [Long; 11] = [
     Long {
         name: "sequences",
         what: "200,000 random sequences of calls beside a model: no password is written that the model does not permit \
@@ -144,6 +144,17 @@ const ALL: [Long; 10] = [
         built: Built::Debug,
         needs: Needs::Program { name: "oo7-daemon", version: "0.7.0-beta" },
         how: How::Tests { filter: "long_oo7", ignored: true, environment: &[] },
+    },
+    Long {
+        name: "recipients",
+        what: "100,000 recipients that somebody might have stored, most of them meant to have a second one written to, \
+               through a real relay: every mail has one recipient, the stored one (TF-05).",
+        built: Built::Debug,
+        how: How::Tests {
+            filter: "of_many_thousand_recipients_every_mail_has_one",
+            ignored: false,
+            environment: &[("LATCHKEY_RECIPIENTS", "100000")],
+        },
     },
     Long {
         name: "contract",
