@@ -150,6 +150,7 @@ const ALL: [Long; 11] = [
         what: "100,000 recipients that somebody might have stored, most of them meant to have a second one written to, \
                through a real relay: every mail has one recipient, the stored one (TF-05).",
         built: Built::Debug,
+        needs: Needs::Nothing,
         how: How::Tests {
             filter: "of_many_thousand_recipients_every_mail_has_one",
             ignored: false,
