@@ -92,10 +92,9 @@ fn forfeits(config: &Config, setting: &str, value: &str) -> Vec<&'static str> {
             value == "plain",
             &["ASVS 12.3.1: codes and the relay's password go in the clear, within this machine"],
         ),
-        "delivery.gateway.http.plain" => when(
-            value == "true",
-            &["ASVS 12.3.1: codes, numbers and the gateway's password can be read on their way"],
-        ),
+        "delivery.gateway.http.plain" => {
+            when(value == "true", &["ASVS 12.3.1: codes, numbers and the gateway's password can be read on their way"])
+        }
         _ => vec![],
     }
 }
