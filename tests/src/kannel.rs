@@ -113,7 +113,7 @@ fn text(got: &str) -> Result<Text> {
         "text" => body,
         "ucs-2" | "udh" => {
             // A part of a long text says before it which part it is.
-            let body = body.split_once(' ').map_or(body.as_str(), |(_, part)| part);
+            let body = body.rsplit_once(' ').map_or(body.as_str(), |(_, part)| part);
             let bytes = decoded(body)?;
             let units: Vec<u16> = bytes
                 .chunks_exact(2)
