@@ -111,11 +111,13 @@ fn text(got: &str) -> Result<Text> {
     let (from, to, alphabet, body) = (next(), next(), next(), next());
     let body = match alphabet.as_str() {
         "text" => body,
-        "ucs-2" => {
-            let bytes = decoded(&body)?;
+        "ucs-2" | "udh" => {
+            // A part of a long text says before it which part it is.
+            let body = body.rsplit_once(' ').map_or(body.as_str(), |(_, part)| part);
+            let bytes = decoded(body)?;
             let units: Vec<u16> = bytes
                 .chunks_exact(2)
-                .map(|two| two.iter().fold(0, |unit, byte| unit << 8 | u16::from(*byte)))
+                .map(|two| two.iter().fold(0, |unit, byte| (unit << 8) | u16::from(*byte)))
                 .collect();
             String::from_utf16(&units)?
         }

@@ -38,7 +38,9 @@ async fn a_code_goes_through_a_real_gateway_and_the_flow_goes_on_with_it() -> Re
         let passed = street.post("/v1/flow/proof", Some(&token), proof).await?;
         assert_ne!(passed["step"], flow["step"], "{passed}");
     }
-    assert_eq!(kannel.texts()?.len(), 2, "one text a code");
+    // The one in Arabic has two parts.
+    let codes = kannel.texts()?.iter().filter(|text| code_in(&text.body).is_some()).count();
+    assert_eq!(codes, 2, "one text a code");
     Ok(())
 }
 

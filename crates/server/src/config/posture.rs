@@ -93,6 +93,9 @@ fn forfeits(config: &Config, setting: &str, value: &str) -> Vec<&'static str> {
             value == "plain",
             &["ASVS 12.3.1: codes and the relay's password go in the clear, within this machine"],
         ),
+        "delivery.gateway.http.plain" => {
+            when(value == "true", &["ASVS 12.3.1: codes, numbers and the gateway's password can be read on their way"])
+        }
         _ => vec![],
     }
 }
@@ -230,16 +233,19 @@ mod tests {
                     security = \"plain\"\nfrom = \"help@campus.example\"\n";
         let abroad =
             "[[delivery.gateway]]\nname = \"abroad\"\nkinds = [\"text\"]\nregions = [\"CA\"]\noutbox = \"x\"\n";
+        let plain = "[[delivery.gateway]]\nname = \"box\"\nkinds = [\"text\"]\nregions = [\"CA\"]\n[delivery.gateway.http]\n\
+                     url = \"http://10.0.0.7/?to={to}&text={body}\"\nplain = true\n";
         let served = CAMPUS.replace("country = \"US\"", "country = \"US\"\nserve = [\"US\", \"CA\"]");
-        let found = posture(&format!("{served}{mail}{abroad}"));
+        let found = posture(&format!("{served}{mail}{abroad}{plain}"));
         let said =
             |setting: &str| found.iter().filter(|f| f.setting == setting).map(|f| f.value.clone()).collect::<Vec<_>>();
         assert_eq!(said("delivery, email"), ["mail"]);
-        assert_eq!(said("delivery, text"), ["abroad (CA)"]);
+        assert_eq!(said("delivery, text"), ["abroad (CA), box (CA)"]);
         assert_eq!(said("delivery, call"), ["carried by nobody"]);
         let nobody = said("delivery");
         assert!(nobody.len() == 1 && nobody[0].contains("carries a text to US"), "{nobody:?}");
         assert!(forfeited(&found, "delivery.gateway.smtp.security").contains("ASVS 12.3.1"));
+        assert!(forfeited(&found, "delivery.gateway.http.plain").contains("ASVS 12.3.1"));
         assert!(forfeited(&found, "delivery.gateway.outbox").contains("reaches nobody"));
         let none = posture(&format!("{CAMPUS}{mail}"));
         assert!(
