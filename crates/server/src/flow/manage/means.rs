@@ -58,6 +58,7 @@ pub(crate) async fn add(app: &App, token: &TokenHash, request: AddMeans) -> Answ
 
 /// `POST /v1/flow/methods/{id}/check`
 pub(crate) async fn check(app: &App, token: &TokenHash, id: &str, request: CheckMeans) -> Answer<Flow> {
+    let _alone = app.turns.alone(token.as_bytes()).await?;
     let row = changeable(app, token, request.revision).await?;
     let account = row.owner()?;
     let mut tx = app.store.begin().await?;
