@@ -1,8 +1,6 @@
 //! A provider of the kind of Twilio, which misbehaves as it is told: it takes texts and calls over HTTP on loopback,
 //! holds each request against Twilio's own description, signs what it calls, and has somebody at the other end of a call.
 
-#![expect(clippy::indexing_slicing, reason = "what JSON does not have is null")]
-
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 

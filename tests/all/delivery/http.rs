@@ -28,9 +28,12 @@ fn table(name: &str, origin: &str, folder: &Folder, ca: &str) -> String {
     )
 }
 
-/// Every way of answering that the test knows: what it is called, what is sent back, what the message's state is at
-/// once, its state in the end, and how often each of the two gateways was asked.
-fn faults(elsewhere: &str) -> Vec<(&'static str, Answer, &'static str, &'static str, (usize, usize))> {
+/// A way of answering: what it is called, what is sent back, what the message's state is at once, its state in the end,
+/// and how often each of the two gateways was asked.
+type Fault = (&'static str, Answer, &'static str, &'static str, (usize, usize));
+
+/// Every way of answering that the test knows.
+fn faults(elsewhere: &str) -> Vec<Fault> {
     let redirect = |status: &str| Answer::bytes(&format!("HTTP/1.1 {status}\r\nlocation: {elsewhere}/x\r\n\r\n"));
     let long = "x".repeat(200 * 1024);
     let slow = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok".to_vec();
