@@ -240,7 +240,7 @@ mod tests {
         let said =
             |setting: &str| found.iter().filter(|f| f.setting == setting).map(|f| f.value.clone()).collect::<Vec<_>>();
         assert_eq!(said("delivery, email"), ["mail"]);
-        assert_eq!(said("delivery, text"), ["abroad (CA), box (CA)"]);
+        assert_eq!(said("delivery, text"), ["abroad (CA), then box (CA)"]);
         assert_eq!(said("delivery, call"), ["carried by nobody"]);
         let nobody = said("delivery");
         assert!(nobody.len() == 1 && nobody[0].contains("carries a text to US"), "{nobody:?}");
