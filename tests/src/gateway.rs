@@ -12,7 +12,7 @@ use crate::mail::Relay;
 /// A gateway that carries what one method sends; all else stays in the outbox.
 pub enum Gateway {
     Mail {
-        relay: Relay,
+        relay: Box<Relay>,
         /// How many mails were read.
         read: usize,
     },
@@ -36,7 +36,7 @@ impl Gateway {
             "smtp" => {
                 let relay = Relay::start_in(&folder.join("relay")).await?;
                 let table = relay.gateway("mail");
-                (Self::Mail { relay, read: 0 }, table, "\"text\", \"call\"")
+                (Self::Mail { relay: Box::new(relay), read: 0 }, table, "\"text\", \"call\"")
             }
             "kannel" => {
                 let kannel = Kannel::start().await?;
