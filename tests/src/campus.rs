@@ -151,7 +151,7 @@ impl Campus {
         })
     }
 
-    /// Starts a server whose codes of one method leave by a real gateway, `smtp`.
+    /// Starts a server whose codes of one method leave by a real gateway, `smtp` or `kannel`.
     ///
     /// # Errors
     /// If the gateway or the server cannot be started.

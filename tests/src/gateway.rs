@@ -1,18 +1,25 @@
 //! A real gateway beside a demonstration: it is started, the server is told of it, and what arrives is read.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Result, bail};
 
 use crate::campus::code_in;
+use crate::kannel::Kannel;
 use crate::mail::Relay;
 
 /// A gateway that carries what one method sends; all else stays in the outbox.
 pub enum Gateway {
     Mail {
-        relay: Relay,
+        relay: Box<Relay>,
         /// How many mails were read.
         read: usize,
+    },
+    Text {
+        kannel: Kannel,
+        /// How many texts to a number were read.
+        read: BTreeMap<String, usize>,
     },
 }
 
@@ -29,9 +36,14 @@ impl Gateway {
             "smtp" => {
                 let relay = Relay::start_in(&folder.join("relay")).await?;
                 let table = relay.gateway("mail");
-                (Self::Mail { relay, read: 0 }, table, "\"text\", \"call\"")
+                (Self::Mail { relay: Box::new(relay), read: 0 }, table, "\"text\", \"call\"")
             }
-            other => bail!("no gateway of the demonstration is called {other}; there is: smtp"),
+            "kannel" => {
+                let kannel = Kannel::start().await?;
+                let table = kannel.gateways()?;
+                (Self::Text { kannel, read: BTreeMap::new() }, table, "\"call\", \"email\"")
+            }
+            other => bail!("no gateway of the demonstration is called {other}; there are: smtp, kannel"),
         };
         let outbox = folder.join("outbox.jsonl");
         let outbox = format!("[[delivery.gateway]]\nname = \"outbox\"\nkinds = [{rest}]\noutbox = {outbox:?}\n");
@@ -44,6 +56,7 @@ impl Gateway {
     pub const fn method(&self) -> &'static str {
         match self {
             Self::Mail { .. } => "email",
+            Self::Text { .. } => "text_mobile",
         }
     }
 
@@ -52,6 +65,7 @@ impl Gateway {
     pub fn carries_to(&self, destination: &str) -> bool {
         match self {
             Self::Mail { .. } => destination.contains('@'),
+            Self::Text { .. } => destination.starts_with('+'),
         }
     }
 
@@ -69,6 +83,17 @@ impl Gateway {
                     return Ok(code);
                 }
             },
+            Self::Text { kannel, read } => {
+                let number: String = destination.chars().filter(|one| one.is_ascii_digit() || *one == '+').collect();
+                let read = read.entry(number.clone()).or_default();
+                loop {
+                    let text = kannel.text_to(&number, *read).await?;
+                    *read += 1;
+                    if let Some(code) = code_in(&text.body) {
+                        return Ok(code);
+                    }
+                }
+            }
         }
     }
 
@@ -84,6 +109,7 @@ impl Gateway {
                 let how = if private { "all over TLS, signed in" } else { "NOT ALL over TLS" };
                 Ok(format!("{} mails by a real relay, {how}", mails.len()))
             }
+            Self::Text { kannel, .. } => Ok(format!("{} texts by a real Kannel", kannel.texts()?.len())),
         }
     }
 }

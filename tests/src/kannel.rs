@@ -81,6 +81,18 @@ impl Kannel {
         format!("http://127.0.0.1:{}", self.port)
     }
 
+    /// The gateways of the example that is shipped, but for where they lead and their password.
+    ///
+    /// # Errors
+    /// If the example cannot be read.
+    pub fn gateways(&self) -> Result<String> {
+        let example = std::fs::read_to_string(crate::root().join("packaging/gateways/kannel.toml"))?;
+        let password = self.folder.path().join("password").display().to_string();
+        Ok(example
+            .replace("http://127.0.0.1:13013", &self.origin())
+            .replace("/etc/latchkey/kannel-password", &password))
+    }
+
     /// Waits for the next text to a number, beginning with the one after so many.
     ///
     /// # Errors

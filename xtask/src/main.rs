@@ -24,7 +24,7 @@ const HELP: &str = "cargo xtask <command>
   setup             installs what is missing: system packages, the pages' npm packages, the pages
   demo [--pictures] builds and starts everything on this machine; without a display, or with --pictures,
                     walks through it and leaves pictures in target/demo/. With --delivery smtp its mail goes by
-                    a real relay
+                    a real relay, with --delivery kannel its texts by a real Kannel
   test              every check, the same list as CI
   test --long NAME  one of the tests that take longer, and its figures into docs/evidence.md; without NAME, which
                     there are

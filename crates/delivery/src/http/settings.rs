@@ -10,6 +10,7 @@ use super::answer::{Id, Reading, Rule, fault_of_pointer};
 use super::characters::Characters;
 use super::template::{Field, Json, Place, Template, TemplateError};
 use super::{Asks, Body};
+use crate::Kind;
 use crate::secret_file::SecretFile;
 use crate::web::{self, Method, Url, WebError};
 
@@ -53,6 +54,9 @@ pub struct Settings {
     pub reason: Option<String>,
     /// Where in the JSON of an answer the seconds stand for which the gateway wants to be left alone.
     pub retry_after: Option<String>,
+    /// Of calls: whether the gateway says `{prompt}` first, and the rest only to somebody who has pressed a key.
+    #[serde(default)]
+    pub waits_for_key: bool,
     /// Whether a message that is handed over twice under the same {id} is sent once.
     #[serde(default)]
     pub idempotent: bool,
@@ -158,6 +162,22 @@ impl Settings {
             return Err(HttpError::Timeout);
         }
         Ok(())
+    }
+
+    /// What keeps it from carrying these kinds, in words for the operator: a voicemail would keep a code for whoever hears
+    /// it, so calls need a gateway that waits for a key (TF-06).
+    #[must_use]
+    pub fn fault_of_kinds(&self, kinds: &[Kind]) -> Option<&'static str> {
+        if !kinds.contains(&Kind::Call) {
+            return None;
+        }
+        if !self.waits_for_key {
+            return Some(
+                "kinds: call: set waits_for_key = true if it says {body} only after a key; leave calls out if not",
+            );
+        }
+        let says_first = self.asks().is_ok_and(|asks| asks.fields().contains(&&Field::Prompt));
+        (!says_first).then_some("kinds: call: {prompt} stands nowhere, which is said before a key is pressed")
     }
 
     /// The files of all its secrets.

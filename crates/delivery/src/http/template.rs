@@ -16,6 +16,7 @@ pub(super) enum Field {
     ToDigits,
     Body,
     Prompt,
+    Code,
     Subject,
     Id,
     Language,
@@ -28,11 +29,12 @@ pub(super) enum Field {
 }
 
 /// Placeholders by their names, in the order in which they are told of.
-const FIELDS: [(&str, Field); 12] = [
+const FIELDS: [(&str, Field); 13] = [
     ("to", Field::To),
     ("to_digits", Field::ToDigits),
     ("body", Field::Body),
     ("prompt", Field::Prompt),
+    ("code", Field::Code),
     ("subject", Field::Subject),
     ("id", Field::Id),
     ("language", Field::Language),
@@ -76,6 +78,7 @@ pub(super) struct Values<'a> {
     pub(super) to: &'a str,
     pub(super) body: &'a SecretString,
     pub(super) prompt: &'a str,
+    pub(super) code: Option<&'a SecretString>,
     pub(super) subject: &'a str,
     pub(super) id: &'a str,
     pub(super) language: &'a str,
@@ -192,6 +195,7 @@ impl Values<'_> {
             Field::ToDigits => self.to.trim_start_matches('+'),
             Field::Body => self.body.expose_secret(),
             Field::Prompt => self.prompt,
+            Field::Code => self.code.map_or("", |code| code.expose_secret()),
             Field::Subject => self.subject,
             Field::Id => self.id,
             Field::Language => self.language,

@@ -31,6 +31,7 @@ fn values<'a>(message: &'a Message, asks: &'a Asks, secrets: &'a BTreeMap<String
         to: message.to.expose_secret(),
         body: &message.body,
         prompt: message.prompt.as_deref().unwrap_or_default(),
+        code: message.code.as_ref(),
         subject: &message.subject,
         id: &message.id,
         language: &message.language,
@@ -411,4 +412,23 @@ proptest! {
 /// Some in every run; `LATCHKEY_FUZZ=100000` for as many as the threat asks for.
 fn cases() -> u32 {
     std::env::var("LATCHKEY_FUZZ").ok().and_then(|cases| cases.parse().ok()).unwrap_or(250)
+}
+
+#[test]
+fn calls_go_only_where_a_key_is_waited_for_and_the_code_can_be_played() {
+    // TF-06
+    let json = r#"{"to": "{to}", "ask": "{prompt}", "then": "{body}", "play": "{code}"}"#;
+    let calls = [Kind::Call];
+    let waits = Settings { waits_for_key: true, ..with_json(json) };
+    assert_eq!(waits.fault_of_kinds(&calls), None);
+    let fault = with_json(json).fault_of_kinds(&calls).expect("nobody has said that it waits");
+    assert!(fault.contains("waits_for_key"), "{fault}");
+    let silent = Settings { waits_for_key: true, ..with_query("to={to}&text={body}") };
+    assert!(silent.fault_of_kinds(&calls).expect("nothing is said before").contains("{prompt}"));
+    assert_eq!(with_query("to={to}&text={body}").fault_of_kinds(&[Kind::Text]), None);
+    let mut call = message("+12025550134", "Your code is: 3 1");
+    call.kind = Kind::Call;
+    call.code = Some("31".to_owned().into());
+    let body: serde_json::Value = serde_json::from_slice(&request(&waits, &call).body).expect("JSON");
+    assert_eq!((body["play"].as_str(), body["ask"].as_str()), (Some("31"), Some("press")));
 }

@@ -173,8 +173,12 @@ impl GatewayConfig {
     }
 
     fn fault_of_http(&self) -> Option<String> {
-        let error = self.http.as_ref()?.check().err()?;
-        Some(format!("http: {}", in_one_line(&error)))
+        let http = self.http.as_ref()?;
+        let why = match http.check() {
+            Ok(()) => http.fault_of_kinds(&self.kinds)?.to_owned(),
+            Err(error) => in_one_line(&error),
+        };
+        Some(format!("http: {why}"))
     }
 }
 
