@@ -415,7 +415,10 @@ async fn a_confirmation_has_the_tries_of_every_other_code() {
         let body = json!({"revision": held.revision(), "code": format!("9{n:05}0")}).to_string();
         world.send(post(&format!("/v1/flow/methods/{id}/confirm"), Some(&held.token), body, None))
     });
-    assert!(futures_of(calls).await.iter().all(|status| *status == 422));
+    // One call of a flow is done at a time, some wait, and the others are sent away at once.
+    let statuses = futures_of(calls).await;
+    assert!(statuses.iter().all(|status| matches!(status, 422 | 503)), "{statuses:?}");
+    assert!(statuses.iter().filter(|status| **status == 422).count() > 5, "{statuses:?}");
     let compared: (i64,) = sqlx::query_as("SELECT count(*) FROM audit WHERE event = 'proof compared'")
         .fetch_one(world.app.store.pool())
         .await

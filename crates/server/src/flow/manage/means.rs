@@ -86,6 +86,7 @@ pub(crate) async fn check(app: &App, token: &TokenHash, id: &str, request: Check
 
 /// `POST /v1/flow/methods/{id}/remove`
 pub(crate) async fn remove(app: &App, token: &TokenHash, id: &str, request: RemoveMeans) -> Answer<Flow> {
+    let _alone = app.turns.alone(token.as_bytes()).await?;
     let mut row = changeable(app, token, request.revision).await?;
     let account = row.owner()?;
     let now = app.clock.now();
