@@ -3,7 +3,7 @@
 use latchkey_api::Code;
 use latchkey_api::flow::{Call, DeviceGiven};
 
-use super::answering::{answerable, note};
+use super::answering::{answerable, load, note};
 use super::envelope::envelope;
 use super::row::TokenHash;
 use crate::app::App;
@@ -23,7 +23,8 @@ pub(crate) async fn remember_device(app: &App, token: &TokenHash, revision: u32)
     let served = frozen_since(&mut tx, &account).await?.is_none() && people::is_served(&mut tx, &account).await?;
     if !served || now >= row.expires_at(app) || !store::flow::give_device(&mut tx, row.id).await? {
         drop(tx);
-        return Err(Refused::new(Code::NotAllowed).with_flow(envelope(app, &row).await?));
+        let now = load(app, token).await?;
+        return Err(Refused::new(Code::NotAllowed).with_flow(envelope(app, &now).await?));
     }
     let given = devices::remember(&mut tx, &app.keys, &account, now).await?;
     note(app, &mut tx, &row, Event::DeviceKnown, "given a token", None).await?;
