@@ -1,6 +1,7 @@
 //! What every call of a flow does: the flow of its token is found, is checked against what the call answers, and is
 //! written as its next revision with a row in the audit.
 
+use jiff::Timestamp;
 use latchkey_api::flow::Call;
 use latchkey_api::{Code, Method};
 
@@ -8,6 +9,7 @@ use super::envelope::envelope;
 use super::row::{Row, Standing, TokenHash};
 use crate::app::App;
 use crate::crypt::audit::{self, Event};
+use crate::guard::budget::{Spent, seconds_until};
 use crate::refused::{Answer, Refused};
 use crate::store::{self, Tx};
 
@@ -120,4 +122,10 @@ pub(crate) async fn note(
     }
     let entry = audit::Entry { flow: &row.public_id, subject: &row.subject, event, outcome, method };
     audit::append(tx, &app.keys, app.clock.now(), &entry).await
+}
+
+/// "Too many, until …", where it is known who asks or nothing can be used instead.
+pub(in crate::flow) fn until(app: &App, spent: Spent, now: Timestamp) -> Refused {
+    app.metrics.limit_hit(spent.setting);
+    Refused::new(Code::RateLimited).retry_after(seconds_until(spent.until, now))
 }

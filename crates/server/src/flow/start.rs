@@ -4,10 +4,9 @@ use latchkey_api::flow::{StartFlow, Started};
 use latchkey_api::{Code, Intent, Method};
 use secrecy::ExposeSecret;
 
-use super::answering::note;
+use super::answering::{note, until};
 use super::envelope::envelope;
 use super::envelope::menu::{gates_at_first, own_menu, pairing};
-use super::gate::limited::until;
 use super::row::{Row, Standing, TokenHash};
 use crate::app::App;
 use crate::clock::later;

@@ -3,12 +3,13 @@
 //! No limit calls a right proof wrong, and none ends a flow that can still be proven by what nobody can guess (OT-15).
 
 use jiff::Timestamp;
-use latchkey_api::{Code, Method};
+use latchkey_api::Method;
 
 use crate::app::App;
+use crate::flow::answering::until;
 use crate::flow::envelope::menu::pairing;
 use crate::flow::row::Row;
-use crate::guard::budget::{Budget, Spent, seconds_until, take_all};
+use crate::guard::budget::{Budget, Spent, take_all};
 use crate::guard::gates::cannot_be_guessed;
 use crate::guard::trust::Trust;
 use crate::refused::Refused;
@@ -62,12 +63,6 @@ pub(in crate::flow) async fn count_start(
 /// "Too many, until …, or use …": the same for everybody, known or made up (TF-12).
 pub(in crate::flow) fn too_many(app: &App, row: &Row, spent: Spent, now: Timestamp) -> Refused {
     until(app, spent, now).instead(instead(app, row))
-}
-
-/// "Too many, until …", where it is known who asks or nothing can be used instead.
-pub(in crate::flow) fn until(app: &App, spent: Spent, now: Timestamp) -> Refused {
-    app.metrics.limit_hit(spent.setting);
-    Refused::new(Code::RateLimited).retry_after(seconds_until(spent.until, now))
 }
 
 /// The methods of this gate that no stranger can use up.

@@ -7,13 +7,13 @@ use latchkey_api::flow::{Answered, Call, Proof as Request, Shown};
 use latchkey_api::{Code, Intent, Method};
 
 use super::compare::{Proven, Spends, compare};
-use super::limited::{count_start, too_many, until};
+use super::limited::{count_start, too_many};
 use crate::app::App;
 use crate::config::{FirstBinding, SecondFactor};
 use crate::crypt::audit::{self, Event};
 use crate::crypt::seal;
 use crate::crypt::turns::{Asker, Busy, Turn, Work};
-use crate::flow::answering::{answerable, note, saved, stale};
+use crate::flow::answering::{answerable, note, saved, stale, until};
 use crate::flow::ending::leave_nothing_open;
 use crate::flow::envelope::envelope;
 use crate::flow::envelope::menu::{knows_password, own_menu, pairing};
