@@ -277,6 +277,8 @@ fn nothing_is_written_without_both_gates_or_the_old_password() {
     }));
     // Thousands of flows: the worker is had to do something only where a code has to arrive.
     world.worker_follows = false;
+    // As a server does before it serves anybody: what was registered is judged.
+    runtime.block_on(world.worker.take_up()).unwrap();
     let state = std::cell::RefCell::new((world.person(ME).unwrap().password.clone(), BTreeSet::new()));
     let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
     let ran = runner.run(&ops(), |(change, ops)| {
