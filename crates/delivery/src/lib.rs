@@ -30,6 +30,13 @@ pub type Probe<'a> = Pin<Box<dyn Future<Output = Result<(), Cause>> + Send + 'a>
 /// Any error of a library below.
 pub type Cause = Box<dyn std::error::Error + Send + Sync>;
 
+/// An error and its causes, in one line.
+#[must_use]
+pub fn in_one_line(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
 /// The gateway has taken the message.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Accepted {

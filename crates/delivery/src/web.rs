@@ -253,13 +253,6 @@ pub fn is_in_the_clear(address: &Url) -> bool {
     address.scheme() != "https" && !is_here
 }
 
-/// An error and its causes, in one line.
-#[must_use]
-pub fn in_one_line(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
-}
-
 fn authorities(path: &Path) -> Result<Vec<Certificate>, WebError> {
     let at_fault = |error| WebError::Authorities(path.to_owned(), error);
     let none = || WebError::NoAuthority(path.to_owned());

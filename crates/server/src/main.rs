@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use latchkey_delivery::in_one_line;
 use latchkey_server::commands::{self, Arguments};
 use tracing_subscriber::EnvFilter;
 use zeroizing_alloc::ZeroAlloc;
@@ -24,7 +25,7 @@ fn main() -> ExitCode {
     match commands::run(&command) {
         Ok(code) => code,
         Err(error) => {
-            let error = commands::chain(error.as_ref());
+            let error = in_one_line(error.as_ref());
             if serves {
                 tracing::error!(error, "ended");
             } else {

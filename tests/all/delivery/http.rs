@@ -5,8 +5,8 @@ use std::process::Stdio;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context as _, Result};
-use latchkey_delivery::{Delivery, NotSent};
-use latchkey_server::commands::chain;
+use latchkey_delivery::{Delivery, Kind, NotSent, in_one_line};
+
 use latchkey_tests::rogue::{Answer, Folder, Rogue};
 use latchkey_tests::root;
 use latchkey_tests::wait::{PATIENCE, until};
@@ -111,7 +111,7 @@ async fn every_message_is_accounted_for_and_goes_by_the_next_gateway_whatever_th
     ];
     let both =
         [table("first", &first.origin(), &folder, "ca.pem"), table("second", &second.origin(), &folder, "ca.pem")];
-    let street = Street::by(&both.concat()).await?;
+    let street = Street::by(Kind::Text, &both.concat()).await?;
     for (index, (name, answer, at_once, in_the_end, times)) in faults(&elsewhere.origin()).into_iter().enumerate() {
         // So that no gateway rests, and nobody has spent a budget.
         street.after(4 * 3600).await?;
@@ -165,7 +165,7 @@ async fn a_gateway_that_cannot_prove_who_it_is_gets_nothing_and_the_next_one_get
         let first = table("first", &bad.origin(), &folder, ca);
         let alone = gateways_of(&first)?.send(&text("m-1", "+12025550134", "31415926")).await;
         let Err(NotSent::TryAgain { cause, .. }) = alone else { panic!("{certificate}: {alone:?}") };
-        let words = chain(&*cause);
+        let words = in_one_line(&*cause);
         assert!(words.contains("nothing was sent") && words.to_lowercase().contains(said), "{certificate}: {words}");
         assert!(!words.contains("31415926") && !words.contains("hunter2") && !words.contains("2025550134"), "{words}");
         assert!(gateways_of(&first)?.probe().await.is_err(), "{certificate}");

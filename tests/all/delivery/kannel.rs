@@ -1,7 +1,7 @@
 //! Texts by a real Kannel, configured by the example that is shipped.
 
 use anyhow::{Context as _, Result};
-use latchkey_delivery::{Delivery, NotSent};
+use latchkey_delivery::{Delivery, Kind, NotSent};
 use latchkey_tests::campus::code_in;
 use latchkey_tests::kannel::Kannel;
 use serde_json::json;
@@ -19,7 +19,7 @@ fn example(kannel: &Kannel, headers: &str) -> Result<String> {
 #[tokio::test]
 async fn a_code_goes_through_a_real_gateway_and_the_flow_goes_on_with_it() -> Result<()> {
     let kannel = Kannel::start().await?;
-    let street = Street::by(&example(&kannel, "")?).await?;
+    let street = Street::by(Kind::Text, &example(&kannel, "")?).await?;
     // In an alphabet that every phone has, and in one that goes by the second gateway.
     for (account, language) in [("ada", "en"), ("grace", "ar")] {
         let (token, flow) = street.ask(account, language).await?;

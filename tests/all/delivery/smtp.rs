@@ -2,33 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::net::TcpListener;
-use std::sync::Arc;
 
-use anyhow::{Context as _, Result, ensure};
-use axum::Router;
-use axum::body::Body;
-use axum::http::Request;
-use latchkey_delivery::ordered::Ordered;
-use latchkey_delivery::{Delivery, Kind, Message, NotSent};
-use latchkey_server::clock::{Clock, MovableClock};
-use latchkey_server::commands::demo;
-use latchkey_server::config::Config;
-use latchkey_server::message::gateways;
-use latchkey_server::{App, Worker, router};
+use anyhow::{Context as _, Result};
+use latchkey_delivery::{Delivery, Kind, Message, NotSent, in_one_line};
 use latchkey_tests::campus::code_in;
 use latchkey_tests::mail::{Fault, Mail, Relay, USER};
-use latchkey_tests::{install_provider, puzzle};
-use serde_json::{Value, json};
-use tempfile::TempDir;
-use tower::ServiceExt as _;
 
-const CAMPUS: &str = "[campus]\nname = \"Riverton\"\ncountry = \"US\"\nhelpdesk = { name = \"x\" }\n";
-
-fn gateways(tables: &str) -> Result<Ordered> {
-    install_provider();
-    let config = Config::parse(&format!("{CAMPUS}{tables}"))?;
-    Ok(gateways::open(&config.delivery.context("gateways")?)?)
-}
+use super::street::{Street, gateways_of};
 
 fn message(id: &str, to: &str) -> Message {
     Message {
@@ -49,76 +29,7 @@ fn message(id: &str, to: &str) -> Message {
 
 /// Everything that led to it.
 fn words(error: &(dyn std::error::Error + 'static)) -> String {
-    latchkey_server::commands::chain(error)
-}
-
-/// A campus whose clock stands still, whose mail goes by a relay and all else into a file.
-struct Street {
-    app: Arc<App>,
-    clock: Arc<MovableClock>,
-    worker: Worker,
-    router: Router,
-    _folder: TempDir,
-}
-
-impl Street {
-    async fn by(relay: &Relay) -> Result<Self> {
-        let folder = tempfile::tempdir()?;
-        let rest = format!(
-            "[[delivery.gateway]]\nname = \"rest\"\nkinds = [\"text\", \"call\"]\noutbox = {:?}\n",
-            folder.path().join("outbox.jsonl")
-        );
-        let delivery = gateways(&format!("{}{rest}", relay.gateway("mail")))?;
-        let mut config = demo::config()?;
-        (config.limits.human_check_work, config.limits.human_check_work_at_most) = (20, 20);
-        config.limits.answer_step_milliseconds = 0;
-        let clock = Arc::new(MovableClock::at("2026-11-24T08:00:00Z".parse()?));
-        let opened = demo::open_with(&folder.path().join("data"), Arc::clone(&clock) as Arc<dyn Clock>, config).await?;
-        let app = opened.0;
-        let worker = Worker::new(Arc::clone(&app), Arc::new(delivery));
-        worker.take_up().await.map_err(|refused| anyhow::anyhow!("{}", refused.code().as_str()))?;
-        Ok(Self { router: router(Arc::clone(&app)), app, clock, worker, _folder: folder })
-    }
-
-    async fn post(&self, path: &str, token: Option<&str>, body: Value, headers: &[(&str, &str)]) -> Result<Value> {
-        let mut request = Request::post(path).header("content-type", "application/json");
-        if let Some(token) = token {
-            request = request.header("authorization", format!("Bearer {token}"));
-        }
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let response = self.router.clone().oneshot(request.body(Body::from(body.to_string()))?).await?;
-        let status = response.status();
-        let answer: Value = serde_json::from_slice(&axum::body::to_bytes(response.into_body(), usize::MAX).await?)?;
-        ensure!(status.is_success(), "{path}: {status} {answer}");
-        Ok(answer)
-    }
-
-    /// Asks for a code by mail, as a browser would that sends these headers.
-    async fn ask(&self, account: &str, headers: &[(&str, &str)]) -> Result<()> {
-        let check = self.post("/v1/human-checks", None, json!({"kind": "proof_of_work"}), headers).await?;
-        let check = puzzle::solved(&check)?;
-        let start = json!({"intent": "reset", "account": account, "human_check": check, "language": "en"});
-        let started = self.post("/v1/flows", None, start, headers).await?;
-        let token = started["token"].as_str().context("a token")?;
-        let address = format!("{account}@home.example");
-        let ask = json!({"revision": started["flow"]["revision"], "method": "email", "destination": address});
-        self.post("/v1/flow/challenge", Some(token), ask, headers).await?;
-        Ok(())
-    }
-
-    /// Lets the worker do what is due after so many seconds.
-    async fn after(&self, seconds: i64) -> Result<()> {
-        self.clock.advance(jiff::SignedDuration::from_secs(seconds));
-        self.worker.turn().await.map_err(|refused| anyhow::anyhow!("{}", refused.code().as_str()))
-    }
-
-    /// The newest message by mail: id, state and why.
-    async fn newest(&self) -> Result<(String, String, String)> {
-        let sql = "SELECT id, state, coalesce(why, '') FROM messages WHERE kind = 'email' ORDER BY rowid DESC LIMIT 1";
-        Ok(sqlx::query_as(sql).fetch_one(self.app.store.pool()).await?)
-    }
+    in_one_line(error)
 }
 
 fn of_id(mails: &[Mail], id: &str) -> Result<usize> {
@@ -132,7 +43,7 @@ fn of_id(mails: &[Mail], id: &str) -> Result<usize> {
 #[tokio::test]
 async fn every_message_is_accounted_for_and_none_is_sent_more_than_twice_whatever_the_relay_does() -> Result<()> {
     let relay = Relay::start().await?;
-    let street = Street::by(&relay).await?;
+    let street = Street::by(Kind::Email, &relay.gateway("mail")).await?;
     for (fault, first, wait, last, why, mails) in [
         (Fault::None, "accepted", 2, "accepted", "", 1),
         (Fault::Later, "queued", 2, "accepted", "", 1),
@@ -145,7 +56,7 @@ async fn every_message_is_accounted_for_and_none_is_sent_more_than_twice_whateve
     ] {
         for account in ["ada", "grace"] {
             relay.now(fault)?;
-            street.ask(account, &[]).await?;
+            street.ask(account, "en").await?;
             street.after(0).await?;
             let (id, state, _) = street.newest().await?;
             assert_eq!(state, first, "{fault:?} at first");
@@ -159,7 +70,7 @@ async fn every_message_is_accounted_for_and_none_is_sent_more_than_twice_whateve
     }
     // Its answer is lost twice: it was sent twice, and is not tried again.
     relay.now(Fault::Cut)?;
-    street.ask("marie", &[]).await?;
+    street.ask("marie", "en").await?;
     for wait in [0, 60, 60, 60] {
         street.after(wait).await?;
     }
@@ -178,7 +89,7 @@ async fn every_message_is_accounted_for_and_none_is_sent_more_than_twice_whateve
 async fn an_answer_that_never_comes_is_lost_before_the_next_gateway_loses_its_patience() -> Result<()> {
     let relay = Relay::start().await?;
     relay.now(Fault::SilentAfter)?;
-    let by = gateways(&relay.gateway("mail"))?;
+    let by = gateways_of(&relay.gateway("mail"))?;
     let sent = by.send(&message("silent", "ada@home.example")).await;
     // The gateway itself gives up, in its own words.
     assert!(
@@ -195,7 +106,7 @@ async fn a_code_goes_by_the_next_gateway_when_the_first_is_dead_or_lets_nobody_i
     let closed = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
     let dead = relay.gateway_at("dead", closed, "starttls", "password");
     let locked = relay.gateway_at("locked", relay.ports().good, "starttls", "wrong-password");
-    let by = gateways(&format!("{dead}{locked}{}", relay.gateway("backup")))?;
+    let by = gateways_of(&format!("{dead}{locked}{}", relay.gateway("backup")))?;
     for number in 0..3 {
         let sent = by.send(&message(&format!("m{number}"), "ada@home.example")).await;
         let accepted = sent.map_err(|error| anyhow::anyhow!(words(&error)))?;
@@ -227,7 +138,7 @@ async fn nothing_of_a_mail_goes_to_a_relay_that_cannot_prove_who_it_is_or_offers
         (by_ca(closed, "tls"), "cannot reach localhost"),
         (by_ca(closed, "starttls"), "cannot reach localhost"),
     ] {
-        let by = gateways(&gateway)?;
+        let by = gateways_of(&gateway)?;
         let sent = by.send(&message("secret", "ada@home.example")).await;
         let Err(NotSent::TryAgain { cause, .. }) = &sent else { anyhow::bail!("{says}: {sent:?}") };
         let said = words(&**cause);
@@ -239,12 +150,12 @@ async fn nothing_of_a_mail_goes_to_a_relay_that_cannot_prove_who_it_is_or_offers
     let said = relay.commands()?;
     assert!(!said.iter().any(|command| command.starts_with("AUTH") || command.starts_with("MAIL")), "{said:?}");
 
-    let wrong = gateways(&relay.gateway_at("mail", ports.good, "starttls", "wrong-password"))?;
+    let wrong = gateways_of(&relay.gateway_at("mail", ports.good, "starttls", "wrong-password"))?;
     let probed = words(&*wrong.probe().await.expect_err("no way in"));
     assert!(probed.contains("535 5.7.8 to the sign-in; look at user"), "{probed}");
 
     for gateway in [by_ca(ports.good, "starttls"), by_ca(ports.tls, "tls")] {
-        let by = gateways(&gateway)?;
+        let by = gateways_of(&gateway)?;
         by.probe().await.map_err(|cause| anyhow::anyhow!(words(&*cause)))?;
         by.send(&message("fine", "ada@home.example")).await?;
     }
@@ -257,7 +168,7 @@ async fn nothing_of_a_mail_goes_to_a_relay_that_cannot_prove_who_it_is_or_offers
 async fn the_envelope_has_one_recipient_the_stored_one_whatever_is_stored() -> Result<()> {
     // TF-05
     let relay = Relay::start().await?;
-    let by = gateways(&relay.gateway("mail"))?;
+    let by = gateways_of(&relay.gateway("mail"))?;
     let (one, two) = ("ada@home.example", "eve@evil.example");
     let mut hostile = vec![format!("[\"{one}\",\"{two}\"]"), format!("Ada <{one}>"), format!("\"{one}\" {two}")];
     for between in [
@@ -312,7 +223,7 @@ async fn the_envelope_has_one_recipient_the_stored_one_whatever_is_stored() -> R
 async fn a_mail_is_the_same_to_the_byte_whatever_host_a_browser_names() -> Result<()> {
     // TF-10
     let relay = Relay::start().await?;
-    let street = Street::by(&relay).await?;
+    let street = Street::by(Kind::Email, &relay.gateway("mail")).await?;
     let mut forms = vec![vec![]];
     for evil in ["evil.example", "evil.example:8443", "campus.example@evil.example", "[::1]", "xn--evil-.example"] {
         forms.push(vec![("host", evil)]);
@@ -325,7 +236,7 @@ async fn a_mail_is_the_same_to_the_byte_whatever_host_a_browser_names() -> Resul
         ]);
     }
     for headers in &forms {
-        street.ask("ada", headers).await?;
+        street.ask_with("ada", "en", headers).await?;
         street.after(0).await?;
     }
     let mut seen = BTreeMap::<String, usize>::new();
@@ -396,7 +307,7 @@ async fn of_many_thousand_recipients_every_mail_has_one_and_it_is_the_stored_one
     // TF-05; `cargo xtask test --long recipients` takes 100,000.
     let cases = std::env::var("LATCHKEY_RECIPIENTS").map_or(Ok(2_000), |cases| cases.parse())?;
     let relay = Relay::start().await?;
-    let by = gateways(&relay.gateway("mail"))?;
+    let by = gateways_of(&relay.gateway("mail"))?;
     let (mut state, mut accepted) = (20_261_128, Vec::new());
     for _ in 0..cases {
         let many = 1 + next(&mut state) % 6;

@@ -1,4 +1,4 @@
-//! A campus whose clock stands still, whose texts go by the gateways under test and all else into a file.
+//! A campus whose clock stands still, whose texts or mails go by the gateways under test and all else into a file.
 
 use std::sync::Arc;
 
@@ -47,8 +47,13 @@ pub(super) fn text(id: &str, to: &str, body: &str) -> Message {
     }
 }
 
+/// Headers of a request, by name.
+type Headers<'a> = &'a [(&'a str, &'a str)];
+
 pub(super) struct Street {
     pub(super) app: Arc<App>,
+    /// What goes by the gateways under test.
+    kind: Kind,
     clock: Arc<MovableClock>,
     worker: Worker,
     router: Router,
@@ -56,10 +61,11 @@ pub(super) struct Street {
 }
 
 impl Street {
-    pub(super) async fn by(tables: &str) -> Result<Self> {
+    pub(super) async fn by(kind: Kind, tables: &str) -> Result<Self> {
         let folder = tempfile::tempdir()?;
+        let rest: Vec<&str> = Kind::ALL.into_iter().filter(|other| *other != kind).map(Kind::as_str).collect();
         let rest = format!(
-            "[[delivery.gateway]]\nname = \"rest\"\nkinds = [\"email\", \"call\"]\noutbox = {:?}\n",
+            "[[delivery.gateway]]\nname = \"rest\"\nkinds = {rest:?}\noutbox = {:?}\n",
             folder.path().join("outbox.jsonl")
         );
         let delivery = gateways_of(&format!("{tables}\n{rest}"))?;
@@ -71,11 +77,18 @@ impl Street {
         let app = opened.0;
         let worker = Worker::new(Arc::clone(&app), Arc::new(delivery));
         worker.take_up().await.map_err(|refused| anyhow::anyhow!("{}", refused.code().as_str()))?;
-        Ok(Self { router: router(Arc::clone(&app)), app, clock, worker, _folder: folder })
+        Ok(Self { router: router(Arc::clone(&app)), app, kind, clock, worker, _folder: folder })
     }
 
     pub(super) async fn post(&self, path: &str, token: Option<&str>, body: Value) -> Result<Value> {
+        self.post_with(path, token, body, &[]).await
+    }
+
+    async fn post_with(&self, path: &str, token: Option<&str>, body: Value, headers: Headers<'_>) -> Result<Value> {
         let mut request = Request::post(path).header("content-type", "application/json");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
         if let Some(token) = token {
             request = request.header("authorization", format!("Bearer {token}"));
         }
@@ -86,16 +99,29 @@ impl Street {
         Ok(answer)
     }
 
-    /// Asks for a code by text, in a flow of its own: its token and how it stands.
+    /// Asks for a code, in a flow of its own: its token and how it stands.
     pub(super) async fn ask(&self, account: &str, language: &str) -> Result<(String, Value)> {
-        let check = self.post("/v1/human-checks", None, json!({"kind": "proof_of_work"})).await?;
+        self.ask_with(account, language, &[]).await
+    }
+
+    /// The same as a browser would that sends these headers.
+    pub(super) async fn ask_with(
+        &self,
+        account: &str,
+        language: &str,
+        headers: Headers<'_>,
+    ) -> Result<(String, Value)> {
+        let check = self.post_with("/v1/human-checks", None, json!({"kind": "proof_of_work"}), headers).await?;
         let check = puzzle::solved(&check)?;
         let start = json!({"intent": "reset", "account": account, "human_check": check, "language": language});
-        let started = self.post("/v1/flows", None, start).await?;
+        let started = self.post_with("/v1/flows", None, start, headers).await?;
         let token = started["token"].as_str().context("a token")?.to_owned();
-        let revision = &started["flow"]["revision"];
-        let ask = json!({"revision": revision, "method": "text_mobile", "destination": mobile_of(account)?});
-        let flow = self.post("/v1/flow/challenge", Some(&token), ask).await?;
+        let (method, destination) = match self.kind {
+            Kind::Email => ("email", format!("{account}@home.example")),
+            Kind::Text | Kind::Call => ("text_mobile", mobile_of(account)?),
+        };
+        let ask = json!({"revision": started["flow"]["revision"], "method": method, "destination": destination});
+        let flow = self.post_with("/v1/flow/challenge", Some(&token), ask, headers).await?;
         Ok((token, flow))
     }
 
@@ -105,10 +131,10 @@ impl Street {
         self.worker.turn().await.map_err(|refused| anyhow::anyhow!("{}", refused.code().as_str()))
     }
 
-    /// The newest text: id, state and why.
+    /// The newest message by the gateways under test: id, state and why.
     pub(super) async fn newest(&self) -> Result<(String, String, String)> {
-        let sql = "SELECT id, state, coalesce(why, '') FROM messages WHERE kind = 'text' ORDER BY rowid DESC LIMIT 1";
-        Ok(sqlx::query_as(sql).fetch_one(self.app.store.pool()).await?)
+        let sql = "SELECT id, state, coalesce(why, '') FROM messages WHERE kind = $1 ORDER BY rowid DESC LIMIT 1";
+        Ok(sqlx::query_as(sql).bind(self.kind.as_str()).fetch_one(self.app.store.pool()).await?)
     }
 }
 

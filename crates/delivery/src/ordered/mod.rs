@@ -12,8 +12,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::web::in_one_line;
-use super::{Accepted, Answer, Cause, Delivery, Kind, Message, NotSent, Probe};
+use super::{Accepted, Answer, Cause, Delivery, Kind, Message, NotSent, Probe, in_one_line};
 
 /// How long one gateway may take; a later answer counts as lost.
 pub const PATIENCE: Duration = Duration::from_secs(10);

@@ -41,7 +41,7 @@ async fn asked(bytes: &[u8]) -> Result<Answered, NotSent> {
 }
 
 fn said(error: &NotSent) -> String {
-    in_one_line(error)
+    crate::in_one_line(error)
 }
 
 #[tokio::test]

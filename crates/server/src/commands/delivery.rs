@@ -9,11 +9,11 @@ use jiff::{SignedDuration, Timestamp};
 use latchkey_api::flow::Method;
 use latchkey_delivery::ordered::{Gateway, PATIENCE};
 use latchkey_delivery::smtp::SmtpError;
-use latchkey_delivery::{Accepted, Kind, Message, NotSent};
+use latchkey_delivery::{Accepted, Kind, Message, NotSent, in_one_line};
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::time::timeout;
 
-use super::{Failure, chain, print};
+use super::{Failure, print};
 use crate::clock::{Clock as _, MachineClock};
 use crate::config::Config;
 use crate::config::delivery::DeliveryConfig;
@@ -151,7 +151,7 @@ fn words(cause: &(dyn std::error::Error + 'static)) -> String {
         Some(SmtpError::Reply(reply)) => Some(reply.text()),
         _ => None,
     });
-    said.map_or_else(|| chain(cause), |said| format!("{} (\"{said}\")", chain(cause)))
+    said.map_or_else(|| in_one_line(cause), |said| format!("{} (\"{said}\")", in_one_line(cause)))
 }
 
 /// Looks at the secrets and certificates of every gateway, and connects to each where that is wanted; whether all is well.
@@ -164,7 +164,7 @@ pub(super) async fn inspect(config: &DeliveryConfig, connect: bool) -> Result<bo
     };
     for gateway in &config.gateways {
         if let Err(cause) = gateways::look_at_files(gateway).await {
-            say(&gateway.name, &gateway.kinds, Some(chain(&*cause)))?;
+            say(&gateway.name, &gateway.kinds, Some(in_one_line(&*cause)))?;
         }
     }
     if connect {

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use clap::Subcommand;
 use serde_json::json;
 
-use super::{Failure, chain, print};
+use latchkey_delivery::in_one_line;
+
+use super::{Failure, print};
 use crate::clock::{Clock as _, MachineClock};
 use crate::config::Config;
 use crate::config::public_url::PublicUrl;
@@ -101,7 +103,7 @@ async fn check(path: &Path) -> Result<ExitCode, Failure> {
     let fetched = microsoft.fetch_signing_keys().await;
     print(&match &fetched {
         Ok(many) => format!("signing keys   {many} at {}", section.signing_keys()),
-        Err(error) => format!("signing keys   FAILED at {}: {}", section.signing_keys(), chain(error)),
+        Err(error) => format!("signing keys   FAILED at {}: {}", section.signing_keys(), in_one_line(error)),
     })?;
     print("activation     is Microsoft's: nothing here can show whether the tenant sends requests")?;
     Ok(if tried.is_ok() && fetched.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use latchkey_api::Method;
-use latchkey_delivery::web::in_one_line;
-use latchkey_delivery::{Kind, http, smtp, twilio};
+use latchkey_delivery::{Kind, http, in_one_line, smtp, twilio};
 use serde::{Deserialize, Serialize};
 
 use super::{Config, ConfigError};

@@ -16,9 +16,6 @@ mod start;
 mod tries;
 mod write;
 
-use crate::app::App;
-use crate::message::queue::Pen;
-
 pub(crate) use device::remember_device;
 pub(crate) use ending::{cancel, feedback};
 pub(crate) use gate::challenge::challenge;
@@ -31,8 +28,3 @@ pub(crate) use start::start;
 pub(crate) use tries::tell_of_tries;
 pub(crate) use write::finish::settle_lost;
 pub(crate) use write::password::password;
-
-/// What messages of this server are written with.
-pub(crate) fn pen(app: &App) -> Pen<'_> {
-    app.pen()
-}

@@ -79,7 +79,7 @@ impl Worker {
         self.sender.take_up(trusted).await?;
         loop {
             let mut tx = self.app.store.begin().await?;
-            let more = queue::take_over(&mut tx, flow::pen(&self.app)).await?;
+            let more = queue::take_over(&mut tx, self.app.pen()).await?;
             tx.commit().await?;
             if !more {
                 break;
