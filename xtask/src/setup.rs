@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use crate::step::{Done, Failure, cannot_start, cargo, file, output, program, root, run, say, step, works};
 
 /// What the build needs, then what the tests and the demo start.
-const PACKAGES: [&str; 49] = [
+const PACKAGES: [&str; 59] = [
     "build-essential",
     "pkg-config",
     "gcc-mingw-w64-x86-64-win32",
@@ -47,6 +47,16 @@ const PACKAGES: [&str; 49] = [
     "dunst",
     "kannel",
     "kannel-extras",
+    "slapd",
+    "slapd-contrib",
+    "ldap-utils",
+    "samba-ad-dc",
+    "samba-ad-provision",
+    "samba-dsdb-modules",
+    "ldb-tools",
+    "winbind",
+    "smbclient",
+    "krb5-user",
     "imagemagick",
     "fonts-dejavu-core",
     "fonts-noto-core",
