@@ -7,6 +7,7 @@
 //! write, and when an answer is lost, [`Directory::settle`] tells what became of it.
 
 pub mod settings;
+pub mod several;
 
 use std::pin::Pin;
 use std::time::Duration;
@@ -227,6 +228,13 @@ pub trait Directory: Send + Sync {
     /// Tells what became of an operation. Where it says [`Outcome::NotWritten`], it has kept the operation from being
     /// done later.
     fn settle<'a>(&'a self, operation: Operation<'a>) -> Answer<'a, Outcome>;
+
+    /// The directories that this one is made of, each with its name; there are none in most. The ids of the accounts of
+    /// each begin with that name. Whoever reads all accounts reads each by itself, so that one that is away holds up no
+    /// other and none of its accounts is taken for gone.
+    fn parts(&self) -> Vec<(&str, &dyn Directory)> {
+        Vec::new()
+    }
 
     /// Some of the accounts after a mark, all of them from the start where there is none.
     fn people<'a>(&'a self, after: Option<&'a Mark>) -> Answer<'a, Page>;

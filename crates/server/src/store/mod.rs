@@ -6,6 +6,7 @@
 pub(crate) mod audit;
 pub mod file;
 pub(crate) mod flow;
+pub(crate) mod hook;
 pub(crate) mod limit;
 pub(crate) mod message;
 pub(crate) mod meta;

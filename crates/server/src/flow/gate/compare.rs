@@ -81,7 +81,7 @@ pub(super) async fn compare(
             // What cannot be a password is compared for nobody, so that it takes the same time (EN-02).
             let account = row.account.as_deref().filter(|_| is_comparable(&password));
             let verdict = app.directory.verify_current(account, &password).await;
-            app.health.saw(&verdict, app.clock.now());
+            app.saw(account.unwrap_or_default(), &verdict);
             verdict?.proves().then_some(Spends::Nothing)
         }
     };

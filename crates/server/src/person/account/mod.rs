@@ -211,6 +211,10 @@ pub async fn unlock(of: &App, name: &str, by: &Actor) -> Result<bool, AccountErr
             let mut tx = of.store.begin().await?;
             let outcome = if unlocked { "was locked" } else { "was not locked" };
             note(&mut tx, of, &person.id, Event::Unlocked, outcome, by).await?;
+            if of.config.hook.is_some() {
+                let done_at = of.clock.now().as_millisecond();
+                store::hook::put(&mut tx, &id, &person.id, Intent::Unlock.as_str(), done_at).await?;
+            }
             tx.commit().await?;
             Ok(unlocked)
         }

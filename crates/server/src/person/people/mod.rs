@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use latchkey_directory::Entry;
+use latchkey_directory::several::directory_of;
 
 use crate::app::App;
 use crate::clock;
@@ -23,7 +24,7 @@ use crate::typed;
 
 pub(crate) use judged::judge;
 pub(crate) use menus::{count_again, count_menus};
-pub(crate) use reading::follow;
+pub(crate) use reading::{directories, follow, leave_what_is_not_there};
 pub(crate) use rebound::{tell_replaced, usable_from};
 pub(crate) use spelling::spell_anew;
 
@@ -109,7 +110,10 @@ pub async fn refresh(app: &App, id: &str) -> Answer<()> {
 pub(crate) async fn put(tx: &mut Tx, row: PersonRow) -> store::Result<()> {
     match store::person::people::by_id(tx, &row.id).await? {
         // What they are called is decided where the directory is read.
-        Some(known) => store::person::people::put(tx, &PersonRow { account: known.account, ..row }).await,
+        Some(known) => {
+            let directory = directory_of(&row.id).unwrap_or_default().to_owned();
+            store::person::people::put(tx, &directory, &PersonRow { account: known.account, ..row }).await
+        }
         None => put_named(tx, &row, &[(row.account.clone(), false)]).await,
     }
 }
@@ -117,7 +121,7 @@ pub(crate) async fn put(tx: &mut Tx, row: PersonRow) -> store::Result<()> {
 /// Writes down how a person stands and which names are theirs; of each whether it stands behind the sign-in names of
 /// others.
 async fn put_named(tx: &mut Tx, row: &PersonRow, names: &[(String, bool)]) -> store::Result<()> {
-    store::person::people::put(tx, row).await?;
+    store::person::people::put(tx, directory_of(&row.id).unwrap_or_default(), row).await?;
     if store::person::people::names(tx, &row.id).await? != names {
         store::person::people::put_names(tx, &row.id, names).await?;
     }
