@@ -17,6 +17,8 @@ mod contacts;
 #[cfg(test)]
 mod contract_edges;
 #[cfg(test)]
+mod directories;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod kinds;
@@ -28,6 +30,8 @@ mod metrics;
 mod model;
 #[cfg(test)]
 mod overload;
+#[cfg(test)]
+mod paper;
 #[cfg(test)]
 mod passes;
 #[cfg(test)]

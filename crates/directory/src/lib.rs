@@ -250,6 +250,12 @@ pub trait Directory: Send + Sync {
     /// The account of this id as it stands now.
     fn entry<'a>(&'a self, id: &'a str) -> Answer<'a, Option<Entry>>;
 
+    /// For how long after a change the directory may still take the old password somewhere; most never do.
+    fn takes_old_for(&self, account: &str) -> Option<Duration> {
+        let _ = account;
+        None
+    }
+
     /// Looks at everything that the configuration says of this directory, and writes nothing. What cannot be looked at
     /// because something before it is wrong is left out.
     fn check<'a>(&'a self) -> Pin<Box<dyn Future<Output = Vec<Finding>> + Send + 'a>> {

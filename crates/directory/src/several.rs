@@ -3,11 +3,14 @@
 //!
 //! An id decides who is asked. One directory that is away keeps no account of another one from being served.
 
+use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use latchkey_api::password::{Rule, together};
 use secrecy::SecretString;
 
+use crate::check::Finding;
 use crate::{Answer, Directory, DirectoryError, Entry, Mark, Next, Operation, Outcome, Page, Policy, Verdict, Written};
 
 /// What stands between the name of a directory and the id that it gave.
@@ -123,6 +126,10 @@ impl Directory for Several {
         })
     }
 
+    fn takes_old_for(&self, account: &str) -> Option<Duration> {
+        self.of(account)?.directory.takes_old_for(account)
+    }
+
     fn parts(&self) -> Vec<(&str, &dyn Directory)> {
         self.0.iter().map(|named| (named.name.as_str(), named as &dyn Directory)).collect()
     }
@@ -224,6 +231,10 @@ impl Directory for Named {
             let entry = self.directory.entry(self.own(id)?).await?;
             Ok(entry.map(|entry| self.entry_outside(entry)))
         })
+    }
+
+    fn check<'a>(&'a self) -> Pin<Box<dyn Future<Output = Vec<Finding>> + Send + 'a>> {
+        self.directory.check()
     }
 }
 

@@ -17,7 +17,9 @@ CREATE TABLE people_readings (
     whole_at INTEGER NOT NULL,
     due_at INTEGER NOT NULL,
     -- When the directory was last read to where it was at its end; absent before the first time.
-    done_at INTEGER
+    done_at INTEGER,
+    -- How many the last reading of the whole list had.
+    people INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 INSERT INTO people_readings (directory, mark, whole, round, found, whole_at, due_at)
 SELECT '', mark, whole, round, found, whole_at, due_at FROM people_reading;
@@ -35,3 +37,6 @@ CREATE TABLE hooks (
     due_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX hooks_by_due ON hooks (due_at);
+
+-- What a notice to this number or address is about, where that is not the number or address itself.
+ALTER TABLE replaced_methods ADD COLUMN about TEXT;

@@ -48,6 +48,7 @@ fn of_servers(settings: &Settings) -> Option<(&'static str, String)> {
             let why = "is neither ldaps://host[:port] nor ldap://host[:port], which is StartTLS";
             return Some(("servers", format!("{server:?} {why}")));
         };
+        let host = host.strip_suffix('/').unwrap_or(host);
         if host.is_empty() || host.contains(['/', '?', '@', ' ']) {
             let why = "has more or less than a host and a port; what is searched below stands in bases";
             return Some(("servers", format!("{server:?} {why}")));
@@ -104,8 +105,14 @@ fn of_people(settings: &Settings) -> Option<(&'static str, String)> {
         let why = "is missing: below which entries are the people, as [\"ou=people,dc=campus,dc=example\"]";
         return Some(("bases", why.to_owned()));
     }
-    let lists =
-        [("bases", &settings.bases), ("groups", &settings.groups), ("privileged_groups", &settings.privileged_groups)];
+    let (policy, decoy) = (settings.policy.clone(), settings.decoy.clone());
+    let lists = [
+        ("bases", &settings.bases),
+        ("groups", &settings.groups),
+        ("privileged_groups", &settings.privileged_groups),
+        ("policy", &policy.into_iter().collect()),
+        ("decoy", &decoy.into_iter().collect()),
+    ];
     for (key, dns) in lists {
         if let Some(other) = dns.iter().find(|dn| !is_dn(dn)) {
             return Some((key, format!("{other:?} is no DN, as \"ou=people,dc=campus,dc=example\"")));
@@ -166,8 +173,9 @@ fn of_attributes(settings: &Settings) -> Option<(&'static str, String)> {
         ("contacts.office_phone", &contacts.office_phone),
         ("contacts.mail", &contacts.mail),
     ];
-    let marker = settings.marker.iter().map(|name| ("marker", name));
-    let all = lists.into_iter().flat_map(|(key, names)| names.iter().map(move |name| (key, name))).chain(marker);
+    let single = [("id", &settings.id), ("marker", &settings.marker), ("marker_class", &settings.marker_class)];
+    let single = single.into_iter().filter_map(|(key, name)| name.as_ref().map(|name| (key, name)));
+    let all = lists.into_iter().flat_map(|(key, names)| names.iter().map(move |name| (key, name))).chain(single);
     let (key, other) = all.into_iter().find(|(_, name)| !is_attribute(name))?;
     Some((key, format!("{other:?} is no name of an attribute, as \"uid\"")))
 }

@@ -113,7 +113,9 @@ async fn conclude(app: &App, operation: &Operation, came: &Came) -> Answer<()> {
         Came::Written { unlocked } => {
             let unlocked = *unlocked || row.intent == Intent::Unlock;
             row.standing = Standing::Done;
-            row.done = Some(Done { changed_at: now, unlocked, old_password_may_work_until: None });
+            let works_for = app.directory.takes_old_for(operation.account()).filter(|_| row.intent != Intent::Unlock);
+            let old_password_may_work_until = works_for.and_then(|time| now.saturating_add(time).ok());
+            row.done = Some(Done { changed_at: now, unlocked, old_password_may_work_until });
             row.save(&mut tx).await?;
             note(app, &mut tx, &row, Event::Written, row.intent.as_str(), None).await?;
             end_others(app, &mut tx, &row, operation, now).await?;

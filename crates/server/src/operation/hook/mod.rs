@@ -109,12 +109,21 @@ async fn tell_next(app: &App, hook: &HookConfig) -> Answer<bool> {
 
 async fn put_off(app: &App, tx: &mut Tx, row: &HookRow, error: &NotTold) -> store::Result<()> {
     let now = app.clock.now();
-    let error = error as &dyn std::error::Error;
     if now.duration_since(clock::at(row.done_at)) >= GIVEN_UP {
-        tracing::error!(error, operation = row.id, tries = row.tries, "the hook is never told of this change");
+        tracing::error!(
+            error = error as &dyn std::error::Error,
+            operation = row.id,
+            tries = row.tries,
+            "the hook is never told of this change"
+        );
         return store::hook::remove(tx, &row.id).await;
     }
-    tracing::warn!(error, operation = row.id, tries = row.tries, "the hook was not told of a change; it is tried again");
+    tracing::warn!(
+        error = error as &dyn std::error::Error,
+        operation = row.id,
+        tries = row.tries,
+        "the hook was not told of a change; it is tried again"
+    );
     let due = now.saturating_add(wait_after(row.tries)).unwrap_or(Timestamp::MAX);
     store::hook::put_off(tx, &row.id, due.as_millisecond()).await
 }
@@ -146,7 +155,7 @@ async fn run(hook: &HookConfig, line: &str) -> Result<(), NotTold> {
         && let Some(group) = group
     {
         // It may have ended in the meantime.
-        drop(kill_process_group(group, Signal::KILL));
+        let _ = kill_process_group(group, Signal::KILL);
     }
     ended.map_err(|_| NotTold::TooLong(hook.seconds))?
 }

@@ -1,7 +1,9 @@
 //! Reads the directories into the snapshot, each by itself: what changed every minute, everything once a day, in small
 //! transactions. One that is away holds up no other, and nobody of it is taken for gone.
 
-use jiff::SignedDuration;
+use std::fmt;
+
+use jiff::{SignedDuration, Timestamp};
 use latchkey_directory::{Directory, Entry, Mark, Next, Page};
 
 use super::spelling::tell_not_found;
@@ -9,7 +11,7 @@ use super::{count_again, take};
 use crate::app::App;
 use crate::clock;
 use crate::refused::Answer;
-use crate::store;
+use crate::store::{self, Tx};
 use crate::store::person::people::ReadingRow;
 
 /// How many people are written in one transaction, so that no call waits long for it.
@@ -24,6 +26,45 @@ const LIST_EVERY: u32 = 60 * 60;
 const WHOLE_EVERY: SignedDuration = SignedDuration::from_hours(24);
 /// After so many people the log says how far a whole reading has come.
 const PROGRESS: i64 = 10_000;
+
+/// How far a directory was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Reading {
+    pub(crate) directory: String,
+    /// How many a reading of the whole had last.
+    pub(crate) people: i64,
+    /// When it was last read to its end; absent before the first time.
+    done_at: Option<Timestamp>,
+    /// How many people a reading of the whole has had so far; absent while none is under way.
+    under_way: Option<i64>,
+}
+
+impl fmt::Display for Reading {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.done_at {
+            Some(at) => write!(f, "{} people, last read {at:.0}", self.people)?,
+            None => write!(f, "{} people, not read to its end yet", self.people)?,
+        }
+        match self.under_way {
+            Some(found) => write!(f, "; the whole of it is being read, {found} people so far"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// How far each directory was read.
+///
+/// # Errors
+/// If the database cannot be read.
+pub(crate) async fn readings(tx: &mut Tx) -> store::Result<Vec<Reading>> {
+    let reading = |row: ReadingRow| Reading {
+        people: row.people,
+        done_at: row.done_at.map(clock::at),
+        under_way: row.whole.then_some(row.found),
+        directory: row.directory,
+    };
+    Ok(store::person::people::readings(tx).await?.into_iter().map(reading).collect())
+}
 
 /// The names of the directories that are read; the empty one of a directory that stands alone.
 pub(crate) fn directories(app: &App) -> Vec<String> {
@@ -118,6 +159,7 @@ async fn end_of_list(app: &App, reading: &mut ReadingRow) -> Answer<()> {
         return Ok(());
     }
     reading.whole = false;
+    reading.people = reading.found;
     let ReadingRow { directory, found, .. } = &*reading;
     if *found == 0 {
         tracing::warn!(directory, "the directory has shown nobody at all; nobody is taken for gone");

@@ -218,6 +218,8 @@ pub(crate) struct ReadingRow {
     pub(crate) whole_at: i64,
     /// When the directory was last read to its end; absent before the first time.
     pub(crate) done_at: Option<i64>,
+    /// How many the last reading of the whole list had.
+    pub(crate) people: i64,
 }
 
 /// Takes the reading of a directory up, if it is due and nobody else is at it; one that is due `far_ahead` only was put
@@ -238,7 +240,7 @@ pub(crate) async fn take_reading(
     .await?;
     let taken = sqlx::query_as(
         "UPDATE people_readings SET due_at = $1 WHERE directory = $2 AND (due_at <= $3 OR due_at > $4)
-         RETURNING directory, mark, whole, round, found, whole_at, done_at",
+         RETURNING directory, mark, whole, round, found, whole_at, done_at, people",
     )
     .bind(until)
     .bind(directory)
@@ -253,8 +255,8 @@ pub(crate) async fn take_reading(
 pub(crate) async fn keep_reading(tx: &mut Tx, row: &ReadingRow, due_at: i64) -> Result<()> {
     sqlx::query(
         "UPDATE people_readings
-         SET mark = $1, whole = $2, round = $3, found = $4, whole_at = $5, done_at = $6, due_at = $7
-         WHERE directory = $8",
+         SET mark = $1, whole = $2, round = $3, found = $4, whole_at = $5, done_at = $6, people = $7, due_at = $8
+         WHERE directory = $9",
     )
     .bind(&row.mark)
     .bind(row.whole)
@@ -262,6 +264,7 @@ pub(crate) async fn keep_reading(tx: &mut Tx, row: &ReadingRow, due_at: i64) -> 
     .bind(row.found)
     .bind(row.whole_at)
     .bind(row.done_at)
+    .bind(row.people)
     .bind(due_at)
     .bind(&row.directory)
     .execute(tx.connection())
@@ -272,7 +275,7 @@ pub(crate) async fn keep_reading(tx: &mut Tx, row: &ReadingRow, due_at: i64) -> 
 /// How far each directory was read.
 pub(crate) async fn readings(tx: &mut Tx) -> Result<Vec<ReadingRow>> {
     Ok(sqlx::query_as(
-        "SELECT directory, mark, whole, round, found, whole_at, done_at FROM people_readings ORDER BY directory",
+        "SELECT directory, mark, whole, round, found, whole_at, done_at, people FROM people_readings ORDER BY directory",
     )
     .fetch_all(tx.connection())
     .await?)
