@@ -133,13 +133,15 @@ mod tests {
 
     #[test]
     fn a_sid_is_read_and_written() {
-        let domain = Sid::read(&[1, 4, 0, 0, 0, 0, 0, 5, 21, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0]).expect("a sid");
+        let domain =
+            Sid::read(&[1, 4, 0, 0, 0, 0, 0, 5, 21, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0]).expect("a sid");
         let admins = domain.with(512);
         assert_eq!(Sid::read(&admins.to_bytes()), Some(admins.clone()));
         assert_eq!(admins.rid_in(&domain), Some(512));
         assert_eq!(Sid::builtin(544).rid_in(&domain), None);
         assert_eq!(in_filter(&Sid::builtin(544).to_bytes()[..4]), "\\01\\02\\00\\00");
-        for wrong in [&[][..], &[1], &[1, 1, 0, 0, 0, 0, 0, 5], &[2, 0, 0, 0, 0, 0, 0, 5], &[1, 0, 0, 0, 0, 0, 0, 5, 1]] {
+        for wrong in [&[][..], &[1], &[1, 1, 0, 0, 0, 0, 0, 5], &[2, 0, 0, 0, 0, 0, 0, 5], &[1, 0, 0, 0, 0, 0, 0, 5, 1]]
+        {
             assert_eq!(Sid::read(wrong), None, "{wrong:?}");
         }
     }

@@ -45,6 +45,8 @@ pub(super) enum Said {
     NotNow,
     /// The service account may not do this.
     Denied,
+    /// The marker is not the one that was expected.
+    MarkerDiffers,
     /// The way to the server or the attribute of the marker is not as it has to be.
     NotSetUp,
     /// Nothing that is known.
@@ -62,6 +64,8 @@ pub(super) fn of_write(text: &str) -> Said {
         Some(0x52c | 0x52f | 0x8c5 | 0x202f) => Said::Restricted,
         Some(0x532 | 0x533 | 0x701 | 0x773 | 0x775) => Said::NotNow,
         Some(0x5 | 0x2098 | 0x20fb | 0x2105) => Said::Denied,
+        // No such value, a second value of a single-valued attribute, a value that is there already.
+        Some(0x200a | 0x200d | 0x2081 | 0x2083..=0x2085) => Said::MarkerDiffers,
         Some(0x1f | 0x57 | 0x2077 | 0x207d | 0x20e5) => Said::NotSetUp,
         _ => Said::Unknown,
     }
@@ -125,19 +129,33 @@ mod tests {
         let samba = "Constraint violation - check_password_restrictions: the password";
         for (text, said) in [
             (format!("00000056: {samba} The old password specified doesn't match!"), Said::OldWrong),
-            (format!("0000052D: {samba} is too short. It should be equal or longer than 8 characters!"), Said::Restricted),
+            (
+                format!("0000052D: {samba} is too short. It should be equal or longer than 8 characters!"),
+                Said::Restricted,
+            ),
             (format!("0000052D: {samba} does not meet the complexity criteria!"), Said::Restricted),
             (format!("0000052D: {samba} was already used (in history)!"), Said::Refused(Refusal::UsedBefore)),
             (format!("0000052D: {samba} was already used (previous password)!"), Said::Refused(Refusal::UsedBefore)),
             (format!("0000052D: {samba} is too young to change!"), Said::Refused(Refusal::TooSoon)),
-            ("00000775: Password change not permitted, account locked out! at password_hash.c".to_owned(), Said::NotNow),
+            (
+                "00000775: Password change not permitted, account locked out! at password_hash.c".to_owned(),
+                Said::NotNow,
+            ),
             ("00002098: Object CN=Ada has no write property access".to_owned(), Said::Denied),
             ("0000052D: SvcErr: DSID-031A12D2, problem 5003 (WILL_NOT_PERFORM), data 0".to_owned(), Said::Restricted),
-            ("0000052D: AtrErr: DSID-03191083, #1: 0: 0000052D: DSID-03191083, problem 1005".to_owned(), Said::Restricted),
-            ("00000056: AtrErr: DSID-03190F80, #1: 0: 00000056: DSID-03190F80, problem 1005".to_owned(), Said::OldWrong),
+            (
+                "0000052D: AtrErr: DSID-03191083, #1: 0: 0000052D: DSID-03191083, problem 1005".to_owned(),
+                Said::Restricted,
+            ),
+            (
+                "00000056: AtrErr: DSID-03190F80, #1: 0: 00000056: DSID-03190F80, problem 1005".to_owned(),
+                Said::OldWrong,
+            ),
             ("0000001F: SvcErr: DSID-031A12D2, problem 5003 (WILL_NOT_PERFORM), data 0".to_owned(), Said::NotSetUp),
             ("00000005: SecErr: DSID-031A11CE, problem 4003 (INSUFF_ACCESS_RIGHTS), data 0".to_owned(), Said::Denied),
             ("00000057: LdapErr: DSID-0C090F76, comment: Error in attribute conversion".to_owned(), Said::NotSetUp),
+            ("0000200D: SINGLE-VALUE attribute info specified more than once".to_owned(), Said::MarkerDiffers),
+            ("00002085: AtrErr: DSID-03152392".to_owned(), Said::MarkerDiffers),
             ("000008C6: SvcErr".to_owned(), Said::Refused(Refusal::TooSoon)),
             ("000008C4: SvcErr".to_owned(), Said::Refused(Refusal::UsedBefore)),
             ("00000533: SvcErr".to_owned(), Said::NotNow),
