@@ -13,6 +13,8 @@ pub mod code {
     pub const OPERATIONS_ERROR: u32 = 1;
     pub const TIME_LIMIT_EXCEEDED: u32 = 3;
     pub const SIZE_LIMIT_EXCEEDED: u32 = 4;
+    pub const COMPARE_FALSE: u32 = 5;
+    pub const COMPARE_TRUE: u32 = 6;
     pub const STRONGER_AUTH_REQUIRED: u32 = 8;
     pub const REFERRAL: u32 = 10;
     pub const ADMIN_LIMIT_EXCEEDED: u32 = 11;

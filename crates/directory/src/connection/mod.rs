@@ -20,5 +20,5 @@ pub use error::{ConnectionError, code};
 pub use pool::{Connections, Lease, Outside, ReadSecret};
 pub use request::{Change, Page, Paging, Scope, Search};
 pub use session::{Control, Session};
-pub use stands::Stands;
+pub use stands::{Stands, Told, fence_of, marker_of, told};
 pub use tls::{Trust, TrustError};

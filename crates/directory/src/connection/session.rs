@@ -109,6 +109,20 @@ impl Session {
         Ok(reply(result))
     }
 
+    /// Whether an attribute of an entry has this value; nothing if the server does not say.
+    ///
+    /// # Errors
+    /// If no answer came.
+    pub async fn compare(&mut self, dn: &str, attribute: &str, value: &[u8]) -> Result<Option<bool>, ConnectionError> {
+        let mut ldap = self.ready(Vec::new());
+        let result = self.answered(ldap.compare(dn, attribute, value)).await?;
+        Ok(match result.0.rc {
+            code::COMPARE_TRUE => Some(true),
+            code::COMPARE_FALSE => Some(false),
+            _ => None,
+        })
+    }
+
     /// Asks for changes of one entry, all of them or none.
     ///
     /// # Errors
@@ -144,7 +158,8 @@ impl Session {
     /// # Errors
     /// If no answer came, it says no, or more is found than the search allows.
     pub async fn search(&mut self, search: &Search<'_>) -> Result<Vec<Found>, ConnectionError> {
-        let (found, _) = self.find(search, search.limit, Vec::new()).await?;
+        let asked = search.limit.saturating_add(1);
+        let (found, _) = self.find(search, search.limit, asked, Vec::new()).await?;
         Ok(found)
     }
 
@@ -170,7 +185,7 @@ impl Session {
         let control = PagedResults { size: i32::from(size), cookie: paging.cookie };
         let mut control = RawControl::from(control);
         control.crit = true;
-        let (entries, reply) = self.find(search, usize::from(size), vec![control]).await?;
+        let (entries, reply) = self.find(search, usize::from(size), 0, vec![control]).await?;
         let cookie = match reply.control(PAGED_RESULTS) {
             Some(value) => match catch_unwind(|| PagedResults::parse(value)) {
                 Ok(paged) => paged.cookie,
@@ -212,12 +227,13 @@ impl Session {
         &mut self,
         search: &Search<'_>,
         limit: usize,
+        asked: usize,
         controls: Vec<RawControl>,
     ) -> Result<(Vec<Found>, Reply), ConnectionError> {
         self.sound = false;
         let mut ldap = self.ldap.clone();
         ldap.with_timeout(ANSWERING);
-        let at_most = i32::try_from(limit.saturating_add(1)).unwrap_or(i32::MAX);
+        let at_most = i32::try_from(asked).unwrap_or(i32::MAX);
         let seconds = i32::try_from(ANSWERING.as_secs()).unwrap_or(i32::MAX);
         ldap.with_search_options(SearchOptions::new().sizelimit(at_most).timelimit(seconds));
         ldap.with_controls(controls);
