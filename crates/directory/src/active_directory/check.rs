@@ -182,7 +182,7 @@ impl ActiveDirectory {
             findings.push(Finding::notable(About::Rights, text));
         }
         if let Some(value) = person.text(marker)
-            && !value.contains(" after ")
+            && !is_ours(value)
         {
             let text = format!("{marker} is in use by something else: somebody's says \"{value}\"; choose another one");
             findings.push(Finding::notable(About::Marker, text));
@@ -239,6 +239,13 @@ fn marker(name: &str, found: &Found) -> Finding {
         return Finding::notable(About::Marker, text);
     }
     Finding::good(About::Marker, format!("{name} is single-valued text"))
+}
+
+/// Whether a marker may have been written by us: one id or two.
+fn is_ours(value: &str) -> bool {
+    let is_id = |part: &str| part.len() >= 16 && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    let parts: Vec<&str> = value.split(' ').collect();
+    parts.len() <= 2 && parts.into_iter().all(is_id)
 }
 
 /// An entry that has to be there.

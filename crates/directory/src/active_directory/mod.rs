@@ -9,7 +9,6 @@ mod entry;
 mod groups;
 mod ids;
 mod locate;
-mod marker;
 mod password;
 mod people;
 mod rights;

@@ -28,7 +28,8 @@ impl ActiveDirectory {
         let found = one(&mut lease, &name, "(objectClass=user)", &["pwdLastSet", "msDS-ResultantPSO"]).await?;
         let found = found.filter(|found| self.is_below_a_base(&found.dn));
         // Somebody without an account costs a bind too (EN-02).
-        let bind_as = found.as_ref().map_or_else(|| format!("CN={NOBODY},{}", root.domain), |found| found.dn.clone());
+        let nobody = || self.settings.decoy.clone().unwrap_or_else(|| format!("CN={NOBODY},{}", root.domain));
+        let bind_as = found.as_ref().map_or_else(nobody, |found| found.dn.clone());
         let mut fresh = self.connections.fresh_at(lease.server()).await?;
         let reply = match fresh.bind(&bind_as, &password::composed(password), Vec::new()).await {
             Err(ConnectionError::EmptyPassword) => return Ok(Verdict::Wrong),

@@ -5,12 +5,13 @@ use latchkey_api::password::Refusal;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::entry::{number, one};
-use super::marker::{Marker, Tells};
 use super::root::Root;
 use super::verdict::{self, Said};
 use super::verify::exchange;
 use super::{ActiveDirectory, ids, misconfigured, password, time};
-use crate::connection::{Change, ConnectionError, Control, Found, Lease, Stands, code};
+use crate::connection::{
+    Change, ConnectionError, Control, Found, Lease, Stands, Told, code, fence_of, marker_of, told,
+};
 use crate::{DirectoryError, Operation, Outcome, Written};
 
 const LOCKED: u32 = 0x10;
@@ -105,12 +106,12 @@ impl ActiveDirectory {
     /// What writes the marker, if the one before it still stands.
     fn marked(&self, operation: Operation<'_>, ready: &Ready) -> Vec<Change> {
         let after = ready.after.as_deref();
-        self.replaced(after, &Marker::of(operation.id, after))
+        self.replaced(after, marker_of(operation.id, after))
     }
 
-    fn replaced(&self, after: Option<&str>, by: &Marker) -> Vec<Change> {
+    fn replaced(&self, after: Option<&str>, by: String) -> Vec<Change> {
         let attribute = self.marker_attribute();
-        let new = Change::add(attribute, by.to_string());
+        let new = Change::add(attribute, by);
         match after {
             // A second value is refused, so that this is done only where there is none.
             None => vec![new],
@@ -130,7 +131,7 @@ impl ActiveDirectory {
         let compared = matches!(reply.code, code::NO_SUCH_ATTRIBUTE | code::ATTRIBUTE_OR_VALUE_EXISTS);
         if compared || said == Said::MarkerDiffers {
             // The same is answered where the attribute does not exist at all.
-            let stands = self.marker_of(&mut ready.lease, &ready.name).await?;
+            let stands = self.marker_at(&mut ready.lease, &ready.name).await?;
             return if stands == ready.after { Err(misconfigured(error)) } else { Ok(Answered::Overtaken) };
         }
         Ok(Answered::No(said, error))
@@ -170,11 +171,11 @@ impl ActiveDirectory {
     pub(super) async fn stands_anywhere(&self, account: &str) -> Result<Stands, DirectoryError> {
         let mut lease = self.any().await?;
         let name = ids::name_of(account).ok_or_else(|| misconfigured(lease.nonsense("no id of ours")))?;
-        let marker = self.marker_of(&mut lease, &name).await?;
+        let marker = self.marker_at(&mut lease, &name).await?;
         Ok(Stands { server: lease.server().to_owned(), marker })
     }
 
-    async fn marker_of(&self, lease: &mut Lease, name: &str) -> Result<Option<String>, DirectoryError> {
+    async fn marker_at(&self, lease: &mut Lease, name: &str) -> Result<Option<String>, DirectoryError> {
         let attribute = self.marker_attribute();
         let found = one(lease, name, "(objectClass=user)", &[attribute]).await?;
         let found = found.ok_or_else(|| misconfigured(lease.nonsense("the account is not there any more")))?;
@@ -201,16 +202,16 @@ impl ActiveDirectory {
         };
         let name = ids::name_of(operation.account).ok_or_else(|| misconfigured(lease.nonsense("no id of ours")))?;
         for _ in 0..ROUNDS {
-            let stands = self.marker_of(&mut lease, &name).await?;
-            match Marker::tells(operation.id, after.as_deref(), stands.as_deref()) {
-                Tells::Written => return Ok(Outcome::Written),
-                Tells::Overtaken => return Ok(Outcome::NotWritten),
-                Tells::Nothing => return Ok(Outcome::Unknown),
-                Tells::NotYet => {}
+            let stands = self.marker_at(&mut lease, &name).await?;
+            match told(operation.id, after.as_deref(), stands.as_deref()) {
+                Told::Written => return Ok(Outcome::Written),
+                Told::NotWritten => return Ok(Outcome::NotWritten),
+                Told::Unknown => return Ok(Outcome::Unknown),
+                Told::Open => {}
             }
             // A write that is still under way finds another marker than it expects, and fails.
-            let fence = Marker::fence(operation.id, after.as_deref());
-            let reply = lease.modify(&name, self.replaced(after.as_deref(), &fence), Vec::new()).await?;
+            let fence = fence_of(operation.id, after.as_deref());
+            let reply = lease.modify(&name, self.replaced(after.as_deref(), fence), Vec::new()).await?;
             let Err(error) = lease.done("modify", &reply) else { return Ok(Outcome::NotWritten) };
             let compared = matches!(reply.code, code::NO_SUCH_ATTRIBUTE | code::ATTRIBUTE_OR_VALUE_EXISTS);
             if !compared && verdict::of_write(&reply.text) != Said::MarkerDiffers {

@@ -217,7 +217,7 @@ impl Session {
         let sorted = Control { oid: SERVER_SORT, critical: true, value: Some(keys) };
         let mut all = vec![page];
         all.extend(controls.into_iter().chain([sorted]).map(RawControl::from));
-        let (entries, reply) = self.find(search, usize::from(size), all).await?;
+        let (entries, reply) = self.find(search, usize::from(size), 0, all).await?;
         let cookie = reply.control(PAGED_RESULTS).map(|value| catch_unwind(|| PagedResults::parse(value).cookie));
         let more = matches!(cookie, Some(Ok(cookie)) if !cookie.is_empty());
         Ok((entries, more))
