@@ -6,6 +6,7 @@
 //! A write is never guessed about. It carries an [`Operation`], whose id the directory keeps as a marker in the same
 //! write, and when an answer is lost, [`Directory::settle`] tells what became of it.
 
+pub mod active_directory;
 pub mod check;
 pub mod connection;
 pub mod settings;
