@@ -8,6 +8,7 @@
 
 pub mod check;
 pub mod connection;
+pub mod ldap;
 pub mod settings;
 
 use std::pin::Pin;
