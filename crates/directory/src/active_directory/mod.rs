@@ -22,6 +22,7 @@ mod write;
 
 use std::pin::Pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use latchkey_api::password::Rule;
@@ -37,6 +38,9 @@ pub use locate::{Locator, NotLocated};
 /// Where the marker is kept if nothing else is said: single-valued, in every schema, and not among the attributes that
 /// people may write of themselves.
 pub const MARKER: &str = "adminDescription";
+
+/// For how long after a change NTLM takes the old password beside the new one, where nobody has set it otherwise.
+const OLD_PASSWORD_ALLOWED: Duration = Duration::from_secs(60 * 60);
 
 /// An Active Directory domain.
 pub struct ActiveDirectory {
@@ -212,6 +216,11 @@ impl Directory for ActiveDirectory {
 
     fn entry<'a>(&'a self, id: &'a str) -> Answer<'a, Option<Entry>> {
         Box::pin(self.entry_of(id))
+    }
+
+    /// By NTLM (`OldPasswordAllowedPeriod`, KB906305; Samba has the same).
+    fn takes_old_for(&self, _: &str) -> Option<Duration> {
+        Some(OLD_PASSWORD_ALLOWED)
     }
 
     fn check<'a>(&'a self) -> Pin<Box<dyn Future<Output = Vec<Finding>> + Send + 'a>> {

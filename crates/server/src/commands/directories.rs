@@ -8,8 +8,10 @@ use jiff::Timestamp;
 use latchkey_delivery::in_one_line;
 use latchkey_delivery::secret_file::SecretFile;
 use latchkey_directory::Directory;
+use latchkey_directory::active_directory::ActiveDirectory;
 use latchkey_directory::check::{About, Finding, State};
 use latchkey_directory::connection::Outside;
+use latchkey_directory::ldap::Ldap;
 use latchkey_directory::settings::{Kind, Settings, Write};
 use latchkey_directory::several::Several;
 
@@ -55,8 +57,11 @@ pub(super) fn open(
 }
 
 fn open_one(settings: &Settings, clock: &Arc<dyn Clock>) -> Result<Arc<dyn Directory>, Failure> {
-    let _outside = outside(settings, clock);
-    Err("not built in yet".into())
+    let outside = outside(settings, clock);
+    Ok(match settings.kind {
+        Kind::Ldap => Arc::new(Ldap::new(settings.clone(), outside)?),
+        Kind::ActiveDirectory => Arc::new(ActiveDirectory::new(settings.clone(), outside)?),
+    })
 }
 
 /// The secret is read from its file for each sign-in, so that it can be replaced while the server runs.
