@@ -22,6 +22,7 @@ pub mod provider;
 pub mod puzzle;
 pub mod rogue;
 pub mod serve;
+pub mod served;
 pub mod steps;
 pub mod table;
 pub mod wait;
