@@ -21,6 +21,7 @@ pub mod microsoft;
 pub mod provider;
 pub mod puzzle;
 pub mod rogue;
+pub mod samba;
 pub mod serve;
 pub mod steps;
 pub mod table;
