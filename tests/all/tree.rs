@@ -86,9 +86,10 @@ fn the_toolkit_is_named_in_the_app_and_the_web_framework_in_the_server() -> Resu
             let name = dependency.name.as_str();
             let toolkit = name.starts_with("tauri") || name == "webkit2gtk";
             assert!(!toolkit || package.name == "latchkey", "{} names {name}", package.name);
-            let serving = ["axum", "sqlx", "ldap3"].contains(&name);
+            let serving = ["axum", "sqlx"].contains(&name);
             let may_serve = ["latchkey-server", "latchkey-tests"].contains(&package.name.as_str());
             assert!(!serving || may_serve, "{} names {name}", package.name);
+            assert!(name != "ldap3" || package.name == "latchkey-directory", "{} names {name}", package.name);
         }
     }
     let named: Vec<PathBuf> = sources(&["crates", "tests", "xtask"], "rs")?

@@ -6,6 +6,9 @@
 //! A write is never guessed about. It carries an [`Operation`], whose id the directory keeps as a marker in the same
 //! write, and when an answer is lost, [`Directory::settle`] tells what became of it.
 
+pub mod check;
+pub mod connection;
+pub mod ldap;
 pub mod settings;
 
 use std::pin::Pin;
@@ -14,6 +17,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use latchkey_api::password::{Refusal, Rule};
 use secrecy::SecretString;
+
+use check::Finding;
 
 /// What a directory answers, later.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, DirectoryError>> + Send + 'a>>;
@@ -24,8 +29,11 @@ pub type Cause = Box<dyn std::error::Error + Send + Sync>;
 /// The directory did not do what it was asked; whether a write was done is asked by [`Directory::settle`].
 #[derive(Debug, thiserror::Error)]
 pub enum DirectoryError {
-    /// No answer came, or none that could be read. A write may have been done.
+    /// No connection stood. Nothing was written or compared.
     #[error("the directory cannot be reached")]
+    NotReached(#[source] Cause),
+    /// No answer came, or none that could be read. A write may have been done.
+    #[error("no answer came from the directory")]
     Unreachable(#[source] Cause),
     /// The directory answers, but not as this configuration expects: a base that does not exist, an attribute that it
     /// does not have. Nothing was written.
@@ -45,7 +53,7 @@ impl DirectoryError {
     pub const fn leaves_doubt(&self) -> bool {
         match self {
             Self::Unreachable(_) => true,
-            Self::Misconfigured(_) | Self::Denied(_) | Self::Busy { .. } => false,
+            Self::NotReached(_) | Self::Misconfigured(_) | Self::Denied(_) | Self::Busy { .. } => false,
         }
     }
 }
@@ -191,7 +199,7 @@ pub struct Operation<'a> {
     /// The account's stable id.
     pub account: &'a str,
     pub id: &'a str,
-    /// The marker that the account bore when the operation was intended.
+    /// What [`Directory::marker`] answered when the operation was intended.
     pub after: Option<&'a str>,
 }
 
@@ -221,7 +229,8 @@ pub trait Directory: Send + Sync {
     /// The rules for a new password of this account, by its id.
     fn policy<'a>(&'a self, account: &'a str) -> Answer<'a, Policy>;
 
-    /// The marker of the last operation on this account.
+    /// What is given to the next operation on this account as [`Operation::after`]: the marker of the last one, and where
+    /// there are several servers, which of them said so. Only the directory can read it.
     fn marker<'a>(&'a self, account: &'a str) -> Answer<'a, Option<String>>;
 
     /// Tells what became of an operation. Where it says [`Outcome::NotWritten`], it has kept the operation from being
@@ -233,4 +242,10 @@ pub trait Directory: Send + Sync {
 
     /// The account of this id as it stands now.
     fn entry<'a>(&'a self, id: &'a str) -> Answer<'a, Option<Entry>>;
+
+    /// Looks at everything that the configuration says of this directory, and writes nothing. What cannot be looked at
+    /// because something before it is wrong is left out.
+    fn check<'a>(&'a self) -> Pin<Box<dyn Future<Output = Vec<Finding>> + Send + 'a>> {
+        Box::pin(async { Vec::new() })
+    }
 }

@@ -33,8 +33,18 @@ pub struct Settings {
     /// Members of these groups are not served, beside those whom the directory itself protects (FL-11).
     #[serde(default)]
     pub privileged_groups: Vec<String>,
+    /// The attribute with the stable id, where it is another one than `entryUUID` or `objectGUID`: `nsUniqueId` of 389
+    /// Directory Server, `ipaUniqueID` of FreeIPA.
+    pub id: Option<String>,
     /// The single-valued attribute that keeps the marker of the last operation.
     pub marker: Option<String>,
+    /// The auxiliary object class that allows the marker; the first write adds it to an entry that does not have it.
+    pub marker_class: Option<String>,
+    /// The entry with the rules for passwords of everybody for whom no other is named (LDAP only).
+    pub policy: Option<String>,
+    /// An entry with a password that nobody knows and without a lock-out (LDAP only): the current password of somebody who
+    /// is unknown is tried on it, so that the answer takes as long as one for somebody who is known.
+    pub decoy: Option<String>,
     /// How a password is written.
     #[serde(default)]
     pub write: Write,

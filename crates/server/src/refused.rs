@@ -205,9 +205,10 @@ impl From<DirectoryError> for Refused {
         tracing::warn!(error = &error as &dyn std::error::Error, "directory");
         let after = match error {
             DirectoryError::Busy { retry_after } => retry_after,
-            DirectoryError::Unreachable(_) | DirectoryError::Misconfigured(_) | DirectoryError::Denied(_) => {
-                Duration::from_secs(BUSY_SECONDS)
-            }
+            DirectoryError::NotReached(_)
+            | DirectoryError::Unreachable(_)
+            | DirectoryError::Misconfigured(_)
+            | DirectoryError::Denied(_) => Duration::from_secs(BUSY_SECONDS),
         };
         Self::new(Code::Unavailable).retry_after(after.as_secs())
     }
