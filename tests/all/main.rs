@@ -15,6 +15,8 @@ mod device;
 #[cfg(test)]
 mod environment;
 #[cfg(test)]
+mod fault;
+#[cfg(test)]
 mod journeys;
 #[cfg(test)]
 mod keepassxc;

@@ -9,6 +9,7 @@
 pub mod active_directory;
 pub mod check;
 pub mod connection;
+pub mod ldap;
 pub mod settings;
 
 use std::pin::Pin;

@@ -47,6 +47,12 @@ impl Dn {
     }
 }
 
+impl std::fmt::Display for Dn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0.join(","))
+    }
+}
+
 /// Splits where a sign stands that is not escaped.
 fn split(text: &str, at: char) -> Option<Vec<&str>> {
     let (mut parts, mut start, mut escaped) = (Vec::new(), 0, false);

@@ -20,11 +20,15 @@ use crate::operation::{self, Came, Operation, Request, Write};
 use crate::person::ending::end_flows;
 use crate::person::methods::{self, Registered};
 use crate::person::undo;
+use crate::points::{Point, passed};
 use crate::refused::{Answer, Refused};
 use crate::store::{self, Tx};
 
 /// How long the answer waits for the directory; after that it says `working`.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Why a flow of an account is over when another one has written.
+const FINISHED_ELSEWHERE: &str = "another flow has finished";
 
 /// Commits the intent, its audit row and the use of the grant together (LG-04): from here on the flow is `working`.
 /// Nothing if the flow has an operation of this key already.
@@ -49,6 +53,7 @@ pub(in crate::flow) async fn intend(
     row.save(&mut tx).await?;
     note(app, &mut tx, &row, Event::WriteIntended, row.intent.as_str(), None).await?;
     tx.commit().await?;
+    passed(Point::Intended);
     Ok(Some(operation))
 }
 
@@ -105,6 +110,14 @@ async fn conclude(app: &App, operation: &Operation, came: &Came) -> Answer<()> {
     if !first || row.standing != Standing::Working {
         return Ok(tx.commit().await?);
     }
+    if *came == Came::NotWritten && operation::overtaken(&mut tx, operation).await? {
+        // It is as if the other flow had ended this one, had this not been at its write: its grant is void (R08, FL-14).
+        row.standing = Standing::Cancelled;
+        row.save(&mut tx).await?;
+        leave_nothing_open(&mut tx, &row).await?;
+        note(app, &mut tx, &row, Event::Voided, FINISHED_ELSEWHERE, None).await?;
+        return Ok(tx.commit().await?);
+    }
     match came {
         Came::Written { unlocked } => {
             let unlocked = *unlocked || row.intent == Intent::Unlock;
@@ -113,8 +126,8 @@ async fn conclude(app: &App, operation: &Operation, came: &Came) -> Answer<()> {
             row.save(&mut tx).await?;
             note(app, &mut tx, &row, Event::Written, row.intent.as_str(), None).await?;
             leave_nothing_open(&mut tx, &row).await?;
-            let why = "another flow has finished";
-            end_flows(&mut tx, &app.keys, now, operation.account(), Some(row.id), why).await?;
+            end_flows(&mut tx, &app.keys, now, operation.account(), Some(row.id), FINISHED_ELSEWHERE).await?;
+            passed(Point::OthersEnded);
             owe_notices(app, &mut tx, &row, operation, now).await?;
         }
         Came::Refused(_) | Came::NotWritten => {
@@ -141,6 +154,7 @@ async fn conclude(app: &App, operation: &Operation, came: &Came) -> Answer<()> {
         }
     }
     tx.commit().await?;
+    passed(Point::Concluded);
     app.queued.notify_waiters();
     Ok(())
 }

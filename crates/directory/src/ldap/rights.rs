@@ -1,0 +1,63 @@
+//! What the service account may do to passwords, found out without writing any.
+
+use super::control::{Error, said};
+use super::{Flavour, Ldap, control, lock};
+use crate::connection::{Change, ConnectionError, Reply, Session, code};
+
+/// What the service account may do to passwords.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rights {
+    /// It was not found out yet.
+    Unknown,
+    /// It writes them, and the directory's rules hold: OpenLDAP's `write`.
+    Write,
+    /// It writes them and is held to no rule of the directory: OpenLDAP's `manage`, or a directory without ppolicy.
+    Manage,
+    /// It may not write them.
+    None,
+}
+
+impl Ldap {
+    pub(super) fn known_rights(&self) -> Rights {
+        *lock(&self.rights)
+    }
+
+    /// What the service account may do, tried once on the password of this entry: a change whose old password cannot be
+    /// the right one is refused by each directory, and how it is refused tells who was asking.
+    pub(super) async fn rights(&self, session: &mut Session, dn: &str) -> Result<Rights, ConnectionError> {
+        let known = self.known_rights();
+        if known != Rights::Unknown {
+            return Ok(known);
+        }
+        let (rights, reply) = self.try_rights(session, dn).await?;
+        tracing::info!(?rights, code = reply.code, "what the service account may do to passwords");
+        *lock(&self.rights) = rights;
+        Ok(rights)
+    }
+
+    /// The same, without remembering.
+    pub(super) async fn try_rights(&self, session: &mut Session, dn: &str) -> Result<(Rights, Reply), ConnectionError> {
+        let flavour = self.flavour(session).await?;
+        let nobodys = nobodys_password().ok_or_else(|| session.nonsense("no randomness"))?;
+        let changes = vec![Change::delete("userPassword", nobodys.clone()), Change::add("userPassword", nobodys)];
+        let reply = session.modify(dn, changes, control::request()).await?;
+        let rights = match (reply.code, said(&reply).error) {
+            (code::INSUFFICIENT_ACCESS_RIGHTS, None | Some(Error::PasswordModNotAllowed)) => Rights::None,
+            (_, Some(Error::MustSupplyOldPassword | Error::PasswordTooYoung)) => Rights::Write,
+            (code::NO_SUCH_ATTRIBUTE, _) => match flavour {
+                Flavour::OpenLdap { .. } => Rights::Manage,
+                // Whoever is no administrator of passwords is held to the rules there.
+                Flavour::Ds389 | Flavour::Other => Rights::Write,
+            },
+            _ => Rights::Unknown,
+        };
+        Ok((rights, reply))
+    }
+}
+
+/// 256 random bits that nobody has for a password.
+fn nobodys_password() -> Option<Vec<u8>> {
+    let mut random = [0; 32];
+    rustls::crypto::aws_lc_rs::default_provider().secure_random.fill(&mut random).ok()?;
+    Some(random.iter().flat_map(|byte| format!("{byte:02x}").into_bytes()).collect())
+}
