@@ -97,7 +97,18 @@ impl Samba {
         tokio::task::spawn_blocking(move || prepare(&at, address)).await??;
         let out = File::create(folder.join("out"))?;
         let mut command = Command::new("sh");
-        command.args(["-c", GUARD, "guard", "samba", "-F", "--no-process-group", "-M", "prefork", "--debug-stdout", "-s"]);
+        command.args([
+            "-c",
+            GUARD,
+            "guard",
+            "samba",
+            "-F",
+            "--no-process-group",
+            "-M",
+            "prefork",
+            "--debug-stdout",
+            "-s",
+        ]);
         command.arg(folder.join("smb.conf")).env("FOLDER", &folder);
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let guard = command.stdin(Stdio::piped()).stdout(out.try_clone()?).stderr(out).spawn().context(INSTALL)?;
@@ -145,7 +156,7 @@ impl Samba {
             let read = async move { Ok(std::fs::read_to_string(file)?.trim().into()) };
             Box::pin(read) as std::pin::Pin<Box<dyn Future<Output = _> + Send>>
         };
-        Outside { secret: Arc::new(secret), now: Arc::new(crate::clock::real) }
+        Outside { secret: Arc::new(secret), now: Arc::new(crate::clock::now) }
     }
 
     /// How a campus tells of this domain, with the account that has least rights.
@@ -214,17 +225,17 @@ impl Samba {
     /// # Errors
     /// With what the controller says.
     pub async fn ldif(&self, ldif: &str) -> Result<()> {
-        let mut command = self.client("ldapmodify");
-        let ldif = ldif.to_owned();
-        let output = tokio::task::spawn_blocking(move || {
-            let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
-            child.stdin.take().context("its input")?.write_all(ldif.as_bytes())?;
-            anyhow::Ok(child.wait_with_output()?)
-        })
-        .await?
-        .context(INSTALL)?;
-        ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        Ok(())
+        self.fed_ldif(self.client("ldapmodify"), ldif).await
+    }
+
+    /// The same by one of the accounts of the server.
+    ///
+    /// # Errors
+    /// With what the controller says.
+    pub async fn ldif_as(&self, account: &str, ldif: &str) -> Result<()> {
+        let secret = self.folder.join("service-secret-alone");
+        std::fs::write(&secret, SERVICE_SECRET)?;
+        self.fed_ldif(self.client_as("ldapmodify", account, &secret), ldif).await
     }
 
     /// Replaces the only value of an attribute.
@@ -291,11 +302,20 @@ impl Samba {
     }
 
     fn client(&self, program: &str) -> Command {
+        self.client_as(program, "administrator", &self.folder.join("administrator"))
+    }
+
+    fn client_as(&self, program: &str, account: &str, secret: &Path) -> Command {
         let mut command = Command::new(program);
-        let account = "administrator@ad.campus.example";
-        command.args(["-x", "-H", &self.url(), "-D", account]).arg("-y").arg(self.folder.join("administrator"));
+        command.args(["-x", "-H", &self.url(), "-D", &format!("{account}@ad.campus.example"), "-y"]).arg(secret);
         command.env("LDAPTLS_CACERT", self.ca()).env("LDAPTLS_REQCERT", "demand").env("LDAPNOINIT", "1");
         command
+    }
+
+    async fn fed_ldif(&self, command: Command, ldif: &str) -> Result<()> {
+        let output = fed(command, ldif).await?;
+        ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        Ok(())
     }
 }
 
@@ -421,9 +441,19 @@ fn provisioned() -> Result<PathBuf> {
 
 fn provision(work: &Path) -> Result<()> {
     let mut tool = Command::new("samba-tool");
-    tool.args(["domain", "provision", "--server-role=dc", "--dns-backend=NONE", "--host-name=dc1", "--host-ip=127.0.0.1"]);
+    tool.args([
+        "domain",
+        "provision",
+        "--server-role=dc",
+        "--dns-backend=NONE",
+        "--host-name=dc1",
+        "--host-ip=127.0.0.1",
+    ]);
     tool.args([format!("--realm={REALM}"), format!("--domain={WORKGROUP}"), format!("--adminpass={ADMINISTRATOR}")]);
-    run(tool.arg("--targetdir").arg(work.join("t")).args(["--option=interfaces=lo", "--option=bind interfaces only=yes"]))?;
+    run(tool
+        .arg("--targetdir")
+        .arg(work.join("t"))
+        .args(["--option=interfaces=lo", "--option=bind interfaces only=yes"]))?;
     let conf = work.join("smb.conf");
     std::fs::write(&conf, configuration(work, None))?;
     let fill = work.join("domain.py");
@@ -493,14 +523,31 @@ fn certify(folder: &Path, address: IpAddr) -> Result<()> {
         run(command.args(arguments).current_dir(folder))
     };
     let new = ["-newkey", "rsa:2048", "-nodes"];
-    let ca = ["req", "-x509", "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=Authority of the tests"];
+    let ca =
+        ["req", "-x509", "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=Authority of the tests"];
     openssl(&[&ca[..], &new, &["-addext", "keyUsage=critical,keyCertSign,cRLSign"]].concat())?;
-    openssl(&[&["req", "-keyout", "srv.key", "-out", "srv.csr", "-subj", "/CN=dc1.ad.campus.example"][..], &new].concat())?;
-    let names = format!("subjectAltName=IP:{address},DNS:dc1.ad.campus.example\nextendedKeyUsage=serverAuth\n");
+    openssl(
+        &[&["req", "-keyout", "srv.key", "-out", "srv.csr", "-subj", "/CN=dc1.ad.campus.example"][..], &new].concat(),
+    )?;
+    let names =
+        format!("subjectAltName=IP:{address},IP:127.0.0.1,DNS:dc1.ad.campus.example\nextendedKeyUsage=serverAuth\n");
     std::fs::write(folder.join("srv.ext"), names)?;
     openssl(&[
-        "x509", "-req", "-in", "srv.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2",
-        "-extfile", "srv.ext", "-out", "srv.pem",
+        "x509",
+        "-req",
+        "-in",
+        "srv.csr",
+        "-CA",
+        "ca.pem",
+        "-CAkey",
+        "ca.key",
+        "-CAcreateserial",
+        "-days",
+        "2",
+        "-extfile",
+        "srv.ext",
+        "-out",
+        "srv.pem",
     ])?;
     // Samba takes no key that others may read.
     let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
@@ -519,6 +566,10 @@ fn output(command: &mut Command) -> Result<String> {
         output => output?,
     };
     let said = String::from_utf8_lossy(&output.stderr);
-    ensure!(output.status.success(), "{}: {said}; if it is missing: {INSTALL}", command.get_program().to_string_lossy());
+    ensure!(
+        output.status.success(),
+        "{}: {said}; if it is missing: {INSTALL}",
+        command.get_program().to_string_lossy()
+    );
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
