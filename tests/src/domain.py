@@ -52,6 +52,8 @@ def main(conf):
     person("strictly")
     person("aged")
     person("stranger", ou="OU=Elsewhere")
+    # Protected, and yet open to whoever has rights on the whole domain.
+    person("lax", ou="OU=Elsewhere", adminCount="1")
     protected = [person("chief"), person("former"), person("nested"), person("primary")]
     person("own", description="a member of a group that the campus protects")
 
