@@ -5,3 +5,5 @@
 
 #[cfg(test)]
 mod ldap;
+#[cfg(test)]
+mod active_directory;

@@ -67,7 +67,7 @@ struct Long {
 }
 
 /// All of them, in the order in which `docs/evidence.md` has them.
-const ALL: [Long; 12] = [
+const ALL: [Long; 13] = [
     Long {
         name: "sequences",
         what: "200,000 random sequences of calls beside a model: no password is written that the model does not permit \
@@ -87,6 +87,14 @@ const ALL: [Long; 12] = [
         built: Built::Debug,
         needs: Needs::Server,
         how: How::Tests { filter: "long_kill", ignored: true, environment: &[] },
+    },
+    Long {
+        name: "points",
+        what: "The server dies 50 times at each of 15 steps of a reset: its person goes on where they were, proves nothing \
+               again, gets their new password once, and it is known within 10 s what became of it (R01, R02).",
+        built: Built::Debug,
+        needs: Needs::Server,
+        how: How::Tests { filter: "long_points", ignored: true, environment: &[] },
     },
     Long {
         name: "strangers",
