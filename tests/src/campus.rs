@@ -20,7 +20,8 @@ use tokio::task::JoinHandle;
 use totp_rs::{Builder, Secret};
 
 use crate::built;
-use crate::gateway::{FILE, Gateway};
+use crate::gateway::{self, Gateway};
+use crate::real_directory::{self, RealDirectory};
 use crate::wait::{PATIENCE, until};
 
 /// A running server.
@@ -31,6 +32,8 @@ pub struct Campus {
     messages_read: usize,
     /// By which codes leave that do not go into the outbox.
     gateway: Option<Gateway>,
+    /// In which its people are.
+    directory: Option<RealDirectory>,
 }
 
 enum Server {
@@ -182,25 +185,39 @@ impl Campus {
             ready,
             messages_read,
             gateway: None,
+            directory: None,
         })
     }
 
-    /// Starts a server whose codes of one method leave by a real gateway, `smtp` or `kannel`.
+    /// Starts a server beside real services: codes of one method leave by a gateway, `smtp` or `kannel`, and its people
+    /// are in a directory, `slapd` or `samba`.
     ///
     /// # Errors
-    /// If the gateway or the server cannot be started.
-    pub async fn start_by(gateway: &str) -> Result<Self> {
+    /// If a service or the server cannot be started.
+    pub async fn start_with(gateway: Option<&str>, directory: Option<&str>) -> Result<Self> {
         let folder = tempfile::tempdir()?;
-        let gateway = Gateway::start(gateway, folder.path()).await?;
-        let mut campus = Self::start_in(Folder::Temporary(folder)).await?;
-        campus.gateway = Some(gateway);
-        Ok(campus)
+        let gateway = match gateway {
+            Some(name) => Some(Gateway::start(name, folder.path()).await?),
+            None => None,
+        };
+        let directory = match directory {
+            Some(name) => Some(RealDirectory::start(name, folder.path()).await?),
+            None => None,
+        };
+        let campus = Self::start_in(Folder::Temporary(folder)).await?;
+        Ok(Self { gateway, directory, ..campus })
     }
 
     /// The real gateway, where there is one.
     #[must_use]
     pub const fn gateway(&self) -> Option<&Gateway> {
         self.gateway.as_ref()
+    }
+
+    /// The real directory, where there is one.
+    #[must_use]
+    pub const fn directory(&self) -> Option<&RealDirectory> {
+        self.directory.as_ref()
     }
 
     /// Starts a server in this process, with other settings and a clock that [`Campus::wait`] sets ahead.
@@ -225,6 +242,7 @@ impl Campus {
             ready,
             messages_read: 0,
             gateway: None,
+            directory: None,
         })
     }
 
@@ -458,10 +476,11 @@ fn totp(secret: &str, now: Timestamp) -> Result<String> {
 
 async fn serve(folder: &Path, listen: &str) -> Result<(Child, Lines<BufReader<ChildStdout>>, Ready)> {
     let mut server = Command::new(built("latchkey-server")?);
-    if folder.join(FILE).exists() {
-        server.args(["demo", "--delivery"]).arg(folder.join(FILE));
-    } else {
-        server.arg("demo");
+    server.arg("demo");
+    for (option, file) in [("--delivery", gateway::FILE), ("--directory", real_directory::FILE)] {
+        if folder.join(file).exists() {
+            server.arg(option).arg(folder.join(file));
+        }
     }
     let points = folder.join(POINTS);
     if points.exists() {

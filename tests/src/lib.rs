@@ -23,6 +23,7 @@ pub mod memory;
 pub mod microsoft;
 pub mod provider;
 pub mod puzzle;
+pub mod real_directory;
 pub mod rogue;
 pub mod samba;
 pub mod serve;

@@ -220,6 +220,30 @@ impl Samba {
         self.person(&name).await
     }
 
+    /// Sees to it that a person has this password; `handed_out` is one that its owner has to change.
+    ///
+    /// # Errors
+    /// If the controller does not take it.
+    pub async fn put(&self, name: &str, password: &str, handed_out: bool) -> Result<()> {
+        let (dn, change) = match self.person(name).await {
+            Ok(person) => (person.dn, String::new()),
+            Err(_) => {
+                let principal = format!("{name}@ad.campus.example");
+                let entry = format!("objectClass: user\nsAMAccountName: {name}\nuserPrincipalName: {principal}\n");
+                (format!("CN={name},{PEOPLE}"), entry)
+            }
+        };
+        if !change.is_empty() {
+            self.ldif(&format!("dn: {dn}\nchangetype: add\n{change}")).await?;
+        }
+        let (secret, set) = (unicode_password(password), if handed_out { 0 } else { -1 });
+        self.ldif(&format!(
+            "dn: {dn}\nchangetype: modify\nreplace: unicodePwd\nunicodePwd:: {secret}\n-\nreplace: userAccountControl\n\
+             userAccountControl: 512\n-\nreplace: pwdLastSet\npwdLastSet: {set}\n"
+        ))
+        .await
+    }
+
     /// Lets the administrator change something.
     ///
     /// # Errors

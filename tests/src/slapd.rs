@@ -250,6 +250,24 @@ impl Slapd {
         self.change(&ldif).await
     }
 
+    /// Sees to it that a person has this password; `handed_out` is one that its owner has to change.
+    ///
+    /// # Errors
+    /// As [`Self::change`].
+    pub async fn put(&self, account: &str, password: &str, handed_out: bool) -> Result<()> {
+        let dn = dn(account);
+        if self.read(&dn).await?.is_empty() {
+            self.change(&format!(
+                "dn: {dn}\nchangetype: add\nobjectClass: inetOrgPerson\nuid: {account}\ncn: {account} of the campus\n\
+                 sn: Campus\nmail: {account}@campus.example\n"
+            ))
+            .await?;
+        }
+        // The administrator of the directory sets pwdReset with it; the person's password is meant to be their own.
+        self.replace(&dn, "userPassword", &[&hashed(password).await?]).await?;
+        self.replace(&dn, "pwdReset", if handed_out { &["TRUE"] } else { &[] }).await
+    }
+
     /// All attributes of an entry as the administrator sees them, by their names; nothing if there is none.
     ///
     /// # Errors

@@ -8,8 +8,40 @@ use crate::clock::Stopwatch;
 use crate::setup;
 use crate::step::{Done, Failure, cannot_start, cargo, file, program, root, run, say, step};
 
-/// `delivery` names the real gateway by which one method's codes leave.
-pub(crate) fn demo(pictures: bool, delivery: Option<&str>) -> Done {
+/// What runs beside the demonstration in earnest.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Beside<'a> {
+    /// The gateway by which one method's codes leave.
+    pub(crate) delivery: Option<&'a str>,
+    /// The directory in which its people are.
+    pub(crate) directory: Option<&'a str>,
+}
+
+impl<'a> Beside<'a> {
+    /// Reads `--delivery NAME` and `--directory NAME`; nothing if it is anything else.
+    pub(crate) fn read(arguments: &[&'a str]) -> Option<Self> {
+        let mut beside = Self::default();
+        for pair in arguments.chunks(2) {
+            let place = match pair {
+                ["--delivery", _] => &mut beside.delivery,
+                ["--directory", _] => &mut beside.directory,
+                _ => return None,
+            };
+            if place.replace(pair.get(1)?).is_some() {
+                return None;
+            }
+        }
+        Some(beside)
+    }
+
+    /// With the options under which the programs know them.
+    fn named(self) -> impl Iterator<Item = (&'static str, &'a str)> {
+        let all = [("--delivery", self.delivery), ("--directory", self.directory)];
+        all.into_iter().filter_map(|(option, name)| name.map(|name| (option, name)))
+    }
+}
+
+pub(crate) fn demo(pictures: bool, beside: Beside<'_>) -> Done {
     let watch = Stopwatch::start();
     setup::setup()?;
     step("build: server, app, walk", || {
@@ -17,19 +49,20 @@ pub(crate) fn demo(pictures: bool, delivery: Option<&str>) -> Done {
     })?;
     let has_display = std::env::var_os("DISPLAY").is_some() || std::env::var_os("WAYLAND_DISPLAY").is_some();
     if pictures || !has_display {
-        step("walk: a reset and a change, with pictures", || walk(delivery))?;
+        step("walk: a reset and a change, with pictures", || walk(beside))?;
         step("pictures of every screen in every state", screens)?;
         say(format_args!("demo: {:.0} s in all", watch.elapsed().as_secs_f64()));
         return Ok(());
     }
-    open_windows(watch, delivery)
+    open_windows(watch, beside)
 }
 
-fn walk(delivery: Option<&str>) -> Done {
-    run(
-        program(root().join("target/debug/walk"), ["target/demo"]).args(delivery),
-        "the last lines above name the screen it stood at",
-    )?;
+fn walk(beside: Beside<'_>) -> Done {
+    let mut walk = program(root().join("target/debug/walk"), ["target/demo"]);
+    for (option, name) in beside.named() {
+        walk.args([option, name]);
+    }
+    run(&mut walk, "the last lines above name the screen it stood at")?;
     say(
         "   pictures: target/demo/*.png   what was done: target/demo/transcript.md   messages: target/demo/outbox.jsonl",
     );
@@ -45,16 +78,18 @@ fn screens() -> Done {
     Ok(())
 }
 
-fn open_windows(watch: Stopwatch, delivery: Option<&str>) -> Done {
+fn open_windows(watch: Stopwatch, beside: Beside<'_>) -> Done {
     let folder = root().join("target/demo");
     file(&folder, std::fs::create_dir_all(&folder))?;
-    let gateway = delivery.map(|name| start_gateway(name, &folder)).transpose()?;
     let mut command =
         program(root().join("target/debug/latchkey-server"), ["demo", "--listen", "127.0.0.1:0", "--data"]);
     command.arg(&folder).stdout(Stdio::piped());
-    if let Some((_, file)) = &gateway {
-        command.arg("--delivery").arg(file);
-        say(format_args!("what the gateway {} carries: below {}", delivery.unwrap_or_default(), folder.display()));
+    let mut services = Vec::new();
+    for (option, name) in beside.named() {
+        let (service, file) = start_service(name, &folder)?;
+        command.arg(option).arg(file);
+        services.push(service);
+        say(format_args!("{name} runs beside; its files are below {}", folder.display()));
     }
     let mut server = Running::start(&mut command)?;
     let ready = server.first_line()?;
@@ -72,12 +107,12 @@ fn open_windows(watch: Stopwatch, delivery: Option<&str>) -> Done {
     Err(Failure::new(format!("the server ended with {status}"), "read its lines above"))
 }
 
-/// The gateway, and the file that tells the server of it.
-fn start_gateway(name: &str, folder: &Path) -> Done<(Running, String)> {
-    let mut command = program(root().join("target/debug/gateway"), [name]);
-    let mut gateway = Running::start(command.arg(folder).stdout(Stdio::piped()))?;
-    let file = gateway.first_line()?;
-    Ok((gateway, file))
+/// A gateway or a directory, and the file that tells the server of it.
+fn start_service(name: &str, folder: &Path) -> Done<(Running, String)> {
+    let mut command = program(root().join("target/debug/service"), [name]);
+    let mut service = Running::start(command.arg(folder).stdout(Stdio::piped()))?;
+    let file = service.first_line()?;
+    Ok((service, file))
 }
 
 /// A child process that ends with this one.
@@ -123,6 +158,16 @@ fn text_field(json: &str, field: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_runs_beside_is_read_in_any_order_and_once() {
+        let both = Beside::read(&["--directory", "samba", "--delivery", "smtp"]).expect("read");
+        assert_eq!((both.delivery, both.directory), (Some("smtp"), Some("samba")));
+        assert!(Beside::read(&[]).is_some());
+        for wrong in [&["--delivery"][..], &["samba"], &["--directory", "samba", "--directory", "slapd"]] {
+            assert!(Beside::read(wrong).is_none(), "{wrong:?}");
+        }
+    }
 
     #[test]
     fn the_address_is_read_from_the_servers_first_line() {

@@ -24,7 +24,8 @@ const HELP: &str = "cargo xtask <command>
   setup             installs what is missing: system packages, the pages' npm packages, the pages
   demo [--pictures] builds and starts everything on this machine; without a display, or with --pictures,
                     walks through it and leaves pictures in target/demo/. With --delivery smtp its mail goes by
-                    a real relay, with --delivery kannel its texts by a real Kannel
+                    a real relay, with --delivery kannel its texts by a real Kannel; with --directory slapd
+                    or samba its people are in a real OpenLDAP or Active Directory
   test              every check, the same list as CI
   test --long NAME  one of the tests that take longer, and its figures into docs/evidence.md; without NAME, which
                     there are
@@ -36,12 +37,13 @@ const HELP: &str = "cargo xtask <command>
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let unknown = || Err(Failure::new(format!("no such command: {}", args.join(" ")), HELP));
     let result = match args.as_slice() {
         ["setup"] => setup::setup(),
-        ["demo"] => demo::demo(false, None),
-        ["demo", "--pictures"] => demo::demo(true, None),
-        ["demo", "--delivery", gateway] => demo::demo(false, Some(gateway)),
-        ["demo", "--pictures", "--delivery", gateway] => demo::demo(true, Some(gateway)),
+        ["demo", "--pictures", beside @ ..] => {
+            demo::Beside::read(beside).map_or_else(unknown, |beside| demo::demo(true, beside))
+        }
+        ["demo", beside @ ..] => demo::Beside::read(beside).map_or_else(unknown, |beside| demo::demo(false, beside)),
         ["test"] => check::test(),
         ["test", "--long"] => long::list(),
         ["test", "--long", name] => long::long(name),
@@ -53,7 +55,7 @@ fn main() -> ExitCode {
             say(HELP);
             return ExitCode::SUCCESS;
         }
-        _ => Err(Failure::new(format!("no such command: {}", args.join(" ")), HELP)),
+        _ => unknown(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

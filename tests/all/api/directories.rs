@@ -104,7 +104,10 @@ async fn one_directory_that_is_away_makes_nobody_vanish_and_holds_up_no_other() 
     staff.remove("1");
     students.remove("2");
     let _ = world.worker.turn().await;
-    assert_eq!(through(&world, "reset", "joined", "+1 202 555 0183", "joined@home.example").await.step(), "set_password");
+    assert_eq!(
+        through(&world, "reset", "joined", "+1 202 555 0183", "joined@home.example").await.step(),
+        "set_password"
+    );
     assert_eq!(through(&world, "reset", "sam", "+1 202 555 0182", "sam@home.example").await.step(), "set_password");
     assert_eq!(known(&world).await, ["staff/2", "staff/3", "staff/4", "students/1", "students/2"]);
     students.is_away(false);
@@ -302,7 +305,8 @@ async fn a_write_of_which_nobody_can_ever_tell_is_said_so_told_to_its_owner_and_
     minute(&world).await;
     world.show(&mut held).await;
     assert_eq!((held.step(), staff.versions("1")), ("uncertain", 1));
-    let told: Vec<_> = world.sent().into_iter().filter(|(_, _, body)| body.contains("may just have been changed")).collect();
+    let told: Vec<_> =
+        world.sent().into_iter().filter(|(_, _, body)| body.contains("may just have been changed")).collect();
     assert!(!told.is_empty(), "{:?}", world.sent());
     let unknown: (i64,) = sqlx::query_as("SELECT COUNT(*) FROM audit WHERE event = 'directory write unknown'")
         .fetch_one(world.app.store.pool())

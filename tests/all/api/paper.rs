@@ -107,7 +107,8 @@ impl Paper {
         if what != "people" {
             state.asked.push(what.to_owned());
         }
-        let answer = if state.is_away { Err(DirectoryError::Unreachable("no route".into())) } else { Ok(make(&mut state)) };
+        let answer =
+            if state.is_away { Err(DirectoryError::Unreachable("no route".into())) } else { Ok(make(&mut state)) };
         Box::pin(std::future::ready(answer))
     }
 

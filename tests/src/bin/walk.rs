@@ -1,13 +1,14 @@
 //! The demonstration walk: a reset, a change and a registration in the real windows, with a picture of every screen.
 //!
-//! `walk FOLDER [GATEWAY]` leaves the pictures, the messages that were sent and a transcript in the folder; with the name
-//! of a gateway, the code of the reset comes by a real one.
+//! `walk FOLDER [--delivery NAME] [--directory NAME]` leaves the pictures, the messages that were sent and a transcript in
+//! the folder; with the name of a gateway, the code of the reset comes by a real one, and with that of a directory its
+//! people are in a real one.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use latchkey_tests::campus::Account;
 use latchkey_tests::clock::Stopwatch;
 use latchkey_tests::gateway::Gateway;
@@ -26,8 +27,19 @@ const CHANGED_TO: &str = "seven kites above the pier";
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let folder = std::env::args_os().nth(1).map(PathBuf::from).context("usage: walk FOLDER [GATEWAY]")?;
-    let mut walk = Walk::start(&folder, std::env::args().nth(2).as_deref()).await?;
+    let usage = "usage: walk FOLDER [--delivery NAME] [--directory NAME]";
+    let mut arguments = std::env::args().skip(1);
+    let folder = arguments.next().map(PathBuf::from).context(usage)?;
+    let (mut gateway, mut directory) = (None, None);
+    while let Some(option) = arguments.next() {
+        let name = match option.as_str() {
+            "--delivery" => &mut gateway,
+            "--directory" => &mut directory,
+            _ => bail!(usage),
+        };
+        *name = Some(arguments.next().context(usage)?);
+    }
+    let mut walk = Walk::start(&folder, gateway.as_deref(), directory.as_deref()).await?;
     walk.reset().await?;
     walk.change().await?;
     walk.register().await?;
@@ -46,17 +58,14 @@ struct Walk {
 }
 
 impl Walk {
-    async fn start(folder: &Path, gateway: Option<&str>) -> Result<Self> {
+    async fn start(folder: &Path, gateway: Option<&str>, directory: Option<&str>) -> Result<Self> {
         let watch = Stopwatch::start();
         if folder.exists() {
             std::fs::remove_dir_all(folder)?;
         }
         std::fs::create_dir_all(folder)?;
         let folder = folder.canonicalize()?;
-        let campus = match gateway {
-            Some(gateway) => Campus::start_by(gateway).await?,
-            None => Campus::start().await?,
-        };
+        let campus = Campus::start_with(gateway, directory).await?;
         let desk = Desk::new().await?;
         let account = campus.account_with(&["text_mobile", "email", "questions"])?;
         desk.store("Campus drive", &DRIVE, &account.password).await?;
@@ -100,6 +109,7 @@ impl Walk {
         window.seen("[data-outcome=updated]").await?;
         window.seen("#close").await?;
         self.picture(&window, "done").await?;
+        self.directory_takes(RESET_TO, &self.account.password.clone()).await?;
         self.drive_opens_with(RESET_TO).await?;
         self.note("reset: the ticked sign-in now has the new password, its attributes are as they were")?;
         window.close().await
@@ -120,6 +130,7 @@ impl Walk {
         window.seen("[data-outcome=updated]").await?;
         window.seen("#close").await?;
         self.picture(&window, "change-done").await?;
+        self.directory_takes(CHANGED_TO, RESET_TO).await?;
         self.drive_opens_with(CHANGED_TO).await?;
         self.note(
             "change: the password of the reset is accepted; the saved sign-in, which held it, followed by itself",
@@ -162,6 +173,15 @@ impl Walk {
         let mut out = std::io::stdout().lock();
         writeln!(out, "{}", self.transcript)?;
         Ok(())
+    }
+
+    /// Asks a real directory by another program than ours.
+    async fn directory_takes(&mut self, new: &str, old: &str) -> Result<()> {
+        let Some(directory) = self.campus.directory() else { return Ok(()) };
+        let (account, witness) = (&self.account.account, directory.witness());
+        ensure!(directory.lets_in(account, new).await?, "{witness} does not let {account} in with the new password");
+        ensure!(!directory.lets_in(account, old).await?, "{witness} still lets {account} in with the old password");
+        self.note(&format!("{witness} lets them in with the new password, and not with the old one"))
     }
 
     async fn drive_opens_with(&self, password: &str) -> Result<()> {

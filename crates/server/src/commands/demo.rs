@@ -4,11 +4,13 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
+use latchkey_api::Code;
 use latchkey_api::flow::{Destination, Method};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use totp_rs::Secret;
 
+use super::directories::{self, DirectoryFailure};
 use crate::app::{App, Parts};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -18,6 +20,7 @@ use crate::crypt::{random, ring_check};
 use crate::guard::limits::Limits;
 use crate::person::local::{Facts, Local, LocalError, NewAccount};
 use crate::person::methods::{self, Source};
+use crate::person::people;
 use crate::store::Store;
 use crate::typed::number::Region;
 use crate::typed::{self, Plan};
@@ -59,6 +62,10 @@ pub enum DemoError {
     Hashing(#[from] crate::crypt::hashing::HashingError),
     #[error("the directory")]
     Directory(#[from] LocalError),
+    #[error(transparent)]
+    Directories(#[from] DirectoryFailure),
+    #[error("the people of the directory cannot be read: {}", .0.as_str())]
+    People(Code),
     #[error("the accounts")]
     Accounts(#[from] serde_json::Error),
     #[error("the texts")]
@@ -149,18 +156,11 @@ pub fn config() -> Result<Config, DemoError> {
     Ok(config)
 }
 
-/// Opens the demonstration in a folder, or makes it there.
+/// Opens the demonstration in a folder, or makes it there. Where the configuration names directories, its people are in
+/// them already, and those of them who are found there are served.
 ///
 /// # Errors
-/// If the folder, keys or database cannot be used.
-pub async fn open(data: &Path, clock: Arc<dyn Clock>) -> Result<(Arc<App>, Vec<Account>), DemoError> {
-    open_with(data, clock, config()?).await
-}
-
-/// The same with other settings.
-///
-/// # Errors
-/// As [`open`].
+/// If the folder, keys or database cannot be used, or a directory cannot be read.
 pub async fn open_with(
     data: &Path,
     clock: Arc<dyn Clock>,
@@ -179,21 +179,44 @@ pub async fn open_with(
     let hashing = Hashing::new(config.hashing, keys.for_use(Use::Pepper))?;
     let keys = Arc::new(keys);
     let local = Local::new(store.clone(), hashing.clone(), config.password.rules());
-    let directory = Arc::new(local.sealing_with(Arc::clone(&keys)));
+    let local = Arc::new(local.sealing_with(Arc::clone(&keys)));
+    let of_the_campus = directories::open(&config.directories, &clock)?;
+    let is_local = of_the_campus.is_none();
+    let directory = of_the_campus.unwrap_or_else(|| Arc::clone(&local) as Arc<_>);
+    let app = App::new(Parts { config, keys, store, clock, directory, hashing, tls: false })?;
     let accounts_file = data.join("accounts.json");
-    let accounts = if accounts_file.exists() {
-        serde_json::from_slice(&std::fs::read(&accounts_file)?)?
-    } else {
-        let accounts = cast()?;
-        for account in &accounts {
-            let standing = Standing { locked: account.account == "locked", ..Standing::default() };
-            add(&store, &keys, &hashing, &directory, account, standing).await?;
+    if accounts_file.exists() {
+        return Ok((app, serde_json::from_slice(&std::fs::read(&accounts_file)?)?));
+    }
+    let accounts = if is_local { settle(&app, &local).await? } else { find(&app).await? };
+    write_private(&accounts_file, &serde_json::to_vec_pretty(&accounts)?)?;
+    Ok((app, accounts))
+}
+
+/// Puts the people of the demonstration into its own directory.
+async fn settle(app: &App, local: &Local) -> Result<Vec<Account>, DemoError> {
+    let accounts = cast()?;
+    for account in &accounts {
+        let standing = Standing { locked: account.account == "locked", ..Standing::default() };
+        add(&app.store, &app.keys, &app.hashing, local, account, standing).await?;
+    }
+    Ok(accounts)
+}
+
+/// Those of the people of the demonstration whom the directories have, with their methods.
+async fn find(app: &App) -> Result<Vec<Account>, DemoError> {
+    for directory in people::directories(app) {
+        people::follow(app, &directory).await.map_err(|refused| DemoError::People(refused.code()))?;
+    }
+    let mut found = Vec::new();
+    for account in cast()? {
+        let person = people::named(&mut app.store.read().await?, &account.account).await?;
+        if let Some(person) = person {
+            register(&app.store, &app.keys, &app.hashing, &person.id, &account).await?;
+            found.push(account);
         }
-        write_private(&accounts_file, &serde_json::to_vec_pretty(&accounts)?)?;
-        accounts
-    };
-    let parts = Parts { config, keys, store, clock, directory, hashing, tls: false };
-    Ok((App::new(parts)?, accounts))
+    }
+    Ok(found)
 }
 
 /// What is unusual about an account.
@@ -232,6 +255,11 @@ pub async fn add(
         let facts = Facts { full_name, office_phone, mail: fact("nora.comer@campus.example") };
         directory.note_facts(&id, &facts).await?;
     }
+    register(store, keys, hashing, &id, account).await
+}
+
+/// Registers the methods of an account.
+async fn register(store: &Store, keys: &Keys, hashing: &Hashing, id: &str, account: &Account) -> Result<(), DemoError> {
     for method in &account.methods {
         let value = match (method.method.destination(), &method.destination, &method.secret) {
             (Some(kind), Some(typed), _) => Some(normalised(kind, typed)?),
@@ -240,11 +268,11 @@ pub async fn add(
         };
         let source = if account.imported { Source::Imported } else { Source::Person };
         let mut tx = store.begin().await?;
-        let registered = methods::register(&mut tx, keys, &id, method.method, value.as_ref(), source).await;
+        let registered = methods::register(&mut tx, keys, id, method.method, value.as_ref(), source).await;
         registered.map_err(|_| DemoError::Register)?;
         let answers: Vec<(&str, SecretString)> =
             method.answers.iter().map(|a| (a.id.as_str(), a.answer.as_str().into())).collect();
-        let registered = methods::register_answers(&mut tx, hashing, &id, &answers).await;
+        let registered = methods::register_answers(&mut tx, hashing, id, &answers).await;
         registered.map_err(|_| DemoError::Register)?;
         tx.commit().await?;
     }

@@ -7,8 +7,8 @@ pub mod account;
 pub mod audit;
 pub mod contacts;
 pub mod delivery;
-pub mod microsoft;
 mod directories;
+pub mod microsoft;
 mod serve;
 
 use std::io::Write as _;
@@ -60,6 +60,9 @@ pub enum Command {
         /// A file with [[delivery.gateway]], by which its messages leave in place of the outbox.
         #[arg(long, value_name = "FILE")]
         delivery: Option<PathBuf>,
+        /// A file with [[directory]], in which its people are in place of a directory of its own.
+        #[arg(long, value_name = "FILE")]
+        directory: Option<PathBuf>,
     },
     /// Say what a configuration means and which standards it forfeits.
     ///
@@ -140,8 +143,8 @@ pub fn run(command: &Command) -> Result<ExitCode, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     match command {
         Command::Serve { config } => runtime.block_on(serve::campus(config))?,
-        Command::Demo { listen, data, delivery } => {
-            runtime.block_on(serve::demonstration(*listen, data, delivery.as_deref()))?;
+        Command::Demo { listen, data, delivery, directory } => {
+            runtime.block_on(serve::demonstration(*listen, data, delivery.as_deref(), directory.as_deref()))?;
         }
         Command::Check { config, connect } => return runtime.block_on(serve::check(config, *connect)),
         Command::Migrate { config } => runtime.block_on(serve::migrate(config))?,

@@ -11,7 +11,7 @@ use super::open::{self, Opened};
 use super::{Failure, delivery, demo, directories, print};
 use crate::clock::{Clock, MachineClock};
 use crate::config::delivery::DeliveryConfig;
-use crate::config::{Config, posture};
+use crate::config::{self, Config, posture};
 use crate::http::serve::{self, Loopback};
 use crate::message::gateways;
 use crate::store::file;
@@ -29,9 +29,18 @@ pub(super) async fn campus(path: &Path) -> Result<(), Failure> {
     Ok(serve::tls(app, Arc::new(delivery), &listener).await?)
 }
 
-pub(super) async fn demonstration(listen: SocketAddr, data: &Path, delivery: Option<&Path>) -> Result<(), Failure> {
+pub(super) async fn demonstration(
+    listen: SocketAddr,
+    data: &Path,
+    delivery: Option<&Path>,
+    directory: Option<&Path>,
+) -> Result<(), Failure> {
     let listener = Loopback::bind(listen)?;
-    let (app, accounts) = demo::open(data, Arc::new(MachineClock)).await?;
+    let mut config = demo::config()?;
+    if let Some(file) = directory {
+        config.directories = config::directory::read(file)?;
+    }
+    let (app, accounts) = demo::open_with(data, Arc::new(MachineClock), config).await?;
     let outbox = data.join("outbox.jsonl");
     outbox::prepare(&outbox)?;
     let gateways =

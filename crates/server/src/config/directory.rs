@@ -1,9 +1,30 @@
 //! `[[directory]]`: what is wrong with it is said by its key, with what is wanted there.
 
+use std::path::Path;
+
 use latchkey_directory::settings::{Kind, Settings, Write};
+use serde::Deserialize;
+
+use super::ConfigError;
 
 /// Longest name of a directory; it stands in every id that is kept.
 const LONGEST_NAME: usize = 32;
+
+/// Reads a file that has nothing but `[[directory]]`, for the demonstration.
+///
+/// # Errors
+/// As [`super::Config::read`].
+pub fn read(path: &Path) -> Result<Vec<Settings>, ConfigError> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct File {
+        #[serde(rename = "directory")]
+        directories: Vec<Settings>,
+    }
+    let text = std::fs::read_to_string(path).map_err(|error| ConfigError::File(path.to_owned(), error))?;
+    let File { directories } = toml::from_str(&text)?;
+    fault(&directories).map_or(Ok(directories), |why| Err(ConfigError::Setting(why)))
+}
 
 /// The first thing that is wrong with these, in a sentence.
 #[must_use]
@@ -94,7 +115,10 @@ fn of_account(settings: &Settings) -> Option<(&'static str, String)> {
     }
     if !settings.secret.is_absolute() {
         let path = settings.secret.display();
-        return Some(("secret", format!("{path} is not the whole path of a file, as \"/etc/latchkey/directory-password\"")));
+        return Some((
+            "secret",
+            format!("{path} is not the whole path of a file, as \"/etc/latchkey/directory-password\""),
+        ));
     }
     let ca = settings.ca.as_ref().filter(|ca| !ca.is_absolute())?;
     Some(("ca", format!("{} is not the whole path of a file", ca.display())))
@@ -125,7 +149,8 @@ fn of_people(settings: &Settings) -> Option<(&'static str, String)> {
 /// Parts of a name and a value each; the server says whether there is such an entry.
 fn is_dn(text: &str) -> bool {
     let parts = text.replace("\\,", "");
-    !text.trim().is_empty() && parts.split(',').all(|part| part.split_once('=').is_some_and(|(name, _)| is_attribute(name.trim())))
+    !text.trim().is_empty()
+        && parts.split(',').all(|part| part.split_once('=').is_some_and(|(name, _)| is_attribute(name.trim())))
 }
 
 /// In brackets that are closed; the server says whether it understands it.
@@ -218,14 +243,26 @@ mod tests {
             ("ldaps://ldap.campus.example", "ldaps://ldap.campus.example/dc=x", "stands in bases"),
             ("[\"ldaps://ldap.campus.example\"]", "[]", "servers: is missing: at least one"),
             ("cn=latchkey,dc=campus,dc=example", "latchkey", "bind: \"latchkey\" is no DN"),
-            ("/etc/latchkey/directory-password", "directory-password", "secret: directory-password is not the whole path"),
+            (
+                "/etc/latchkey/directory-password",
+                "directory-password",
+                "secret: directory-password is not the whole path",
+            ),
             ("[\"ou=people,dc=campus,dc=example\"]", "[]", "bases: is missing"),
             ("[\"ou=people,dc=campus,dc=example\"]", "[\"people\"]", "bases: \"people\" is no DN"),
             ("marker = \"latchkeyOperation\"\n", "", "marker: is missing"),
             ("marker = \"latchkeyOperation\"\n", "marker = \"no, this\"\n", "marker: \"no, this\" is no name"),
             ("marker = \"latchkeyOperation\"\n", "marker = \"m\"\nwrite = \"rfc3062\"\n", "leave one of the two out"),
-            ("marker = \"latchkeyOperation\"\n", "marker = \"m\"\nfilter = \"uid=*\"\n", "filter: \"uid=*\" is no filter"),
-            ("marker = \"latchkeyOperation\"\n", "marker = \"m\"\nca = \"ca.pem\"\n", "ca: ca.pem is not the whole path"),
+            (
+                "marker = \"latchkeyOperation\"\n",
+                "marker = \"m\"\nfilter = \"uid=*\"\n",
+                "filter: \"uid=*\" is no filter",
+            ),
+            (
+                "marker = \"latchkeyOperation\"\n",
+                "marker = \"m\"\nca = \"ca.pem\"\n",
+                "ca: ca.pem is not the whole path",
+            ),
             ("marker = \"latchkeyOperation\"\n", "marker = \"m\"\ndomain = \"x.example\"\n", "domain: is for kind"),
             (
                 "marker = \"latchkeyOperation\"\n",
