@@ -204,8 +204,9 @@ impl Campus {
             Some(name) => Some(RealDirectory::start(name, folder.path()).await?),
             None => None,
         };
-        let campus = Self::start_in(Folder::Temporary(folder)).await?;
-        Ok(Self { gateway, directory, ..campus })
+        let mut campus = Self::start_in(Folder::Temporary(folder)).await?;
+        (campus.gateway, campus.directory) = (gateway, directory);
+        Ok(campus)
     }
 
     /// The real gateway, where there is one.
