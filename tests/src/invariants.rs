@@ -69,6 +69,8 @@ pub async fn of_directory(directory: &dyn Directory, steps: &BTreeMap<String, u6
 /// # Errors
 /// If something does not hold: it says what.
 pub async fn hold(store: &Store, keys: &Keys, accounts: &BTreeMap<String, Borne>) -> Result<Books> {
+    let (sound,): (String,) = sqlx::query_as("PRAGMA integrity_check").fetch_one(store.pool()).await?;
+    ensure!(sound == "ok", "the database is damaged: {sound}");
     let kept = Kept::read(store).await?;
     let mut books = Books { audited: chain(store, keys).await?, ..Books::default() };
     kept.nothing_is_open()?;
@@ -228,6 +230,8 @@ impl Kept {
         ensure!(as_many, "{id}: {steps} steps in the directory for {written} accepted operations");
         // Whoever was told that nothing was written was told the truth.
         let marker = borne.marker.as_deref().unwrap_or_default();
+        // A marker begins with the id of the operation, or says that it is fenced.
+        let marker = marker.split(' ').find(|word| !word.contains("://")).unwrap_or_default();
         let last = self.operations.iter().filter(of_account).find(|operation| operation.id == marker);
         let told = last.is_none_or(|operation| ["done", "unknown"].contains(&operation.state.as_str()));
         ensure!(told, "the directory bears the marker of what was said not to be written: {last:?}");

@@ -232,6 +232,20 @@ pub async fn add(
         let facts = Facts { full_name, office_phone, mail: fact("nora.comer@campus.example") };
         directory.note_facts(&id, &facts).await?;
     }
+    set_up(store, keys, hashing, &id, account).await
+}
+
+/// Sets up the methods of an account that a directory has under this id.
+///
+/// # Errors
+/// If one is not sound.
+pub async fn set_up(
+    store: &Store,
+    keys: &Keys,
+    hashing: &Hashing,
+    id: &str,
+    account: &Account,
+) -> Result<(), DemoError> {
     for method in &account.methods {
         let value = match (method.method.destination(), &method.destination, &method.secret) {
             (Some(kind), Some(typed), _) => Some(normalised(kind, typed)?),
@@ -240,11 +254,11 @@ pub async fn add(
         };
         let source = if account.imported { Source::Imported } else { Source::Person };
         let mut tx = store.begin().await?;
-        let registered = methods::register(&mut tx, keys, &id, method.method, value.as_ref(), source).await;
+        let registered = methods::register(&mut tx, keys, id, method.method, value.as_ref(), source).await;
         registered.map_err(|_| DemoError::Register)?;
         let answers: Vec<(&str, SecretString)> =
             method.answers.iter().map(|a| (a.id.as_str(), a.answer.as_str().into())).collect();
-        let registered = methods::register_answers(&mut tx, hashing, &id, &answers).await;
+        let registered = methods::register_answers(&mut tx, hashing, id, &answers).await;
         registered.map_err(|_| DemoError::Register)?;
         tx.commit().await?;
     }
