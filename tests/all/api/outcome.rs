@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use latchkey_directory::Directory;
 use latchkey_directory::settings::Settings;
+use latchkey_server::config::Config;
 use latchkey_tests::clock::Stopwatch;
 use latchkey_tests::fault::{Ends, Fate, Fault, Op, Proxy, ldap};
 use latchkey_tests::invariants::{self, Books};
@@ -35,12 +36,22 @@ impl Behind {
 
     /// A campus before this server, and others of the same directory that are asked after it.
     pub(super) async fn before(slapd: Slapd, others: &[String]) -> Self {
+        Self::before_with(slapd, others, |settings| settings, |_| {}).await
+    }
+
+    /// The same with other settings of the directory and of the campus.
+    pub(super) async fn before_with(
+        slapd: Slapd,
+        others: &[String],
+        settings: impl FnOnce(Settings) -> Settings,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
         let ends = Ends::ldaps(&slapd.file("good.pem"), &slapd.file("good.key"), &slapd.file("ca.pem")).unwrap();
         let proxy = Proxy::reading(([127, 0, 0, 1], slapd.tls_port()).into(), ends).await.unwrap();
         let mut servers = vec![format!("ldaps://localhost:{}", proxy.port())];
         servers.extend_from_slice(others);
-        let behind = slapd::directory(Settings { servers, ..slapd.settings() }).unwrap();
-        let world = World::before(Arc::new(behind)).await;
+        let behind = slapd::directory(settings(Settings { servers, ..slapd.settings() })).unwrap();
+        let world = World::before_with(Arc::new(behind), change).await;
         let direct = Arc::new(slapd.directory().unwrap());
         Self { world, proxy, slapd, direct }
     }

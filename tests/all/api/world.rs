@@ -196,12 +196,18 @@ impl World {
     /// A campus before a directory that is not the server's own: of the people of the demonstration those are set up whom
     /// it has, and no limit is what is looked at.
     pub(super) async fn before(directory: Arc<dyn Directory>) -> Self {
+        Self::before_with(directory, |_| {}).await
+    }
+
+    /// The same with other settings.
+    pub(super) async fn before_with(directory: Arc<dyn Directory>, change: impl FnOnce(&mut Config)) -> Self {
         let unlimited = |config: &mut Config| {
             let limits = &mut config.limits;
             (limits.sends_per_method_per_day, limits.sends_per_destination_per_day) = (1 << 30, 1 << 30);
             (limits.starts_per_day, limits.starts_per_hour, limits.breaker_codes) = (1 << 30, 1 << 30, 1 << 30);
             (limits.sends_per_prefix_per_hour, limits.sends_per_ten_minutes) = (1 << 30, 1 << 30);
             limits.notices_per_hour = 1 << 30;
+            change(config);
         };
         let world = Self::made(Store::in_memory().await.unwrap(), unlimited, |_| directory);
         world.worker.take_up().await.unwrap();
