@@ -64,6 +64,30 @@ pub async fn of_directory(directory: &dyn Directory, steps: &BTreeMap<String, u6
     Ok(borne)
 }
 
+/// How often OpenLDAP has written the password of an entry, by its log.
+#[must_use]
+pub fn steps_in(log: &str, dn: &str) -> u64 {
+    let mut writes = BTreeMap::new();
+    let mut steps = 0;
+    for line in log.lines() {
+        // `… conn=1000 op=4 MOD dn="uid=ada,…"`, `… MOD attr=userPassword …`, `… RESULT tag=103 err=0 …`
+        let Some(at) = line.find("conn=") else { continue };
+        let mut words = line.get(at..).unwrap_or_default().splitn(3, ' ');
+        let (Some(connection), Some(op), Some(rest)) = (words.next(), words.next(), words.next()) else { continue };
+        let key = (connection.to_owned(), op.to_owned());
+        if rest.starts_with(&format!("MOD dn=\"{dn}\"")) {
+            writes.insert(key, false);
+        } else if rest.starts_with("MOD attr=") && rest.contains("userPassword") {
+            if let Some(password) = writes.get_mut(&key) {
+                *password = true;
+            }
+        } else if rest.starts_with("RESULT") && writes.remove(&key) == Some(true) {
+            steps += u64::from(rest.contains("err=0 "));
+        }
+    }
+    steps
+}
+
 /// Fails where something does not hold. Nothing may be under way any more.
 ///
 /// # Errors

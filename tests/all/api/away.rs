@@ -12,7 +12,7 @@ use latchkey_tests::slapd::{self, Right, Setup, Slapd};
 use latchkey_tests::wait::{PATIENCE, until};
 use serde_json::json;
 
-use super::outcome::{Behind, steps_of};
+use super::outcome::Behind;
 use super::silence::{lookalike, walk};
 use super::world::World;
 
@@ -110,7 +110,7 @@ async fn a_directory_that_may_only_be_read_takes_nothing_but_the_try() {
         assert_eq!((said.status, said.code(), held.step()), (503, "unavailable", "set_password"), "{}", said.body);
         assert!(said.body["retry_after"].as_u64().is_some());
     }
-    assert_eq!(steps_of(&behind.slapd.log().unwrap(), "grace"), 0);
+    assert_eq!(behind.steps("grace"), 0);
     behind.slapd.stop().await.unwrap();
     std::fs::write(&conf, writes).unwrap();
     behind.slapd.resume().await.unwrap();

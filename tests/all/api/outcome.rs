@@ -66,6 +66,11 @@ impl Behind {
         self.direct.verify_current(Some(&id), &password.into()).await.unwrap().proves()
     }
 
+    /// How often the password of an account was written, as slapd says.
+    pub(super) fn steps(&self, account: &str) -> u64 {
+        invariants::steps_in(&self.slapd.log().unwrap(), &slapd::dn(account))
+    }
+
     /// Waits until it is known what became of a flow's write.
     async fn known(&self, held: &mut Held) {
         while held.step() == "working" {
@@ -78,34 +83,11 @@ impl Behind {
     pub(super) async fn holds(&self) -> Books {
         let mut steps = BTreeMap::new();
         for account in ["ada", "grace"] {
-            steps.insert(self.world.id(account).await, steps_of(&self.slapd.log().unwrap(), account));
+            steps.insert(self.world.id(account).await, self.steps(account));
         }
         let borne = invariants::of_directory(&*self.direct, &steps).await.unwrap();
         invariants::hold(&self.world.app.store, &self.world.app.keys, &borne).await.unwrap()
     }
-}
-
-/// How often slapd has written the password of an account, by its log.
-pub(super) fn steps_of(log: &str, account: &str) -> u64 {
-    let mut writes = BTreeMap::new();
-    let mut steps = 0;
-    for line in log.lines() {
-        // `… conn=1000 op=4 MOD dn="uid=ada,…"`, `… MOD attr=userPassword …`, `… RESULT tag=103 err=0 …`
-        let Some(at) = line.find("conn=") else { continue };
-        let mut words = line[at..].splitn(3, ' ');
-        let (Some(connection), Some(op), Some(rest)) = (words.next(), words.next(), words.next()) else { continue };
-        let key = (connection.to_owned(), op.to_owned());
-        if rest.starts_with(&format!("MOD dn=\"{}\"", slapd::dn(account))) {
-            writes.insert(key, false);
-        } else if rest.starts_with("MOD attr=") && rest.contains("userPassword") {
-            if let Some(password) = writes.get_mut(&key) {
-                *password = true;
-            }
-        } else if rest.starts_with("RESULT") && writes.remove(&key) == Some(true) {
-            steps += u64::from(rest.contains("err=0 "));
-        }
-    }
-    steps
 }
 
 /// What befalls the write of a round.
