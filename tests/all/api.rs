@@ -21,6 +21,8 @@ mod directories;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod hook;
+#[cfg(test)]
 mod kinds;
 #[cfg(test)]
 mod log;
