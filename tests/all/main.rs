@@ -13,6 +13,8 @@ mod delivery;
 #[cfg(test)]
 mod device;
 #[cfg(test)]
+mod directories;
+#[cfg(test)]
 mod environment;
 #[cfg(test)]
 mod journeys;

@@ -1,0 +1,9 @@
+//! Real directories, and servers that pretend to be one: what is written there, what is known of it afterwards, and what
+//! bad answers come to.
+//!
+//! `cfg(test)` is always true here; it tells clippy that helpers may panic as tests may.
+
+#[cfg(test)]
+mod ldap;
+#[cfg(test)]
+mod whole;
