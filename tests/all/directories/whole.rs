@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use anyhow::{Result, ensure};
+use latchkey_tests::clock::Stopwatch;
 use latchkey_tests::served::{Attempt, Served};
 use latchkey_tests::slapd::{PASSWORD, Right, SERVICE, Setup, Slapd, dn};
 use latchkey_tests::{root, wait};
@@ -95,12 +96,17 @@ async fn resets_unlocks_and_changes(example: &str, setup: &Setup) -> Result<()> 
 
 #[tokio::test]
 async fn people_reset_unlock_and_change_on_openldap_with_a_marker() -> Result<()> {
+    resets_unlocks_and_changes("openldap.toml", &Setup::new(Right::Write)).await
+}
+
+#[tokio::test]
+async fn people_reset_unlock_and_change_on_openldap_with_an_account_that_manages_passwords() -> Result<()> {
     resets_unlocks_and_changes("openldap.toml", &Setup::new(Right::Manage)).await
 }
 
 #[tokio::test]
 async fn people_reset_unlock_and_change_on_openldap_by_rfc_3062() -> Result<()> {
-    resets_unlocks_and_changes("openldap-rfc3062.toml", &Setup::new(Right::Manage)).await
+    resets_unlocks_and_changes("openldap-rfc3062.toml", &Setup::new(Right::Write)).await
 }
 
 #[tokio::test]
@@ -183,5 +189,39 @@ async fn the_password_of_the_service_account_is_replaced_without_a_restart() -> 
     ensure!(reset.step() == "done", "{}", reset.flow);
     let checked = served.run(&["check", "--connect"]).await?;
     ensure!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
+    Ok(())
+}
+
+/// How many people a large campus has.
+const MANY: usize = 100_000;
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "long: cargo xtask test --long reading"]
+async fn long_reading_of_a_hundred_thousand_people_beside_people_who_begin() -> Result<()> {
+    let slapd = Slapd::start_with(&Setup { more_people: MANY, ..Setup::new(Right::Manage) }).await?;
+    let mut served = Served::new(&example("openldap.toml", &slapd)?)?;
+    let whole = Stopwatch::start();
+    served.start().await?;
+    println!("figure: seconds until it serves = {:.1}", whole.elapsed().as_secs_f64());
+    let mut took = Vec::new();
+    while !served.log()?.contains("the whole directory was read") {
+        ensure!(whole.elapsed().as_secs() < 1_200, "{}", served.log()?);
+        let one = Stopwatch::start();
+        served.begin("reset", "nobody.at.all").await?;
+        took.push(one.elapsed().as_secs_f64());
+    }
+    let seconds = whole.elapsed().as_secs_f64();
+    took.sort_by(f64::total_cmp);
+    let at = |share: usize| took.get((took.len() * share / 100).min(took.len().saturating_sub(1))).copied();
+    let (median, slow) = (at(50).unwrap_or_default(), at(95).unwrap_or_default());
+    println!("figure: people read = {MANY}");
+    println!("figure: seconds until all were read = {seconds:.0}");
+    println!("figure: resets begun beside it = {}", took.len());
+    println!("figure: seconds for a beginning, median = {median:.3}");
+    println!("figure: seconds for a beginning, 95th percentile = {slow:.3}");
+    ensure!(slow < 1.0 && took.len() > 10, "{slow} s at the 95th percentile of {}", took.len());
+    let checked = served.run(&["check"]).await?;
+    let said = String::from_utf8_lossy(&checked.stdout).into_owned();
+    ensure!(said.contains(&format!("{} people, last read", MANY + 3)), "{said}");
     Ok(())
 }
