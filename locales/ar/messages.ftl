@@ -25,6 +25,8 @@ notice-subject = حسابك لدى { $campus }
 notice-reset = { $campus }: أُعيد للتوّ تعيين كلمة مرورك ({ $flow }). لست أنت؟ اكتب { $code } في Latchkey واتصل بالرقم { $helpdesk }
 notice-change = { $campus }: غُيّرت للتوّ كلمة مرورك ({ $flow }). لست أنت؟ اكتب { $code } في Latchkey واتصل بالرقم { $helpdesk }
 notice-unlock = { $campus }: فُتح للتوّ قفل حسابك ({ $flow }). لست أنت؟ اكتب { $code } في Latchkey واتصل بالرقم { $helpdesk }
+# Nobody can tell whether it was.
+notice-uncertain = { $campus }: ربما غُيّر حسابك للتوّ ({ $flow }). لست أنت؟ اكتب { $code } في Latchkey واتصل بالرقم { $helpdesk }
 notice-tries = { $campus }: تكرر فشل الدخول إلى حسابك ({ $flow }). لست أنت؟ اكتب { $code } في Latchkey واتصل بالرقم { $helpdesk }
 notice-added = { $campus }: أُضيف للتوّ إلى حسابك ({ $flow }): { $means ->
         [mobile] هاتف جوال

@@ -340,6 +340,8 @@ changing = Ihr Passwort wird geändert…
 
 working-title = Wir warten auf die Bestätigung Ihrer Hochschule
 working-text = Das kann eine Minute dauern. Bitte lassen Sie dieses Fenster offen; wir sagen es Ihnen, sobald es feststeht.
+working-late-title = Das dauert länger als sonst
+working-late-text = Ihre Hochschule hat noch nicht bestätigt, ob die Änderung vorgenommen wurde. Wir fragen weiter nach; Sie können dieses Fenster schließen, dadurch geht nichts verloren. Wenn in zehn Minuten weder Ihr neues noch Ihr altes Passwort funktioniert, wenden Sie sich an den Helpdesk unten.
 
 ## Done
 
@@ -556,6 +558,10 @@ blocked-text = Um Ihr Konto zu schützen, haben wir hier angehalten. Der Helpdes
 blocked-account = Ihr Konto selbst wurde dadurch nicht gesperrt. Wenn Sie nicht warten können, wenden Sie sich an den Helpdesk unten.
 cancelled-title = Abgebrochen
 cancelled-text = Ihr Passwort wurde nicht geändert. Sie können jederzeit neu beginnen.
+uncertain-title = Wir wissen nicht, ob Ihre Änderung vorgenommen wurde
+uncertain-text = Ihre Hochschule wurde darum gebeten, aber ihre Antwort ging verloren. Auf diesem Computer wurde nichts geändert.
+uncertain-next = Melden Sie sich mit dem neuen Passwort an. Wenn es nicht funktioniert, nehmen Sie das bisherige.
+uncertain-helpdesk = Wenn keines von beiden funktioniert, wenden Sie sich an den Helpdesk unten, bevor Sie es wieder versuchen.
 expired-title = Das hat zu lange gedauert
 expired-text = Um Ihr Konto zu schützen, warten wir nicht länger. Beginnen Sie neu, wenn Sie so weit sind.
 offline-title = Wir erreichen Ihre Hochschule nicht
@@ -649,7 +655,7 @@ answer-common = Viele geben diese Antwort: Wählen Sie eine, die schwerer zu err
 trouble-current_password_wrong = Dieses Passwort ist nicht richtig. Prüfen Sie, ob die Feststelltaste ausgeschaltet ist, und geben Sie es noch einmal ein.
 trouble-current_password_wrong-left =
     { $left ->
-        [0] Dieses Passwort ist nicht richtig. Wenden Sie sich an den Helpdesk, wenn Sie es nicht wissen.
+        [0] Dieses Passwort ist nicht richtig, oder Ihr Konto ist gesperrt oder abgeschaltet. Wenden Sie sich an den Helpdesk, wenn Sie es nicht wissen oder sicher sind, dass es stimmt.
         [one] Dieses Passwort ist nicht richtig. Sie haben noch 1 Versuch.
        *[other] Dieses Passwort ist nicht richtig. Prüfen Sie, ob die Feststelltaste ausgeschaltet ist, und geben Sie es noch einmal ein. Sie haben noch { $left } Versuche.
     }

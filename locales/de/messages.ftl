@@ -21,6 +21,8 @@ notice-subject = Ihr Konto bei { $campus }
 notice-reset = { $campus }: Ihr Passwort wurde gerade zurückgesetzt ({ $flow }). Nicht von Ihnen? Geben Sie { $code } in Latchkey ein und rufen Sie den Helpdesk an: { $helpdesk }
 notice-change = { $campus }: Ihr Passwort wurde gerade geändert ({ $flow }). Nicht von Ihnen? Geben Sie { $code } in Latchkey ein und rufen Sie den Helpdesk an: { $helpdesk }
 notice-unlock = { $campus }: Ihr Konto wurde gerade entsperrt ({ $flow }). Nicht von Ihnen? Geben Sie { $code } in Latchkey ein und rufen Sie den Helpdesk an: { $helpdesk }
+# Nobody can tell whether it was.
+notice-uncertain = { $campus }: Ihr Konto wurde vielleicht gerade geändert ({ $flow }). Nicht von Ihnen? Geben Sie { $code } in Latchkey ein und rufen Sie den Helpdesk an: { $helpdesk }
 notice-tries = { $campus }: Mehrere vergebliche Versuche, in Ihr Konto zu kommen ({ $flow }). Nicht von Ihnen? Geben Sie { $code } in Latchkey ein. Helpdesk: { $helpdesk }
 notice-added = { $campus }: Für Ihr Konto { $means ->
         [mobile] wurde gerade ein Handy

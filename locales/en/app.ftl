@@ -344,6 +344,8 @@ changing = Changing your password…
 
 working-title = Waiting for your campus to confirm
 working-text = This can take a minute. Please leave this window open; we will tell you as soon as it is certain.
+working-late-title = This is taking longer than usual
+working-late-text = Your campus has not confirmed yet whether the change was made. We go on asking; you may close this window, and nothing is lost by it. If neither your new nor your old password works in ten minutes, contact the helpdesk below.
 
 ## Done
 
@@ -560,6 +562,10 @@ blocked-text = To protect your account, we stopped here. The helpdesk can tell y
 blocked-account = Your account itself was not locked by this. If you cannot wait, contact the helpdesk below.
 cancelled-title = Cancelled
 cancelled-text = Nothing was changed. You can start again whenever you like.
+uncertain-title = We cannot tell whether your change was made
+uncertain-text = Your campus was asked to make it, and its answer was lost. Nothing on this computer was changed.
+uncertain-next = Sign in with the new password. If it does not work, use the one from before.
+uncertain-helpdesk = If neither works, contact the helpdesk below before you try again.
 expired-title = This took too long
 expired-text = To protect your account, we stopped waiting. Start again when you are ready.
 offline-title = We cannot reach your campus
@@ -653,7 +659,7 @@ answer-common = Many people give this answer: choose one that is harder to guess
 trouble-current_password_wrong = That password is not right. Check that Caps Lock is off and type it again.
 trouble-current_password_wrong-left =
     { $left ->
-        [0] That password is not right. Contact the helpdesk if you do not know it.
+        [0] That password is not right, or your account is locked or switched off. Contact the helpdesk if you do not know it, or are sure that it is right.
         [one] That password is not right. You have 1 more try.
        *[other] That password is not right. Check that Caps Lock is off and type it again. You have { $left } more tries.
     }

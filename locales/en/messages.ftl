@@ -21,6 +21,8 @@ notice-subject = Your account at { $campus }
 notice-reset = { $campus }: your password was just reset ({ $flow }). Not you? Type { $code } into Latchkey and call the helpdesk: { $helpdesk }
 notice-change = { $campus }: your password was just changed ({ $flow }). Not you? Type { $code } into Latchkey and call the helpdesk: { $helpdesk }
 notice-unlock = { $campus }: your account was just unlocked ({ $flow }). Not you? Type { $code } into Latchkey and call the helpdesk: { $helpdesk }
+# Nobody can tell whether it was.
+notice-uncertain = { $campus }: your account may just have been changed ({ $flow }). Not you? Type { $code } into Latchkey and call the helpdesk: { $helpdesk }
 notice-tries = { $campus }: several failed tries to get into your account ({ $flow }). Not you? Type { $code } into Latchkey to stop them. Helpdesk: { $helpdesk }
 notice-added = { $campus }: { $means ->
         [mobile] a mobile phone was

@@ -340,6 +340,8 @@ changing = Cambiando tu contraseña…
 
 working-title = Esperando la confirmación de tu campus
 working-text = Esto puede tardar un minuto. Deja abierta esta ventana, por favor; te avisaremos en cuanto lo confirmen.
+working-late-title = Esto tarda más de lo habitual
+working-late-text = Tu campus todavía no ha confirmado si se hizo el cambio. Seguimos preguntando; puedes cerrar esta ventana y no se pierde nada. Si en diez minutos no funciona ni tu contraseña nueva ni la anterior, comunícate con la mesa de ayuda, aquí abajo.
 
 ## Done
 
@@ -556,6 +558,10 @@ blocked-text = Para proteger tu cuenta, nos detuvimos aquí. La mesa de ayuda pu
 blocked-account = Tu cuenta en sí no se bloqueó por esto. Si no puedes esperar, comunícate con la mesa de ayuda, aquí abajo.
 cancelled-title = Cancelado
 cancelled-text = Tu contraseña no cambió. Puedes volver a empezar cuando quieras.
+uncertain-title = No sabemos si se hizo tu cambio
+uncertain-text = Se lo pedimos a tu campus y su respuesta se perdió. En esta computadora no se cambió nada.
+uncertain-next = Inicia sesión con la contraseña nueva. Si no funciona, usa la de antes.
+uncertain-helpdesk = Si no funciona ninguna de las dos, comunícate con la mesa de ayuda, aquí abajo, antes de volver a intentarlo.
 expired-title = Esto tardó demasiado
 expired-text = Para proteger tu cuenta, dejamos de esperar. Vuelve a empezar cuando quieras.
 offline-title = No podemos conectarnos con tu campus
@@ -649,7 +655,7 @@ answer-common = Muchas personas dan esta respuesta: elige una más difícil de a
 trouble-current_password_wrong = Esa contraseña no es correcta. Revisa que Bloq Mayús esté desactivado y escríbela otra vez.
 trouble-current_password_wrong-left =
     { $left ->
-        [0] Esa contraseña no es correcta. Comunícate con la mesa de ayuda si no la sabes.
+        [0] Esa contraseña no es correcta, o tu cuenta está bloqueada o desactivada. Comunícate con la mesa de ayuda si no la sabes o si estás seguro de que es correcta.
         [one] Esa contraseña no es correcta. Te queda 1 intento.
        *[other] Esa contraseña no es correcta. Revisa que Bloq Mayús esté desactivado y escríbela otra vez. Te quedan { $left } intentos.
     }

@@ -21,6 +21,8 @@ notice-subject = Tu cuenta en { $campus }
 notice-reset = { $campus }: tu clave se acaba de restablecer ({ $flow }). Si no fuiste tu, escribe { $code } en Latchkey y llama a la mesa de ayuda: { $helpdesk }
 notice-change = { $campus }: tu clave se acaba de cambiar ({ $flow }). Si no fuiste tu, escribe { $code } en Latchkey y llama a la mesa de ayuda: { $helpdesk }
 notice-unlock = { $campus }: tu cuenta se acaba de desbloquear ({ $flow }). Si no fuiste tu, escribe { $code } en Latchkey y llama a la mesa de ayuda: { $helpdesk }
+# Nobody can tell whether it was.
+notice-uncertain = { $campus }: puede que tu cuenta se acabe de cambiar ({ $flow }). Si no fuiste tu, escribe { $code } en Latchkey y llama a la mesa de ayuda: { $helpdesk }
 notice-tries = { $campus }: varios intentos fallidos de entrar en tu cuenta ({ $flow }). Si no fuiste tu, escribe { $code } en Latchkey para detenerlos. Mesa de ayuda: { $helpdesk }
 notice-added = { $campus }: en tu cuenta { $means ->
         [mobile] se acaba de configurar un celular

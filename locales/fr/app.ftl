@@ -340,6 +340,8 @@ changing = Changement de votre mot de passe…
 
 working-title = En attente de la confirmation de votre établissement
 working-text = Cela peut prendre une minute. Veuillez laisser cette fenêtre ouverte ; nous vous préviendrons dès que ce sera confirmé.
+working-late-title = Cela prend plus de temps que d’habitude
+working-late-text = Votre établissement n’a pas encore confirmé si la modification a été faite. Nous continuons à le lui demander ; vous pouvez fermer cette fenêtre sans rien perdre. Si, dans dix minutes, ni votre nouveau mot de passe ni l’ancien ne fonctionnent, contactez l’assistance ci-dessous.
 
 ## Done
 
@@ -556,6 +558,10 @@ blocked-text = Pour protéger votre compte, nous nous sommes arrêtés ici. L’
 blocked-account = Votre compte lui-même n’a pas été verrouillé pour autant. Si vous ne pouvez pas attendre, contactez l’assistance ci-dessous.
 cancelled-title = Annulé
 cancelled-text = Votre mot de passe n’a pas été changé. Vous pouvez recommencer quand vous voulez.
+uncertain-title = Nous ne savons pas si votre modification a été faite
+uncertain-text = Nous l’avons demandée à votre établissement et sa réponse s’est perdue. Rien n’a été modifié sur cet ordinateur.
+uncertain-next = Connectez-vous avec le nouveau mot de passe. S’il ne fonctionne pas, utilisez celui d’avant.
+uncertain-helpdesk = Si aucun des deux ne fonctionne, contactez l’assistance ci-dessous avant de réessayer.
 expired-title = Cela a pris trop de temps
 expired-text = Pour protéger votre compte, nous avons cessé d’attendre. Recommencez quand vous voulez.
 offline-title = Impossible de joindre votre établissement
@@ -649,7 +655,7 @@ answer-common = Beaucoup de gens donnent cette réponse : choisissez-en une plu
 trouble-current_password_wrong = Ce mot de passe n’est pas le bon. Vérifiez que le verrouillage des majuscules est désactivé et saisissez-le à nouveau.
 trouble-current_password_wrong-left =
     { $left ->
-        [0] Ce mot de passe n’est pas le bon. Contactez l’assistance si vous ne le connaissez pas.
+        [0] Ce mot de passe n’est pas le bon, ou votre compte est verrouillé ou désactivé. Contactez l’assistance si vous ne le connaissez pas ou si vous êtes certain qu’il est bon.
         [one] Ce mot de passe n’est pas le bon. Il vous reste { $left } tentative.
        *[other] Ce mot de passe n’est pas le bon. Vérifiez que le verrouillage des majuscules est désactivé et saisissez-le à nouveau. Il vous reste { $left } tentatives.
     }

@@ -21,6 +21,8 @@ notice-subject = Votre compte { $campus }
 notice-reset = { $campus } : votre mot de passe a été réinitialisé ({ $flow }). Ce n'est pas vous ? Tapez { $code } dans Latchkey et appelez l'assistance : { $helpdesk }
 notice-change = { $campus } : votre mot de passe a été changé ({ $flow }). Ce n'est pas vous ? Tapez { $code } dans Latchkey et appelez l'assistance : { $helpdesk }
 notice-unlock = { $campus } : votre compte a été déverrouillé ({ $flow }). Ce n'est pas vous ? Tapez { $code } dans Latchkey et appelez l'assistance : { $helpdesk }
+# Nobody can tell whether it was.
+notice-uncertain = { $campus } : votre compte a peut-être été modifié ({ $flow }). Ce n'est pas vous ? Tapez { $code } dans Latchkey et appelez l'assistance : { $helpdesk }
 notice-tries = { $campus } : plusieurs tentatives d'accès à votre compte ont échoué ({ $flow }). Ce n'est pas vous ? Tapez { $code } dans Latchkey. Assistance : { $helpdesk }
 notice-added = { $campus } : { $means ->
         [mobile] un portable a été ajouté

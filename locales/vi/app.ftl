@@ -292,6 +292,8 @@ changing = Đang đổi mật khẩu…
 
 working-title = Đang chờ trường của bạn xác nhận
 working-text = Việc này có thể mất một phút. Xin giữ cửa sổ này mở; khi có kết quả chắc chắn, chúng tôi sẽ báo ngay cho bạn.
+working-late-title = Việc này lâu hơn bình thường
+working-late-text = Trường của bạn chưa xác nhận thay đổi đã được thực hiện hay chưa. Chúng tôi vẫn tiếp tục hỏi; bạn có thể đóng cửa sổ này mà không mất gì. Nếu sau mười phút cả mật khẩu mới lẫn mật khẩu cũ đều không dùng được, hãy liên hệ bộ phận hỗ trợ ở bên dưới.
 
 ## Done
 
@@ -506,6 +508,10 @@ blocked-text = Để bảo vệ tài khoản của bạn, chúng tôi đã dừn
 blocked-account = Tài khoản của bạn không bị khóa vì việc này. Nếu không thể chờ, hãy liên hệ bộ phận hỗ trợ ở bên dưới.
 cancelled-title = Đã hủy
 cancelled-text = Không có gì thay đổi. Bạn có thể bắt đầu lại bất cứ lúc nào.
+uncertain-title = Chúng tôi không biết thay đổi của bạn đã được thực hiện hay chưa
+uncertain-text = Chúng tôi đã yêu cầu trường của bạn, nhưng câu trả lời bị thất lạc. Không có gì trên máy tính này bị thay đổi.
+uncertain-next = Hãy đăng nhập bằng mật khẩu mới. Nếu không được, hãy dùng mật khẩu trước đó.
+uncertain-helpdesk = Nếu cả hai đều không dùng được, hãy liên hệ bộ phận hỗ trợ ở bên dưới trước khi thử lại.
 expired-title = Đã quá lâu
 expired-text = Để bảo vệ tài khoản của bạn, chúng tôi đã ngừng chờ. Hãy bắt đầu lại khi bạn sẵn sàng.
 offline-title = Không kết nối được với trường của bạn
@@ -591,7 +597,7 @@ answer-common = Nhiều người trả lời như vậy: hãy chọn câu trả 
 trouble-current_password_wrong = Mật khẩu không đúng. Hãy kiểm tra xem Caps Lock đã tắt chưa rồi nhập lại.
 trouble-current_password_wrong-left =
     { $left ->
-        [0] Mật khẩu không đúng. Hãy liên hệ bộ phận hỗ trợ nếu bạn không nhớ mật khẩu.
+        [0] Mật khẩu không đúng, hoặc tài khoản của bạn đang bị khóa hay đã tắt. Hãy liên hệ bộ phận hỗ trợ nếu bạn không nhớ mật khẩu, hoặc chắc chắn mật khẩu đúng.
        *[other] Mật khẩu không đúng. Hãy kiểm tra xem Caps Lock đã tắt chưa rồi nhập lại. Bạn còn { $left } lần thử.
     }
 trouble-password_refused = Không thể dùng mật khẩu này:

@@ -15,6 +15,8 @@ notice-subject = Tài khoản của bạn tại { $campus }
 notice-reset = { $campus }: mật khẩu của bạn vừa được đặt lại ({ $flow }). Không phải bạn? Nhập { $code } vào Latchkey và gọi { $helpdesk }
 notice-change = { $campus }: mật khẩu của bạn vừa được đổi ({ $flow }). Không phải bạn? Nhập { $code } vào Latchkey và gọi { $helpdesk }
 notice-unlock = { $campus }: tài khoản của bạn vừa được mở khóa ({ $flow }). Không phải bạn? Nhập { $code } vào Latchkey và gọi { $helpdesk }
+# Nobody can tell whether it was.
+notice-uncertain = { $campus }: tài khoản của bạn có thể vừa bị thay đổi ({ $flow }). Không phải bạn? Nhập { $code } vào Latchkey và gọi { $helpdesk }
 notice-tries = { $campus }: nhiều lần thử vào tài khoản của bạn không thành ({ $flow }). Không phải bạn? Nhập { $code } vào Latchkey và gọi { $helpdesk }
 notice-added = { $campus }: vừa thêm cách khôi phục: { $means ->
         [mobile] số di động

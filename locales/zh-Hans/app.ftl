@@ -292,6 +292,8 @@ changing = 正在修改密码…
 
 working-title = 正在等待学校确认
 working-text = 这可能需要一分钟。请不要关闭此窗口，一有确切结果我们就会告诉您。
+working-late-title = 这次比平时慢
+working-late-text = 学校尚未确认更改是否完成。我们会继续查询；您可以关闭此窗口，不会丢失任何内容。如果十分钟后新密码和旧密码都无法使用，请联系下方的服务台。
 
 ## Done
 
@@ -506,6 +508,10 @@ blocked-text = 为了保护您的账户，操作已暂停。服务台可以告�
 blocked-account = 您的账户本身并没有因此被锁定。如果您等不及，请联系下方的服务台。
 cancelled-title = 已取消
 cancelled-text = 没有做任何更改。您可以随时重新开始。
+uncertain-title = 我们无法确定您的更改是否完成
+uncertain-text = 我们已请求学校进行更改，但没有收到答复。这台电脑上没有任何更改。
+uncertain-next = 请用新密码登录。如果无法登录，请使用之前的密码。
+uncertain-helpdesk = 如果两个密码都无法使用，请先联系下方的服务台，再重试。
 expired-title = 等待时间过长
 expired-text = 为了保护您的账户，我们没有继续等待。准备好后，请重新开始。
 offline-title = 无法连接到您的学校
@@ -591,7 +597,7 @@ answer-common = 很多人都用这个答案：请换一个更难猜的。
 trouble-current_password_wrong = 密码不正确。请确认 Caps Lock 已关闭，然后重新输入。
 trouble-current_password_wrong-left =
     { $left ->
-        [0] 密码不正确。如果您不记得密码，请联系服务台。
+        [0] 密码不正确，或者您的账户已被锁定或停用。如果您不记得密码，或确定密码正确，请联系服务台。
        *[other] 密码不正确。请确认 Caps Lock 已关闭，然后重新输入。您还可以再试 { $left } 次。
     }
 trouble-password_refused = 无法使用此密码：

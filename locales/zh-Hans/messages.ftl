@@ -15,6 +15,8 @@ notice-subject = 您的 { $campus } 账户
 notice-reset = { $campus }：您的密码刚被重置（{ $flow }）。非本人操作？请在 Latchkey 中输入 { $code } 并致电服务台：{ $helpdesk }
 notice-change = { $campus }：您的密码刚被修改（{ $flow }）。非本人操作？请在 Latchkey 中输入 { $code } 并致电服务台：{ $helpdesk }
 notice-unlock = { $campus }：您的账户刚被解锁（{ $flow }）。非本人操作？请在 Latchkey 中输入 { $code } 并致电服务台：{ $helpdesk }
+# Nobody can tell whether it was.
+notice-uncertain = { $campus }：您的账户可能刚被更改（{ $flow }）。非本人操作？请在 Latchkey 中输入 { $code } 并致电服务台：{ $helpdesk }
 notice-tries = { $campus }：有人多次尝试进入您的账户，均未成功（{ $flow }）。非本人操作？请在 Latchkey 中输入 { $code } 加以阻止。服务台：{ $helpdesk }
 notice-added = { $campus }：您的账户刚添加了恢复方式“{ $means ->
         [mobile] 手机

@@ -21,7 +21,11 @@ mod contacts;
 #[cfg(test)]
 mod contract_edges;
 #[cfg(test)]
+mod directories;
+#[cfg(test)]
 mod faults;
+#[cfg(test)]
+mod hook;
 #[cfg(test)]
 mod kinds;
 #[cfg(test)]
@@ -34,6 +38,8 @@ mod model;
 mod outcome;
 #[cfg(test)]
 mod overload;
+#[cfg(test)]
+mod paper;
 #[cfg(test)]
 mod passes;
 #[cfg(test)]

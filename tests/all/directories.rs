@@ -4,4 +4,8 @@
 //! `cfg(test)` is always true here; it tells clippy that helpers may panic as tests may.
 
 #[cfg(test)]
+mod crash;
+#[cfg(test)]
 mod ldap;
+#[cfg(test)]
+mod whole;

@@ -163,10 +163,11 @@ fn trouble(screen: &Screen) -> Option<&Trouble> {
         | Screen::Elsewhere
         | Screen::NotMeDone { .. }
         | Screen::Helpdesk { .. }
-        | Screen::Working
+        | Screen::Working { .. }
         | Screen::Done { .. }
         | Screen::Blocked { .. }
         | Screen::Cancelled
+        | Screen::Uncertain
         | Screen::Expired
         | Screen::Offline { .. }
         | Screen::Unusable { .. } => None,

@@ -25,6 +25,7 @@ pub mod provider;
 pub mod puzzle;
 pub mod rogue;
 pub mod serve;
+pub mod served;
 pub mod slapd;
 pub mod steps;
 pub mod table;

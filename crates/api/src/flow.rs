@@ -242,6 +242,9 @@ pub enum Step {
     },
     Cancelled,
     Expired,
+    /// The directory was asked and nobody can tell what came of it: the new password may be set or not. Nothing on a
+    /// workstation is changed for it.
+    Uncertain,
 }
 
 impl Step {
@@ -257,6 +260,7 @@ impl Step {
             Self::Blocked { .. } => "blocked",
             Self::Cancelled => "cancelled",
             Self::Expired => "expired",
+            Self::Uncertain => "uncertain",
         }
     }
 }

@@ -39,6 +39,50 @@ pub enum Rule {
     History { value: u16 },
 }
 
+/// The rules of two who both judge a password: of each kind the stricter one.
+#[must_use]
+pub fn together(one: &[Rule], other: &[Rule]) -> Vec<Rule> {
+    let mut all: Vec<Rule> = Vec::with_capacity(one.len().max(other.len()));
+    for rule in one.iter().chain(other) {
+        match all.iter_mut().find(|known| known.place() == rule.place()) {
+            Some(known) => *known = known.stricter(*rule),
+            None => all.push(*rule),
+        }
+    }
+    all.sort_by_key(|rule| rule.place());
+    all
+}
+
+impl Rule {
+    /// Where it stands in a list; each kind has a place of its own.
+    const fn place(self) -> u8 {
+        match self {
+            Self::MinLength { .. } => 0,
+            Self::MaxLength { .. } => 1,
+            Self::Kinds { .. } => 2,
+            Self::NoAccount => 3,
+            Self::NotCommon => 4,
+            Self::NotOld => 5,
+            Self::History { .. } => 6,
+        }
+    }
+
+    /// The stricter of two of one kind.
+    fn stricter(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::MinLength { value }, Self::MinLength { value: other }) => {
+                Self::MinLength { value: value.max(other) }
+            }
+            (Self::MaxLength { value }, Self::MaxLength { value: other }) => {
+                Self::MaxLength { value: value.min(other) }
+            }
+            (Self::Kinds { value }, Self::Kinds { value: other }) => Self::Kinds { value: value.max(other) },
+            (Self::History { value }, Self::History { value: other }) => Self::History { value: value.max(other) },
+            (rule, _) => rule,
+        }
+    }
+}
+
 /// Why a new password was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "reason", rename_all = "snake_case")]
@@ -271,6 +315,30 @@ mod tests {
         assert_eq!(refused("old harbour lantern"), [Refusal::SameAsOld]);
         assert_eq!(refused("correct horse\u{7}battery"), [Refusal::NotTypeable]);
         assert_eq!(refused("password"), [Refusal::TooShort { value: 15 }, Refusal::Common]);
+    }
+
+    #[test]
+    fn of_two_who_judge_the_stricter_rule_of_each_kind_holds() {
+        let campus = [Rule::MinLength { value: 15 }, Rule::MaxLength { value: 256 }, Rule::NoAccount, Rule::NotCommon];
+        let directory = [
+            Rule::History { value: 24 },
+            Rule::MinLength { value: 7 },
+            Rule::MaxLength { value: 127 },
+            Rule::Kinds { value: 3 },
+            Rule::NoAccount,
+        ];
+        let both = [
+            Rule::MinLength { value: 15 },
+            Rule::MaxLength { value: 127 },
+            Rule::Kinds { value: 3 },
+            Rule::NoAccount,
+            Rule::NotCommon,
+            Rule::History { value: 24 },
+        ];
+        assert_eq!(together(&campus, &directory), both);
+        assert_eq!(together(&directory, &campus), both);
+        assert_eq!(together(&RULES, &RULES), RULES);
+        assert_eq!(together(&[], &RULES), RULES);
     }
 
     #[test]

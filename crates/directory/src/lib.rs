@@ -6,10 +6,12 @@
 //! A write is never guessed about. It carries an [`Operation`], whose id the directory keeps as a marker in the same
 //! write, and when an answer is lost, [`Directory::settle`] tells what became of it.
 
+pub mod active_directory;
 pub mod check;
 pub mod connection;
 pub mod ldap;
 pub mod settings;
+pub mod several;
 
 use std::pin::Pin;
 use std::time::Duration;
@@ -237,11 +239,24 @@ pub trait Directory: Send + Sync {
     /// done later.
     fn settle<'a>(&'a self, operation: Operation<'a>) -> Answer<'a, Outcome>;
 
+    /// The directories that this one is made of, each with its name; there are none in most. The ids of the accounts of
+    /// each begin with that name. Whoever reads all accounts reads each by itself, so that one that is away holds up no
+    /// other and none of its accounts is taken for gone.
+    fn parts(&self) -> Vec<(&str, &dyn Directory)> {
+        Vec::new()
+    }
+
     /// Some of the accounts after a mark, all of them from the start where there is none.
     fn people<'a>(&'a self, after: Option<&'a Mark>) -> Answer<'a, Page>;
 
     /// The account of this id as it stands now.
     fn entry<'a>(&'a self, id: &'a str) -> Answer<'a, Option<Entry>>;
+
+    /// For how long after a change the directory may still take the old password somewhere; most never do.
+    fn takes_old_for(&self, account: &str) -> Option<Duration> {
+        let _ = account;
+        None
+    }
 
     /// Looks at everything that the configuration says of this directory, and writes nothing. What cannot be looked at
     /// because something before it is wrong is left out.

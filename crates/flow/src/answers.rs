@@ -149,7 +149,7 @@ impl Flow {
             }
             Step::Working => vec![Effect::WakeIn { timer: Timer::Server, after: WORKING }],
             Step::Done { done } => self.done(done.changed_at),
-            Step::Cancelled | Step::Expired | Step::Blocked { .. } => {
+            Step::Cancelled | Step::Expired | Step::Uncertain | Step::Blocked { .. } => {
                 self.secrets.forget();
                 self.setup = Setup::default();
                 Vec::new()

@@ -1,5 +1,6 @@
 //! One attempt at the server: where it stands, and what belongs to it alone.
 
+use jiff::{SignedDuration, Timestamp};
 use latchkey_api as api;
 use latchkey_api::flow::{Call as Allowed, Method, MethodChoice, Step};
 
@@ -34,7 +35,12 @@ pub(crate) struct Open {
     pub(crate) feedback_given: bool,
     /// The end has been reached and dealt with.
     pub(crate) ended: bool,
+    /// Since when the directory has been asked, by the server's clock.
+    pub(crate) working_since: Option<Timestamp>,
 }
+
+/// How long somebody waits for the directory without being told how to go on.
+const LATE: SignedDuration = SignedDuration::from_secs(30);
 
 impl Open {
     pub(crate) fn new(envelope: api::Flow) -> Self {
@@ -48,6 +54,7 @@ impl Open {
             replacement: None,
             feedback_given: false,
             ended: false,
+            working_since: None,
         }
     }
 
@@ -70,9 +77,17 @@ impl Open {
             | Step::Done { .. }
             | Step::Blocked { .. }
             | Step::Cancelled
-            | Step::Expired => false,
+            | Step::Expired
+            | Step::Uncertain => false,
         };
+        let since = self.working_since.unwrap_or(envelope.now);
+        self.working_since = (envelope.step == Step::Working).then_some(since);
         self.envelope = envelope;
+    }
+
+    /// Whether the directory has not confirmed for so long that the person is told how to go on.
+    pub(crate) fn is_late(&self) -> bool {
+        self.working_since.is_some_and(|since| self.envelope.now.duration_since(since) >= LATE)
     }
 
     /// Whether the attempt has not moved on since the server answered last.
@@ -121,7 +136,7 @@ impl Attempt {
 /// Whether a step is an end.
 pub(crate) const fn is_over(step: &Step) -> bool {
     match step {
-        Step::Done { .. } | Step::Blocked { .. } | Step::Cancelled | Step::Expired => true,
+        Step::Done { .. } | Step::Blocked { .. } | Step::Cancelled | Step::Expired | Step::Uncertain => true,
         Step::ChooseMethod { .. }
         | Step::Prove { .. }
         | Step::SetPassword { .. }

@@ -44,7 +44,7 @@ impl Flow {
         let runs = self.attempt.open().is_some_and(|open| !open.envelope.allowed.is_empty());
         let writes = matches!(self.call, Some(Call::SetPassword));
         let begins = matches!(self.call, Some(Call::Start));
-        (runs || begins) && !writes && !screen.is_final() && !matches!(screen, Screen::Working)
+        (runs || begins) && !writes && !screen.is_final() && !matches!(screen, Screen::Working { .. })
     }
 
     pub(crate) fn screen(&self, age: Duration) -> Screen {
@@ -113,11 +113,12 @@ impl Flow {
                 let counted = Counted::of(envelope, pending.and_then(|pending| pending.code.as_ref()), age);
                 self.manage_screen(manage, counted, busy, error)
             }
-            Step::Working => Screen::Working,
+            Step::Working => Screen::Working { late: open.is_late() },
             Step::Done { done } => self.done_screen(done.unlocked, done.old_password_may_work_until),
             Step::Blocked { blocked } => Screen::Blocked { until: blocked.until.map(|until| until.to_string()) },
             Step::Cancelled => Screen::Cancelled,
             Step::Expired => Screen::Expired,
+            Step::Uncertain => Screen::Uncertain,
         }
     }
 
@@ -167,7 +168,7 @@ impl Flow {
         match self.window {
             WindowKind::Recover => choose_another(busy),
             // The form with the old password was left for the second factor: only a new password is asked for now.
-            WindowKind::Change if second_factor && busy => Screen::Working,
+            WindowKind::Change if second_factor && busy => Screen::Working { late: false },
             WindowKind::Change if second_factor => choose_another(busy),
             WindowKind::Change | WindowKind::Register | WindowKind::Places | WindowKind::Helpdesk => {
                 self.first_screen(campus, busy, error)

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use latchkey_directory::Directory;
+use latchkey_directory::several::directory_of;
+use latchkey_directory::{Directory, DirectoryError};
 use tokio::sync::Notify;
 
 use crate::clock::Clock;
@@ -74,6 +75,11 @@ impl App {
             texts,
             queued,
         }))
+    }
+
+    /// Remembers what came of an operation on an account for the health of its directory.
+    pub(crate) fn saw<T>(&self, account: &str, result: &Result<T, DirectoryError>) {
+        self.health.saw(directory_of(account).unwrap_or_default(), result, self.clock.now());
     }
 
     /// What messages are written with now.

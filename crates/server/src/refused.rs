@@ -70,7 +70,8 @@ impl Refused {
             | Step::Done { .. }
             | Step::Blocked { .. }
             | Step::Cancelled
-            | Step::Expired => {}
+            | Step::Expired
+            | Step::Uncertain => {}
         }
         self.0.flow = Some(Box::new(flow));
         self

@@ -127,7 +127,7 @@ async fn a_campus_says_which_kinds_it_takes_and_refuses_others() {
         (vec![Kind::Characters], vec!["characters"], vec!["proof_of_work"]),
     ] {
         let world = World::with(|config| config.human_check.kinds = kinds).await;
-        let said = world.app.config.public().human_checks;
+        let said = world.app.config.public(&[]).human_checks;
         assert_eq!(serde_json::to_value(said).unwrap(), json!(taken));
         for kind in taken {
             ask(&world, kind, "en").await;

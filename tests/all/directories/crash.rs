@@ -147,7 +147,10 @@ impl Campus {
             let entry = self.slapd.read(&dn(&account(number))).await?;
             let marker = entry.get("latchkeyMarker").and_then(|values| values.first()).cloned();
             let id = self.slapd.id(&account(number)).await?;
-            borne.insert(format!("campus:{id}"), Borne { steps: invariants::steps_in(&log, &dn(&account(number))), marker });
+            borne.insert(
+                format!("campus:{id}"),
+                Borne { steps: invariants::steps_in(&log, &dn(&account(number))), marker },
+            );
         }
         let keys = Keys::read(&self.served.file("keys.toml"))?;
         let books = invariants::hold(&store, &keys, &borne).await?;

@@ -23,6 +23,7 @@ const CONNECTING: Duration = Duration::from_secs(5);
 /// How long it may take to answer (R05).
 const ANSWERING: Duration = Duration::from_secs(10);
 const PAGED_RESULTS: &str = "1.2.840.113556.1.4.319";
+const SERVER_SORT: &str = "1.2.840.113556.1.4.473";
 
 /// A control of a request.
 #[derive(Debug, Clone)]
@@ -193,6 +194,33 @@ impl Session {
             None => Vec::new(),
         };
         Ok(Page { entries, cookie })
+    }
+
+    /// Looks for the first `size` entries in the order of an attribute's values (RFC 2891), and whether there are more. The
+    /// limit of the search is not looked at.
+    ///
+    /// # Errors
+    /// As [`Self::search`].
+    pub async fn search_first(
+        &mut self,
+        search: &Search<'_>,
+        by: &str,
+        size: u16,
+        controls: Vec<Control>,
+    ) -> Result<(Vec<Found>, bool), ConnectionError> {
+        let name = u8::try_from(by.len()).unwrap_or(u8::MAX);
+        // SEQUENCE OF SEQUENCE { attributeType OCTET STRING }, for a name shorter than 100 bytes.
+        let mut keys = vec![0x30, name + 4, 0x30, name + 2, 0x04, name];
+        keys.extend(by.as_bytes());
+        let mut page = RawControl::from(PagedResults { size: i32::from(size), cookie: Vec::new() });
+        page.crit = true;
+        let sorted = Control { oid: SERVER_SORT, critical: true, value: Some(keys) };
+        let mut all = vec![page];
+        all.extend(controls.into_iter().chain([sorted]).map(RawControl::from));
+        let (entries, reply) = self.find(search, usize::from(size), 0, all).await?;
+        let cookie = reply.control(PAGED_RESULTS).map(|value| catch_unwind(|| PagedResults::parse(value).cookie));
+        let more = matches!(cookie, Some(Ok(cookie)) if !cookie.is_empty());
+        Ok((entries, more))
     }
 
     async fn find(

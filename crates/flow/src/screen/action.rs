@@ -241,7 +241,7 @@ impl<S> Action<S> {
         match self {
             Self::Language { .. } | Self::Close => Fit::Always,
             Self::Retry => always(matches!(screen, Screen::Offline { .. })),
-            Self::Cancel => always(!screen.is_final() && !matches!(screen, Screen::Working)),
+            Self::Cancel => always(!screen.is_final() && !matches!(screen, Screen::Working { .. })),
             // Somebody may say it before the server has answered for the first time, or to a window that has ended.
             Self::ChooseCase { .. } => {
                 always(screen.is_final() || matches!(screen, Screen::Start { .. } | Screen::Starting))

@@ -181,7 +181,10 @@ pub enum Screen {
         error: Option<Trouble>,
     },
     /// The directory was asked; its answer is not certain yet.
-    Working,
+    Working {
+        /// It has not been for so long that the person is told how to go on without it.
+        late: bool,
+    },
     /// The directory has the new password; what this workstation had saved is below.
     Done {
         case: Case,
@@ -275,6 +278,8 @@ pub enum Screen {
     },
     Cancelled,
     Expired,
+    /// Nobody can tell what the directory did.
+    Uncertain,
     /// The server cannot be reached. Nothing is lost: the flow goes on where it stood.
     Offline {
         retry_in: u32,
@@ -298,6 +303,7 @@ impl Screen {
             | Self::Blocked { .. }
             | Self::Cancelled
             | Self::Expired
+            | Self::Uncertain
             | Self::Unusable { .. } => true,
             Self::Starting
             | Self::Start { .. }
@@ -310,7 +316,7 @@ impl Screen {
             | Self::AnswerQuestions { .. }
             | Self::NewPassword { .. }
             | Self::ChangePassword { .. }
-            | Self::Working
+            | Self::Working { .. }
             | Self::Manage { .. }
             | Self::AddDestination { .. }
             | Self::ConfirmMeans { .. }

@@ -33,7 +33,7 @@ fn a_second_factor_in_a_change_asks_for_no_password_twice() {
     answer(&mut flow, 3, prove(Method::Totp));
     did(&mut flow, Action::SubmitCode { code: "123456".into() });
     assert!(matches!(answer(&mut flow, 4, set_password())[..], [Effect::NoteWrite { .. }, Effect::SetPassword { .. }]));
-    assert_eq!(flow.view().screen, Screen::Working);
+    assert_eq!(flow.view().screen, Screen::Working { late: false });
 
     // A refused password asks for another one, and for nothing that is proven.
     refuse(&mut flow, refusal(Code::PasswordRefused, 5, set_password()));

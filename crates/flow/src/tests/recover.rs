@@ -188,7 +188,7 @@ fn an_unlock_ends_without_a_password_and_without_places() {
     answer(&mut flow, 2, prove(Method::Totp));
     did(&mut flow, Action::SubmitCode { code: "123456".into() });
     assert!(matches!(answer(&mut flow, 3, Step::Working)[0], Effect::WakeIn { .. }));
-    assert_eq!(flow.view().screen, Screen::Working);
+    assert_eq!(flow.view().screen, Screen::Working { late: false });
     assert!(matches!(flow.handle(Input::Woken(Timer::Server))[..], [Effect::Look]));
     let unlocked = Step::Done { done: Done { changed_at: at(0), unlocked: true, old_password_may_work_until: None } };
     assert!(matches!(answer(&mut flow, 4, unlocked)[..], [Effect::RenewPage]), "nothing is looked for here");
@@ -295,4 +295,40 @@ fn random_words_are_offered_until_the_password_is_set() {
     assert!(flow.passphrase.is_none());
     flow.handle(Input::Passphrase(Some("too late".into())));
     assert!(flow.passphrase.is_none());
+}
+
+/// A window whose new password is on its way to the directory.
+fn writing() -> Flow {
+    let mut flow = met(Case::Forgotten);
+    did(&mut flow, identify("ada"));
+    answer(&mut flow, 1, set_password());
+    did(
+        &mut flow,
+        Action::SubmitPassword { new: "violet tractor onion".into(), confirm: "violet tractor onion".into() },
+    );
+    flow
+}
+
+#[test]
+fn whoever_waits_for_the_directory_is_told_how_to_go_on_after_half_a_minute() {
+    // R05
+    let mut flow = writing();
+    for (now, late) in [(0, false), (29, false), (30, true), (90, true)] {
+        let mut working = envelope(3, Step::Working);
+        working.now = at(now);
+        let effects = flow.handle(Input::Answer(Ok(Box::new(Answered::from(*working)))));
+        assert!(effects.iter().any(|effect| matches!(effect, Effect::WakeIn { .. })), "it goes on asking");
+        assert_eq!(flow.view().screen, Screen::Working { late }, "after {now} s");
+        flow.handle(Input::Woken(Timer::Server));
+    }
+}
+
+#[test]
+fn where_nobody_can_tell_what_the_directory_did_no_copy_is_touched_and_the_journal_stays_uncertain() {
+    // PW-11: never "nothing was changed", never a second blind write
+    let mut flow = writing();
+    let effects = answer(&mut flow, 3, Step::Uncertain);
+    assert!(effects.is_empty(), "{effects:?}");
+    assert_eq!(flow.view().screen, Screen::Uncertain);
+    assert!(flow.view().screen.is_final() && !flow.view().can_cancel);
 }

@@ -73,6 +73,7 @@ fn out() -> impl Strategy<Value = Input> {
         Step::Working,
         Step::Cancelled,
         Step::Expired,
+        Step::Uncertain,
         Step::Blocked { blocked: Blocked { until: None } },
         done(),
     ]);
@@ -358,9 +359,9 @@ fn offered(screen: &Screen) -> Vec<Action<SecretString>> {
             Action::StartOver,
         ],
         Screen::FinishPlaces { .. } => vec![Action::FinishPlaces { password: secret() }],
-        Screen::Blocked { .. } | Screen::Cancelled | Screen::Expired => vec![Action::StartOver],
+        Screen::Blocked { .. } | Screen::Cancelled | Screen::Expired | Screen::Uncertain => vec![Action::StartOver],
         Screen::Offline { .. } => vec![Action::Retry],
-        Screen::Starting | Screen::Working | Screen::Helpdesk { .. } | Screen::Unusable { .. } => Vec::new(),
+        Screen::Starting | Screen::Working { .. } | Screen::Helpdesk { .. } | Screen::Unusable { .. } => Vec::new(),
     }
 }
 

@@ -146,7 +146,7 @@ impl Walker {
     /// On a screen that waits for the person, something that the person can do changes something.
     fn is_not_dead(&self) {
         let view = self.flow.view();
-        if self.asked.is_some() || view.screen.is_final() || view.screen == Screen::Working {
+        if self.asked.is_some() || view.screen.is_final() || matches!(view.screen, Screen::Working { .. }) {
             return;
         }
         let moves = self.actions().into_iter().any(|action| {

@@ -180,6 +180,9 @@ async fn show(of: &App, name: &str) -> Result<(), Failure> {
 }
 
 async fn add(of: &Opened, name: &str, password_stdin: bool) -> Result<(), Failure> {
+    if !of.app.config.directories.is_empty() {
+        return Err("the accounts are in the directories of the configuration: add it there".into());
+    }
     let given = if password_stdin { Some(read_password()?) } else { None };
     let made = account::add(&of.app, &of.local, name, given).await?;
     say(&format!("{name} was added; at the first change another password has to be chosen"));

@@ -7,6 +7,7 @@ pub mod account;
 pub mod audit;
 pub mod contacts;
 pub mod delivery;
+mod directories;
 pub mod microsoft;
 mod serve;
 
@@ -62,11 +63,11 @@ pub enum Command {
     },
     /// Say what a configuration means and which standards it forfeits.
     ///
-    /// Ends with 3 if a gateway cannot be used.
+    /// Ends with 3 if a gateway or a directory cannot be used.
     Check {
         #[arg(long)]
         config: PathBuf,
-        /// Connect to every gateway and sign in, and send nothing.
+        /// Connect to every gateway and directory and sign in; nothing is sent and nothing written.
         #[arg(long)]
         connect: bool,
     },

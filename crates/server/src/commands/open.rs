@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::demo::{self, DemoError};
+use super::directories::{self, DirectoryFailure};
 use crate::app::{App, Parts};
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, StoreFiles};
@@ -35,9 +36,11 @@ pub enum OpenError {
     Hashing(#[from] HashingError),
     #[error("the texts")]
     Texts(#[from] TextsError),
+    #[error(transparent)]
+    Directory(#[from] DirectoryFailure),
 }
 
-/// A server without listener and worker, and the directory of its own.
+/// A server without listener and worker, and the directory of its own, which is asked where no other is set up.
 pub struct Opened {
     pub app: Arc<App>,
     pub local: Arc<Local>,
@@ -86,7 +89,8 @@ impl Opened {
         let hashing = Hashing::new(config.hashing, pepper)?;
         let local = Local::new(store.clone(), hashing.clone(), config.password.rules());
         let local = Arc::new(local.sealing_with(Arc::clone(&keys)));
-        let directory = Arc::clone(&local) as Arc<_>;
+        let of_the_campus = directories::open(&config.directories, &clock)?;
+        let directory = of_the_campus.unwrap_or_else(|| Arc::clone(&local) as Arc<_>);
         let app = App::new(Parts { config, keys, store, clock, directory, hashing, tls })?;
         Ok(Self { app, local })
     }

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use latchkey_delivery::outbox;
 
 use super::open::{self, Opened};
-use super::{Failure, delivery, demo, print};
-use crate::clock::MachineClock;
+use super::{Failure, delivery, demo, directories, print};
+use crate::clock::{Clock, MachineClock};
 use crate::config::delivery::DeliveryConfig;
 use crate::config::{Config, posture};
 use crate::http::serve::{self, Loopback};
@@ -17,7 +17,9 @@ use crate::message::gateways;
 use crate::store::file;
 
 pub(super) async fn campus(path: &Path) -> Result<(), Failure> {
-    let Opened { app, .. } = Opened::configured(path, Arc::new(MachineClock)).await?;
+    let clock: Arc<dyn Clock> = Arc::new(MachineClock);
+    let Opened { app, .. } = Opened::configured(path, Arc::clone(&clock)).await?;
+    directories::judge(&app.config.directories, &clock).await?;
     let listener = app.config.listener.clone().ok_or("[listener] is missing")?;
     let delivery = app.config.delivery.as_ref().ok_or("[delivery] is missing")?;
     if let Some(uncarried) = delivery.uncarried(&app.config).into_iter().next() {
@@ -52,9 +54,12 @@ pub(super) async fn check(path: &Path, connect: bool) -> Result<ExitCode, Failur
             if found.forfeits.is_empty() { String::new() } else { format!("  forfeits {}", found.forfeits.join("; ")) };
         print(&format!("{} = {}{forfeits}", found.setting, found.value))?;
     }
-    let Some(gateways) = &config.delivery else { return Ok(ExitCode::SUCCESS) };
+    let clock: Arc<dyn Clock> = Arc::new(MachineClock);
+    let database = config.store.as_ref().map(|files| files.database.as_path());
+    let directories = directories::inspect(&config.directories, database, &clock, connect).await?;
+    let Some(gateways) = &config.delivery else { return Ok(delivery::code(directories)) };
     let well = delivery::inspect(gateways, connect).await?;
-    Ok(delivery::code(well && gateways.uncarried(&config).is_empty()))
+    Ok(delivery::code(well && directories && gateways.uncarried(&config).is_empty()))
 }
 
 pub(super) async fn migrate(path: &Path) -> Result<(), Failure> {

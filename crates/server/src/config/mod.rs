@@ -1,6 +1,8 @@
 //! One TOML file; unknown keys are refused, secrets are named by path and never inline.
 
 pub mod delivery;
+pub mod directory;
+pub mod hook;
 pub mod microsoft;
 pub mod posture;
 pub mod preset;
@@ -15,13 +17,15 @@ use std::path::{Path, PathBuf};
 
 use ipnet::IpNet;
 use latchkey_api::flow::{Destination, Method};
-use latchkey_api::password::{LONGEST, Rule};
+use latchkey_api::password::{LONGEST, Rule, together};
 use latchkey_api::{Campus, campus::Helpdesk, human_check};
+use latchkey_directory::settings::Settings;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
 use crate::config::admin::Admin;
 use crate::config::delivery::DeliveryConfig;
+use crate::config::hook::HookConfig;
 use crate::config::microsoft::MicrosoftConfig;
 use crate::config::preset::Preset;
 use crate::config::public_url::PublicUrl;
@@ -62,6 +66,9 @@ pub struct Config {
     pub admin: Option<Admin>,
     pub store: Option<StoreFiles>,
     pub campus: CampusConfig,
+    /// Where the accounts are; without any they are in the server's own database.
+    #[serde(default, rename = "directory")]
+    pub directories: Vec<Settings>,
     #[serde(default)]
     pub human_check: HumanChecks,
     #[serde(default)]
@@ -79,6 +86,8 @@ pub struct Config {
     #[serde(default = "default_cost")]
     pub hashing: Cost,
     pub delivery: Option<DeliveryConfig>,
+    /// Absent where no program of the campus is told of changes.
+    pub hook: Option<HookConfig>,
     /// Absent where nothing is taken from Microsoft.
     pub microsoft: Option<MicrosoftConfig>,
 }
@@ -303,7 +312,7 @@ pub enum SecondFactor {
     Always,
 }
 
-/// Rules for new passwords of the local directory.
+/// Rules for new passwords, beside those of a directory: the stricter one of each kind holds.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct PasswordRules {
@@ -328,6 +337,12 @@ impl PasswordRules {
             Rule::NotCommon,
             Rule::NotOld,
         ]
+    }
+
+    /// Those that can be judged without the directory; whether a password was the last one, it alone can tell.
+    #[must_use]
+    pub fn of_the_campus(&self) -> Vec<Rule> {
+        self.rules().into_iter().filter(|rule| *rule != Rule::NotOld).collect()
     }
 }
 
@@ -396,7 +411,13 @@ impl Config {
         if let Some(why) = self.delivery.as_ref().and_then(DeliveryConfig::fault) {
             return refuse(why);
         }
+        if let Some(why) = self.hook.as_ref().and_then(HookConfig::fault) {
+            return refuse(why);
+        }
         if let Some(why) = self.microsoft.as_ref().and_then(MicrosoftConfig::fault) {
+            return refuse(why);
+        }
+        if let Some(why) = directory::fault(&self.directories) {
             return refuse(why);
         }
         if self.campus.types.is_empty() {
@@ -405,9 +426,9 @@ impl Config {
         Ok(())
     }
 
-    /// What the app is told.
+    /// What the app is told; `rules` are those of the directory.
     #[must_use]
-    pub fn public(&self) -> Campus {
+    pub fn public(&self, rules: &[Rule]) -> Campus {
         let campus = &self.campus;
         Campus {
             name: campus.name.clone(),
@@ -418,7 +439,7 @@ impl Config {
             account_example: campus.account_example.clone(),
             methods: self.methods.offered.clone(),
             human_checks: self.human_check.kinds.clone(),
-            password_rules: self.password.rules(),
+            password_rules: together(&self.password.of_the_campus(), rules),
             languages: languages(&campus.language),
             oldest_client: campus.oldest_client.clone(),
         }

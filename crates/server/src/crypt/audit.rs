@@ -22,6 +22,8 @@ pub(crate) enum Event {
     Written,
     WriteRefused,
     WriteLost,
+    /// Nobody can tell what came of it.
+    WriteUnknown,
     Voided,
     /// The helpdesk was given a pass to hand out.
     PassIssued,
@@ -71,6 +73,7 @@ impl Event {
             Self::Written => "directory written",
             Self::WriteRefused => "directory write refused",
             Self::WriteLost => "directory write not applied",
+            Self::WriteUnknown => "directory write unknown",
             Self::Voided => "flow voided by another",
             Self::PassIssued => "pass issued",
             Self::AccountAdded => "account added",

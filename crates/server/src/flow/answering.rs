@@ -97,12 +97,13 @@ pub(crate) async fn saved(app: &App, token: &TokenHash, row: &mut Row, mut tx: T
 }
 
 /// The events that end a flow, as metrics call them.
-const ENDS: [(Event, &str); 5] = [
+const ENDS: [(Event, &str); 6] = [
     (Event::Written, "done"),
     (Event::Finished, "done"),
     (Event::Blocked, "blocked"),
     (Event::Cancelled, "cancelled"),
     (Event::Expired, "expired"),
+    (Event::WriteUnknown, "uncertain"),
 ];
 
 /// Writes a row into the audit, in the caller's transaction.

@@ -25,10 +25,12 @@ pub(crate) enum Standing {
     Blocked,
     Cancelled,
     Expired,
+    /// Nobody can tell what the write came to.
+    Uncertain,
 }
 
 impl Standing {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::ChooseMethod,
         Self::Prove,
         Self::SetPassword,
@@ -38,6 +40,7 @@ impl Standing {
         Self::Blocked,
         Self::Cancelled,
         Self::Expired,
+        Self::Uncertain,
     ];
 
     pub(crate) const fn as_str(self) -> &'static str {
@@ -51,12 +54,13 @@ impl Standing {
             Self::Blocked => "blocked",
             Self::Cancelled => "cancelled",
             Self::Expired => "expired",
+            Self::Uncertain => "uncertain",
         }
     }
 
     /// Whether nothing can happen any more.
     pub(crate) const fn is_over(self) -> bool {
-        matches!(self, Self::Done | Self::Blocked | Self::Cancelled | Self::Expired)
+        matches!(self, Self::Done | Self::Blocked | Self::Cancelled | Self::Expired | Self::Uncertain)
     }
 }
 
@@ -235,7 +239,8 @@ impl Row {
             | Standing::Done
             | Standing::Blocked
             | Standing::Cancelled
-            | Standing::Expired => whole,
+            | Standing::Expired
+            | Standing::Uncertain => whole,
         }
     }
 
@@ -260,7 +265,9 @@ impl Row {
                 let device = (!self.device_given && self.device.is_none()).then_some(Call::Device);
                 feedback.into_iter().chain(device).collect()
             }
-            Standing::Working | Standing::Blocked | Standing::Cancelled | Standing::Expired => vec![],
+            Standing::Working | Standing::Blocked | Standing::Cancelled | Standing::Expired | Standing::Uncertain => {
+                vec![]
+            }
         }
     }
 }

@@ -27,7 +27,6 @@ use crate::points::{Point, passed};
 use crate::refused::{Answer, Refused};
 use crate::store::flow::NewChallenge;
 use crate::store::{self, Tx};
-use crate::typed;
 
 pub(crate) async fn start(app: &App, request: StartFlow, origin: &Origin) -> Answer<Started> {
     passed(Point::FlowAsked);
@@ -45,9 +44,8 @@ pub(crate) async fn start(app: &App, request: StartFlow, origin: &Origin) -> Ans
         tx.commit().await?;
         return Err(Refused::new(Code::HumanCheckFailed));
     }
-    // What names nobody is as unknown as every name that nobody has (EN-01).
-    let name = typed::name::read(&request.account, &app.config.campus.mail_domains).unwrap_or_default();
-    let served = people::named(&mut tx, &name).await?.filter(Person::is_served);
+    let (name, meant) = people::meant(&mut tx, &request.account, &app.config.campus.mail_domains).await?;
+    let served = meant.filter(Person::is_served);
     let subject = match &served {
         Some(person) => subject_of(&app.keys, &person.id),
         None => app.keys.mac(Use::Subject, &[&[0], name.as_bytes()]).to_vec(),

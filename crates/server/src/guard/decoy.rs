@@ -43,6 +43,22 @@ pub(crate) fn menu(
     pairing.useful(&gates::menu(enabled, &own))
 }
 
+/// The directory in which a password is compared for nobody: always the same for one name, and of many names as many in
+/// each as it has people, so that the time tells nothing (EN-02). Nothing where there is one directory alone.
+pub(crate) fn directory<'a>(keys: &Keys, subject: &[u8], people: &'a [(String, i64)]) -> Option<&'a str> {
+    let drawn = keys.mac(Use::Decoy, &[b"directory", subject]);
+    let all: u64 = people.iter().map(|(_, many)| many.unsigned_abs()).sum();
+    let first = drawn.first_chunk::<8>().map_or(0, |bytes| u64::from_be_bytes(*bytes));
+    let mut at = first.checked_rem(all)?;
+    for (name, many) in people {
+        match at.checked_sub(many.unsigned_abs()) {
+            None => return Some(name),
+            Some(rest) => at = rest,
+        }
+    }
+    None
+}
+
 /// The questions that a name is asked, always the same.
 pub(crate) fn questions(keys: &Keys, name: &str) -> Vec<String> {
     let drawn = keys.mac(Use::Decoy, &[b"questions", name.as_bytes()]);
@@ -85,6 +101,18 @@ mod tests {
             assert_eq!(asked, questions(&keys, &name));
         }
         assert!(menus.len() > 3, "{menus:?}");
+    }
+
+    #[test]
+    fn a_name_that_nobody_has_is_compared_in_one_directory_and_many_in_each_as_it_has_people() {
+        // EN-02
+        let keys = Keys::generate().expect("keys");
+        let people = [("staff".to_owned(), 100), ("students".to_owned(), 900)];
+        let of = |name: usize| directory(&keys, name.to_string().as_bytes(), &people);
+        let in_staff = (0..2_000).filter(|name| of(*name) == Some("staff")).count();
+        assert!((120..280).contains(&in_staff), "{in_staff} of 2000, where 200 are expected");
+        assert_eq!(of(7), of(7));
+        assert_eq!(directory(&keys, b"ada", &[]), None);
     }
 
     #[test]

@@ -85,7 +85,7 @@ async fn look(app: &App) -> store::Result<()> {
     }
     drop(tx);
     app.metrics.database_is(app.store.bytes());
-    app.metrics.directory_is(app.health.is_good(now));
+    app.metrics.directories_are(&app.health.states(now));
     Ok(())
 }
 

@@ -107,7 +107,7 @@ pub(crate) fn around(routes: Router, app: Arc<App>) -> Router {
 /// Everything the app needs to know before anybody has typed anything.
 #[utoipa::path(get, path = "/v1/campus", responses((status = 200, body = Campus)))]
 async fn campus(State(app): State<Arc<App>>) -> axum::Json<Campus> {
-    axum::Json(app.config.public())
+    axum::Json(app.config.public(&app.directory.rules()))
 }
 
 /// Tells whether a flow could be started now.

@@ -207,6 +207,7 @@ mod tests {
             "notice-reset",
             "notice-change",
             "notice-unlock",
+            "notice-uncertain",
             "notice-added",
             "notice-removed",
             "notice-undone",

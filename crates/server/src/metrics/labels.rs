@@ -8,6 +8,12 @@ pub(super) struct Build {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(super) struct OfDirectory {
+    /// As the campus has named it.
+    pub(super) directory: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub(super) struct Queued {
     pub(super) kind: String,
     pub(super) purpose: String,

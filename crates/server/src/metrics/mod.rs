@@ -21,7 +21,8 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Metric, Registry};
 
 use labels::{
-    Answered, Build, Ended, Ending, FailedOver, Limited, Made, Of, Queued, Request, Route, Said, Started, Tried, Waited,
+    Answered, Build, Ended, Ending, FailedOver, Limited, Made, Of, OfDirectory, Queued, Request, Route, Said, Started,
+    Tried, Waited,
 };
 
 /// What metrics are served as.
@@ -79,6 +80,7 @@ pub struct Metrics {
     connections_refused: Counter,
     database_bytes: Gauge,
     directory_healthy: Gauge,
+    each_directory_healthy: Family<OfDirectory, Gauge>,
 }
 
 impl fmt::Debug for Metrics {
@@ -118,7 +120,12 @@ impl Default for Metrics {
             connections_open: named(to, "connections_open", "Connections that are open"),
             connections_refused: named(to, "connections_refused", "Connections that were closed at once"),
             database_bytes: named(to, "database_bytes", "Size of the database with its log"),
-            directory_healthy: named(to, "directory_healthy", "1 if the directory has answered lately, else 0"),
+            directory_healthy: named(to, "directory_healthy", "1 if every directory has answered lately, else 0"),
+            each_directory_healthy: named(
+                to,
+                "each_directory_healthy",
+                "1 if this directory has answered lately, else 0",
+            ),
             registry,
         };
         metrics.begin_at_zero();
@@ -338,8 +345,13 @@ impl Metrics {
         self.database_bytes.set(i64::try_from(bytes).unwrap_or(i64::MAX));
     }
 
-    pub(crate) fn directory_is(&self, healthy: bool) {
-        self.directory_healthy.set(i64::from(healthy));
+    /// Each directory by its name, and whether it has answered lately; one that stands alone has none.
+    pub(crate) fn directories_are(&self, states: &[(String, bool)]) {
+        self.directory_healthy.set(i64::from(states.iter().all(|(_, healthy)| *healthy)));
+        for (name, healthy) in states.iter().filter(|(name, _)| !name.is_empty()) {
+            let of_directory = OfDirectory { directory: name.clone() };
+            self.each_directory_healthy.get_or_create(&of_directory).set(i64::from(*healthy));
+        }
     }
 }
 

@@ -3,6 +3,8 @@
 //! An operation comes in with its flow and account, and goes out as [`Came`]. What it means for the flow is decided
 //! there. Nothing is written twice: each write names the marker that the account bore before it.
 
+pub(crate) mod hook;
+
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -41,6 +43,8 @@ pub(crate) enum Came {
     OldWrong,
     /// It was not written and can no longer be.
     NotWritten,
+    /// The directory cannot tell, now or later: it may have been written, or may yet be.
+    Unknown,
 }
 
 impl Came {
@@ -50,6 +54,7 @@ impl Came {
             Self::Refused(_) => "refused",
             Self::OldWrong => "old_wrong",
             Self::NotWritten => "not_applied",
+            Self::Unknown => "unknown",
         }
     }
 }
@@ -111,6 +116,7 @@ impl Operation {
             }
             "old_wrong" => Some(Came::OldWrong),
             "not_applied" => Some(Came::NotWritten),
+            "unknown" => Some(Came::Unknown),
             _ => None,
         })
     }
@@ -198,6 +204,9 @@ pub(crate) async fn write(app: &App, operation: &Operation, write: Write) -> Ans
     let written = tokio::time::timeout(PATIENCE, written).await;
     passed(Point::WriteAnswered);
     drop(write);
+    if let Ok(written) = &written {
+        app.saw(operation.account(), written);
+    }
     match written {
         Ok(Ok(written)) => return Ok(Some(written.into())),
         Ok(Err(error)) => {
@@ -214,10 +223,14 @@ pub(crate) async fn write(app: &App, operation: &Operation, write: Write) -> Ans
 /// Asks the directory what became of a write; nothing if it cannot tell yet.
 pub(crate) async fn settle(app: &App, operation: &Operation) -> Answer<Option<Came>> {
     let settled = tokio::time::timeout(PATIENCE, app.directory.settle(operation.asked_for())).await;
+    if let Ok(settled) = &settled {
+        app.saw(operation.account(), settled);
+    }
     match settled {
         Ok(Ok(Outcome::Written)) => Ok(Some(Came::Written { unlocked: false })),
         Ok(Ok(Outcome::NotWritten)) => Ok(Some(Came::NotWritten)),
-        Ok(Ok(Outcome::Pending | Outcome::Unknown)) => Ok(None),
+        Ok(Ok(Outcome::Unknown)) => Ok(Some(Came::Unknown)),
+        Ok(Ok(Outcome::Pending)) => Ok(None),
         Ok(Err(error)) => {
             tracing::warn!(error = &error as &dyn std::error::Error, operation = operation.id(), "not settled yet");
             Ok(None)
@@ -230,7 +243,7 @@ pub(crate) async fn settle(app: &App, operation: &Operation) -> Answer<Option<Ca
 pub(crate) async fn close(tx: &mut Tx, operation: &Operation, came: &Came) -> Answer<bool> {
     let reasons = match came {
         Came::Refused(reasons) => Some(serde_json::to_string(reasons)?),
-        Came::Written { .. } | Came::OldWrong | Came::NotWritten => None,
+        Came::Written { .. } | Came::OldWrong | Came::NotWritten | Came::Unknown => None,
     };
     Ok(store::operation::close(tx, operation.id(), came.state(), reasons.as_deref()).await?)
 }
@@ -252,8 +265,9 @@ pub(crate) async fn let_go(app: &App, operation: &Operation) -> store::Result<()
 /// # Errors
 /// [`Code::NotAllowed`] if it is gone, disabled or privileged by now.
 pub(crate) async fn still_served(app: &App, account: &str) -> Answer<()> {
-    let entry = app.directory.entry(account).await?;
-    if entry.is_some_and(|entry| entry.enabled && !entry.privileged) {
+    let entry = app.directory.entry(account).await;
+    app.saw(account, &entry);
+    if entry?.is_some_and(|entry| entry.enabled && !entry.privileged) {
         return Ok(());
     }
     Err(Refused::new(Code::NotAllowed))

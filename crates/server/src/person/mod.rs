@@ -9,6 +9,7 @@ pub mod contacts;
 pub mod local;
 pub mod methods;
 pub mod people;
+pub(crate) mod policy;
 pub mod standing;
 
 pub(crate) mod devices;

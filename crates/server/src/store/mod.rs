@@ -6,6 +6,7 @@
 pub(crate) mod audit;
 pub mod file;
 pub(crate) mod flow;
+pub(crate) mod hook;
 pub(crate) mod limit;
 pub(crate) mod message;
 pub(crate) mod meta;
@@ -127,6 +128,18 @@ impl Store {
             .connect_with(careful(options).pragma("query_only", "ON"))
             .await?;
         Ok(Self { writer, readers, path: Some(path.to_owned()) })
+    }
+
+    /// The same for a look alone: nothing is made, brought up to date or changed.
+    ///
+    /// # Errors
+    /// If the file cannot be opened.
+    pub async fn look_into(path: &Path) -> Result<Self> {
+        file::inspect(path)?;
+        let options = SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(PATIENCE);
+        let readers =
+            SqlitePoolOptions::new().max_connections(1).acquire_timeout(PATIENCE).connect_with(options).await?;
+        Ok(Self { writer: readers.clone(), readers, path: Some(path.to_owned()) })
     }
 
     /// A database that is gone with the process; its one connection reads and writes.

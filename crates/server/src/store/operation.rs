@@ -12,7 +12,7 @@ pub(crate) struct OperationRow {
     /// Keyed hash of the body that asked for it.
     pub(crate) body_mac: Vec<u8>,
     pub(crate) marker_before: Option<String>,
-    /// `intent`, `done`, `refused`, `old_wrong` or `not_applied`.
+    /// `intent`, `done`, `refused`, `old_wrong`, `not_applied` or `unknown`.
     pub(crate) state: String,
     /// As JSON.
     pub(crate) refusals: Option<String>,

@@ -10,7 +10,7 @@ pub const LONGEST: usize = 256;
 
 /// Which spelling this is. It is raised whenever [`read`] spells a name otherwise than before: then stored names are
 /// spelled anew at the next start.
-pub const SPELLING: u32 = 2;
+pub const SPELLING: u32 = 3;
 
 /// A text that names no account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

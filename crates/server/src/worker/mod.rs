@@ -18,12 +18,15 @@ use crate::crypt::audit::{self, Event};
 use crate::flow;
 use crate::message::queue;
 use crate::message::sender::Sender;
+use crate::operation::hook;
 use crate::person::people;
 use crate::refused::Answer;
 use crate::store::{self, Tx};
 
 /// The longest time between two looks at what is due.
 const LOOK: Duration = Duration::from_secs(10);
+/// How long a start waits for writes that were left open.
+const SETTLING_FIRST: Duration = Duration::from_secs(5);
 /// The shortest: a message may be due that another process has leased.
 const SHORTEST_WAIT: Duration = Duration::from_millis(200);
 /// How many messages of a kind may be on their way at once.
@@ -87,8 +90,16 @@ impl Worker {
         }
         people::spell_anew(&self.app).await?;
         people::judge(&self.app).await?;
+        people::leave_what_is_not_there(&self.app).await?;
         people::count_menus(&self.app).await?;
-        flow::settle_lost(&self.app, true).await
+        // A directory that is away must not keep anybody from being served: what is still open is settled beside.
+        match tokio::time::timeout(SETTLING_FIRST, flow::settle_lost(&self.app, true)).await {
+            Ok(settled) => settled,
+            Err(_) => {
+                tracing::warn!("not every write that was left open is settled yet; that goes on");
+                Ok(())
+            }
+        }
     }
 
     /// Does everything that is due now, once; for tests, in which time stands still.
@@ -96,13 +107,20 @@ impl Worker {
     /// # Errors
     /// If the database cannot be used.
     pub async fn turn(&self) -> Answer<()> {
-        keep_people(&self.app).await?;
+        let mut followed = Ok(());
+        for name in people::directories(&self.app) {
+            followed = followed.and(people::follow(&self.app, &name).await);
+        }
+        keep_people_counted(&self.app).await?;
+        followed?;
         for kind in Kind::ALL {
             while let Some(leased) = self.sender.lease(kind).await? {
                 self.sender.hand_over(leased).await?;
             }
         }
-        self.look_after().await
+        self.look_after().await?;
+        flow::settle_lost(&self.app, false).await?;
+        hook::tell(&self.app).await
     }
 
     /// Works until it is told to stop; messages that are on their way are waited for, a little.
@@ -112,10 +130,11 @@ impl Worker {
             let (app, sender, stop) = (Arc::clone(&self.app), Arc::clone(&self.sender), stop.clone());
             senders.spawn(async move { send(&app, &sender, kind, stop).await });
         }
-        {
+        // Apart from the rest: a directory with many people, or a slow one, holds up nothing, and no other one.
+        let people = people::directories(&self.app).into_iter().map(Beside::People);
+        for beside in people.chain([Beside::Counts, Beside::Writes, Beside::Hook]) {
             let (app, stop) = (Arc::clone(&self.app), stop.clone());
-            // Apart from the rest: a directory with many people, or a slow one, holds up nothing.
-            senders.spawn(async move { keep_people_known(&app, stop).await });
+            senders.spawn(async move { beside.repeat(&app, stop).await });
         }
         while !*stop.borrow() {
             if let Err(refused) = self.look_after().await {
@@ -126,11 +145,10 @@ impl Worker {
         let _ = tokio::time::timeout(LAST_MESSAGES, async { while senders.join_next().await.is_some() {} }).await;
     }
 
-    /// What is done every few seconds: leases and writes that nobody was heard of, and what is too old.
+    /// What is done every few seconds: leases that nobody was heard of, what people are told, and what is too old.
     async fn look_after(&self) -> Answer<()> {
         let trusted = self.trusted_time().await?;
         self.sender.look_after_leases(trusted).await?;
-        flow::settle_lost(&self.app, false).await?;
         flow::tell_of_tries(&self.app).await?;
         self.clear(trusted).await?;
         Ok(())
@@ -191,28 +209,49 @@ impl Worker {
     }
 }
 
-/// Reads what is due of the directory, until it is told to stop.
-async fn keep_people_known(app: &App, mut stop: watch::Receiver<bool>) {
-    while !*stop.borrow() {
-        let turn = async {
-            if let Err(refused) = keep_people(app).await {
-                tracing::warn!(code = refused.code().as_str(), "the people are read again later");
-            }
-        };
-        // A reading that is stopped goes on where it was.
-        let mut stopped = stop.clone();
-        tokio::select! { () = turn => {}, _ = stopped.changed() => {} }
-        let _ = tokio::time::timeout(LOOK, stop.changed()).await;
+/// What is done every few seconds beside everything else, which it never holds up.
+#[derive(Debug)]
+enum Beside {
+    /// The people of one directory are read.
+    People(String),
+    /// What people have is judged and counted.
+    Counts,
+    /// Writes are settled that nobody was heard of.
+    Writes,
+    /// The program of the campus is told of changes.
+    Hook,
+}
+
+impl Beside {
+    async fn turn(&self, app: &Arc<App>) -> Answer<()> {
+        match self {
+            Self::People(directory) => people::follow(app, directory).await,
+            Self::Counts => keep_people_counted(app).await,
+            Self::Writes => flow::settle_lost(app, false).await,
+            Self::Hook => hook::tell(app).await,
+        }
+    }
+
+    /// Until it is told to stop; what is stopped in the middle goes on at the next start where it was.
+    async fn repeat(&self, app: &Arc<App>, mut stop: watch::Receiver<bool>) {
+        while !*stop.borrow() {
+            let turn = async {
+                if let Err(refused) = self.turn(app).await {
+                    tracing::warn!(code = refused.code().as_str(), beside = ?self, "this is tried again");
+                }
+            };
+            let mut stopped = stop.clone();
+            tokio::select! { () = turn => {}, _ = stopped.changed() => {} }
+            let _ = tokio::time::timeout(LOOK, stop.changed()).await;
+        }
     }
 }
 
-/// What keeps the people of this server those of the directory, and decoys like them.
-async fn keep_people(app: &App) -> Answer<()> {
+/// What keeps what is known of the people judged and told, and decoys like them.
+async fn keep_people_counted(app: &App) -> Answer<()> {
     people::judge(app).await?;
     while people::tell_replaced(app).await? {}
-    let followed = people::follow(app).await;
-    people::count_menus(app).await?;
-    followed
+    people::count_menus(app).await
 }
 
 /// Clears a batch of everything that is too old by the trusted time; how many rows there were.

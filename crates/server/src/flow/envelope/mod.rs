@@ -16,6 +16,7 @@ use super::row::{Row, Standing};
 use crate::app::App;
 use crate::clock::{at, in_seconds};
 use crate::person::methods::passes;
+use crate::person::policy;
 use crate::refused::Answer;
 use crate::store;
 
@@ -25,8 +26,8 @@ pub(crate) async fn envelope(app: &App, row: &Row) -> Answer<Flow> {
         Standing::ChooseMethod => Step::ChooseMethod { choose_method: ChooseMethod { methods: choices(app, row) } },
         Standing::Prove => Step::Prove { prove: prove(app, row).await? },
         Standing::SetPassword => {
-            let policy = app.directory.policy(row.account.as_deref().unwrap_or_default()).await?;
-            Step::SetPassword { set_password: SetPassword { rules: policy.rules } }
+            let rules = policy::shown(app, row.account.as_deref().unwrap_or_default()).await;
+            Step::SetPassword { set_password: SetPassword { rules } }
         }
         Standing::Manage => Step::Manage { manage: listing::shown(app, row).await? },
         Standing::Working => Step::Working,
@@ -34,6 +35,7 @@ pub(crate) async fn envelope(app: &App, row: &Row) -> Answer<Flow> {
         Standing::Blocked => Step::Blocked { blocked: Blocked { until: row.blocked_until.map(at).map(in_seconds) } },
         Standing::Cancelled => Step::Cancelled,
         Standing::Expired => Step::Expired,
+        Standing::Uncertain => Step::Uncertain,
     };
     Ok(Flow {
         flow_id: row.public_id.clone(),

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use latchkey_api::flow::Answer as Given;
 use latchkey_api::password::LONGEST;
 use latchkey_api::{Code, Method};
+use latchkey_directory::several::{directory_of, nobody_in};
 use latchkey_scrub::without_trace;
 use secrecy::{ExposeSecret as _, SecretString};
 use subtle::ConstantTimeEq as _;
@@ -14,7 +15,9 @@ use crate::app::App;
 use crate::crypt::seal;
 use crate::flow::envelope::code::code_mac;
 use crate::flow::row::Row;
+use crate::guard::decoy;
 use crate::person::methods::{self, passes, recovery};
+use crate::person::people;
 use crate::refused::{Answer, Refused};
 use crate::store::flow::ChallengeRow as Challenge;
 use crate::store::person::method::AnswerRow;
@@ -79,13 +82,27 @@ pub(super) async fn compare(
         Proven::Answers(answers) => answered(app, row, answers).await?.then_some(Spends::Nothing),
         Proven::CurrentPassword(password) => {
             // What cannot be a password is compared for nobody, so that it takes the same time (EN-02).
-            let account = row.account.as_deref().filter(|_| is_comparable(&password));
+            let nobody = nobody(app, row).await?;
+            let account = row.account.as_deref().filter(|_| is_comparable(&password)).or(nobody.as_deref());
             let verdict = app.directory.verify_current(account, &password).await;
-            app.health.saw(&verdict, app.clock.now());
+            app.saw(account.unwrap_or_default(), &verdict);
             verdict?.proves().then_some(Spends::Nothing)
         }
     };
     Ok(spends.filter(|_| row.account.is_some()))
+}
+
+/// Nobody, in one of the directories where there are several; asked for everybody, so that it takes the same time.
+async fn nobody(app: &App, row: &Row) -> Answer<Option<String>> {
+    if app.directory.parts().is_empty() {
+        return Ok(None);
+    }
+    let mut tx = app.store.read().await?;
+    let readings = people::readings(&mut tx).await?;
+    let many: Vec<(String, i64)> = readings.into_iter().map(|reading| (reading.directory, reading.people)).collect();
+    let drawn = decoy::directory(&app.keys, &row.subject, &many).map(nobody_in);
+    let own = row.account.as_deref().and_then(directory_of).map(nobody_in);
+    Ok(own.or(drawn))
 }
 
 /// Whether a text can be a password: neither empty, which is an anonymous bind that a directory may take for a success

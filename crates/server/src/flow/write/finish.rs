@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use latchkey_api::flow::Done;
 use latchkey_api::{Code, Flow, Intent, Method};
+use tokio::task::JoinSet;
 
 use crate::app::App;
 use crate::crypt::audit::Event;
@@ -16,7 +17,7 @@ use crate::flow::row::by_id;
 use crate::flow::row::{Row, Standing, TokenHash};
 use crate::flow::start;
 use crate::message::queue::{self, Owed, Recipient, kind_of};
-use crate::operation::{self, Came, Operation, Request, Write};
+use crate::operation::{self, Came, Operation, Request, Write, hook};
 use crate::person::ending::end_flows;
 use crate::person::methods::{self, Registered};
 use crate::person::undo;
@@ -29,6 +30,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Why a flow of an account is over when another one has written.
 const FINISHED_ELSEWHERE: &str = "another flow has finished";
+
+/// How many writes whose answer was lost are asked after at once, so that one directory that hangs holds up no other.
+const SETTLED_AT_ONCE: usize = 8;
 
 /// Commits the intent, its audit row and the use of the grant together (LG-04): from here on the flow is `working`.
 /// Nothing if the flow has an operation of this key already.
@@ -122,13 +126,23 @@ async fn conclude(app: &App, operation: &Operation, came: &Came) -> Answer<()> {
         Came::Written { unlocked } => {
             let unlocked = *unlocked || row.intent == Intent::Unlock;
             row.standing = Standing::Done;
-            row.done = Some(Done { changed_at: now, unlocked, old_password_may_work_until: None });
+            let works_for = app.directory.takes_old_for(operation.account()).filter(|_| row.intent != Intent::Unlock);
+            let old_password_may_work_until = works_for.and_then(|time| now.saturating_add(time).ok());
+            row.done = Some(Done { changed_at: now, unlocked, old_password_may_work_until });
             row.save(&mut tx).await?;
             note(app, &mut tx, &row, Event::Written, row.intent.as_str(), None).await?;
-            leave_nothing_open(&mut tx, &row).await?;
-            end_flows(&mut tx, &app.keys, now, operation.account(), Some(row.id), FINISHED_ELSEWHERE).await?;
+            end_others(app, &mut tx, &row, operation, now).await?;
             passed(Point::OthersEnded);
-            owe_notices(app, &mut tx, &row, operation, now).await?;
+            owe_notices(app, &mut tx, &row, operation, text_of(row.intent), now).await?;
+            hook::owe(app, &mut tx, operation, row.intent, now).await?;
+        }
+        Came::Unknown => {
+            // Whoever owns it is told as if it were done: it may be.
+            row.standing = Standing::Uncertain;
+            row.save(&mut tx).await?;
+            note(app, &mut tx, &row, Event::WriteUnknown, row.intent.as_str(), None).await?;
+            end_others(app, &mut tx, &row, operation, now).await?;
+            owe_notices(app, &mut tx, &row, operation, "notice-uncertain", now).await?;
         }
         Came::Refused(_) | Came::NotWritten => {
             let event = if *came == Came::NotWritten { Event::WriteLost } else { Event::WriteRefused };
@@ -159,17 +173,34 @@ async fn conclude(app: &App, operation: &Operation, came: &Came) -> Answer<()> {
     Ok(())
 }
 
+/// Ends what else is open for the account: what has been proven there was proven before this.
+async fn end_others(app: &App, tx: &mut Tx, row: &Row, operation: &Operation, now: Timestamp) -> Answer<()> {
+    leave_nothing_open(tx, row).await?;
+    end_flows(tx, &app.keys, now, operation.account(), Some(row.id), FINISHED_ELSEWHERE).await?;
+    Ok(())
+}
+
+const fn text_of(intent: Intent) -> &'static str {
+    match intent {
+        Intent::Reset | Intent::Register => "notice-reset",
+        Intent::Change => "notice-change",
+        Intent::Unlock => "notice-unlock",
+    }
+}
+
 /// Notices to every address that was not used to get here; to all, if all were (FL-15).
-async fn owe_notices(app: &App, tx: &mut Tx, row: &Row, operation: &Operation, now: Timestamp) -> Answer<()> {
+async fn owe_notices(
+    app: &App,
+    tx: &mut Tx,
+    row: &Row,
+    operation: &Operation,
+    text: &str,
+    now: Timestamp,
+) -> Answer<()> {
     let account = operation.account();
     let reachable = methods::of(tx, account).await?.into_iter().filter(|found| kind_of(found.method).is_some());
     let used = |found: &Registered| row.passed.iter().any(|passed| passed.device == found.offer().device);
     let (used, unused): (Vec<_>, Vec<_>) = reachable.partition(used);
-    let text = match row.intent {
-        Intent::Reset | Intent::Register => "notice-reset",
-        Intent::Change => "notice-change",
-        Intent::Unlock => "notice-unlock",
-    };
     let new = undo::New { account, flow: &row.public_id, language: &row.language, before: None };
     let undo = undo::keep(tx, &app.keys, &new, now).await?;
     let recipient = Recipient { account, flow: &row.public_id, language: &row.language, trusted: true };
@@ -211,13 +242,23 @@ async fn settle(app: &App, operation: &Operation) -> Answer<()> {
 
 /// Asks after every write that was left open, and ends flows that wait for one that is not there; `all` says that
 /// whoever was at one is known to be gone.
-pub(crate) async fn settle_lost(app: &App, all: bool) -> Answer<()> {
+pub(crate) async fn settle_lost(app: &Arc<App>, all: bool) -> Answer<()> {
     let mut tx = app.store.read().await?;
     let open = operation::all_left_open(&mut tx, app.clock.now(), all).await?;
     let stranded = store::flow::working_without_operation(&mut tx).await?;
     drop(tx);
+    let mut settling = JoinSet::new();
     for operation in open {
-        settle(app, &operation).await?;
+        if settling.len() >= SETTLED_AT_ONCE
+            && let Some(settled) = settling.join_next().await
+        {
+            settled.map_err(|_| Refused::new(Code::Internal))??;
+        }
+        let app = Arc::clone(app);
+        settling.spawn(async move { settle(&app, &operation).await });
+    }
+    while let Some(settled) = settling.join_next().await {
+        settled.map_err(|_| Refused::new(Code::Internal))??;
     }
     for row in stranded {
         let mut row = Row::read(row)?;

@@ -19,6 +19,7 @@ use crate::flow::envelope::envelope;
 use crate::flow::row::{Row, TokenHash};
 use crate::operation::{self, Came, Operation, Request, Write};
 use crate::person::methods::known;
+use crate::person::policy;
 use crate::points::{Point, passed};
 use crate::refused::{Answer, Refused};
 use crate::typed::blocklist::{self, Context};
@@ -70,7 +71,7 @@ pub(crate) async fn password(app: &Arc<App>, token: &TokenHash, key: Uuid, asked
 async fn answer_of(app: &App, token: &TokenHash, came: Came) -> Answer<Flow> {
     let flow = envelope(app, &load(app, token).await?).await?;
     match came {
-        Came::Written { .. } => Ok(flow),
+        Came::Written { .. } | Came::Unknown => Ok(flow),
         Came::Refused(found) => Err(Refused::new(Code::PasswordRefused).with_refusals(found).with_flow(flow)),
         Came::OldWrong => Err(Refused::new(Code::CurrentPasswordWrong).with_flow(flow)),
         // Another flow was faster, and has ended this one.
@@ -107,7 +108,7 @@ async fn replay(app: &App, token: &TokenHash, first: &Operation, body_mac: &[u8]
 
 async fn broken_rules(app: &App, flow: i64, account: &str, new: &SecretString) -> Answer<Vec<Refusal>> {
     let _turn = app.turns.take(Work::Rating, Asker::Flow(flow)).await?;
-    let policy = app.directory.policy(account).await?;
+    let policy = policy::of(app, account).await?;
     let person = known::of(app, account).await?;
     let campus = app.config.campus.words();
     let new = new.clone();

@@ -3,8 +3,8 @@
 mod stuck;
 
 use jiff::Timestamp;
-use latchkey_api::Method;
 use latchkey_api::password::Refusal;
+use latchkey_api::{Intent, Method};
 use latchkey_directory::{DirectoryError, Operation, Written};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -211,6 +211,10 @@ pub async fn unlock(of: &App, name: &str, by: &Actor) -> Result<bool, AccountErr
             let mut tx = of.store.begin().await?;
             let outcome = if unlocked { "was locked" } else { "was not locked" };
             note(&mut tx, of, &person.id, Event::Unlocked, outcome, by).await?;
+            if of.config.hook.is_some() {
+                let done_at = of.clock.now().as_millisecond();
+                store::hook::put(&mut tx, &id, &person.id, Intent::Unlock.as_str(), done_at).await?;
+            }
             tx.commit().await?;
             Ok(unlocked)
         }
@@ -283,8 +287,11 @@ pub async fn restore(of: &App, name: &str, by: &Actor) -> Result<Timestamp, Acco
 }
 
 async fn known(tx: &mut Tx, of: &App, name: &str) -> Result<Person, AccountError> {
-    let account = read_name(of, name).ok_or_else(|| AccountError::Name(name.to_owned()))?;
-    people::named(tx, &account).await?.ok_or(AccountError::Unknown(account))
+    let (account, person) = people::meant(tx, name, &of.config.campus.mail_domains).await?;
+    if account.is_empty() {
+        return Err(AccountError::Name(name.to_owned()));
+    }
+    person.ok_or(AccountError::Unknown(account))
 }
 
 /// A name for an account. One that cannot be read off the screen would name an account that nobody can find (F9).

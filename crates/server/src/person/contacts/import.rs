@@ -199,7 +199,7 @@ fn header(lines: &mut Lines<impl BufRead>) -> Result<Header, ImportError> {
 
 async fn take(of: &App, number: u64, contact: &Contact) -> Result<Result<(), Reason>, ImportError> {
     let mut tx = of.store.read().await?;
-    let person = people::named(&mut tx, &contact.account).await?;
+    let (_, person) = people::meant(&mut tx, &contact.written, &of.config.campus.mail_domains).await?;
     drop(tx);
     let Some(person) = person else {
         return Ok(Err(Reason::Unknown(contact.account.clone())));

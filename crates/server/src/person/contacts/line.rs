@@ -267,6 +267,8 @@ fn column(name: &str, place: usize) -> Result<Column, FileReason> {
 pub(crate) struct Contact {
     /// The one spelling of the account's name.
     pub(crate) account: String,
+    /// The name as it stands in the file, with its domain.
+    pub(crate) written: String,
     pub(crate) mobile: Option<SecretString>,
     pub(crate) office: Option<SecretString>,
     pub(crate) email: Option<SecretString>,
@@ -309,6 +311,7 @@ impl Contact {
         match column {
             Column::Account => {
                 self.account = typed::name::read(cell, &campus.mail_domains).map_err(|_| Reason::NoAccount)?;
+                cell.clone_into(&mut self.written);
             }
             Column::Language => self.language = Some(language(cell).ok_or(Reason::Language)?),
             Column::Mobile => self.mobile = Some(number(column, Method::TextMobile, cell, &campus.plan())?),

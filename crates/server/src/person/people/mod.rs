@@ -13,17 +13,18 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use latchkey_directory::Entry;
+use latchkey_directory::several::directory_of;
 
 use crate::app::App;
 use crate::clock;
 use crate::refused::Answer;
 use crate::store::person::people::PersonRow;
 use crate::store::{self, Tx};
-use crate::typed;
+use crate::typed::{self, MailDomains};
 
 pub(crate) use judged::judge;
 pub(crate) use menus::{count_again, count_menus};
-pub(crate) use reading::follow;
+pub(crate) use reading::{Reading, directories, follow, leave_what_is_not_there, readings};
 pub(crate) use rebound::{tell_replaced, usable_from};
 pub(crate) use spelling::spell_anew;
 
@@ -75,6 +76,21 @@ pub async fn named(tx: &mut Tx, name: &str) -> store::Result<Option<Person>> {
     }
 }
 
+/// Whom a text means that somebody types, and the one spelling that stands for it. A name with a domain of the campus
+/// behind it means whoever is known by all of it, and else whoever is known without the domain: so that of an `ada` in
+/// each of two directories either can say which.
+///
+/// # Errors
+/// If the database cannot be read.
+pub async fn meant(tx: &mut Tx, typed: &str, own: &MailDomains) -> store::Result<(String, Option<Person>)> {
+    // What names nobody is as unknown as every name that nobody has (EN-01).
+    let name = typed::name::read(typed, own).unwrap_or_default();
+    let whole = typed::name::read(typed, &MailDomains::default()).unwrap_or_default();
+    // Both are looked for, whoever is there, so that it takes the same time (EN-02).
+    let (of_whole, of_name) = (named(tx, &whole).await?, named(tx, &name).await?);
+    Ok((name, of_whole.or(of_name)))
+}
+
 /// The person of an id, unless the directory has them no longer.
 ///
 /// # Errors
@@ -109,7 +125,10 @@ pub async fn refresh(app: &App, id: &str) -> Answer<()> {
 pub(crate) async fn put(tx: &mut Tx, row: PersonRow) -> store::Result<()> {
     match store::person::people::by_id(tx, &row.id).await? {
         // What they are called is decided where the directory is read.
-        Some(known) => store::person::people::put(tx, &PersonRow { account: known.account, ..row }).await,
+        Some(known) => {
+            let directory = directory_of(&row.id).unwrap_or_default().to_owned();
+            store::person::people::put(tx, &directory, &PersonRow { account: known.account, ..row }).await
+        }
         None => put_named(tx, &row, &[(row.account.clone(), false)]).await,
     }
 }
@@ -117,7 +136,7 @@ pub(crate) async fn put(tx: &mut Tx, row: PersonRow) -> store::Result<()> {
 /// Writes down how a person stands and which names are theirs; of each whether it stands behind the sign-in names of
 /// others.
 async fn put_named(tx: &mut Tx, row: &PersonRow, names: &[(String, bool)]) -> store::Result<()> {
-    store::person::people::put(tx, row).await?;
+    store::person::people::put(tx, directory_of(&row.id).unwrap_or_default(), row).await?;
     if store::person::people::names(tx, &row.id).await? != names {
         store::person::people::put_names(tx, &row.id, names).await?;
     }
@@ -132,7 +151,9 @@ async fn take(app: &App, tx: &mut Tx, entry: &Entry) -> Answer<()> {
         tracing::warn!("the directory has a sign-in name that is none; its owner is not served");
         return Ok(store::person::people::mark_gone(tx, &entry.id).await?);
     };
-    let aliases = entry.aliases.iter().filter_map(|alias| typed::name::read(alias, own).ok());
+    let aliases = entry.aliases.iter().chain([&entry.account]);
+    let whole = aliases.clone().filter_map(|alias| typed::name::read(alias, &MailDomains::default()).ok());
+    let aliases = aliases.filter_map(|alias| typed::name::read(alias, own).ok()).chain(whole);
     let mut names: BTreeMap<String, bool> = aliases.map(|alias| (alias, true)).collect();
     // Of a `straße` and a `strasse`, whoever types either means the one that is written so.
     names.insert(account.clone(), !typed::name::is_written_so(&entry.account, own));
@@ -145,8 +166,9 @@ async fn take(app: &App, tx: &mut Tx, entry: &Entry) -> Answer<()> {
         must_change: entry.must_change,
         expires_at: entry.expires_at.map(Timestamp::as_millisecond),
     };
+    let met = store::person::people::by_id(tx, &entry.id).await?.is_some();
     put_named(tx, &row, &names.into_iter().collect::<Vec<_>>()).await?;
-    rebound::take_contacts(app, tx, entry).await
+    rebound::take_contacts(app, tx, entry, met).await
 }
 
 #[cfg(test)]

@@ -1,15 +1,18 @@
-//! Reads the directory into the snapshot: what changed every minute, everything once a day, in small transactions.
+//! Reads the directories into the snapshot, each by itself: what changed every minute, everything once a day, in small
+//! transactions. One that is away holds up no other, and nobody of it is taken for gone.
 
-use jiff::SignedDuration;
-use latchkey_directory::{Entry, Mark, Next, Page};
+use std::fmt;
+
+use jiff::{SignedDuration, Timestamp};
+use latchkey_directory::{Directory, Entry, Mark, Next, Page};
 
 use super::spelling::tell_not_found;
 use super::{count_again, take};
 use crate::app::App;
 use crate::clock;
 use crate::refused::Answer;
-use crate::store;
 use crate::store::person::people::ReadingRow;
+use crate::store::{self, Tx};
 
 /// How many people are written in one transaction, so that no call waits long for it.
 const SOME: usize = 100;
@@ -21,35 +24,87 @@ const CHANGES_EVERY: u32 = 60;
 const LIST_EVERY: u32 = 60 * 60;
 /// A directory may forget to tell of a change: so often everything is read.
 const WHOLE_EVERY: SignedDuration = SignedDuration::from_hours(24);
+/// After so many people the log says how far a whole reading has come.
+const PROGRESS: i64 = 10_000;
 
-/// Reads on where the directory was left, if that is due and no other process is at it.
+/// How far a directory was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Reading {
+    pub(crate) directory: String,
+    /// How many a reading of the whole had last.
+    pub(crate) people: i64,
+    /// When it was last read to its end; absent before the first time.
+    done_at: Option<Timestamp>,
+    /// How many people a reading of the whole has had so far; absent while none is under way.
+    under_way: Option<i64>,
+}
+
+impl fmt::Display for Reading {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.done_at {
+            Some(at) => write!(f, "{} people, last read {at:.0}", self.people)?,
+            None => write!(f, "{} people, not read to its end yet", self.people)?,
+        }
+        match self.under_way {
+            Some(found) => write!(f, "; the whole of it is being read, {found} people so far"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// How far each directory was read.
+///
+/// # Errors
+/// If the database cannot be read.
+pub(crate) async fn readings(tx: &mut Tx) -> store::Result<Vec<Reading>> {
+    let reading = |row: ReadingRow| Reading {
+        people: row.people,
+        done_at: row.done_at.map(clock::at),
+        under_way: row.whole.then_some(row.found),
+        directory: row.directory,
+    };
+    Ok(store::person::people::readings(tx).await?.into_iter().map(reading).collect())
+}
+
+/// The names of the directories that are read; the empty one of a directory that stands alone.
+pub(crate) fn directories(app: &App) -> Vec<String> {
+    let parts = app.directory.parts();
+    if parts.is_empty() { vec![String::new()] } else { parts.iter().map(|(name, _)| (*name).to_owned()).collect() }
+}
+
+/// Reads a directory on where it was left, if that is due and no other process is at it.
 ///
 /// # Errors
 /// If the directory does not answer; the next look goes on where this one stopped.
-pub(crate) async fn follow(app: &App) -> Answer<()> {
+pub(crate) async fn follow(app: &App, name: &str) -> Answer<()> {
     let mut tx = app.store.begin().await?;
     let now = app.clock.now();
     let until = clock::later(now, CHANGES_EVERY).as_millisecond();
     let far_ahead = clock::later(now, LIST_EVERY + CHANGES_EVERY).as_millisecond();
-    let taken = store::person::people::take_reading(&mut tx, now.as_millisecond(), far_ahead, until).await?;
+    let taken = store::person::people::take_reading(&mut tx, name, now.as_millisecond(), far_ahead, until).await?;
     let Some(mut reading) = taken else { return Ok(()) };
     let whole_at = clock::at(reading.whole_at);
     // A time that is still to come was written by a clock that was ahead (B9).
     let whole_due = whole_at > now || whole_at.saturating_add(WHOLE_EVERY).is_ok_and(|due| due <= now);
     if !reading.whole && (whole_due || reading.mark.is_none()) {
         let round = reading.round + 1;
-        reading = ReadingRow { mark: None, whole: true, round, found: 0, whole_at: now.as_millisecond() };
+        reading = ReadingRow { mark: None, whole: true, round, found: 0, whole_at: now.as_millisecond(), ..reading };
         store::person::people::keep_reading(&mut tx, &reading, until).await?;
     }
     tx.commit().await?;
-    while read_on(app, &mut reading).await? {}
+    let parts = app.directory.parts();
+    let part = parts.into_iter().find(|(known, _)| *known == name).map(|(_, part)| part);
+    let directory = part.unwrap_or(&*app.directory);
+    while read_on(app, directory, &mut reading).await? {}
     Ok(())
 }
 
 /// Reads one page; whether there is more.
-async fn read_on(app: &App, reading: &mut ReadingRow) -> Answer<bool> {
+async fn read_on(app: &App, directory: &dyn Directory, reading: &mut ReadingRow) -> Answer<bool> {
     let mark = reading.mark.clone().map(Mark);
-    let Page { entries, gone, next } = app.directory.people(mark.as_ref()).await?;
+    let read = directory.people(mark.as_ref()).await;
+    app.health.saw(&reading.directory, &read, app.clock.now());
+    let Page { entries, gone, next } = read?;
     for some in entries.chunks(SOME) {
         take_some(app, some).await?;
     }
@@ -58,7 +113,11 @@ async fn read_on(app: &App, reading: &mut ReadingRow) -> Answer<bool> {
         store::person::people::mark_gone(&mut tx, id).await?;
         tx.commit().await?;
     }
+    let before = reading.found;
     reading.found += i64::try_from(entries.len()).unwrap_or(i64::MAX);
+    if reading.whole && reading.found / PROGRESS > before / PROGRESS {
+        tracing::info!(directory = reading.directory, people = reading.found, "a whole directory is being read");
+    }
     let (more, wait) = match next {
         Next::More(Mark(mark)) => {
             reading.mark = Some(mark);
@@ -75,8 +134,12 @@ async fn read_on(app: &App, reading: &mut ReadingRow) -> Answer<bool> {
             (false, LIST_EVERY)
         }
     };
+    let now = app.clock.now();
+    if !more {
+        reading.done_at = Some(now.as_millisecond());
+    }
     let mut tx = app.store.begin().await?;
-    store::person::people::keep_reading(&mut tx, reading, clock::later(app.clock.now(), wait).as_millisecond()).await?;
+    store::person::people::keep_reading(&mut tx, reading, clock::later(now, wait).as_millisecond()).await?;
     tx.commit().await?;
     Ok(more)
 }
@@ -96,17 +159,22 @@ async fn end_of_list(app: &App, reading: &mut ReadingRow) -> Answer<()> {
         return Ok(());
     }
     reading.whole = false;
-    if reading.found == 0 {
-        tracing::warn!("the directory has shown nobody at all; nobody is taken for gone");
+    reading.people = reading.found;
+    let ReadingRow { directory, found, .. } = &*reading;
+    if *found == 0 {
+        tracing::warn!(directory, "the directory has shown nobody at all; nobody is taken for gone");
         return Ok(());
     }
+    let mut all_gone = 0;
     loop {
         let mut tx = app.store.begin().await?;
-        let gone = store::person::people::not_found(&mut tx, SOME_GONE).await?;
+        let gone = store::person::people::not_found(&mut tx, directory, SOME_GONE).await?;
         for id in &gone {
             store::person::people::mark_gone(&mut tx, id).await?;
         }
+        all_gone += gone.len();
         if gone.is_empty() {
+            tracing::info!(directory, people = found, gone = all_gone, "the whole directory was read");
             // Decoys are drawn from those who are there.
             count_again(&mut tx).await?;
             tell_not_found(&mut tx).await?;
@@ -114,4 +182,29 @@ async fn end_of_list(app: &App, reading: &mut ReadingRow) -> Answer<()> {
         }
         tx.commit().await?;
     }
+}
+
+/// Takes everybody for gone who is of a directory that this campus does not have any more.
+pub(crate) async fn leave_what_is_not_there(app: &App) -> Answer<()> {
+    let there = directories(app);
+    let mut tx = app.store.read().await?;
+    let known = store::person::people::directories(&mut tx).await?;
+    drop(tx);
+    for (name, people) in known.iter().filter(|(name, _)| !there.contains(name)) {
+        tracing::warn!(directory = name, people, "a directory is set up no longer; its people are served no longer");
+        loop {
+            let mut tx = app.store.begin().await?;
+            let some = store::person::people::of_directory(&mut tx, name, SOME_GONE).await?;
+            for id in &some {
+                store::person::people::mark_gone(&mut tx, id).await?;
+            }
+            store::person::people::forget_reading(&mut tx, name).await?;
+            count_again(&mut tx).await?;
+            tx.commit().await?;
+            if some.is_empty() {
+                break;
+            }
+        }
+    }
+    Ok(())
 }

@@ -4,6 +4,7 @@
 use jiff::SignedDuration;
 use latchkey_api::Method;
 use latchkey_api::flow::{Destination, Means};
+use latchkey_directory::several::directory_of;
 use latchkey_directory::{ContactKind, Entry};
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -24,14 +25,25 @@ use crate::typed;
 const SOME: usize = 500;
 
 /// One thing that the directory knows, in the form in which it is compared.
+#[derive(Clone)]
 struct Known {
     kind: ContactKind,
     device: Vec<u8>,
     value: SecretString,
+    /// Something can be sent there: it is a whole number or address.
+    is_destination: bool,
 }
 
-/// Takes over what the directory knows of a person, and notices what has changed since it was read last.
-pub(super) async fn take_contacts(app: &App, tx: &mut Tx, entry: &Entry) -> Answer<()> {
+/// What a directory of the campus says that its people are reached by, and which methods that serves.
+const SERVED: [(ContactKind, &[Method]); 3] = [
+    (ContactKind::MobilePhone, &[Method::TextMobile, Method::CallMobile]),
+    (ContactKind::OfficePhone, &[Method::CallOffice]),
+    (ContactKind::Mail, &[Method::Email]),
+];
+
+/// Takes over what the directory knows of a person, and notices what has changed since it was read last; `met` says that
+/// the person was known here before.
+pub(super) async fn take_contacts(app: &App, tx: &mut Tx, entry: &Entry, met: bool) -> Answer<()> {
     let now: Vec<Known> = entry.contacts.iter().map(|contact| known(app, contact.kind, &contact.value)).collect();
     let before = store::person::people::contacts(tx, &entry.id).await?;
     let still = |row: &ContactRow| now.iter().any(|one| one.kind.as_str() == row.kind && one.device == row.device);
@@ -49,6 +61,11 @@ pub(super) async fn take_contacts(app: &App, tx: &mut Tx, entry: &Entry) -> Answ
             rebind_office(app, tx, &entry.id, row, &now).await?;
         }
     }
+    // What our own directory knows are facts; an import says there how people are reached.
+    if directory_of(&entry.id).is_some() {
+        let (kept, new): (Vec<_>, Vec<_>) = now.into_iter().filter(|one| one.is_destination).partition(was);
+        follow_directory(app, tx, &entry.id, &kept, &new, met).await?;
+    }
     Ok(())
 }
 
@@ -60,8 +77,9 @@ fn known(app: &App, kind: ContactKind, value: &SecretString) -> Known {
     };
     let normal =
         destination.and_then(|kind| typed::destination(kind, value.expose_secret(), &app.config.campus.plan()).ok());
+    let is_destination = normal.is_some();
     let value = normal.unwrap_or_else(|| value.clone());
-    Known { kind, device: methods::device_of(&app.keys, &value).to_vec(), value }
+    Known { kind, device: methods::device_of(&app.keys, &value).to_vec(), value, is_destination }
 }
 
 /// Puts the directory's new number in place of its old one, if that is what the person has; without a new one they have
@@ -73,16 +91,92 @@ async fn rebind_office(app: &App, tx: &mut Tx, account: &str, old: &ContactRow, 
         ours && found.device.as_deref() == Some(old.device.as_slice())
     };
     let Some(found) = registered.into_iter().find(of_directory) else { return Ok(()) };
+    let numbers = now.iter().filter(|one| one.kind == ContactKind::OfficePhone);
+    rebind(app, tx, account, found, &numbers.collect::<Vec<_>>()).await
+}
+
+/// What the directory says of a person is how they are reached, as long as they have set up nothing of that kind
+/// themselves. Of several values the first that is of use serves, and it stays as long as the directory has it.
+async fn follow_directory(
+    app: &App,
+    tx: &mut Tx,
+    account: &str,
+    kept: &[Known],
+    new: &[Known],
+    met: bool,
+) -> Answer<()> {
+    let registered = methods::of(tx, account).await?;
+    for (kind, serves) in SERVED {
+        if kind == ContactKind::OfficePhone && app.config.methods.office_phone == OfficePhone::Person {
+            continue;
+        }
+        let of_kind = |some: &'_ [Known]| some.iter().filter(|one| one.kind == kind).cloned().collect::<Vec<_>>();
+        let (kept, new) = (of_kind(kept), of_kind(new));
+        for method in serves {
+            match registered.iter().find(|found| found.method == *method) {
+                Some(found) if found.source == Source::Directory => {
+                    let all: Vec<&Known> = kept.iter().chain(&new).collect();
+                    if !all.iter().any(|one| found.device.as_deref() == Some(one.device.as_slice())) {
+                        rebind(app, tx, account, found.clone(), &all).await?;
+                    }
+                }
+                // Their own, or what was imported, is not the directory's to replace.
+                Some(_) => {}
+                // What was taken away by its owner does not come back by itself, and a new one does.
+                None => bind(app, tx, account, *method, &new, met).await?,
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Binds what the directory has for the first time. Of somebody who was known here before it is a new binding, which
+/// rests and is told at every other place.
+async fn bind(app: &App, tx: &mut Tx, account: &str, method: Method, new: &[Known], met: bool) -> Answer<()> {
+    let Some(one) = new.iter().find(|one| proves(&app.config.campus, method, &one.value)) else { return Ok(()) };
+    let bound = Registered {
+        id: random::id()?,
+        method,
+        sealed: Some(seal::seal(&app.keys, account, method.as_str(), &one.value)?),
+        device: Some(one.device.clone()),
+        totp_step: 0,
+        confirmed_at: None,
+        source: Source::Directory,
+        proves: Some(true),
+        usable_from: if met { usable_from(app) } else { 0 },
+    };
+    if met {
+        for found in methods::of(tx, account).await? {
+            let (Some(sealed), Some(device)) = (found.sealed.clone(), found.device.clone()) else { continue };
+            if device == one.device {
+                continue;
+            }
+            let told = ReplacedRow {
+                account_id: account.to_owned(),
+                method: found.method.as_str().to_owned(),
+                sealed,
+                device,
+                tells_new: false,
+                about: Some(method.as_str().to_owned()),
+            };
+            store::person::method::put_replaced(tx, &told).await?;
+        }
+    }
+    Ok(methods::insert(tx, account, &bound).await?)
+}
+
+/// Puts the first of these that is of use in place of what the person has; without any they have none.
+async fn rebind(app: &App, tx: &mut Tx, account: &str, found: Registered, now: &[&Known]) -> Answer<()> {
     let replaced = ReplacedRow {
         account_id: account.to_owned(),
         method: found.method.as_str().to_owned(),
         sealed: found.sealed.clone().unwrap_or_default(),
-        device: old.device.clone(),
+        device: found.device.clone().unwrap_or_default(),
         tells_new: false,
+        about: None,
     };
     store::person::method::put_replaced(tx, &replaced).await?;
-    let mut numbers = now.iter().filter(|one| one.kind == ContactKind::OfficePhone);
-    match numbers.find(|one| proves(&app.config.campus, found.method, &one.value)) {
+    match now.iter().find(|one| one.is_destination && proves(&app.config.campus, found.method, &one.value)) {
         Some(new) => {
             let rebound = Registered {
                 id: random::id()?,
@@ -131,9 +225,11 @@ async fn tell(app: &App, tx: &mut Tx, account: &str, replaced: &[ReplacedRow]) -
     for means in Means::ALL {
         let mut to = Vec::new();
         for row in replaced {
-            let Some(method) = method_of(&row.method).filter(|method| means.methods().contains(method)) else {
+            let Some(method) = method_of(&row.method) else { continue };
+            let about = row.about.as_deref().map_or(Some(method), method_of);
+            if !about.is_some_and(|about| means.methods().contains(&about)) {
                 continue;
-            };
+            }
             match seal::open(&app.keys, account, method.as_str(), &row.sealed) {
                 Ok(value) => to.push(Address { method, value, device: row.device.clone() }),
                 Err(_) => tracing::warn!(%method, "a number or address cannot be opened"),

@@ -96,19 +96,22 @@ pub(crate) struct ReplacedRow {
     pub(crate) device: Vec<u8>,
     /// Whether the new place is told too.
     pub(crate) tells_new: bool,
+    /// The method that the person is told of, where it is not this one.
+    pub(crate) about: Option<String>,
 }
 
 /// Keeps what was replaced, until the person was told.
 pub(crate) async fn put_replaced(tx: &mut Tx, row: &ReplacedRow) -> Result<()> {
     sqlx::query(
-        "INSERT INTO replaced_methods (account_id, method, sealed, device, tells_new) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (account_id, method, device) DO NOTHING",
+        "INSERT INTO replaced_methods (account_id, method, sealed, device, tells_new, about)
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (account_id, method, device) DO NOTHING",
     )
     .bind(&row.account_id)
     .bind(&row.method)
     .bind(&row.sealed)
     .bind(&row.device)
     .bind(row.tells_new)
+    .bind(&row.about)
     .execute(tx.connection())
     .await?;
     Ok(())
@@ -118,7 +121,7 @@ pub(crate) async fn put_replaced(tx: &mut Tx, row: &ReplacedRow) -> Result<()> {
 pub(crate) async fn take_replaced(tx: &mut Tx) -> Result<Vec<ReplacedRow>> {
     let taken = sqlx::query_as(
         "DELETE FROM replaced_methods WHERE account_id = (SELECT MIN(account_id) FROM replaced_methods)
-         RETURNING account_id, method, sealed, device, tells_new",
+         RETURNING account_id, method, sealed, device, tells_new, about",
     )
     .fetch_all(tx.connection())
     .await?;

@@ -48,16 +48,18 @@ pub(crate) async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<PersonRow>> {
     Ok(found)
 }
 
-/// Writes down how a person stands, and that this reading has found them.
-pub(crate) async fn put(tx: &mut Tx, row: &PersonRow) -> Result<()> {
+/// Writes down how a person of a directory stands, and that its reading has found them.
+pub(crate) async fn put(tx: &mut Tx, directory: &str, row: &PersonRow) -> Result<()> {
     sqlx::query(
-        "INSERT INTO people (id, account, enabled, privileged, locked, must_change, expires_at, gone, round)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, FALSE, (SELECT round FROM people_reading WHERE id = 1))
+        "INSERT INTO people (id, directory, account, enabled, privileged, locked, must_change, expires_at, gone, round)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, FALSE,
+             COALESCE((SELECT round FROM people_readings WHERE people_readings.directory = $2), 0))
          ON CONFLICT (id) DO UPDATE SET account = excluded.account, enabled = excluded.enabled,
              privileged = excluded.privileged, locked = excluded.locked, must_change = excluded.must_change,
              expires_at = excluded.expires_at, gone = FALSE, round = excluded.round",
     )
     .bind(&row.id)
+    .bind(directory)
     .bind(&row.account)
     .bind(row.enabled)
     .bind(row.privileged)
@@ -170,21 +172,40 @@ pub(crate) async fn mark_gone(tx: &mut Tx, id: &str) -> Result<()> {
     Ok(())
 }
 
-/// Some of those whom this reading of the whole directory has not found.
-pub(crate) async fn not_found(tx: &mut Tx, most: i64) -> Result<Vec<String>> {
+/// Some of those whom this reading of a whole directory has not found.
+pub(crate) async fn not_found(tx: &mut Tx, directory: &str, most: i64) -> Result<Vec<String>> {
     let ids: Vec<(String,)> = sqlx::query_as(
-        "SELECT people.id FROM people JOIN people_reading ON people_reading.id = 1
-         WHERE people.round < people_reading.round AND NOT gone LIMIT $1",
+        "SELECT people.id FROM people JOIN people_readings ON people_readings.directory = people.directory
+         WHERE people.directory = $1 AND people.round < people_readings.round AND NOT gone LIMIT $2",
     )
+    .bind(directory)
     .bind(most)
     .fetch_all(tx.connection())
     .await?;
     Ok(ids.into_iter().map(|(id,)| id).collect())
 }
 
-/// Where the reader of the directory goes on.
+/// Some of those who are of a directory.
+pub(crate) async fn of_directory(tx: &mut Tx, directory: &str, most: i64) -> Result<Vec<String>> {
+    let ids: Vec<(String,)> = sqlx::query_as("SELECT id FROM people WHERE directory = $1 AND NOT gone LIMIT $2")
+        .bind(directory)
+        .bind(most)
+        .fetch_all(tx.connection())
+        .await?;
+    Ok(ids.into_iter().map(|(id,)| id).collect())
+}
+
+/// The directories that people are of, and how many are of each.
+pub(crate) async fn directories(tx: &mut Tx) -> Result<Vec<(String, i64)>> {
+    Ok(sqlx::query_as("SELECT directory, COUNT(*) FROM people WHERE NOT gone GROUP BY directory ORDER BY directory")
+        .fetch_all(tx.connection())
+        .await?)
+}
+
+/// Where the reader of a directory goes on.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub(crate) struct ReadingRow {
+    pub(crate) directory: String,
     /// Absent at the start of the list.
     pub(crate) mark: Option<String>,
     /// The whole list is being read.
@@ -195,16 +216,34 @@ pub(crate) struct ReadingRow {
     pub(crate) found: i64,
     /// When the whole list was begun last.
     pub(crate) whole_at: i64,
+    /// When the directory was last read to its end; absent before the first time.
+    pub(crate) done_at: Option<i64>,
+    /// How many the last reading of the whole list had.
+    pub(crate) people: i64,
 }
 
-/// Takes the reading up, if it is due and nobody else is at it; one that is due `far_ahead` only was put off by a clock
-/// that was wrong.
-pub(crate) async fn take_reading(tx: &mut Tx, now: i64, far_ahead: i64, until: i64) -> Result<Option<ReadingRow>> {
+/// Takes the reading of a directory up, if it is due and nobody else is at it; one that is due `far_ahead` only was put
+/// off by a clock that was wrong.
+pub(crate) async fn take_reading(
+    tx: &mut Tx,
+    directory: &str,
+    now: i64,
+    far_ahead: i64,
+    until: i64,
+) -> Result<Option<ReadingRow>> {
+    sqlx::query(
+        "INSERT INTO people_readings (directory, whole, round, found, whole_at, due_at) VALUES ($1, FALSE, 0, 0, 0, 0)
+         ON CONFLICT (directory) DO NOTHING",
+    )
+    .bind(directory)
+    .execute(tx.connection())
+    .await?;
     let taken = sqlx::query_as(
-        "UPDATE people_reading SET due_at = $1 WHERE id = 1 AND (due_at <= $2 OR due_at > $3)
-         RETURNING mark, whole, round, found, whole_at",
+        "UPDATE people_readings SET due_at = $1 WHERE directory = $2 AND (due_at <= $3 OR due_at > $4)
+         RETURNING directory, mark, whole, round, found, whole_at, done_at, people",
     )
     .bind(until)
+    .bind(directory)
     .bind(now)
     .bind(far_ahead)
     .fetch_optional(tx.connection())
@@ -215,24 +254,43 @@ pub(crate) async fn take_reading(tx: &mut Tx, now: i64, far_ahead: i64, until: i
 /// Writes down how far the reading has come and when it is due again.
 pub(crate) async fn keep_reading(tx: &mut Tx, row: &ReadingRow, due_at: i64) -> Result<()> {
     sqlx::query(
-        "UPDATE people_reading SET mark = $1, whole = $2, round = $3, found = $4, whole_at = $5, due_at = $6
-         WHERE id = 1",
+        "UPDATE people_readings
+         SET mark = $1, whole = $2, round = $3, found = $4, whole_at = $5, done_at = $6, people = $7, due_at = $8
+         WHERE directory = $9",
     )
     .bind(&row.mark)
     .bind(row.whole)
     .bind(row.round)
     .bind(row.found)
     .bind(row.whole_at)
+    .bind(row.done_at)
+    .bind(row.people)
     .bind(due_at)
+    .bind(&row.directory)
     .execute(tx.connection())
     .await?;
     Ok(())
 }
 
-/// Has the whole list read again at the next look, from its start.
+/// How far each directory was read.
+pub(crate) async fn readings(tx: &mut Tx) -> Result<Vec<ReadingRow>> {
+    Ok(sqlx::query_as(
+        "SELECT directory, mark, whole, round, found, whole_at, done_at, people FROM people_readings ORDER BY directory",
+    )
+    .fetch_all(tx.connection())
+    .await?)
+}
+
+/// Has every directory read again as a whole at the next look, from its start.
 pub(crate) async fn read_all_again(tx: &mut Tx) -> Result<()> {
-    sqlx::query("UPDATE people_reading SET mark = NULL, whole = FALSE, whole_at = 0, due_at = 0 WHERE id = 1")
+    sqlx::query("UPDATE people_readings SET mark = NULL, whole = FALSE, whole_at = 0, due_at = 0")
         .execute(tx.connection())
         .await?;
+    Ok(())
+}
+
+/// Forgets how far a directory was read that is no longer there.
+pub(crate) async fn forget_reading(tx: &mut Tx, directory: &str) -> Result<()> {
+    sqlx::query("DELETE FROM people_readings WHERE directory = $1").bind(directory).execute(tx.connection()).await?;
     Ok(())
 }
