@@ -47,6 +47,8 @@ mod pumping;
 #[cfg(test)]
 mod questions;
 #[cfg(test)]
+mod races;
+#[cfg(test)]
 mod recovery;
 #[cfg(test)]
 mod register;

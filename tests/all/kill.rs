@@ -1,6 +1,8 @@
 //! The server is killed again and again while people are at it (R01, R02, B2): no message is lost or sent more than
 //! twice, no write into the directory is left unsettled, and the audit stays whole.
 
+mod points;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -8,10 +10,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
-use latchkey_server::crypt::audit;
 use latchkey_server::crypt::keys::Keys;
 use latchkey_server::store::Store;
 use latchkey_tests::campus::{Account, Campus, code_in};
+use latchkey_tests::invariants::{self, Books};
 use latchkey_tests::puzzle;
 use latchkey_tests::wait::{PATIENCE, until};
 use serde_json::{Value, json};
@@ -32,6 +34,18 @@ struct Street {
 }
 
 impl Street {
+    fn of(campus: &Campus) -> Result<Self> {
+        Ok(Self {
+            http: reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(10)).build()?,
+            url: campus.url().to_owned(),
+            outbox: campus.outbox().to_owned(),
+            over: AtomicBool::new(false),
+            answered: AtomicU64::new(0),
+            done: AtomicU64::new(0),
+            rings: Notify::new(),
+        })
+    }
+
     async fn call(
         &self,
         method: reqwest::Method,
@@ -131,15 +145,7 @@ async fn kill(times: u64) -> Result<BTreeMap<&'static str, u64>> {
     let people: Vec<Account> =
         ["ada", "grace", "marie"].into_iter().map(|name| campus.account(name)).collect::<Result<_>>()?;
     latchkey_tests::install_provider();
-    let street = Arc::new(Street {
-        http: reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(10)).build()?,
-        url: campus.url().to_owned(),
-        outbox: campus.outbox().to_owned(),
-        over: AtomicBool::new(false),
-        answered: AtomicU64::new(0),
-        done: AtomicU64::new(0),
-        rings: Notify::new(),
-    });
+    let street = Arc::new(Street::of(&campus)?);
     let living: Vec<_> =
         people.iter().map(|person| tokio::task::spawn_local(Arc::clone(&street).live(person.clone()))).collect();
     for time in 0..times {
@@ -163,13 +169,32 @@ async fn kill(times: u64) -> Result<BTreeMap<&'static str, u64>> {
     for person in living {
         person.await?;
     }
-    let figures = settled(&campus, times, street.done.load(Ordering::SeqCst)).await?;
+    let done = street.done.load(Ordering::SeqCst);
+    let Settled { books, messages, sent_twice } = settled(&campus, &["violet tractor onion"]).await?;
     campus.stop().await?;
-    Ok(figures)
+    ensure!(done > 0 && books.done >= times / 8, "{} resets in {times} kills", books.done);
+    ensure!(books.done >= done, "{done} people were told that it was done, {} were", books.done);
+    Ok(BTreeMap::from([
+        ("kills", times),
+        ("resets done", books.done),
+        ("resets whose people were told so", done),
+        ("messages accounted for", messages),
+        ("messages sent twice", sent_twice),
+        ("messages lost or sent more than twice", 0),
+        ("operations unsettled", 0),
+        ("rows of the audit that fit", books.audited),
+    ]))
+}
+
+/// What a server has kept, once it has done all that it owes.
+struct Settled {
+    books: Books,
+    messages: u64,
+    sent_twice: u64,
 }
 
 /// Waits until the server has done all that it owes, and looks at what it has kept.
-async fn settled(campus: &Campus, kills: u64, done: u64) -> Result<BTreeMap<&'static str, u64>> {
+async fn settled(campus: &Campus, passwords: &[&str]) -> Result<Settled> {
     let folder = campus.outbox().parent().context("a folder")?;
     let store = Store::open(&folder.join("latchkey.db")).await?;
     let count = async |query: &'static str| -> Result<u64> {
@@ -199,31 +224,12 @@ async fn settled(campus: &Campus, kills: u64, done: u64) -> Result<BTreeMap<&'st
             bail!("a {purpose} is {state} ({why:?}) and was never sent");
         }
     }
-    let writes = count("SELECT COALESCE(sum(password_version - 1), 0) FROM directory_accounts").await?;
-    let operations = count("SELECT count(*) FROM operations WHERE state = 'done'").await?;
-    ensure!(writes == operations, "{writes} writes for {operations} operations");
-    ensure!(done > 0 && operations >= kills / 8, "{operations} resets in {kills} kills");
-    ensure!(operations >= done, "{done} people were told that it was done, {operations} were");
-    let owing = count("SELECT count(DISTINCT event_id) FROM messages WHERE purpose = 'notice'").await?;
-    ensure!(owing == operations, "{operations} operations, and notices of {owing}");
     let keys = Keys::read(&folder.join("keys.toml"))?;
-    let mut tx = store.read().await?;
-    let audited = audit::verify(&mut tx, &keys).await?;
-    drop(tx);
-    let audited = audited.map_err(|row| anyhow::anyhow!("the audit does not fit at row {row}"))?;
-    let twice = sent.values().filter(|times| **times == 2).count();
-    let figures = BTreeMap::from([
-        ("kills", kills),
-        ("resets done", operations),
-        ("resets whose people were told so", done),
-        ("messages accounted for", u64::try_from(rows.len())?),
-        ("messages sent twice", u64::try_from(twice)?),
-        ("messages lost or sent more than twice", 0),
-        ("operations unsettled", 0),
-        ("rows of the audit that fit", audited),
-    ]);
+    let books = invariants::hold(&store, &keys, &invariants::of_local(&store).await?).await?;
+    invariants::no_needle(folder, passwords)?;
     store.close().await;
-    Ok(figures)
+    let twice = sent.values().filter(|times| **times == 2).count();
+    Ok(Settled { books, messages: u64::try_from(rows.len())?, sent_twice: u64::try_from(twice)? })
 }
 
 #[tokio::test]

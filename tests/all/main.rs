@@ -17,6 +17,8 @@ mod directories;
 #[cfg(test)]
 mod environment;
 #[cfg(test)]
+mod fault;
+#[cfg(test)]
 mod journeys;
 #[cfg(test)]
 mod keepassxc;

@@ -102,7 +102,7 @@ fn the_toolkit_is_named_in_the_app_and_the_web_framework_in_the_server() -> Resu
 }
 
 /// The rooms of the server from the top to the bottom, as `crates/server/src/lib.rs` and ARCHITECTURE.md have them.
-const ROOMS: [&str; 17] = [
+const ROOMS: [&str; 18] = [
     "commands",
     "http",
     "microsoft",
@@ -120,6 +120,7 @@ const ROOMS: [&str; 17] = [
     "store",
     "metrics",
     "clock",
+    "points",
 ];
 
 #[test]

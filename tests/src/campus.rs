@@ -71,6 +71,9 @@ impl Folder {
     }
 }
 
+/// Where a file says at which point a server dies.
+const POINTS: &str = "points";
+
 /// The domain of the campus.
 pub const DOMAIN: &str = "example.edu";
 
@@ -128,6 +131,37 @@ impl Campus {
     /// If it cannot be started or does not say that it is ready.
     pub async fn start() -> Result<Self> {
         Self::start_in(Folder::Temporary(tempfile::tempdir()?)).await
+    }
+
+    /// Starts a server that dies where [`Campus::die_at`] says.
+    ///
+    /// # Errors
+    /// If it cannot be started or does not say that it is ready.
+    pub async fn start_mortal() -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        std::fs::create_dir(folder.path().join(POINTS))?;
+        Self::start_in(Folder::Temporary(folder)).await
+    }
+
+    /// Has the server die as if it was killed when it passes this point the next time (`crates/server/src/points.rs`).
+    ///
+    /// # Errors
+    /// If the server does not look for points.
+    pub fn die_at(&self, point: &str) -> Result<()> {
+        let file = self.folder.path().join(POINTS).join(point);
+        std::fs::write(&file, "").with_context(|| format!("{}: see Campus::start_mortal", file.display()))
+    }
+
+    /// Waits until the server has died.
+    ///
+    /// # Errors
+    /// If it goes on, or does not run.
+    pub async fn dies(&mut self) -> Result<()> {
+        let Server::Program { process, .. } = &mut self.server else { bail!("the server is not running") };
+        let ended = tokio::time::timeout(PATIENCE, process.wait()).await.context("the server does not die")??;
+        ensure!(ended.code().is_none(), "the server ended by itself: {ended}");
+        self.server = Server::Stopped;
+        Ok(())
     }
 
     /// Starts a server whose folder stays.
@@ -428,6 +462,10 @@ async fn serve(folder: &Path, listen: &str) -> Result<(Child, Lines<BufReader<Ch
         server.args(["demo", "--delivery"]).arg(folder.join(FILE));
     } else {
         server.arg("demo");
+    }
+    let points = folder.join(POINTS);
+    if points.exists() {
+        server.arg("--die-at").arg(points);
     }
     let mut server = server
         .args(["--listen", listen, "--data"])

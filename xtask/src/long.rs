@@ -89,6 +89,14 @@ const ALL: [Long; 13] = [
         how: How::Tests { filter: "long_kill", ignored: true, environment: &[] },
     },
     Long {
+        name: "points",
+        what: "The server dies 50 times at each of 15 steps of a reset: its person goes on where they were, proves nothing \
+               again, gets their new password once, and it is known within 10 s what became of it (R01, R02).",
+        built: Built::Debug,
+        needs: Needs::Server,
+        how: How::Tests { filter: "long_points", ignored: true, environment: &[] },
+    },
+    Long {
         name: "strangers",
         what: "Somebody works on an account for a whole day at ten times the budgets; its owner finishes all the same, from \
                a known device, with a recovery code and with a pass of the helpdesk (OT-05, OT-15).",

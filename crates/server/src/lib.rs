@@ -32,6 +32,7 @@ pub mod typed;
 pub mod metrics;
 
 pub mod clock;
+mod points;
 
 pub use app::{App, Parts};
 pub use http::routes::{openapi, router, router_with};

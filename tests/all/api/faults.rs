@@ -145,6 +145,7 @@ async fn a_write_whose_answer_is_lost_is_known_for_certain_and_done_once() {
     assert_eq!((done.status, held.step()), (200, "done"), "{}", done.body);
     assert_eq!(world.writes("grace").await, 1);
     assert!(world.signs_in("grace", NEW).await);
+    world.holds().await;
 }
 
 #[tokio::test]
@@ -161,6 +162,7 @@ async fn a_write_that_nobody_can_tell_of_says_working_until_somebody_can() {
     world.show(&mut held).await;
     assert_eq!(held.step(), "done");
     assert_eq!(world.writes("grace").await, 1);
+    world.holds().await;
 }
 
 #[tokio::test]
@@ -175,6 +177,7 @@ async fn a_write_that_never_arrived_gives_the_same_grant_back() {
     directory.set(Fault::None);
     assert_eq!(set_password(&world, &mut held).await.status, 200);
     assert_eq!(world.writes("grace").await, 1);
+    world.holds().await;
 }
 
 #[tokio::test]
@@ -189,6 +192,7 @@ async fn a_directory_that_says_no_is_believed_at_once_and_nothing_is_lost() {
     }
     directory.set(Fault::None);
     assert_eq!(set_password(&world, &mut held).await.status, 200);
+    world.holds().await;
 }
 
 #[tokio::test]
@@ -208,6 +212,7 @@ async fn a_directory_that_takes_its_time_is_not_waited_for_and_the_answer_says_s
     }
     assert_eq!(held.step(), "done");
     assert_eq!(world.writes("grace").await, 1);
+    world.holds().await;
 }
 
 #[tokio::test]
@@ -220,6 +225,7 @@ async fn an_owner_who_was_disabled_or_made_privileged_meanwhile_gets_no_new_pass
         let refused = set_password(&world, &mut held).await;
         assert_eq!((refused.status, refused.code(), held.step()), (409, "not_allowed", "blocked"), "{column}");
         assert_eq!(world.writes("grace").await, 0, "{column}");
+        world.holds().await;
     }
 }
 
@@ -232,6 +238,7 @@ async fn a_flow_that_waits_for_no_write_is_ended() {
     world.worker.turn().await.unwrap();
     world.show(&mut held).await;
     assert_eq!(held.step(), "expired");
+    world.holds().await;
 }
 
 #[tokio::test]
@@ -247,6 +254,7 @@ async fn no_answer_waits_for_a_gateway() {
     assert_eq!((asked.status, asked.body["step"].as_str()), (200, Some("prove")));
     assert_eq!(world.messages("code", "queued").await, 1);
     assert!(world.sent().is_empty());
+    world.holds().await;
 }
 
 #[tokio::test]
@@ -271,6 +279,7 @@ async fn a_message_that_a_gateway_does_not_take_is_tried_until_it_does_and_sent_
     }
     assert_eq!(world.messages("notice", "accepted").await, owed);
     assert_eq!(world.sent().len(), before + usize::try_from(owed).unwrap());
+    world.holds().await;
 }
 
 #[tokio::test]
@@ -293,6 +302,7 @@ async fn a_message_whose_answer_is_lost_is_sent_twice_at_the_most() {
     ids.dedup();
     assert_eq!(ids.len(), once, "each message bears its id both times");
     assert_eq!(world.messages("notice", "failed").await, i64::try_from(once).unwrap());
+    world.holds().await;
 }
 
 #[tokio::test]
@@ -309,6 +319,7 @@ async fn a_message_that_is_refused_for_good_is_not_tried_again_and_nothing_of_it
             .await
             .unwrap();
     assert_eq!(kept, 0);
+    world.holds().await;
 }
 
 #[tokio::test]
@@ -326,6 +337,7 @@ async fn a_code_is_never_sent_after_its_time_nor_after_a_newer_one() {
     world.worker.turn().await.unwrap();
     assert!(world.sent().is_empty());
     assert_eq!(world.messages("code", "failed").await, 2);
+    world.holds().await;
 }
 
 #[tokio::test]
@@ -346,6 +358,7 @@ async fn a_lease_that_a_crash_left_behind_is_taken_up_once_more() {
     world.worker.turn().await.unwrap();
     assert_eq!(world.sent().len(), 1);
     assert_eq!(world.messages("code", "accepted").await, 1);
+    world.holds().await;
 }
 
 #[tokio::test]
@@ -370,6 +383,7 @@ async fn a_notice_that_an_earlier_version_owed_is_sent_by_this_one() {
     world.worker.take_up().await.unwrap();
     world.worker.turn().await.unwrap();
     assert_eq!(world.sent().len(), 1);
+    world.holds().await;
 }
 
 #[tokio::test]
@@ -392,4 +406,5 @@ async fn notices_have_a_budget_of_their_own_and_none_is_dropped() {
         world.worker.turn().await.unwrap();
     }
     assert_eq!((world.messages("notice", "queued").await, world.messages("notice", "accepted").await), (0, owed + 3));
+    world.holds().await;
 }

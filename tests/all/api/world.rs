@@ -23,6 +23,7 @@ use latchkey_server::person::people;
 use latchkey_server::router;
 use latchkey_server::store::Store;
 use latchkey_tests::campus::code_in;
+use latchkey_tests::invariants::{self, Books};
 use latchkey_tests::puzzle;
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
@@ -536,6 +537,12 @@ impl World {
         assert!(kind.starts_with("text/plain; version=0.0.4"), "{kind}");
         let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
         String::from_utf8(bytes.to_vec()).unwrap()
+    }
+
+    /// What has to hold after every fault; the last step of each test in which something fails.
+    pub(super) async fn holds(&self) -> Books {
+        let accounts = invariants::of_local(&self.app.store).await.unwrap();
+        invariants::hold(&self.app.store, &self.app.keys, &accounts).await.unwrap()
     }
 
     pub(super) fn wait(&self, seconds: i64) {

@@ -35,6 +35,10 @@ pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 #[derive(Debug, Parser)]
 #[command(name = "latchkey-server", version)]
 pub struct Arguments {
+    /// A test says by a file in this folder where this process dies.
+    #[cfg(debug_assertions)]
+    #[arg(long, hide = true, global = true)]
+    die_at: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -95,7 +99,24 @@ impl Arguments {
     /// The command that this process was started with; help and mistakes end it.
     #[must_use]
     pub fn read() -> Command {
-        Self::parse().command
+        Self::parse().watched().command
+    }
+}
+
+#[cfg(debug_assertions)]
+impl Arguments {
+    fn watched(mut self) -> Self {
+        if let Some(folder) = self.die_at.take() {
+            crate::points::watch(folder);
+        }
+        self
+    }
+}
+
+#[cfg(not(debug_assertions))]
+impl Arguments {
+    const fn watched(self) -> Self {
+        self
     }
 }
 

@@ -23,11 +23,13 @@ use crate::person::devices;
 use crate::person::methods;
 use crate::person::people::{self, Person};
 use crate::person::standing::{frozen_since, subject_of};
+use crate::points::{Point, passed};
 use crate::refused::{Answer, Refused};
 use crate::store::flow::NewChallenge;
 use crate::store::{self, Tx};
 
 pub(crate) async fn start(app: &App, request: StartFlow, origin: &Origin) -> Answer<Started> {
+    passed(Point::FlowAsked);
     let now = app.clock.now();
     let limits = &app.config.limits;
     let solved = human_check::judge(&app.keys, &app.config.human_check.kinds, &request.human_check, now);
@@ -106,6 +108,7 @@ pub(crate) async fn start(app: &App, request: StartFlow, origin: &Origin) -> Ans
     }
     note(app, &mut tx, &row, Event::Started, row.intent.as_str(), None).await?;
     tx.commit().await?;
+    passed(Point::FlowCommitted);
     let flow = envelope(app, &row).await?;
     Ok(Started { token, flow, device: next_token })
 }

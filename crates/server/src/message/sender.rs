@@ -23,6 +23,7 @@ use crate::guard::breaker;
 use crate::guard::limits::Limits;
 use crate::guard::prices::Prices;
 use crate::metrics::Metrics;
+use crate::points::{Point, passed};
 use crate::store::message::{EndedRow, MessageRow, Purpose};
 use crate::store::{self, Store};
 use crate::typed::{Plan, number};
@@ -119,6 +120,7 @@ impl Sender {
     pub(crate) async fn hand_over(&self, leased: Leased) -> store::Result<()> {
         let Leased { row, message } = leased;
         let sent = tokio::time::timeout(PATIENCE, self.delivery.send(&message)).await;
+        passed(if row.purpose == Purpose::Code.as_str() { Point::CodeSent } else { Point::NoticeSent });
         let preferred = self.delivery.preferred(&message).map(str::to_owned);
         drop(message);
         let sent = sent.unwrap_or_else(|_| Err(NotSent::AnswerLost("the gateway did not answer".into())));

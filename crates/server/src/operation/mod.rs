@@ -14,6 +14,7 @@ use secrecy::SecretString;
 
 use crate::app::App;
 use crate::crypt::random;
+use crate::points::{Point, passed};
 use crate::refused::{Answer, Refused};
 use crate::store::operation::OperationRow;
 use crate::store::{self, Tx};
@@ -199,7 +200,9 @@ pub(crate) async fn write(app: &App, operation: &Operation, write: Write) -> Ans
             Write::Unlock => app.directory.unlock(asked).await,
         }
     };
+    passed(Point::WriteLeaves);
     let written = tokio::time::timeout(PATIENCE, written).await;
+    passed(Point::WriteAnswered);
     drop(write);
     if let Ok(written) = &written {
         app.saw(operation.account(), written);
@@ -243,6 +246,11 @@ pub(crate) async fn close(tx: &mut Tx, operation: &Operation, came: &Came) -> An
         Came::Written { .. } | Came::OldWrong | Came::NotWritten | Came::Unknown => None,
     };
     Ok(store::operation::close(tx, operation.id(), came.state(), reasons.as_deref()).await?)
+}
+
+/// Whether another flow has written the account after the same state of it: two of one account were at it at once (R08).
+pub(crate) async fn overtaken(tx: &mut Tx, operation: &Operation) -> store::Result<bool> {
+    store::operation::overtaken(tx, &operation.0).await
 }
 
 /// Nobody is at this operation any more; whoever asks next may settle it.

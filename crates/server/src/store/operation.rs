@@ -70,6 +70,20 @@ pub(crate) async fn open(tx: &mut Tx) -> Result<Vec<OperationRow>> {
     Ok(found)
 }
 
+/// Whether another operation on the account was done that followed the same marker, so that this one never can be.
+pub(crate) async fn overtaken(tx: &mut Tx, row: &OperationRow) -> Result<bool> {
+    let found: Option<(i64,)> = sqlx::query_as(
+        "SELECT 1 FROM operations
+         WHERE account_id = $1 AND id <> $2 AND state = 'done' AND marker_before IS NOT DISTINCT FROM $3 LIMIT 1",
+    )
+    .bind(&row.account_id)
+    .bind(&row.id)
+    .bind(&row.marker_before)
+    .fetch_optional(tx.connection())
+    .await?;
+    Ok(found.is_some())
+}
+
 /// Writes down what an operation came to; whether it was open until now.
 pub(crate) async fn close(tx: &mut Tx, id: &str, state: &str, refusals: Option<&str>) -> Result<bool> {
     let closed = sqlx::query("UPDATE operations SET state = $1, refusals = $2 WHERE id = $3 AND state = 'intent'")

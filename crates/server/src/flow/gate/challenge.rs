@@ -20,6 +20,7 @@ use crate::flow::row::{Row, Standing, TokenHash};
 use crate::guard::budget::{seconds_until, spent_of};
 use crate::message::queue::{self, Address, Recipient, kind_of};
 use crate::person::methods::{self, Registered};
+use crate::points::{Point, passed};
 use crate::refused::{Answer, Refused};
 use crate::store::flow::NewChallenge;
 use crate::store::{self, Tx};
@@ -59,6 +60,7 @@ pub(crate) async fn challenge(app: &App, token: &TokenHash, request: Request) ->
     row.asked = Some(method);
     row.sends += u32::from(code.is_some());
     row.shown = None;
+    passed(Point::MethodChosen);
     let mut tx = saved(app, token, &mut row, tx).await?;
     let outcome = if again { "asked for again" } else { "asked for" };
     note(app, &mut tx, &row, Event::Challenged, outcome, Some(method)).await?;
@@ -68,6 +70,7 @@ pub(crate) async fn challenge(app: &App, token: &TokenHash, request: Request) ->
     }
     // The code is on the disk before it is on its way.
     tx.commit().await?;
+    passed(Point::CodeCommitted);
     app.queued.notify_waiters();
     let typed = address.filter(|_| request.destination.is_some());
     let shown = typed.and_then(|to| dialled(method, &to.value));

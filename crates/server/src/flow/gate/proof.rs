@@ -28,6 +28,7 @@ use crate::person::devices;
 use crate::person::methods;
 use crate::person::methods::passes;
 use crate::person::methods::recovery;
+use crate::points::{Point, passed};
 use crate::refused::{Answer, Refused};
 use crate::store::flow::ChallengeRow as Challenge;
 use crate::store::person::method::RecoveryCodeRow;
@@ -264,6 +265,7 @@ async fn believe(
         return Ok(Answered { flow, shown });
     }
     tx.commit().await?;
+    passed(if all { Point::LastGate } else { Point::FirstGate });
     Ok(Answered { flow: envelope(app, &row).await?, shown })
 }
 

@@ -21,6 +21,7 @@ use crate::operation::{self, hook, Came, Operation, Request, Write};
 use crate::person::ending::end_flows;
 use crate::person::methods::{self, Registered};
 use crate::person::undo;
+use crate::points::{Point, passed};
 use crate::refused::{Answer, Refused};
 use crate::store::{self, Tx};
 
@@ -29,6 +30,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How many writes whose answer was lost are asked after at once, so that one directory that hangs holds up no other.
 const SETTLED_AT_ONCE: usize = 8;
+
+/// Why a flow of an account is over when another one has written.
+const FINISHED_ELSEWHERE: &str = "another flow has finished";
 
 /// Commits the intent, its audit row and the use of the grant together (LG-04): from here on the flow is `working`.
 /// Nothing if the flow has an operation of this key already.
@@ -53,6 +57,7 @@ pub(in crate::flow) async fn intend(
     row.save(&mut tx).await?;
     note(app, &mut tx, &row, Event::WriteIntended, row.intent.as_str(), None).await?;
     tx.commit().await?;
+    passed(Point::Intended);
     Ok(Some(operation))
 }
 
@@ -109,6 +114,14 @@ async fn conclude(app: &App, operation: &Operation, came: &Came) -> Answer<()> {
     if !first || row.standing != Standing::Working {
         return Ok(tx.commit().await?);
     }
+    if *came == Came::NotWritten && operation::overtaken(&mut tx, operation).await? {
+        // It is as if the other flow had ended this one, had this not been at its write: its grant is void (R08, FL-14).
+        row.standing = Standing::Cancelled;
+        row.save(&mut tx).await?;
+        leave_nothing_open(&mut tx, &row).await?;
+        note(app, &mut tx, &row, Event::Voided, FINISHED_ELSEWHERE, None).await?;
+        return Ok(tx.commit().await?);
+    }
     match came {
         Came::Written { unlocked } => {
             let unlocked = *unlocked || row.intent == Intent::Unlock;
@@ -119,6 +132,7 @@ async fn conclude(app: &App, operation: &Operation, came: &Came) -> Answer<()> {
             row.save(&mut tx).await?;
             note(app, &mut tx, &row, Event::Written, row.intent.as_str(), None).await?;
             end_others(app, &mut tx, &row, operation, now).await?;
+            passed(Point::OthersEnded);
             owe_notices(app, &mut tx, &row, operation, text_of(row.intent), now).await?;
             hook::owe(app, &mut tx, operation, row.intent, now).await?;
         }
@@ -154,6 +168,7 @@ async fn conclude(app: &App, operation: &Operation, came: &Came) -> Answer<()> {
         }
     }
     tx.commit().await?;
+    passed(Point::Concluded);
     app.queued.notify_waiters();
     Ok(())
 }
@@ -161,7 +176,7 @@ async fn conclude(app: &App, operation: &Operation, came: &Came) -> Answer<()> {
 /// Ends what else is open for the account: what has been proven there was proven before this.
 async fn end_others(app: &App, tx: &mut Tx, row: &Row, operation: &Operation, now: Timestamp) -> Answer<()> {
     leave_nothing_open(tx, row).await?;
-    end_flows(tx, &app.keys, now, operation.account(), Some(row.id), "another flow has finished").await?;
+    end_flows(tx, &app.keys, now, operation.account(), Some(row.id), FINISHED_ELSEWHERE).await?;
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use latchkey_api::flow::{Call, NewPassword};
+use latchkey_api::flow::{Call, NewPassword, Step};
 use latchkey_api::password::Refusal;
 use latchkey_api::{Code, Flow, Intent};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -20,6 +20,7 @@ use crate::flow::row::{Row, TokenHash};
 use crate::operation::{self, Came, Operation, Request, Write};
 use crate::person::methods::known;
 use crate::person::policy;
+use crate::points::{Point, passed};
 use crate::refused::{Answer, Refused};
 use crate::typed::blocklist::{self, Context};
 
@@ -48,6 +49,7 @@ pub(crate) async fn password(app: &Arc<App>, token: &TokenHash, key: Uuid, asked
     if !found.is_empty() {
         return refuse_at_once(app, token, &row, request, &found).await;
     }
+    passed(Point::GrantShown);
     let operation = match finish::intend(app, row, &account, request).await {
         Ok(Some(operation)) => operation,
         Ok(None) => return replayed(app, token, &key, &body_mac).await,
@@ -55,7 +57,11 @@ pub(crate) async fn password(app: &Arc<App>, token: &TokenHash, key: Uuid, asked
         Err(refused) => return Err(refused),
     };
     match finish::write(app, operation, write).await? {
-        Some(came) => answer_of(app, token, came).await,
+        Some(came) => {
+            let answer = answer_of(app, token, came).await;
+            passed(Point::AnswerMade);
+            answer
+        }
         // The write is under way, or nobody knows yet what came of it: the envelope says `working`.
         None => envelope(app, &load(app, token).await?).await,
     }
@@ -68,6 +74,8 @@ async fn answer_of(app: &App, token: &TokenHash, came: Came) -> Answer<Flow> {
         Came::Written { .. } | Came::Unknown => Ok(flow),
         Came::Refused(found) => Err(Refused::new(Code::PasswordRefused).with_refusals(found).with_flow(flow)),
         Came::OldWrong => Err(Refused::new(Code::CurrentPasswordWrong).with_flow(flow)),
+        // Another flow was faster, and has ended this one.
+        Came::NotWritten if matches!(flow.step, Step::Cancelled) => Err(Refused::new(Code::Stale).with_flow(flow)),
         Came::NotWritten => Err(Refused::new(Code::Unavailable).retry_after(1).with_flow(flow)),
     }
 }
