@@ -4,6 +4,8 @@
 //! `cfg(test)` is always true here; it tells clippy that helpers may panic as tests may.
 
 #[cfg(test)]
+mod active_directory;
+#[cfg(test)]
 mod crash;
 #[cfg(test)]
 mod ldap;

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::{Result, ensure};
 use latchkey_tests::clock::Stopwatch;
+use latchkey_tests::samba::{PEOPLE, START, Samba};
 use latchkey_tests::served::{Attempt, Served};
 use latchkey_tests::slapd::{PASSWORD, Right, SERVICE, Setup, Slapd, dn};
 use latchkey_tests::{root, wait};
@@ -107,6 +108,56 @@ async fn people_reset_unlock_and_change_on_openldap_with_an_account_that_manages
 #[tokio::test]
 async fn people_reset_unlock_and_change_on_openldap_by_rfc_3062() -> Result<()> {
     resets_unlocks_and_changes("openldap-rfc3062.toml", &Setup::new(Right::Write)).await
+}
+
+#[tokio::test]
+async fn people_reset_and_change_on_active_directory() -> Result<()> {
+    // FL-08, PW-11
+    let samba = Samba::shared().await?;
+    let (mobile, mail) = ("+1 202 555 0187", "whole@home.example");
+    let person = samba.add_person(&format!("mobile: {mobile}\nmail: {mail}\n")).await?;
+    let mut served = Served::new("")?;
+    let secret = served.file("directory-password");
+    std::fs::copy(samba.settings().secret, &secret)?;
+    private(&secret)?;
+    let mut text = std::fs::read_to_string(root().join("packaging/directories/active-directory.toml"))?;
+    for (theirs, ours) in [
+        ("\ndomain = \"campus.example\"", format!("\nservers = [\"{}\"]", samba.url())),
+        ("/etc/latchkey/campus-ca.pem", samba.ca().display().to_string()),
+        ("/etc/latchkey/directory-password", secret.display().to_string()),
+        ("latchkey@campus.example", samba.settings().bind),
+        ("OU=People,DC=campus,DC=example", PEOPLE.to_owned()),
+    ] {
+        ensure!(text.contains(theirs), "the example has no {theirs}");
+        text = text.replace(theirs, &ours);
+    }
+    served.configure(&text)?;
+    served.start().await?;
+    served.logs(&["the whole directory was read"]).await?;
+    let (first, second) = ("Violet tractor 7 onion mail", "Quiet lantern 8 harbour seven");
+
+    let mut reset = served.begin("reset", &person.name).await?;
+    served.pass(&mut reset, "text_mobile", mobile).await?;
+    served.pass(&mut reset, "email", mail).await?;
+    let set = served.act(&mut reset, "password", json!({"new_password": first})).await?;
+    known(&served, &mut reset).await?;
+    ensure!(reset.step() == "done", "{set:?}");
+    ensure!(reset.flow["done"]["old_password_may_work_until"].is_string(), "NTLM takes it for an hour: {}", reset.flow);
+    ensure!(samba.kinit(&person, first).await?, "the new password is let in");
+    ensure!(!samba.kinit(&person, START).await?, "and the old one is not");
+
+    let mut change = served.begin("change", &format!("{}@ad.campus.example", person.name)).await?;
+    served.act(&mut change, "proof", json!({"current_password": first})).await?;
+    ensure!(change.step() == "set_password", "{}", change.flow);
+    let written = json!({"new_password": second, "current_password": first});
+    let done = served.act(&mut change, "password", written).await?;
+    known(&served, &mut change).await?;
+    // Some domains do not let a password change again so soon; that is said, and nothing was written.
+    let too_soon = done.body["refusals"].to_string().contains("too_soon");
+    ensure!(change.step() == "done" || too_soon, "{done:?}");
+    let now = if too_soon { first } else { second };
+    ensure!(samba.kinit(&person, now).await?, "{done:?}");
+    Ok(())
 }
 
 #[tokio::test]

@@ -16,7 +16,7 @@ const OF_ONESELF: [u8; 16] =
 /// Text of any length and script.
 const TEXT: &str = "2.5.5.12";
 /// What the service account needs to write of people, beside the marker.
-const NEEDED: [&str; 2] = ["lockoutTime", "pwdLastSet"];
+const NEEDED: &str = "lockoutTime";
 
 impl ActiveDirectory {
     pub(super) async fn checked(&self) -> Vec<Finding> {
@@ -165,16 +165,16 @@ impl ActiveDirectory {
             |attribute: &str| person.texts("allowedAttributesEffective").any(|may| may.eq_ignore_ascii_case(attribute));
         let marker = self.marker_attribute();
         let mut findings = Vec::new();
-        let missing: Vec<&str> = NEEDED.into_iter().chain([marker]).filter(|attribute| !may(attribute)).collect();
+        let missing: Vec<&str> = [NEEDED, marker].into_iter().filter(|attribute| !may(attribute)).collect();
         findings.push(if missing.is_empty() {
-            Finding::good(About::Rights, format!("lockoutTime, pwdLastSet and {marker} of people may be written"))
+            Finding::good(About::Rights, format!("{NEEDED} and {marker} of people may be written"))
         } else {
             let text = format!("the service account may not write {} of {}", missing.join(", "), person.dn);
             Finding::wrong(About::Rights, text)
         });
         let more: Vec<&str> = person
             .texts("allowedAttributesEffective")
-            .filter(|may| !NEEDED.into_iter().chain([marker]).any(|needed| needed.eq_ignore_ascii_case(may)))
+            .filter(|may| ![NEEDED, marker].into_iter().any(|needed| needed.eq_ignore_ascii_case(may)))
             .collect();
         if !more.is_empty() {
             let some = more.iter().take(5).copied().collect::<Vec<_>>().join(", ");

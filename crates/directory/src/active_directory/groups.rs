@@ -65,6 +65,11 @@ impl Groups {
         format!("(|(adminCount=1){sids}(!(primaryGroupID=*)){})", self.protected.members())
     }
 
+    /// Whoever the directory has taken all delegated rights over from: that happens within an hour of getting such a group.
+    pub(super) fn withdrawn_people(domain: &Sid) -> String {
+        format!("(|(adminCount=1)(objectSid={}))", in_filter(&domain.with(500).to_bytes()))
+    }
+
     pub(super) fn served_people(&self) -> Option<String> {
         self.served.as_ref().map(Nested::members)
     }

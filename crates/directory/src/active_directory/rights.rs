@@ -74,7 +74,8 @@ impl ActiveDirectory {
             return Ok(Some(Harm::Could { whom: "the administrators".to_owned(), by }));
         }
         let domain = domain_sid(session, root).await?;
-        let people = search(session, root, &format!("(&(objectClass=user){})", groups.protected_people())).await?;
+        let people =
+            search(session, root, &format!("(&(objectClass=user){})", Groups::withdrawn_people(&domain))).await?;
         let the_groups: String = Groups::well_known(&domain)
             .iter()
             .map(|sid| format!("(objectSid={})", in_filter(&sid.to_bytes())))

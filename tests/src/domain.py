@@ -1,0 +1,107 @@
+"""Fills a domain that was just provisioned, directly in its files: the people, groups and rights that the tests know.
+
+Called with the smb.conf. What SDProp does on a Windows server every hour is done here once: whoever is protected gets the
+rights of AdminSDHolder.
+"""
+
+import sys
+
+import ldb
+from samba.auth import system_session
+from samba.credentials import Credentials
+from samba.ndr import ndr_unpack
+from samba.dcerpc import security
+from samba.param import LoadParm
+from samba.samdb import SamDB
+
+PEOPLE = "OU=People"
+
+
+def main(conf):
+    lp = LoadParm()
+    lp.load(conf)
+    creds = Credentials()
+    creds.guess(lp)
+    db = SamDB(lp=lp, session_info=system_session(), credentials=creds)
+    domain = str(db.domain_dn())
+
+    def replace(dn, **values):
+        message = ldb.Message(ldb.Dn(db, dn))
+        for name, value in values.items():
+            name = name.replace("_", "-")
+            message[name] = ldb.MessageElement(value, ldb.FLAG_MOD_REPLACE, name)
+        db.modify(message)
+
+    # What a reset and a change may be judged by: three wrong ones lock, three old ones are remembered.
+    replace(domain, minPwdAge="0", minPwdLength="8", pwdHistoryLength="3", lockoutThreshold="3")
+
+    for ou in [f"{PEOPLE},{domain}", f"OU=Staff,{PEOPLE},{domain}", f"OU=Elsewhere,{domain}"]:
+        db.add({"dn": ou, "objectClass": "organizationalUnit"})
+
+    def person(name, ou=PEOPLE, **more):
+        db.newuser(name, "Start-Pass-1", userou=ou)
+        dn = f"CN={name},{ou},{domain}"
+        if more:
+            replace(dn, **more)
+        return dn
+
+    person("ada", displayName="Ada Lovelace", mail="ada@campus.example", mobile="+1 202 555 0134",
+           otherMobile=["+1 202 555 0135", "+1 202 555 0136"], telephoneNumber="+1 202 555 0100")
+    person("grace", ou=f"OU=Staff,{PEOPLE}", mail="grace@campus.example")
+    person("linus")
+    person("strictly")
+    person("aged")
+    person("stranger", ou="OU=Elsewhere")
+    # Protected, and yet open to whoever has rights on the whole domain.
+    person("lax", ou="OU=Elsewhere", adminCount="1")
+    protected = [person("chief"), person("former"), person("nested"), person("primary")]
+    person("own", description="a member of a group that the campus protects")
+
+    def group(name, members, ou=PEOPLE):
+        db.newgroup(name, groupou=ou)
+        if members:
+            db.add_remove_group_members(name, members, add_members_operation=True)
+
+    group("pilot-staff", ["grace"])
+    group("pilot", ["ada", "pilot-staff"])
+    group("campus-keepers", ["own"])
+    group("helpdesk-leads", ["nested"])
+    group("desk-operators", ["primary"])
+    db.add_remove_group_members("Domain Admins", ["chief", "helpdesk-leads"], add_members_operation=True)
+    db.add_remove_group_members("Account Operators", ["desk-operators"], add_members_operation=True)
+    found = db.search(domain, expression="(sAMAccountName=desk-operators)", attrs=["primaryGroupToken"])
+    replace(f"CN=primary,{PEOPLE},{domain}", primaryGroupID=str(found[0]["primaryGroupToken"][0]))
+    replace(f"CN=chief,{PEOPLE},{domain}", adminCount="1")
+    replace(f"CN=former,{PEOPLE},{domain}", adminCount="1")
+
+    # SDProp.
+    holder = db.search(f"CN=AdminSDHolder,CN=System,{domain}", scope=ldb.SCOPE_BASE, attrs=["nTSecurityDescriptor"])
+    administrators = [f"CN=Administrator,CN=Users,{domain}", f"CN=krbtgt,CN=Users,{domain}"]
+    for dn in protected + administrators:
+        replace(dn, nTSecurityDescriptor=holder[0]["nTSecurityDescriptor"][0])
+
+    # Policies of their own for two people: a strict one, and one by which a password is too old after a second.
+    container = f"CN=Password Settings Container,CN=System,{domain}"
+
+    def policy(name, whom, length, youngest, oldest):
+        db.add({
+            "dn": f"CN={name},{container}", "objectClass": "msDS-PasswordSettings",
+            "msDS-PasswordSettingsPrecedence": "1", "msDS-PasswordReversibleEncryptionEnabled": "FALSE",
+            "msDS-PasswordHistoryLength": "5", "msDS-PasswordComplexityEnabled": "FALSE",
+            "msDS-MinimumPasswordLength": length, "msDS-MinimumPasswordAge": youngest,
+            "msDS-MaximumPasswordAge": oldest, "msDS-LockoutThreshold": "0",
+            "msDS-LockoutObservationWindow": "-18000000000", "msDS-LockoutDuration": "-18000000000",
+            "msDS-PSOAppliesTo": f"CN={whom},{PEOPLE},{domain}",
+        })
+
+    policy("strict", "strictly", "14", "-864000000000", "-9223372036854775808")
+    policy("short-lived", "aged", "8", "0", "-10000000")
+
+    # The accounts of the server: one with least rights, one that was given them everywhere.
+    for name in ["latchkey", "careless", "powerless"]:
+        db.newuser(name, "Service-Secret-1", userou="CN=Users")
+        found = db.search(f"CN={name},CN=Users,{domain}", scope=ldb.SCOPE_BASE, attrs=["objectSid"])
+        print(name, ndr_unpack(security.dom_sid, found[0]["objectSid"][0]))
+
+
+main(sys.argv[1])
