@@ -5,11 +5,15 @@
 #[cfg(test)]
 mod accounts;
 #[cfg(test)]
+mod away;
+#[cfg(test)]
 mod budgets;
 #[cfg(test)]
 mod calls;
 #[cfg(test)]
 mod check;
+#[cfg(test)]
+mod clocks;
 #[cfg(test)]
 mod codes;
 #[cfg(test)]
@@ -21,6 +25,8 @@ mod directories;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod hook;
+#[cfg(test)]
 mod kinds;
 #[cfg(test)]
 mod log;
@@ -28,6 +34,8 @@ mod log;
 mod metrics;
 #[cfg(test)]
 mod model;
+#[cfg(test)]
+mod outcome;
 #[cfg(test)]
 mod overload;
 #[cfg(test)]

@@ -6,6 +6,8 @@
 #[cfg(test)]
 mod active_directory;
 #[cfg(test)]
+mod crash;
+#[cfg(test)]
 mod ldap;
 #[cfg(test)]
 mod whole;

@@ -41,6 +41,8 @@ mod places;
 #[cfg(test)]
 mod spoken;
 #[cfg(test)]
+mod torn;
+#[cfg(test)]
 mod traces;
 #[cfg(test)]
 mod tray;

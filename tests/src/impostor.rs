@@ -135,9 +135,12 @@ impl One {
                 match door {
                     Door::StartTls => self.talk(acceptor.accept(stream).await?).await,
                     _ => {
-                        let mut rest = Vec::new();
-                        let _broke_off = stream.read_to_end(&mut rest).await;
-                        self.raw.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(&rest);
+                        let mut some = [0; 16 * 1024];
+                        while let Ok(read @ 1..) = stream.read(&mut some).await {
+                            self.raw.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(&some[..read]);
+                            // As if what came had been a bind in the clear.
+                            stream.write_all(&result(2, 0x61, 0, "")).await?;
+                        }
                         Ok(())
                     }
                 }

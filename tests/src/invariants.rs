@@ -64,11 +64,37 @@ pub async fn of_directory(directory: &dyn Directory, steps: &BTreeMap<String, u6
     Ok(borne)
 }
 
+/// How often OpenLDAP has written the password of an entry, by its log.
+#[must_use]
+pub fn steps_in(log: &str, dn: &str) -> u64 {
+    let mut writes = BTreeMap::new();
+    let mut steps = 0;
+    for line in log.lines() {
+        // `… conn=1000 op=4 MOD dn="uid=ada,…"`, `… MOD attr=userPassword …`, `… RESULT tag=103 err=0 …`
+        let Some(at) = line.find("conn=") else { continue };
+        let mut words = line.get(at..).unwrap_or_default().splitn(3, ' ');
+        let (Some(connection), Some(op), Some(rest)) = (words.next(), words.next(), words.next()) else { continue };
+        let key = (connection.to_owned(), op.to_owned());
+        if rest.starts_with(&format!("MOD dn=\"{dn}\"")) {
+            writes.insert(key, false);
+        } else if rest.starts_with("MOD attr=") && rest.contains("userPassword") {
+            if let Some(password) = writes.get_mut(&key) {
+                *password = true;
+            }
+        } else if rest.starts_with("RESULT") && writes.remove(&key) == Some(true) {
+            steps += u64::from(rest.contains("err=0 "));
+        }
+    }
+    steps
+}
+
 /// Fails where something does not hold. Nothing may be under way any more.
 ///
 /// # Errors
 /// If something does not hold: it says what.
 pub async fn hold(store: &Store, keys: &Keys, accounts: &BTreeMap<String, Borne>) -> Result<Books> {
+    let (sound,): (String,) = sqlx::query_as("PRAGMA integrity_check").fetch_one(store.pool()).await?;
+    ensure!(sound == "ok", "the database is damaged: {sound}");
     let kept = Kept::read(store).await?;
     let mut books = Books { audited: chain(store, keys).await?, ..Books::default() };
     kept.nothing_is_open()?;
@@ -228,6 +254,8 @@ impl Kept {
         ensure!(as_many, "{id}: {steps} steps in the directory for {written} accepted operations");
         // Whoever was told that nothing was written was told the truth.
         let marker = borne.marker.as_deref().unwrap_or_default();
+        // A marker begins with the id of the operation, or says that it is fenced.
+        let marker = marker.split(' ').find(|word| !word.contains("://")).unwrap_or_default();
         let last = self.operations.iter().filter(of_account).find(|operation| operation.id == marker);
         let told = last.is_none_or(|operation| ["done", "unknown"].contains(&operation.state.as_str()));
         ensure!(told, "the directory bears the marker of what was said not to be written: {last:?}");

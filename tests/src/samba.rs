@@ -44,8 +44,10 @@ const FILL: &str = include_str!("domain.py");
 const PATIENCE: Duration = Duration::from_secs(180);
 /// A port that Samba does not use: who listens there has the address.
 const LOCK: u16 = 38_389;
-/// Ends with the process that holds the other end of its standard input, and takes the controller with it.
-const GUARD: &str = r#"trap '' TERM; "$@" </dev/null & cat >/dev/null; kill -TERM 0; wait; rm -rf "$FOLDER""#;
+/// Ends with the process that holds the other end of its standard input, and takes the controller with it. Samba's own
+/// programs meet in a folder that cannot be set; this one has its own there.
+const GUARD: &str = r#"mkdir -p /run/samba && mount -t tmpfs tmpfs /run/samba || exit
+trap '' TERM; "$@" </dev/null & cat >/dev/null; kill -TERM 0; wait; rm -rf "$FOLDER""#;
 
 /// What the delegated account is given on the entry of the people, as `docs/operations.md` says it: the right to set a
 /// password, and to write `lockoutTime` and `adminDescription`.
@@ -96,8 +98,10 @@ impl Samba {
         let at = folder.clone();
         tokio::task::spawn_blocking(move || prepare(&at, address)).await??;
         let out = File::create(folder.join("out"))?;
-        let mut command = Command::new("sh");
+        let mut command = Command::new("unshare");
         command.args([
+            "-m",
+            "sh",
             "-c",
             GUARD,
             "guard",
@@ -513,7 +517,7 @@ fn configuration(folder: &Path, address: Option<IpAddr>) -> String {
         format!("realm = {REALM}"),
         format!("workgroup = {WORKGROUP}"),
         "server role = active directory domain controller".to_owned(),
-        "server services = ldap, cldap, kdc, rpc, s3fs".to_owned(),
+        "server services = ldap, cldap, kdc, rpc, s3fs, winbindd".to_owned(),
         "prefork children = 1".to_owned(),
         "log level = 1".to_owned(),
         format!("private dir = {}", at("t/private")),
@@ -522,7 +526,6 @@ fn configuration(folder: &Path, address: Option<IpAddr>) -> String {
         format!("lock directory = {}", at("t")),
         format!("pid directory = {}", at("run")),
         format!("ncalrpc dir = {}", at("run/ncalrpc")),
-        format!("winbindd socket directory = {}", at("run/winbindd")),
         format!("ntp signd socket directory = {}", at("run/ntp")),
     ];
     if let Some(address) = address {

@@ -99,10 +99,7 @@ impl Paper {
         self.state.lock().unwrap().people[id].0.versions
     }
 
-    fn answer<T>(&self, what: &str, make: impl FnOnce(&mut State) -> T) -> Answer<'_, T>
-    where
-        T: Send,
-    {
+    fn answer<'a, T: Send + 'a>(&'a self, what: &str, make: impl FnOnce(&mut State) -> T) -> Answer<'a, T> {
         let mut state = self.state.lock().unwrap();
         if what != "people" {
             state.asked.push(what.to_owned());

@@ -33,7 +33,7 @@ pub(super) async fn walk(world: &World, account: &str, intent: &str, tries: &[(&
 }
 
 /// A name that nobody has and whose decoy looks like this account.
-async fn lookalike(world: &World, account: &str) -> String {
+pub(super) async fn lookalike(world: &World, account: &str) -> String {
     lookalike_in(world, "reset", account).await
 }
 

@@ -144,6 +144,23 @@ impl World {
         change: impl FnOnce(&mut Config),
         directory: impl FnOnce(Arc<Local>) -> Arc<dyn Directory>,
     ) -> Self {
+        let world = Self::made(store, change, directory);
+        let App { store, keys, hashing, .. } = &*world.app;
+        for person in &world.people {
+            let name = person.account.as_str();
+            let standing =
+                Standing { locked: name == "locked", disabled: name == "disabled", privileged: name == "root" };
+            demo::add(store, keys, hashing, &world.local, person, standing).await.unwrap();
+        }
+        world
+    }
+
+    /// Puts a campus together, of whose people nobody is in a directory yet.
+    fn made(
+        store: Store,
+        change: impl FnOnce(&mut Config),
+        directory: impl FnOnce(Arc<Local>) -> Arc<dyn Directory>,
+    ) -> Self {
         let mut config = demo::config().unwrap();
         (config.limits.human_check_work, config.limits.human_check_work_at_most) = (20, 20);
         // Only tests of time itself wait for it.
@@ -160,12 +177,6 @@ impl World {
         }
         // Somebody who has not set anything up.
         people.push(Account { account: "nova".to_owned(), methods: Vec::new(), ..people[1].clone() });
-        for person in &people {
-            let name = person.account.as_str();
-            let standing =
-                Standing { locked: name == "locked", disabled: name == "disabled", privileged: name == "root" };
-            demo::add(&store, &keys, &hashing, &local, person, standing).await.unwrap();
-        }
         let sent = Arc::new(Sent::default());
         let parts = Parts {
             config,
@@ -180,6 +191,36 @@ impl World {
         let worker = Worker::new(Arc::clone(&app), Arc::clone(&sent) as Arc<dyn Delivery>);
         let router = router(Arc::clone(&app));
         Self { router, app, local, worker, worker_follows: true, clock, people, sent }
+    }
+
+    /// A campus before a directory that is not the server's own: of the people of the demonstration those are set up whom
+    /// it has, and no limit is what is looked at.
+    pub(super) async fn before(directory: Arc<dyn Directory>) -> Self {
+        Self::before_with(directory, |_| {}).await
+    }
+
+    /// The same with other settings.
+    pub(super) async fn before_with(directory: Arc<dyn Directory>, change: impl FnOnce(&mut Config)) -> Self {
+        let unlimited = |config: &mut Config| {
+            let limits = &mut config.limits;
+            (limits.sends_per_method_per_day, limits.sends_per_destination_per_day) = (1 << 30, 1 << 30);
+            (limits.starts_per_day, limits.starts_per_hour, limits.breaker_codes) = (1 << 30, 1 << 30, 1 << 30);
+            (limits.sends_per_prefix_per_hour, limits.sends_per_ten_minutes) = (1 << 30, 1 << 30);
+            limits.notices_per_hour = 1 << 30;
+            change(config);
+        };
+        let world = Self::made(Store::in_memory().await.unwrap(), unlimited, |_| directory);
+        world.worker.take_up().await.unwrap();
+        world.worker.turn().await.unwrap();
+        for person in &world.people {
+            let mut tx = world.app.store.begin().await.unwrap();
+            let known = people::named(&mut tx, &person.account).await.unwrap();
+            drop(tx);
+            let Some(known) = known else { continue };
+            let App { store, keys, hashing, .. } = &*world.app;
+            demo::set_up(store, keys, hashing, &known.id, person).await.unwrap();
+        }
+        world
     }
 
     /// A request and its answer; afterwards the worker has done what is due, if it follows.

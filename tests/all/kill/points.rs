@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::{Settled, Street, codes_to, settled};
 
-const NEW: &str = "violet tractor onion mail";
+const NEW: &str = "violet tractor onion";
 
 /// Each point, and on which step of which gate the flow stands once the server is back; nothing where there is no flow.
 const POINTS: [(&str, Option<(&str, u64)>); 15] = [
@@ -42,6 +42,8 @@ struct Person<'a> {
     methods: [&'static str; 2],
     token: Option<String>,
     flow: Value,
+    /// The password that is set.
+    new: String,
     /// How many messages to a number or address there were before the code was asked for.
     before: usize,
 }
@@ -60,7 +62,7 @@ impl Person<'_> {
         let (path, mut body) = match self.flow["step"].as_str() {
             Some("choose_method") => ("/v1/flow/challenge", self.chosen()?),
             Some("prove") => ("/v1/flow/proof", self.proof().await?),
-            Some("set_password") => ("/v1/flow/password", json!({"new_password": NEW})),
+            Some("set_password") => ("/v1/flow/password", json!({"new_password": self.new})),
             // It is asked after until it is known.
             _ => return self.look().await,
         };
@@ -120,10 +122,10 @@ async fn killed_at(
     campus.die_at(point)?;
     let mut took = None;
     while !person.is_done() || took.is_none() {
-        if !person.is_done() && person.step().await.is_ok() {
-            continue;
+        if !person.is_done() {
+            let Err(gone) = person.step().await else { continue };
+            ensure!(took.is_none(), "{point}: {gone:#}: {}", person.flow);
         }
-        ensure!(took.is_none(), "{point}: the server was gone once more, or refuses: {}", person.flow);
         campus.dies().await.with_context(|| format!("{point}: {}", person.flow))?;
         let watch = Stopwatch::start();
         campus.start_again().await?;
@@ -160,7 +162,10 @@ async fn killed_everywhere(times: usize) -> Result<BTreeMap<&'static str, u64>> 
         for (point, stands) in POINTS {
             let account = campus.account(name)?;
             let methods = if time / 2 % 2 == 0 { ["email", "text_mobile"] } else { ["email", "questions"] };
-            let mut person = Person { street: &street, account, methods, token: None, flow: json!(null), before: 0 };
+            // Nobody takes the password again that they have.
+            let new = format!("{NEW} {point} {time}");
+            let mut person =
+                Person { street: &street, account, methods, token: None, flow: json!(null), new, before: 0 };
             let took = killed_at(&mut campus, &mut person, point, stands).await.with_context(|| point.to_owned())?;
             longest = longest.max(took);
         }

@@ -487,6 +487,10 @@ export type MsgId =
   | "trouble-stale"
   | "trouble-unauthorized"
   | "trouble-unavailable"
+  | "uncertain-helpdesk"
+  | "uncertain-next"
+  | "uncertain-text"
+  | "uncertain-title"
   | "unlock"
   | "unlock-text"
   | "unusable-bad_settings"
@@ -504,5 +508,7 @@ export type MsgId =
   | "window-title-places"
   | "window-title-recover"
   | "window-title-register"
+  | "working-late-text"
+  | "working-late-title"
   | "working-text"
   | "working-title";

@@ -212,7 +212,7 @@ async fn find(app: &App) -> Result<Vec<Account>, DemoError> {
     for account in cast()? {
         let person = people::named(&mut app.store.read().await?, &account.account).await?;
         if let Some(person) = person {
-            register(&app.store, &app.keys, &app.hashing, &person.id, &account).await?;
+            set_up(&app.store, &app.keys, &app.hashing, &person.id, &account).await?;
             found.push(account);
         }
     }
@@ -255,11 +255,20 @@ pub async fn add(
         let facts = Facts { full_name, office_phone, mail: fact("nora.comer@campus.example") };
         directory.note_facts(&id, &facts).await?;
     }
-    register(store, keys, hashing, &id, account).await
+    set_up(store, keys, hashing, &id, account).await
 }
 
-/// Registers the methods of an account.
-async fn register(store: &Store, keys: &Keys, hashing: &Hashing, id: &str, account: &Account) -> Result<(), DemoError> {
+/// Sets up the methods of an account that a directory has under this id.
+///
+/// # Errors
+/// If one is not sound.
+pub async fn set_up(
+    store: &Store,
+    keys: &Keys,
+    hashing: &Hashing,
+    id: &str,
+    account: &Account,
+) -> Result<(), DemoError> {
     for method in &account.methods {
         let value = match (method.method.destination(), &method.destination, &method.secret) {
             (Some(kind), Some(typed), _) => Some(normalised(kind, typed)?),

@@ -236,6 +236,28 @@ mod tests {
     }
 
     #[test]
+    fn every_documented_example_is_a_directory() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packaging/directories");
+        let mut read = 0;
+        for file in std::fs::read_dir(folder).expect("the examples") {
+            let path = file.expect("a file").path();
+            let text = std::fs::read_to_string(&path).expect("an example");
+            let config = Config::parse(&format!("{CAMPUS}{text}")).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+            assert_eq!(config.directories.len(), 1, "{path:?}");
+            // What is commented out is right too: a line that begins with a key, and not a sentence.
+            let is_key = |line: &str| {
+                line.split_once(" = ").is_some_and(|(key, _)| key.chars().all(|c| c.is_ascii_lowercase() || c == '_'))
+            };
+            let whole: Vec<&str> =
+                text.lines().map(|line| line.strip_prefix("# ").filter(|line| is_key(line)).unwrap_or(line)).collect();
+            let whole = whole.join("\n");
+            Config::parse(&format!("{CAMPUS}{whole}")).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+            read += 1;
+        }
+        assert_eq!(read, 4);
+    }
+
+    #[test]
     fn what_is_wrong_is_named_by_its_key_with_what_is_wanted_there() {
         let cases = [
             ("name = \"campus\"", "name = \"Our Campus\"", "a-z, 0-9 and -"),

@@ -155,7 +155,7 @@ async fn an_answer_that_is_nonsense_is_an_error_and_nobody_is_let_through_by_it(
             answering(move |request| [message(request.id, 0x64, &tagged(4, b"x")), done(request)].concat()),
         ),
         ("a result without parts", answering(|request| message(request.id, 0x65, b""))),
-        ("no LDAP", answering(|_| b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec())),
+        ("no LDAP", answering(|_| b"HTTP/1.1 400 Bad Request\r\n\r\n".repeat(20))),
         ("zeroes", answering(|_| vec![0; 64])),
         ("a message without an id", answering(|_| tagged(0x30, b""))),
         (
@@ -187,7 +187,9 @@ async fn an_answer_that_is_nonsense_is_an_error_and_nobody_is_let_through_by_it(
 async fn no_referral_is_followed() -> Result<()> {
     let elsewhere = Slapd::start(Right::Write).await?;
     let mut setup = latchkey_tests::slapd::Setup::new(Right::Write);
-    setup.lines = vec![format!("updateref {}", elsewhere.url()), "readonly on".to_owned()];
+    // A replica whose provider cannot be reached: it refers whoever wants to write to the other one.
+    let provider = format!("provider=ldap://127.0.0.1:1 searchbase={SUFFIX} bindmethod=simple retry=\"3600 +\"");
+    setup.lines = vec![format!("syncrepl rid=001 {provider}"), format!("updateref {}", elsewhere.url())];
     let slapd = Slapd::start_with(&setup).await?;
     let directory = slapd.directory()?;
     let ada = slapd.id("ada").await?;

@@ -28,10 +28,11 @@ use crate::store::{self, Tx};
 /// How long the answer waits for the directory; after that it says `working`.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How many writes whose answer was lost are asked after at once, so that one directory that hangs holds up no other.
-const SETTLED_AT_ONCE: usize = 8;
 /// Why a flow of an account is over when another one has written.
 const FINISHED_ELSEWHERE: &str = "another flow has finished";
+
+/// How many writes whose answer was lost are asked after at once, so that one directory that hangs holds up no other.
+const SETTLED_AT_ONCE: usize = 8;
 
 /// Commits the intent, its audit row and the use of the grant together (LG-04): from here on the flow is `working`.
 /// Nothing if the flow has an operation of this key already.
@@ -131,6 +132,7 @@ async fn conclude(app: &App, operation: &Operation, came: &Came) -> Answer<()> {
             row.save(&mut tx).await?;
             note(app, &mut tx, &row, Event::Written, row.intent.as_str(), None).await?;
             end_others(app, &mut tx, &row, operation, now).await?;
+            passed(Point::OthersEnded);
             owe_notices(app, &mut tx, &row, operation, text_of(row.intent), now).await?;
             hook::owe(app, &mut tx, operation, row.intent, now).await?;
         }
@@ -175,7 +177,6 @@ async fn conclude(app: &App, operation: &Operation, came: &Came) -> Answer<()> {
 async fn end_others(app: &App, tx: &mut Tx, row: &Row, operation: &Operation, now: Timestamp) -> Answer<()> {
     leave_nothing_open(tx, row).await?;
     end_flows(tx, &app.keys, now, operation.account(), Some(row.id), FINISHED_ELSEWHERE).await?;
-    passed(Point::OthersEnded);
     Ok(())
 }
 
