@@ -115,7 +115,10 @@ impl Served {
         let health = format!("{}/v1/health", self.url);
         until("the server", PATIENCE, async || {
             if let Some(ended) = process.try_wait()? {
-                bail!("the server ended with {ended}: {}", std::fs::read_to_string(self.folder.path().join("server.log"))?);
+                bail!(
+                    "the server ended with {ended}: {}",
+                    std::fs::read_to_string(self.folder.path().join("server.log"))?
+                );
             }
             Ok(self.client.get(&health).send().await.ok())
         })
@@ -198,7 +201,8 @@ impl Served {
     /// If the server does not answer.
     pub async fn act(&self, attempt: &mut Attempt, call: &str, mut body: Value) -> Result<Reply> {
         body["revision"] = attempt.flow["revision"].clone();
-        let mut request = self.client.post(format!("{}/v1/flow/{call}", self.url)).bearer_auth(&attempt.token).json(&body);
+        let mut request =
+            self.client.post(format!("{}/v1/flow/{call}", self.url)).bearer_auth(&attempt.token).json(&body);
         if call == "password" {
             let key = self.passwords_sent.fetch_add(1, Ordering::Relaxed);
             request = request.header("idempotency-key", format!("5a0c6a9e-7d3c-4b0a-9f57-{key:012x}"));

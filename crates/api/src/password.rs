@@ -70,8 +70,12 @@ impl Rule {
     /// The stricter of two of one kind.
     fn stricter(self, other: Self) -> Self {
         match (self, other) {
-            (Self::MinLength { value }, Self::MinLength { value: other }) => Self::MinLength { value: value.max(other) },
-            (Self::MaxLength { value }, Self::MaxLength { value: other }) => Self::MaxLength { value: value.min(other) },
+            (Self::MinLength { value }, Self::MinLength { value: other }) => {
+                Self::MinLength { value: value.max(other) }
+            }
+            (Self::MaxLength { value }, Self::MaxLength { value: other }) => {
+                Self::MaxLength { value: value.min(other) }
+            }
             (Self::Kinds { value }, Self::Kinds { value: other }) => Self::Kinds { value: value.max(other) },
             (Self::History { value }, Self::History { value: other }) => Self::History { value: value.max(other) },
             (rule, _) => rule,

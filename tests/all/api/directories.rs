@@ -104,7 +104,10 @@ async fn one_directory_that_is_away_makes_nobody_vanish_and_holds_up_no_other() 
     staff.remove("1");
     students.remove("2");
     let _ = world.worker.turn().await;
-    assert_eq!(through(&world, "reset", "joined", "+1 202 555 0183", "joined@home.example").await.step(), "set_password");
+    assert_eq!(
+        through(&world, "reset", "joined", "+1 202 555 0183", "joined@home.example").await.step(),
+        "set_password"
+    );
     assert_eq!(through(&world, "reset", "sam", "+1 202 555 0182", "sam@home.example").await.step(), "set_password");
     assert_eq!(known(&world).await, ["staff/2", "staff/3", "staff/4", "students/1", "students/2"]);
     students.is_away(false);
@@ -259,11 +262,8 @@ async fn a_password_is_compared_for_nobody_in_one_directory_always_the_same_for_
 
 #[tokio::test]
 async fn the_rules_are_those_of_the_directory_and_of_the_campus_and_the_stricter_holds() {
-    let paper = Paper {
-        rules: vec![Rule::MinLength { value: 8 }, Rule::Kinds { value: 3 }, Rule::History { value: 12 }],
-        takes_old_for: Some(Duration::from_secs(3600)),
-        ..Paper::default()
-    };
+    let rules = vec![Rule::MinLength { value: 8 }, Rule::Kinds { value: 3 }, Rule::History { value: 12 }];
+    let paper = Paper::with(rules, Duration::from_secs(3600));
     let own = vec![Rule::MinLength { value: 20 }, Rule::MaxLength { value: 127 }];
     paper.own_rules.lock().unwrap().insert("1".to_owned(), own);
     paper.put("1", "pat", &[], reached(MOBILE, MAIL));
@@ -302,7 +302,8 @@ async fn a_write_of_which_nobody_can_ever_tell_is_said_so_told_to_its_owner_and_
     minute(&world).await;
     world.show(&mut held).await;
     assert_eq!((held.step(), staff.versions("1")), ("uncertain", 1));
-    let told: Vec<_> = world.sent().into_iter().filter(|(_, _, body)| body.contains("may just have been changed")).collect();
+    let told: Vec<_> =
+        world.sent().into_iter().filter(|(_, _, body)| body.contains("may just have been changed")).collect();
     assert!(!told.is_empty(), "{:?}", world.sent());
     let unknown: (i64,) = sqlx::query_as("SELECT COUNT(*) FROM audit WHERE event = 'directory write unknown'")
         .fetch_one(world.app.store.pool())

@@ -31,8 +31,7 @@ fn lines(path: &Path) -> Vec<Value> {
 }
 
 async fn owed(world: &World) -> i64 {
-    let (rows,): (i64,) =
-        sqlx::query_as("SELECT COUNT(*) FROM hooks").fetch_one(world.app.store.pool()).await.unwrap();
+    let (rows,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM hooks").fetch_one(world.app.store.pool()).await.unwrap();
     rows
 }
 

@@ -206,7 +206,8 @@ fn private(path: &Path) -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_server_starts_and_takes_first_proofs_while_its_directory_is_away_and_goes_on_when_it_is_back() -> Result<()> {
+async fn a_server_starts_and_takes_first_proofs_while_its_directory_is_away_and_goes_on_when_it_is_back() -> Result<()>
+{
     // EN-05, R05, R06
     let mut slapd = Slapd::start(Right::Manage).await?;
     let mut served = served("openldap.toml", &slapd).await?;

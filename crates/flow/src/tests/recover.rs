@@ -302,7 +302,10 @@ fn writing() -> Flow {
     let mut flow = met(Case::Forgotten);
     did(&mut flow, identify("ada"));
     answer(&mut flow, 1, set_password());
-    did(&mut flow, Action::SubmitPassword { new: "violet tractor onion".into(), confirm: "violet tractor onion".into() });
+    did(
+        &mut flow,
+        Action::SubmitPassword { new: "violet tractor onion".into(), confirm: "violet tractor onion".into() },
+    );
     flow
 }
 

@@ -176,7 +176,9 @@ fn the_workstation_is_made_known_once_at_the_end_where_the_server_takes_that() {
 #[test]
 fn a_window_that_has_ended_begins_the_case_that_it_is_asked_for() {
     // H11
-    for end in [Step::Cancelled, Step::Expired, Step::Uncertain, done(), Step::Blocked { blocked: Blocked { until: None } }] {
+    for end in
+        [Step::Cancelled, Step::Expired, Step::Uncertain, done(), Step::Blocked { blocked: Blocked { until: None } }]
+    {
         let mut flow = met(Case::Forgotten);
         did(&mut flow, identify("ada"));
         answer(&mut flow, 1, end);

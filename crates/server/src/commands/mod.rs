@@ -7,8 +7,8 @@ pub mod account;
 pub mod audit;
 pub mod contacts;
 pub mod delivery;
-pub mod microsoft;
 mod directories;
+pub mod microsoft;
 mod serve;
 
 use std::io::Write as _;

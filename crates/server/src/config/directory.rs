@@ -94,7 +94,10 @@ fn of_account(settings: &Settings) -> Option<(&'static str, String)> {
     }
     if !settings.secret.is_absolute() {
         let path = settings.secret.display();
-        return Some(("secret", format!("{path} is not the whole path of a file, as \"/etc/latchkey/directory-password\"")));
+        return Some((
+            "secret",
+            format!("{path} is not the whole path of a file, as \"/etc/latchkey/directory-password\""),
+        ));
     }
     let ca = settings.ca.as_ref().filter(|ca| !ca.is_absolute())?;
     Some(("ca", format!("{} is not the whole path of a file", ca.display())))
@@ -125,7 +128,8 @@ fn of_people(settings: &Settings) -> Option<(&'static str, String)> {
 /// Parts of a name and a value each; the server says whether there is such an entry.
 fn is_dn(text: &str) -> bool {
     let parts = text.replace("\\,", "");
-    !text.trim().is_empty() && parts.split(',').all(|part| part.split_once('=').is_some_and(|(name, _)| is_attribute(name.trim())))
+    !text.trim().is_empty()
+        && parts.split(',').all(|part| part.split_once('=').is_some_and(|(name, _)| is_attribute(name.trim())))
 }
 
 /// In brackets that are closed; the server says whether it understands it.
@@ -220,7 +224,9 @@ mod tests {
             let config = Config::parse(&format!("{CAMPUS}{text}")).unwrap_or_else(|error| panic!("{path:?}: {error}"));
             assert_eq!(config.directories.len(), 1, "{path:?}");
             // What is commented out is right too: a line that begins with a key, and not a sentence.
-            let is_key = |line: &str| line.split_once(" = ").is_some_and(|(key, _)| key.chars().all(|c| c.is_ascii_lowercase() || c == '_'));
+            let is_key = |line: &str| {
+                line.split_once(" = ").is_some_and(|(key, _)| key.chars().all(|c| c.is_ascii_lowercase() || c == '_'))
+            };
             let whole: Vec<&str> =
                 text.lines().map(|line| line.strip_prefix("# ").filter(|line| is_key(line)).unwrap_or(line)).collect();
             let whole = whole.join("\n");
@@ -238,14 +244,26 @@ mod tests {
             ("ldaps://ldap.campus.example", "ldaps://ldap.campus.example/dc=x", "stands in bases"),
             ("[\"ldaps://ldap.campus.example\"]", "[]", "servers: is missing: at least one"),
             ("cn=latchkey,dc=campus,dc=example", "latchkey", "bind: \"latchkey\" is no DN"),
-            ("/etc/latchkey/directory-password", "directory-password", "secret: directory-password is not the whole path"),
+            (
+                "/etc/latchkey/directory-password",
+                "directory-password",
+                "secret: directory-password is not the whole path",
+            ),
             ("[\"ou=people,dc=campus,dc=example\"]", "[]", "bases: is missing"),
             ("[\"ou=people,dc=campus,dc=example\"]", "[\"people\"]", "bases: \"people\" is no DN"),
             ("marker = \"latchkeyOperation\"\n", "", "marker: is missing"),
             ("marker = \"latchkeyOperation\"\n", "marker = \"no, this\"\n", "marker: \"no, this\" is no name"),
             ("marker = \"latchkeyOperation\"\n", "marker = \"m\"\nwrite = \"rfc3062\"\n", "leave one of the two out"),
-            ("marker = \"latchkeyOperation\"\n", "marker = \"m\"\nfilter = \"uid=*\"\n", "filter: \"uid=*\" is no filter"),
-            ("marker = \"latchkeyOperation\"\n", "marker = \"m\"\nca = \"ca.pem\"\n", "ca: ca.pem is not the whole path"),
+            (
+                "marker = \"latchkeyOperation\"\n",
+                "marker = \"m\"\nfilter = \"uid=*\"\n",
+                "filter: \"uid=*\" is no filter",
+            ),
+            (
+                "marker = \"latchkeyOperation\"\n",
+                "marker = \"m\"\nca = \"ca.pem\"\n",
+                "ca: ca.pem is not the whole path",
+            ),
             ("marker = \"latchkeyOperation\"\n", "marker = \"m\"\ndomain = \"x.example\"\n", "domain: is for kind"),
             (
                 "marker = \"latchkeyOperation\"\n",

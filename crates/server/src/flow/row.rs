@@ -265,11 +265,9 @@ impl Row {
                 let device = (!self.device_given && self.device.is_none()).then_some(Call::Device);
                 feedback.into_iter().chain(device).collect()
             }
-            Standing::Working
-            | Standing::Blocked
-            | Standing::Cancelled
-            | Standing::Expired
-            | Standing::Uncertain => vec![],
+            Standing::Working | Standing::Blocked | Standing::Cancelled | Standing::Expired | Standing::Uncertain => {
+                vec![]
+            }
         }
     }
 }

@@ -39,7 +39,8 @@ impl Health {
     /// Each directory that was asked for anything so far, and whether it has answered.
     pub(crate) fn states(&self, now: Timestamp) -> Vec<(String, bool)> {
         let all = self.failed_at.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_good = |failed: &Option<i64>| failed.is_none_or(|at| now.as_millisecond().saturating_sub(at) >= REMEMBERED);
+        let is_good =
+            |failed: &Option<i64>| failed.is_none_or(|at| now.as_millisecond().saturating_sub(at) >= REMEMBERED);
         all.iter().map(|(name, failed)| (name.clone(), is_good(failed))).collect()
     }
 }

@@ -20,7 +20,10 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Metric, Registry};
 
-use labels::{Answered, Build, Ended, Ending, FailedOver, Limited, Made, Of, OfDirectory, Queued, Request, Route, Said, Started, Tried, Waited};
+use labels::{
+    Answered, Build, Ended, Ending, FailedOver, Limited, Made, Of, OfDirectory, Queued, Request, Route, Said, Started,
+    Tried, Waited,
+};
 
 /// What metrics are served as.
 pub(crate) use prometheus_text::CONTENT_TYPE;
@@ -118,7 +121,11 @@ impl Default for Metrics {
             connections_refused: named(to, "connections_refused", "Connections that were closed at once"),
             database_bytes: named(to, "database_bytes", "Size of the database with its log"),
             directory_healthy: named(to, "directory_healthy", "1 if every directory has answered lately, else 0"),
-            each_directory_healthy: named(to, "each_directory_healthy", "1 if this directory has answered lately, else 0"),
+            each_directory_healthy: named(
+                to,
+                "each_directory_healthy",
+                "1 if this directory has answered lately, else 0",
+            ),
             registry,
         };
         metrics.begin_at_zero();

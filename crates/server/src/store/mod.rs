@@ -137,7 +137,8 @@ impl Store {
     pub async fn look_into(path: &Path) -> Result<Self> {
         file::inspect(path)?;
         let options = SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(PATIENCE);
-        let readers = SqlitePoolOptions::new().max_connections(1).acquire_timeout(PATIENCE).connect_with(options).await?;
+        let readers =
+            SqlitePoolOptions::new().max_connections(1).acquire_timeout(PATIENCE).connect_with(options).await?;
         Ok(Self { writer: readers.clone(), readers, path: Some(path.to_owned()) })
     }
 

@@ -13,9 +13,9 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use crate::app::App;
 use crate::crypt::seal;
-use crate::guard::decoy;
 use crate::flow::envelope::code::code_mac;
 use crate::flow::row::Row;
+use crate::guard::decoy;
 use crate::person::methods::{self, passes, recovery};
 use crate::person::people;
 use crate::refused::{Answer, Refused};

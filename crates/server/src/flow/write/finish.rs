@@ -17,7 +17,7 @@ use crate::flow::row::by_id;
 use crate::flow::row::{Row, Standing, TokenHash};
 use crate::flow::start;
 use crate::message::queue::{self, Owed, Recipient, kind_of};
-use crate::operation::{self, hook, Came, Operation, Request, Write};
+use crate::operation::{self, Came, Operation, Request, Write, hook};
 use crate::person::ending::end_flows;
 use crate::person::methods::{self, Registered};
 use crate::person::undo;

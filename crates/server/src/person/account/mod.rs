@@ -3,8 +3,8 @@
 mod stuck;
 
 use jiff::Timestamp;
-use latchkey_api::{Intent, Method};
 use latchkey_api::password::Refusal;
+use latchkey_api::{Intent, Method};
 use latchkey_directory::{DirectoryError, Operation, Written};
 use secrecy::{ExposeSecret, SecretString};
 

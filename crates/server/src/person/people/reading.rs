@@ -11,8 +11,8 @@ use super::{count_again, take};
 use crate::app::App;
 use crate::clock;
 use crate::refused::Answer;
-use crate::store::{self, Tx};
 use crate::store::person::people::ReadingRow;
+use crate::store::{self, Tx};
 
 /// How many people are written in one transaction, so that no call waits long for it.
 const SOME: usize = 100;
