@@ -262,9 +262,8 @@ async fn a_password_is_compared_for_nobody_in_one_directory_always_the_same_for_
 
 #[tokio::test]
 async fn the_rules_are_those_of_the_directory_and_of_the_campus_and_the_stricter_holds() {
-    let mut paper = Paper::default();
-    paper.rules = vec![Rule::MinLength { value: 8 }, Rule::Kinds { value: 3 }, Rule::History { value: 12 }];
-    paper.takes_old_for = Some(Duration::from_secs(3600));
+    let rules = vec![Rule::MinLength { value: 8 }, Rule::Kinds { value: 3 }, Rule::History { value: 12 }];
+    let paper = Paper::with(rules, Duration::from_secs(3600));
     let own = vec![Rule::MinLength { value: 20 }, Rule::MaxLength { value: 127 }];
     paper.own_rules.lock().unwrap().insert("1".to_owned(), own);
     paper.put("1", "pat", &[], reached(MOBILE, MAIL));

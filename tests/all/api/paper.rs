@@ -16,10 +16,10 @@ const PAGE: usize = 2;
 /// A directory of its own rules.
 #[derive(Default)]
 pub(super) struct Paper {
-    pub(super) rules: Vec<Rule>,
+    rules: Vec<Rule>,
     /// Of single accounts, beside those.
     pub(super) own_rules: Mutex<BTreeMap<String, Vec<Rule>>>,
-    pub(super) takes_old_for: Option<std::time::Duration>,
+    takes_old_for: Option<std::time::Duration>,
     state: Mutex<State>,
 }
 
@@ -47,6 +47,11 @@ pub(super) fn contact(kind: ContactKind, value: &str) -> Contact {
 }
 
 impl Paper {
+    /// One with rules for passwords, which takes an old one for a while.
+    pub(super) fn with(rules: Vec<Rule>, takes_old_for: std::time::Duration) -> Self {
+        Self { rules, takes_old_for: Some(takes_old_for), ..Self::default() }
+    }
+
     /// Adds somebody whose password is `old password of NAME`, or puts them in place of who had this id.
     pub(super) fn put(&self, id: &str, name: &str, aliases: &[&str], contacts: Vec<Contact>) {
         let entry = Entry {

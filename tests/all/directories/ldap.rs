@@ -3,7 +3,7 @@
 mod checks;
 mod hostile;
 mod injection;
-// mod outcomes;
+mod outcomes;
 mod people;
 mod verdicts;
 mod writes;
