@@ -22,6 +22,14 @@ notice-reset = { $campus }: tu clave se acaba de restablecer ({ $flow }). Si no 
 notice-change = { $campus }: tu clave se acaba de cambiar ({ $flow }). Si no fuiste tu, escribe { $code } en Latchkey y llama a la mesa de ayuda: { $helpdesk }
 notice-unlock = { $campus }: tu cuenta se acaba de desbloquear ({ $flow }). Si no fuiste tu, escribe { $code } en Latchkey y llama a la mesa de ayuda: { $helpdesk }
 notice-tries = { $campus }: varios intentos fallidos de entrar en tu cuenta ({ $flow }). Si no fuiste tu, escribe { $code } en Latchkey para detenerlos. Mesa de ayuda: { $helpdesk }
+notice-disabled = { $campus }: tras muchos intentos fallidos se { $method ->
+        [text_mobile] acaban de desactivar los SMS a tu celular
+        [call_mobile] acaban de desactivar las llamadas a tu celular
+        [call_office] acaban de desactivar las llamadas a tu oficina
+        [email] acaban de desactivar las claves por correo
+        [totp] acaba de desactivar tu app de claves
+       *[questions] acaban de desactivar tus preguntas de seguridad
+    } ({ $flow }). Configúralo de nuevo o llama a { $helpdesk }
 notice-added = { $campus }: en tu cuenta { $means ->
         [mobile] se acaba de configurar un celular
         [office] se acaba de configurar un teléfono de oficina

@@ -17,6 +17,10 @@ mod contacts;
 #[cfg(test)]
 mod contract_edges;
 #[cfg(test)]
+mod disabled;
+#[cfg(test)]
+mod earlier;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod kinds;
@@ -52,6 +56,8 @@ mod shape;
 mod silence;
 #[cfg(test)]
 mod spelled;
+#[cfg(test)]
+mod stolen;
 #[cfg(test)]
 mod strangers;
 #[cfg(test)]

@@ -26,8 +26,8 @@ pub(crate) async fn cancel(app: &App, token: &TokenHash, revision: u32) -> Answe
 
 /// Ends all that a flow has asked for, codes that are not on their way yet and what was pending in it.
 pub(super) async fn leave_nothing_open(tx: &mut Tx, row: &Row) -> store::Result<()> {
-    store::flow::void_challenges(tx, row.id).await?;
-    store::flow::drop_pending(tx, row.id).await?;
+    store::challenge::void(tx, row.id).await?;
+    store::pending::clear(tx, row.id).await?;
     store::message::withdraw_codes(tx, &row.public_id).await
 }
 

@@ -25,6 +25,6 @@ pub(crate) use not_me::not_me;
 pub(crate) use row::TokenHash;
 pub(crate) use show::{extend, show};
 pub(crate) use start::start;
-pub(crate) use tries::tell_of_tries;
+pub(crate) use tries::{tell_of_disabled, tell_of_tries};
 pub(crate) use write::finish::settle_lost;
 pub(crate) use write::password::password;

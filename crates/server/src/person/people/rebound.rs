@@ -15,7 +15,7 @@ use crate::message::queue::{self, Address, Owed, Pen, Recipient};
 use crate::person::ending::end_flows;
 use crate::person::methods::{self, Registered, Source, method_of};
 use crate::refused::Answer;
-use crate::store::person::method::ReplacedRow;
+use crate::store::person::replaced::ReplacedRow;
 use crate::store::person::people::ContactRow;
 use crate::store::{self, Tx};
 use crate::typed;
@@ -80,7 +80,7 @@ async fn rebind_office(app: &App, tx: &mut Tx, account: &str, old: &ContactRow, 
         device: old.device.clone(),
         tells_new: false,
     };
-    store::person::method::put_replaced(tx, &replaced).await?;
+    store::person::replaced::put(tx, &replaced).await?;
     let mut numbers = now.iter().filter(|one| one.kind == ContactKind::OfficePhone);
     match numbers.find(|one| proves(&app.config.campus, found.method, &one.value)) {
         Some(new) => {
@@ -112,7 +112,7 @@ pub(crate) fn usable_from(app: &App) -> i64 {
 pub(crate) async fn tell_replaced(app: &App) -> Answer<bool> {
     for _ in 0..SOME {
         let mut tx = app.store.begin().await?;
-        let replaced = store::person::method::take_replaced(&mut tx).await?;
+        let replaced = store::person::replaced::take(&mut tx).await?;
         let Some(account) = replaced.first().map(|row| row.account_id.clone()) else { return Ok(false) };
         tell(app, &mut tx, &account, &replaced).await?;
         tx.commit().await?;
@@ -144,7 +144,7 @@ async fn tell(app: &App, tx: &mut Tx, account: &str, replaced: &[ReplacedRow]) -
         }
         // One import may owe as many of these as there are people: they leave codes their share of the money.
         let recipient = Recipient { account, flow: "", language, trusted: false };
-        let owed = Owed { event: &event, recipient, text: "notice-replaced", means: Some(means), undo: None };
+        let owed = Owed { event: &event, recipient, text: "notice-replaced", means: Some(means), method: None, undo: None };
         queue::notices(tx, pen, &owed, &to).await?;
     }
     Ok(())
