@@ -23,6 +23,8 @@ mod earlier;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod indexes;
+#[cfg(test)]
 mod kinds;
 #[cfg(test)]
 mod log;

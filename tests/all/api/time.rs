@@ -267,8 +267,12 @@ async fn what_a_clock_far_ahead_has_opened_is_void_after_a_start_at_the_right_ti
     world.wait(60 * 60);
     world.show(&mut held).await;
     assert_eq!(held.step(), "expired", "and nothing is open until then");
-    let jumps = sqlx::query_as("SELECT count(*) FROM audit WHERE event = 'clock moved' AND outcome LIKE '%back'");
-    let (jumps,): (i64,) = jumps.fetch_one(world.app.store.pool()).await.unwrap();
+    let jumps = async || {
+        let count = sqlx::query_as("SELECT count(*) FROM audit WHERE event = 'clock moved' AND outcome LIKE '%back'");
+        let (jumps,): (i64,) = count.fetch_one(world.app.store.pool()).await.unwrap();
+        jumps
+    };
+    let before = jumps().await;
     world.another_worker().take_up().await.unwrap();
-    assert_eq!(jumps, 1);
+    assert_eq!((before > 0, jumps().await), (true, before), "the next start finds nothing of it");
 }

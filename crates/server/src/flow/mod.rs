@@ -17,7 +17,7 @@ mod tries;
 mod write;
 
 pub(crate) use device::remember_device;
-pub(crate) use ending::{cancel, feedback};
+pub(crate) use ending::{cancel, end_abandoned, feedback};
 pub(crate) use gate::challenge::challenge;
 pub(crate) use gate::proof::proof;
 pub(crate) use manage::{add, check, confirm, finish, remove};

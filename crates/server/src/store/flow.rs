@@ -68,6 +68,19 @@ pub(crate) async fn open_of(tx: &mut Tx, account: &str, but: Option<i64>) -> Res
     Ok(open)
 }
 
+/// Some flows that can still go on and were not called since a time, those that wait longest first.
+pub(crate) async fn abandoned(tx: &mut Tx, since: i64, most: i64) -> Result<Vec<FlowRow>> {
+    let found = sqlx::query_as(
+        "SELECT * FROM flows WHERE step IN ('choose_method', 'prove', 'set_password', 'manage') AND touched_at <= $1
+         ORDER BY touched_at LIMIT $2",
+    )
+    .bind(since)
+    .bind(most)
+    .fetch_all(tx.connection())
+    .await?;
+    Ok(found)
+}
+
 /// Adds a flow and gives its id; that of the row is not looked at.
 pub(crate) async fn insert(tx: &mut Tx, row: &FlowRow, token_hash: &[u8]) -> Result<i64> {
     let (id,): (i64,) = sqlx::query_as(

@@ -131,6 +131,7 @@ impl Worker {
         let trusted = self.trusted_time().await?;
         self.sender.look_after_leases(trusted).await?;
         flow::settle_lost(&self.app, false).await?;
+        flow::end_abandoned(&self.app, trusted).await?;
         flow::tell_of_tries(&self.app).await?;
         flow::tell_of_disabled(&self.app).await?;
         self.clear(trusted).await?;
