@@ -7,7 +7,9 @@ use latchkey_client::run::{Message, Shell, Workstation, run};
 use latchkey_client::seal::seal;
 use latchkey_client::settings::Settings;
 use latchkey_credstore::{Journal, Pending};
-use latchkey_flow::screen::{Action, Case, PlacesState, Rating, Screen, Sealed, Trouble, TroubleCode, TypedAnswer, View};
+use latchkey_flow::screen::{
+    Action, Case, PlacesState, Rating, Screen, Sealed, Trouble, TroubleCode, TypedAnswer, View,
+};
 use latchkey_flow::window::{Opening, WindowKind};
 use latchkey_tests::Campus;
 use latchkey_tests::campus::{Account, Proof};

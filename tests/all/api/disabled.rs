@@ -246,7 +246,8 @@ async fn an_owner_enables_a_method_again_by_showing_that_it_works() {
     let world = disabled().await;
     let mut held = world.register("ada", Some("email")).await;
     let listed = held.flow["manage"]["registered"].as_array().unwrap().clone();
-    let due: Vec<&str> = listed.iter().filter(|one| one["due"] == true).map(|one| one["means"].as_str().unwrap()).collect();
+    let due: Vec<&str> =
+        listed.iter().filter(|one| one["due"] == true).map(|one| one["means"].as_str().unwrap()).collect();
     assert_eq!(due, ["authenticator"], "it is asked for");
     let id = World::id_of(&held, "authenticator");
     assert_eq!(world.act(&mut held, &format!("methods/{id}/check"), json!({})).await.status, 200);

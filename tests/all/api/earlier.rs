@@ -34,10 +34,8 @@ async fn a_notice_that_an_earlier_version_owed_goes_to_no_number_that_is_not_ser
     world.worker.turn().await.unwrap();
     let to: Vec<String> = world.sent().into_iter().map(|(_, to, _)| to).collect();
     assert_eq!(to, ["+12025550156"]);
-    let (left,): (i64,) = sqlx::query_as("SELECT count(*) FROM owed_before_messages")
-        .fetch_one(world.app.store.pool())
-        .await
-        .unwrap();
+    let (left,): (i64,) =
+        sqlx::query_as("SELECT count(*) FROM owed_before_messages").fetch_one(world.app.store.pool()).await.unwrap();
     assert_eq!(left, 0);
 }
 

@@ -147,9 +147,8 @@ async fn what_operators_see_follows_what_happens() {
 #[tokio::test]
 async fn a_window_that_is_closed_without_a_word_counts_as_expired_once_its_flow_may_no_longer_be_idle() {
     let world = World::with(|config| config.limits.flow_idle_seconds = 240).await;
-    let expired = async || {
-        value(&world.metrics().await, "latchkey_flows_ended_total{intent=\"reset\",outcome=\"expired\"}")
-    };
+    let expired =
+        async || value(&world.metrics().await, "latchkey_flows_ended_total{intent=\"reset\",outcome=\"expired\"}");
     let rows = async || {
         let count = sqlx::query_as("SELECT count(*) FROM audit WHERE event = 'flow expired'");
         let (rows,): (i64,) = count.fetch_one(world.app.store.pool()).await.unwrap();

@@ -81,8 +81,16 @@ async fn main() -> Result<()> {
     let [small, drawn, large] = took.map(median);
     table.ratio(&format!("start with {budgets} budgets drawn on, ms"), drawn, small, 1.2, 1.0);
     table.ratio(&format!("start among {many} people, ms"), large, small, 1.2, 1.0);
-    table.at_most("Microsoft is answered, the gateway takes all, p99 ms", answered(Gateway::Takes, requests).await?, 300.0);
-    table.at_most("Microsoft is answered, every gateway hangs, p99 ms", answered(Gateway::Hangs, requests).await?, 300.0);
+    table.at_most(
+        "Microsoft is answered, the gateway takes all, p99 ms",
+        answered(Gateway::Takes, requests).await?,
+        300.0,
+    );
+    table.at_most(
+        "Microsoft is answered, every gateway hangs, p99 ms",
+        answered(Gateway::Hangs, requests).await?,
+        300.0,
+    );
     table.print(&format!("medians of {starts} starts, taking turns"), "small")
 }
 

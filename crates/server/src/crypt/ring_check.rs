@@ -3,10 +3,9 @@
 //! The database keeps a check value of each key that it was written with. A foreign key would not fail at once: every
 //! number, address, hash and code would fail, one by one, when its owner needs it.
 
-
 use crate::crypt::keys::Keys;
-use crate::crypt::{audit, seal};
 use crate::crypt::same::same;
+use crate::crypt::{audit, seal};
 use crate::store::ring::KeyCheckRow;
 use crate::store::{self, Store, StoreError, Tx};
 

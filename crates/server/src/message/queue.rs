@@ -218,7 +218,8 @@ pub(crate) async fn take_over(tx: &mut Tx, pen: Pen<'_>) -> Answer<bool> {
                 let (account, flow, language) = (&row.account_id, &row.flow_public_id, &row.language);
                 let recipient = Recipient { account, flow, language, trusted: true };
                 let means = Means::ALL.into_iter().find(|means| row.means.as_deref() == Some(means.as_str()));
-                let owed = Owed { event: &row.event_id, recipient, text: &row.text, means, method: None, undo: row.undo_id };
+                let owed =
+                    Owed { event: &row.event_id, recipient, text: &row.text, means, method: None, undo: row.undo_id };
                 notice(tx, pen, &owed, &to, kind).await?;
             }
             (None, _) | (_, Err(_)) => tracing::error!(flow = row.flow_public_id, "a notice cannot be opened"),

@@ -66,7 +66,10 @@ impl Current {
             }
             Err(error) => {
                 let error = &error as &dyn std::error::Error;
-                tracing::error!(error, "the new certificates for Microsoft's requests cannot be used; the old ones stay");
+                tracing::error!(
+                    error,
+                    "the new certificates for Microsoft's requests cannot be used; the old ones stay"
+                );
             }
         }
     }

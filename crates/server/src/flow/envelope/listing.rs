@@ -87,14 +87,7 @@ impl Held {
         self.methods.first().and_then(|first| first.device.as_deref())
     }
 
-    fn listed(
-        &self,
-        app: &App,
-        account: &str,
-        codes_left: usize,
-        now: Timestamp,
-        disabled: bool,
-    ) -> Answer<Listed> {
+    fn listed(&self, app: &App, account: &str, codes_left: usize, now: Timestamp, disabled: bool) -> Answer<Listed> {
         let first = self.methods.first();
         let hint = first.and_then(|first| first.hint(&app.keys, account));
         let codes = self.means == Means::RecoveryCodes;

@@ -22,7 +22,9 @@ use crate::store;
 /// What the app is shown.
 pub(crate) async fn envelope(app: &App, row: &Row) -> Answer<Flow> {
     let step = match row.standing {
-        Standing::ChooseMethod => Step::ChooseMethod { choose_method: ChooseMethod { methods: choices(app, row).await? } },
+        Standing::ChooseMethod => {
+            Step::ChooseMethod { choose_method: ChooseMethod { methods: choices(app, row).await? } }
+        }
         Standing::Prove => Step::Prove { prove: prove(app, row).await? },
         Standing::SetPassword => {
             let policy = app.directory.policy(row.account.as_deref().unwrap_or_default()).await?;

@@ -10,8 +10,8 @@ use totp_rs::{Builder, Secret};
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::app::App;
-use crate::crypt::seal;
 use crate::crypt::same::same;
+use crate::crypt::seal;
 use crate::flow::envelope::code::code_mac;
 use crate::flow::row::Row;
 use crate::person::methods::{self, passes, recovery};

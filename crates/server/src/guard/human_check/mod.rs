@@ -20,8 +20,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::crypt::keys::{Keys, Use, hex};
 use crate::crypt::random;
-use crate::crypt::turns::{Asker, Turn, Turns, Work};
 use crate::crypt::same::same;
+use crate::crypt::turns::{Asker, Turn, Turns, Work};
 use crate::guard::limits::Limits;
 use crate::guard::trust::{Origin, Trust, guesses_in_all, starts_from};
 use crate::refused::{Answer, Refused};

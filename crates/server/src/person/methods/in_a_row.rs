@@ -33,7 +33,8 @@ const fn is_counted(method: Method) -> bool {
 /// The methods of an account that are disabled; of nobody: none, for the same work (EN-02).
 pub(crate) async fn disabled(tx: &mut Tx, limits: &Limits, account: &str) -> store::Result<Vec<Disabled>> {
     let rows = in_a_row::with_at_least(tx, account, limits.wrong_proofs_in_a_row).await?;
-    let read = |row: in_a_row::InARowRow| Some(Disabled { method: method_of(&row.method)?, since: clock::at(row.last_at) });
+    let read =
+        |row: in_a_row::InARowRow| Some(Disabled { method: method_of(&row.method)?, since: clock::at(row.last_at) });
     Ok(rows.into_iter().filter_map(read).collect())
 }
 

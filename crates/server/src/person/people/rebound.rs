@@ -15,8 +15,8 @@ use crate::message::queue::{self, Address, Owed, Pen, Recipient};
 use crate::person::ending::end_flows;
 use crate::person::methods::{self, Registered, Source, method_of};
 use crate::refused::Answer;
-use crate::store::person::replaced::ReplacedRow;
 use crate::store::person::people::ContactRow;
+use crate::store::person::replaced::ReplacedRow;
 use crate::store::{self, Tx};
 use crate::typed;
 
@@ -144,7 +144,8 @@ async fn tell(app: &App, tx: &mut Tx, account: &str, replaced: &[ReplacedRow]) -
         }
         // One import may owe as many of these as there are people: they leave codes their share of the money.
         let recipient = Recipient { account, flow: "", language, trusted: false };
-        let owed = Owed { event: &event, recipient, text: "notice-replaced", means: Some(means), method: None, undo: None };
+        let owed =
+            Owed { event: &event, recipient, text: "notice-replaced", means: Some(means), method: None, undo: None };
         queue::notices(tx, pen, &owed, &to).await?;
     }
     Ok(())
