@@ -263,8 +263,9 @@ impl Sender {
         self.look_after_leases(trusted).await
     }
 
-    /// Shortens what a clock that was ahead has leased or put off (B9), queues again what was leased and not heard of since, once more at the most; ends codes whose time is over, notices
-    /// whose time is over by the trusted time, and what was taken back.
+    /// Shortens what a clock that was ahead has leased or put off (B9), queues again what was leased and not heard of
+    /// since, once more at the most; ends codes whose time is over, notices whose time is over by the trusted time, and
+    /// what was taken back.
     ///
     /// # Errors
     /// If the database cannot be used.
