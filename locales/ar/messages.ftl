@@ -28,6 +28,14 @@ notice-unlock = { $campus }: فُتح للتوّ قفل حسابك ({ $flow }). 
 # Nobody can tell whether it was.
 notice-uncertain = { $campus }: ربما غُيّر حسابك للتوّ ({ $flow }). لست أنت؟ اكتب { $code } في Latchkey واتصل بالرقم { $helpdesk }
 notice-tries = { $campus }: تكرر فشل الدخول إلى حسابك ({ $flow }). لست أنت؟ اكتب { $code } في Latchkey واتصل بالرقم { $helpdesk }
+notice-disabled = { $campus }: بعد محاولات خاطئة كثيرة أُوقفت للتوّ ({ $flow }): { $method ->
+        [text_mobile] رسائل الجوال
+        [call_mobile] مكالمات الجوال
+        [call_office] مكالمات المكتب
+        [email] رموز البريد
+        [totp] تطبيق المصادقة
+       *[questions] أسئلة الأمان
+    }. أعد الإعداد أو اتصل: { $helpdesk }
 notice-added = { $campus }: أُضيف للتوّ إلى حسابك ({ $flow }): { $means ->
         [mobile] هاتف جوال
         [office] هاتف مكتب

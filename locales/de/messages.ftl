@@ -24,6 +24,14 @@ notice-unlock = { $campus }: Ihr Konto wurde gerade entsperrt ({ $flow }). Nicht
 # Nobody can tell whether it was.
 notice-uncertain = { $campus }: Ihr Konto wurde vielleicht gerade geändert ({ $flow }). Nicht von Ihnen? Geben Sie { $code } in Latchkey ein und rufen Sie den Helpdesk an: { $helpdesk }
 notice-tries = { $campus }: Mehrere vergebliche Versuche, in Ihr Konto zu kommen ({ $flow }). Nicht von Ihnen? Geben Sie { $code } in Latchkey ein. Helpdesk: { $helpdesk }
+notice-disabled = { $campus }: Nach vielen falschen Versuchen { $method ->
+        [text_mobile] wurden gerade SMS an Ihr Handy
+        [call_mobile] wurden gerade Anrufe auf Ihr Handy
+        [call_office] wurden gerade Anrufe auf Ihr Bürotelefon
+        [email] wurden gerade Codes per E-Mail
+        [totp] wurde gerade Ihre Authenticator-App
+       *[questions] wurden gerade Ihre Sicherheitsfragen
+    } abgeschaltet ({ $flow }). Richten Sie es neu ein oder rufen Sie { $helpdesk } an
 notice-added = { $campus }: Für Ihr Konto { $means ->
         [mobile] wurde gerade ein Handy
         [office] wurde gerade ein Bürotelefon

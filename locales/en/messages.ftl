@@ -24,6 +24,14 @@ notice-unlock = { $campus }: your account was just unlocked ({ $flow }). Not you
 # Nobody can tell whether it was.
 notice-uncertain = { $campus }: your account may just have been changed ({ $flow }). Not you? Type { $code } into Latchkey and call the helpdesk: { $helpdesk }
 notice-tries = { $campus }: several failed tries to get into your account ({ $flow }). Not you? Type { $code } into Latchkey to stop them. Helpdesk: { $helpdesk }
+notice-disabled = { $campus }: after many wrong tries { $method ->
+        [text_mobile] texts to your mobile phone were
+        [call_mobile] calls to your mobile phone were
+        [call_office] calls to your office phone were
+        [email] codes by e-mail were
+        [totp] your authenticator app was
+       *[questions] your security questions were
+    } just switched off ({ $flow }). Set it up anew, or call { $helpdesk }
 notice-added = { $campus }: { $means ->
         [mobile] a mobile phone was
         [office] an office phone was

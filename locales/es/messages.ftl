@@ -24,6 +24,14 @@ notice-unlock = { $campus }: tu cuenta se acaba de desbloquear ({ $flow }). Si n
 # Nobody can tell whether it was.
 notice-uncertain = { $campus }: puede que tu cuenta se acabe de cambiar ({ $flow }). Si no fuiste tu, escribe { $code } en Latchkey y llama a la mesa de ayuda: { $helpdesk }
 notice-tries = { $campus }: varios intentos fallidos de entrar en tu cuenta ({ $flow }). Si no fuiste tu, escribe { $code } en Latchkey para detenerlos. Mesa de ayuda: { $helpdesk }
+notice-disabled = { $campus }: tras muchos intentos fallidos se { $method ->
+        [text_mobile] acaban de desactivar los SMS a tu celular
+        [call_mobile] acaban de desactivar las llamadas a tu celular
+        [call_office] acaban de desactivar las llamadas a tu oficina
+        [email] acaban de desactivar las claves por correo
+        [totp] acaba de desactivar tu app de claves
+       *[questions] acaban de desactivar tus preguntas de seguridad
+    } ({ $flow }). Configúralo de nuevo o llama a { $helpdesk }
 notice-added = { $campus }: en tu cuenta { $means ->
         [mobile] se acaba de configurar un celular
         [office] se acaba de configurar un teléfono de oficina

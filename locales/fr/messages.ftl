@@ -24,6 +24,14 @@ notice-unlock = { $campus } : votre compte a été déverrouillé ({ $flow }). C
 # Nobody can tell whether it was.
 notice-uncertain = { $campus } : votre compte a peut-être été modifié ({ $flow }). Ce n'est pas vous ? Tapez { $code } dans Latchkey et appelez l'assistance : { $helpdesk }
 notice-tries = { $campus } : plusieurs tentatives d'accès à votre compte ont échoué ({ $flow }). Ce n'est pas vous ? Tapez { $code } dans Latchkey. Assistance : { $helpdesk }
+notice-disabled = { $campus } : après de nombreux essais erronés, { $method ->
+        [text_mobile] les SMS vers votre portable ont été désactivés
+        [call_mobile] les appels vers votre portable ont été désactivés
+        [call_office] les appels vers votre bureau ont été désactivés
+        [email] les codes par e-mail ont été désactivés
+        [totp] votre application d'authentification a été désactivée
+       *[questions] vos questions de sécurité ont été désactivées
+    } ({ $flow }). Configurez ce moyen à nouveau, ou appelez { $helpdesk }
 notice-added = { $campus } : { $means ->
         [mobile] un portable a été ajouté
         [office] un téléphone de bureau a été ajouté

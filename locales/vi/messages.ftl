@@ -18,6 +18,14 @@ notice-unlock = { $campus }: tài khoản của bạn vừa được mở khóa 
 # Nobody can tell whether it was.
 notice-uncertain = { $campus }: tài khoản của bạn có thể vừa bị thay đổi ({ $flow }). Không phải bạn? Nhập { $code } vào Latchkey và gọi { $helpdesk }
 notice-tries = { $campus }: nhiều lần thử vào tài khoản của bạn không thành ({ $flow }). Không phải bạn? Nhập { $code } vào Latchkey và gọi { $helpdesk }
+notice-disabled = { $campus }: sau nhiều lần thử sai, vừa tắt { $method ->
+        [text_mobile] tin nhắn tới số di động
+        [call_mobile] cuộc gọi tới số di động
+        [call_office] cuộc gọi tới số cơ quan
+        [email] mã qua email
+        [totp] ứng dụng xác thực
+       *[questions] câu hỏi bảo mật
+    } của bạn ({ $flow }). Hãy thiết lập lại hoặc gọi { $helpdesk }
 notice-added = { $campus }: vừa thêm cách khôi phục: { $means ->
         [mobile] số di động
         [office] số cơ quan

@@ -18,6 +18,14 @@ notice-unlock = { $campus }：您的账户刚被解锁（{ $flow }）。非本�
 # Nobody can tell whether it was.
 notice-uncertain = { $campus }：您的账户可能刚被更改（{ $flow }）。非本人操作？请在 Latchkey 中输入 { $code } 并致电服务台：{ $helpdesk }
 notice-tries = { $campus }：有人多次尝试进入您的账户，均未成功（{ $flow }）。非本人操作？请在 Latchkey 中输入 { $code } 加以阻止。服务台：{ $helpdesk }
+notice-disabled = { $campus }：因多次验证错误，您账户的恢复方式“{ $method ->
+        [text_mobile] 手机短信
+        [call_mobile] 手机来电
+        [call_office] 办公电话来电
+        [email] 邮件验证码
+        [totp] 身份验证器应用
+       *[questions] 密保问题
+    }”刚被停用（{ $flow }）。请重新设置，或致电 { $helpdesk }
 notice-added = { $campus }：您的账户刚添加了恢复方式“{ $means ->
         [mobile] 手机
         [office] 办公电话

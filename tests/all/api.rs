@@ -23,9 +23,15 @@ mod contract_edges;
 #[cfg(test)]
 mod directories;
 #[cfg(test)]
+mod disabled;
+#[cfg(test)]
+mod earlier;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod hook;
+#[cfg(test)]
+mod indexes;
 #[cfg(test)]
 mod kinds;
 #[cfg(test)]
@@ -66,6 +72,8 @@ mod shape;
 mod silence;
 #[cfg(test)]
 mod spelled;
+#[cfg(test)]
+mod stolen;
 #[cfg(test)]
 mod strangers;
 #[cfg(test)]

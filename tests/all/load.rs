@@ -157,7 +157,7 @@ async fn one_address_has_so_many_connections_and_leaves_the_others_theirs() -> R
 
 #[tokio::test]
 async fn wrong_passwords_from_one_place_neither_stop_others_nor_burn_tries_that_were_not_compared() -> Result<()> {
-    // C4, C5
+    // C4, C5, PW-05
     let campus = Campus::here(cheap).await?;
     let to = address(&campus)?;
     let mut tokens = Vec::new();
@@ -347,7 +347,7 @@ async fn long_flood_of_idle_connections() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "long: sustained load"]
 async fn long_flood_of_wrong_passwords() -> Result<()> {
-    // C4, C5, AP-06
+    // C4, C5, AP-06, PW-05
     let campus = Campus::start().await?;
     let to = address(&campus)?;
     let mut tokens = Vec::new();

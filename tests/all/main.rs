@@ -7,6 +7,8 @@ mod app_kills;
 #[cfg(test)]
 mod commands;
 #[cfg(test)]
+mod constant_time;
+#[cfg(test)]
 mod contract;
 #[cfg(test)]
 mod delivery;
@@ -36,6 +38,8 @@ mod online_accounts;
 mod oo7;
 #[cfg(test)]
 mod operators;
+#[cfg(test)]
+mod password_path;
 #[cfg(test)]
 mod places;
 #[cfg(test)]

@@ -7,7 +7,9 @@ use latchkey_client::run::{Message, Shell, Workstation, run};
 use latchkey_client::seal::seal;
 use latchkey_client::settings::Settings;
 use latchkey_credstore::{Journal, Pending};
-use latchkey_flow::screen::{Action, Case, PlacesState, Screen, Sealed, Trouble, TroubleCode, TypedAnswer, View};
+use latchkey_flow::screen::{
+    Action, Case, PlacesState, Rating, Screen, Sealed, Trouble, TroubleCode, TypedAnswer, View,
+};
 use latchkey_flow::window::{Opening, WindowKind};
 use latchkey_tests::Campus;
 use latchkey_tests::campus::{Account, Proof};
@@ -69,11 +71,11 @@ impl Person {
         view.screen
     }
 
-    fn act(&self, action: Action<Sealed>) {
+    pub(crate) fn act(&self, action: Action<Sealed>) {
         self.messages.send(Message::Act(action)).expect("a flow");
     }
 
-    async fn sealed(&self, secret: &str) -> Sealed {
+    pub(crate) async fn sealed(&self, secret: &str) -> Sealed {
         let (answer, key) = oneshot::channel();
         self.messages.send(Message::Key(answer)).expect("a flow");
         let key = key.await.expect("an answer").expect("a key");
@@ -111,12 +113,19 @@ impl Person {
         self.act(Action::SubmitCode { code });
     }
 
-    async fn submit_password(&self, new: &str) {
+    /// What the window says of a password while it is typed.
+    pub(crate) async fn rate(&self, password: &str) -> Rating {
+        let (answer, rating) = oneshot::channel();
+        self.messages.send(Message::Rate(self.sealed(password).await, answer)).expect("a flow");
+        rating.await.expect("a rating")
+    }
+
+    pub(crate) async fn submit_password(&self, new: &str) {
         let (new, confirm) = (self.sealed(new).await, self.sealed(new).await);
         self.act(Action::SubmitPassword { new, confirm });
     }
 
-    async fn change(&mut self, account: &str, old: &str, new: &str) {
+    pub(crate) async fn change(&mut self, account: &str, old: &str, new: &str) {
         self.see(|screen| matches!(screen, Screen::ChangePassword { busy: false, .. })).await;
         let (old, confirm) = (self.sealed(old).await, self.sealed(new).await);
         let new = self.sealed(new).await;
@@ -133,7 +142,7 @@ impl Person {
         self.submit_password(new).await;
     }
 
-    async fn done(&mut self) {
+    pub(crate) async fn done(&mut self) {
         let done =
             |screen: &Screen| matches!(screen, Screen::Done { places, .. } if places.state == PlacesState::Finished);
         self.see(done).await;

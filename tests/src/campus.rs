@@ -176,8 +176,27 @@ impl Campus {
         Self::start_in(Folder::Given(folder.to_path_buf())).await
     }
 
+    /// Starts a server each of whose calls of these names to the system is written into a file (`strace`).
+    ///
+    /// # Errors
+    /// If it cannot be started or does not say that it is ready.
+    pub async fn start_traced(calls: &str, into: &Path) -> Result<Self> {
+        let mut strace = Command::new("strace");
+        // The server itself is the child, and strace ends with it; strings are written in full.
+        strace.args(["-D", "-f", "-qq", "-s", "1000000", "-e"]).arg(format!("trace={calls}")).arg("-o").arg(into);
+        strace.arg(built("latchkey-server")?);
+        let folder = Folder::Temporary(tempfile::tempdir()?);
+        let started = serve_by(strace, folder.path(), "127.0.0.1:0").await;
+        let started = started.context("strace is of the package strace: apt-get install strace")?;
+        Self::of(folder, started)
+    }
+
     async fn start_in(folder: Folder) -> Result<Self> {
-        let (server, stdout, ready) = serve(folder.path(), "127.0.0.1:0").await?;
+        let started = serve(folder.path(), "127.0.0.1:0").await?;
+        Self::of(folder, started)
+    }
+
+    fn of(folder: Folder, (server, stdout, ready): Started) -> Result<Self> {
         let messages_read = messages(&ready.outbox)?.len();
         Ok(Self {
             folder,
@@ -319,6 +338,12 @@ impl Campus {
             .filter_map(|line| line.pointer("/fields/took_us").and_then(Value::as_f64))
             .map(|took| took / 1000.0)
             .collect())
+    }
+
+    /// Where the server keeps its database, its keys and its log.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     #[must_use]
@@ -475,8 +500,14 @@ fn totp(secret: &str, now: Timestamp) -> Result<String> {
     Ok(authenticator.generate(u64::try_from(now.as_second())?).to_string())
 }
 
-async fn serve(folder: &Path, listen: &str) -> Result<(Child, Lines<BufReader<ChildStdout>>, Ready)> {
-    let mut server = Command::new(built("latchkey-server")?);
+/// A server that is ready, and its standard output.
+type Started = (Child, Lines<BufReader<ChildStdout>>, Ready);
+
+async fn serve(folder: &Path, listen: &str) -> Result<Started> {
+    serve_by(Command::new(built("latchkey-server")?), folder, listen).await
+}
+
+async fn serve_by(mut server: Command, folder: &Path, listen: &str) -> Result<Started> {
     server.arg("demo");
     for (option, file) in [("--delivery", gateway::FILE), ("--directory", real_directory::FILE)] {
         if folder.join(file).exists() {

@@ -24,6 +24,7 @@ pub mod microsoft;
 pub mod provider;
 pub mod puzzle;
 pub mod real_directory;
+pub mod recorder;
 pub mod rogue;
 pub mod samba;
 pub mod serve;

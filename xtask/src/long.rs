@@ -67,7 +67,7 @@ struct Long {
 }
 
 /// All of them, in the order in which `docs/evidence.md` has them.
-const ALL: [Long; 19] = [
+const ALL: [Long; 20] = [
     Long {
         name: "sequences",
         what: "200,000 random sequences of calls beside a model: no password is written that the model does not permit \
@@ -159,6 +159,14 @@ const ALL: [Long; 19] = [
         built: Built::Measured,
         needs: Needs::Server,
         how: How::Tests { filter: "long_silence", ignored: true, environment: &[] },
+    },
+    Long {
+        name: "compare",
+        what: "A million comparisons of a secret: a t-test does not tell right values from wrong ones by the time that they \
+               take, and does tell them where a comparison stops early (OT-09).",
+        built: Built::Measured,
+        needs: Needs::Server,
+        how: How::Tests { filter: "long_compare", ignored: true, environment: &[] },
     },
     Long {
         name: "flood",

@@ -100,3 +100,57 @@ async fn what_is_forgotten_is_gone_and_its_audit_is_not() {
     assert_eq!(world.show(&mut held).await.status, 401);
     assert_eq!(account::show(of, "grace").await.unwrap().methods.len(), 2);
 }
+
+/// Tables in which a row of an account outlives that it is forgotten, and why.
+const OUTLIVE: [(&str, &str); 3] = [
+    ("operations", "a write finds its end, and what came of it is known for a while"),
+    ("frozen", "an account that its owner has stopped stays so"),
+    ("directory_facts", "what our own directory knows of somebody is not what they have set up"),
+];
+
+#[tokio::test]
+async fn nothing_is_left_of_whoever_is_forgotten_in_any_table() {
+    // PR-02: what was replaced and not told yet has the old number in it
+    let world = World::new().await;
+    let (of, pool) = (&world.app, world.app.store.pool());
+    let id = world.id("ada").await;
+    account::pass(of, "ada", &by()).await.unwrap();
+    let mut held = world.register("ada", Some("email")).await;
+    world.recovery_codes(&mut held).await;
+    for statement in [
+        "INSERT INTO replaced_methods (account_id, method, sealed, device, tells_new)
+         SELECT account_id, method, sealed, device, TRUE FROM methods WHERE account_id = ? AND method = 'email'",
+        "INSERT INTO wrong_in_a_row (method_id, account_id, wrong, last_at, flow_public_id)
+         SELECT id, account_id, 1, 0, '' FROM methods WHERE account_id = ? AND method = 'totp'",
+        "INSERT INTO contact_languages (account_id, language) VALUES (?, 'ar')",
+        "INSERT INTO owed_before_messages (event_id, account_id, method, sealed, device, text, language,
+             flow_public_id, at)
+         SELECT 'e', account_id, method, sealed, device, 'notice-reset', 'en', '', 0 FROM methods
+         WHERE account_id = ? AND method = 'email'",
+    ] {
+        sqlx::query(statement).bind(&id).execute(pool).await.unwrap();
+    }
+    let tables: Vec<(String,)> = sqlx::query_as(
+        "SELECT m.name FROM sqlite_schema m JOIN pragma_table_info(m.name) c
+         WHERE m.type = 'table' AND c.name = 'account_id' ORDER BY m.name",
+    )
+    .fetch_all(pool)
+    .await
+    .unwrap();
+    let tables: Vec<String> = tables.into_iter().map(|(table,)| table).collect();
+    let tables: Vec<&String> = tables.iter().filter(|table| OUTLIVE.iter().all(|(name, _)| name != table)).collect();
+    assert!(tables.len() >= 10, "{tables:?}");
+    let count = async |table: &String| {
+        let count = format!("SELECT count(*) FROM {table} WHERE account_id = ?");
+        let count = sqlx::query_as(sqlx::AssertSqlSafe(count)).bind(&id);
+        let (rows,): (i64,) = count.fetch_one(pool).await.unwrap();
+        rows
+    };
+    for table in &tables {
+        assert!(count(table).await > 0, "this test puts nothing into {table}");
+    }
+    account::forget(of, "ada", &by()).await.unwrap();
+    for table in &tables {
+        assert_eq!(count(table).await, 0, "{table}");
+    }
+}

@@ -145,6 +145,36 @@ async fn what_operators_see_follows_what_happens() {
 }
 
 #[tokio::test]
+async fn a_window_that_is_closed_without_a_word_counts_as_expired_once_its_flow_may_no_longer_be_idle() {
+    let world = World::with(|config| config.limits.flow_idle_seconds = 240).await;
+    let expired =
+        async || value(&world.metrics().await, "latchkey_flows_ended_total{intent=\"reset\",outcome=\"expired\"}");
+    let rows = async || {
+        let count = sqlx::query_as("SELECT count(*) FROM audit WHERE event = 'flow expired'");
+        let (rows,): (i64,) = count.fetch_one(world.app.store.pool()).await.unwrap();
+        rows
+    };
+    world.start("reset", "nobody").await;
+    let mut held = world.start("reset", "ada").await;
+    world.ask(&mut held, "ada", "text_mobile").await;
+    world.clock.jump(jiff::SignedDuration::from_hours(24));
+    world.worker.turn().await.unwrap();
+    assert_eq!(expired().await, Some(0.0), "a clock that leaps ends nothing");
+    world.clock.jump(jiff::SignedDuration::from_hours(-24));
+    world.worker.turn().await.unwrap();
+    world.wait(239);
+    world.worker.turn().await.unwrap();
+    assert_eq!(expired().await, Some(0.0));
+    world.wait(1);
+    world.worker.turn().await.unwrap();
+    // A flow in which nothing was asked for leaves no second row in the audit.
+    assert_eq!((expired().await, rows().await), (Some(2.0), 1));
+    world.worker.turn().await.unwrap();
+    world.show(&mut held).await;
+    assert_eq!((held.step(), expired().await, rows().await), ("expired", Some(2.0), 1), "once");
+}
+
+#[tokio::test]
 async fn a_limit_that_is_met_is_counted_by_the_name_of_its_setting() {
     let world = World::with(limits).await;
     for _ in 0..6 {

@@ -9,10 +9,12 @@ use axum::body::Body;
 use axum::http::Request;
 use latchkey_server::App;
 use latchkey_server::crypt::turns::{Asker, Busy, Turn, Work};
+use latchkey_server::person::account;
+use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
-use super::world::{Held, World};
+use super::world::{Held, World, by};
 
 type Taking<'a> = Pin<Box<dyn Future<Output = Result<Turn, Busy>> + Send + 'a>>;
 
@@ -80,6 +82,91 @@ async fn a_recovery_code_that_finds_no_turn_costs_no_try() {
     let mut held = world.start("reset", "grace").await;
     assert_eq!(world.ask(&mut held, "grace", "recovery_code").await.status, 200);
     is_sent_away_and_loses_nothing(&world, &mut held, Work::CodeHash, json!({"code": codes[0]})).await;
+}
+
+/// A proof whose comparison fails, as often as there are tries and more, costs none: the same one is right later.
+async fn is_not_compared_and_loses_nothing(world: &mut World, held: &mut Held, table: &str, proof: Value) {
+    let left = held.flow["prove"]["attempts_left"].clone();
+    world.worker_follows = false;
+    let rename = async |from: &str, to: &str| {
+        let statement = sqlx::AssertSqlSafe(format!("ALTER TABLE {from} RENAME TO {to}"));
+        sqlx::query(statement).execute(world.app.store.pool()).await.unwrap();
+    };
+    for _ in 0..40 {
+        rename(table, "away").await;
+        let reply = world.act(held, "proof", proof.clone()).await;
+        assert!(reply.status >= 500, "{table}: {} {}", reply.status, reply.body);
+        rename("away", table).await;
+    }
+    world.show(held).await;
+    assert_eq!(held.flow["prove"]["attempts_left"], left, "{table}");
+    let reply = world.act(held, "proof", proof).await;
+    assert_eq!(reply.status, 200, "{table}: {}", reply.body);
+    world.worker_follows = true;
+}
+
+#[tokio::test]
+async fn a_proof_that_cannot_be_compared_costs_no_try_whatever_the_method() {
+    // OT-16: what fails is what is asked right before the comparison; a code that was sent needs nothing but itself
+    let mut world = World::with(|config| {
+        config.limits.wrong_proofs_in_a_row = 10;
+        config.limits.tries_per_method = 10;
+    })
+    .await;
+    let mut held = world.register("ada", Some("email")).await;
+    let codes = world.recovery_codes(&mut held).await;
+    for (method, table) in [
+        ("totp", "methods"),
+        ("questions", "answers"),
+        ("recovery_code", "recovery_codes"),
+        ("helpdesk_pass", "helpdesk_passes"),
+    ] {
+        // As strangers, and after a gate, when the proof stands in the row of wrong ones too.
+        for proven in [false, true] {
+            world.wait(25 * 60 * 60);
+            let mut held = world.start("reset", "ada").await;
+            if proven {
+                world.pass(&mut held, "ada", "text_mobile").await;
+            }
+            assert_eq!(world.ask(&mut held, "ada", method).await.status, 200, "{method}");
+            let proof = match method {
+                "recovery_code" => json!({"code": codes[usize::from(proven)]}),
+                "helpdesk_pass" => {
+                    let pass = account::pass(&world.app, "ada", &by()).await.unwrap().code;
+                    json!({"code": pass.expose_secret()})
+                }
+                _ => world.right_proof(&held, "ada"),
+            };
+            is_not_compared_and_loses_nothing(&mut world, &mut held, table, proof).await;
+        }
+    }
+    let mut held = world.start("change", "linus").await;
+    let password = json!({"current_password": world.person("linus").unwrap().password});
+    is_not_compared_and_loses_nothing(&mut world, &mut held, "directory_accounts", password).await;
+}
+
+#[tokio::test]
+async fn a_code_of_an_authenticator_that_cannot_be_opened_costs_no_try_while_it_is_checked() {
+    // OT-16
+    let world = World::new().await;
+    let mut held = world.register("ada", Some("email")).await;
+    let id = World::id_of(&held, "authenticator");
+    assert_eq!(world.act(&mut held, &format!("methods/{id}/check"), json!({})).await.status, 200);
+    let left = held.flow["manage"]["pending"]["attempts_left"].clone();
+    let seed = world.person("ada").unwrap().methods.iter().find_map(|method| method.secret.clone()).unwrap();
+    let right = json!({"code": world.totp(&seed, 0)});
+    let pool = world.app.store.pool();
+    sqlx::query("CREATE TABLE kept AS SELECT id, sealed FROM methods").execute(pool).await.unwrap();
+    sqlx::query("UPDATE methods SET sealed = x'00' WHERE method = 'totp'").execute(pool).await.unwrap();
+    for _ in 0..20 {
+        let reply = world.confirm(&mut held, right.clone()).await;
+        assert!(reply.status >= 500, "{} {}", reply.status, reply.body);
+    }
+    let mend = "UPDATE methods SET sealed = (SELECT sealed FROM kept WHERE kept.id = methods.id)";
+    sqlx::query(mend).execute(pool).await.unwrap();
+    world.show(&mut held).await;
+    assert_eq!(held.flow["manage"]["pending"]["attempts_left"], left);
+    assert_eq!(world.confirm(&mut held, right).await.status, 200);
 }
 
 #[tokio::test]

@@ -1,9 +1,10 @@
 //! Time: whoever is still there gets more of it, up to an hour (AX-04).
 
+use latchkey_server::clock::Clock as _;
 use secrecy::ExposeSecret as _;
 use serde_json::json;
 
-use super::world::{Held, World, by};
+use super::world::{Gateway, Held, World, by};
 
 /// The limits of the product, not those of the demonstration.
 async fn world() -> World {
@@ -183,4 +184,97 @@ async fn a_clock_that_goes_back_voids_open_codes_and_passes() {
     world.ask(&mut other, "grace", "helpdesk_pass").await;
     let void = world.act(&mut other, "proof", json!({"code": pass.code.expose_secret()})).await;
     assert_eq!(void.code(), "code_wrong");
+}
+
+/// A year.
+const AHEAD: i64 = 365 * 24;
+
+async fn run(world: &World, statement: &'static str) {
+    sqlx::query(statement).bind(world.clock.now().as_millisecond()).execute(world.app.store.pool()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_write_that_was_begun_under_a_clock_far_ahead_is_settled_once_its_lease_would_have_ended() {
+    // B8, B9: as if the process had died at the write, and another had set the clock right
+    let world = World::new().await;
+    let mut held = world.through_gates("grace").await;
+    let set = world.act(&mut held, "password", json!({"new_password": "violet tractor onion mail"})).await;
+    assert_eq!(set.status, 200);
+    run(&world, "UPDATE operations SET state = 'intent', leased_until = ?1 + 31536000000").await;
+    run(&world, "UPDATE flows SET step = 'working' WHERE ?1 > 0").await;
+    world.worker.turn().await.unwrap();
+    world.show(&mut held).await;
+    assert_eq!(held.step(), "working", "somebody may be at it");
+    world.wait(31);
+    world.worker.turn().await.unwrap();
+    world.show(&mut held).await;
+    assert_eq!(held.step(), "done");
+}
+
+#[tokio::test]
+async fn a_message_that_was_leased_or_put_off_under_a_clock_far_ahead_leaves() {
+    // B8, B9
+    let world = World::new().await;
+    world.set_gateway(Gateway::IsDown);
+    let mut held = world.start("reset", "grace").await;
+    world.ask(&mut held, "grace", "email").await;
+    world.set_gateway(Gateway::Takes);
+    run(&world, "UPDATE messages SET state = 'leased', tries = 1, leased_until = ?1 + 31536000000").await;
+    world.worker.turn().await.unwrap();
+    assert!(world.sent().is_empty(), "somebody may be at it");
+    world.wait(61);
+    world.worker.turn().await.unwrap();
+    world.worker.turn().await.unwrap();
+    assert_eq!((world.sent().len(), world.messages("code", "accepted").await), (1, 1));
+
+    // A notice of a reset that was done under that clock, while no gateway took anything.
+    for restarts in [false, true] {
+        let world = World::new().await;
+        world.clock.jump(jiff::SignedDuration::from_hours(AHEAD));
+        let mut held = world.through_gates("ada").await;
+        world.set_gateway(Gateway::IsDown);
+        let set = world.act(&mut held, "password", json!({"new_password": "violet tractor onion mail"})).await;
+        assert_eq!(set.status, 200);
+        let owed = world.messages("notice", "queued").await;
+        assert!(owed > 0);
+        world.clock.jump(jiff::SignedDuration::from_hours(-AHEAD));
+        world.set_gateway(Gateway::Takes);
+        let other = world.another_worker();
+        let worker = if restarts { &other } else { &world.worker };
+        if restarts {
+            worker.take_up().await.unwrap();
+        }
+        for _ in 0..2 {
+            worker.turn().await.unwrap();
+        }
+        assert_eq!(world.messages("notice", "accepted").await, owed, "after a restart: {restarts}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_clock_far_ahead_has_opened_is_void_after_a_start_at_the_right_time() {
+    // THREATS 3.2, rule 8: the clock was set right while the server was off
+    let mut world = World::new().await;
+    world.clock.jump(jiff::SignedDuration::from_hours(AHEAD));
+    let mut held = world.start("reset", "grace").await;
+    world.ask(&mut held, "grace", "text_mobile").await;
+    let proof = world.right_proof(&held, "grace");
+    // Nobody is there who has seen it move.
+    world.worker_follows = false;
+    world.clock.jump(jiff::SignedDuration::from_hours(-AHEAD));
+    let started = world.another_worker();
+    started.take_up().await.unwrap();
+    let void = world.act(&mut held, "proof", proof).await;
+    assert_eq!((void.status, void.code()), (422, "code_expired"), "{}", void.body);
+    world.wait(60 * 60);
+    world.show(&mut held).await;
+    assert_eq!(held.step(), "expired", "and nothing is open until then");
+    let jumps = async || {
+        let count = sqlx::query_as("SELECT count(*) FROM audit WHERE event = 'clock moved' AND outcome LIKE '%back'");
+        let (jumps,): (i64,) = count.fetch_one(world.app.store.pool()).await.unwrap();
+        jumps
+    };
+    let before = jumps().await;
+    world.another_worker().take_up().await.unwrap();
+    assert_eq!((before > 0, jumps().await), (true, before), "the next start finds nothing of it");
 }

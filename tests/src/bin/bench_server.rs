@@ -2,7 +2,8 @@
 //! were drawn on, as on a small and quiet one; 100,000 contacts are imported (C8); and Microsoft is answered in time
 //! whatever the gateway does.
 //!
-//! The campuses are in this process and take turns. Prints one table; fails if a bar is missed.
+//! The campuses are in this process and take turns. Prints one table; fails if a bar is missed. With
+//! `LATCHKEY_BENCH_PART=50` all of it is a fiftieth as large, to see that it runs; its figures are not those of a bench.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -30,35 +31,67 @@ use tempfile::TempDir;
 use tokio::sync::watch;
 use tower::ServiceExt as _;
 
-const FEW: u32 = 1_000;
-const MANY: u32 = 100_000;
-const BUDGETS: u32 = 1_000_000;
-/// So many starts on each campus, half of them of names that nobody has.
-const STARTS: u32 = 400;
-/// So many of Microsoft's requests to each gateway.
-const REQUESTS: u32 = 1_000;
+/// How large everything is.
+#[derive(Debug, Clone, Copy)]
+struct Sizes {
+    few: u32,
+    many: u32,
+    budgets: u32,
+    /// So many starts on each campus, half of them of names that nobody has.
+    starts: u32,
+    /// So many of Microsoft's requests to each gateway.
+    requests: u32,
+    /// In how many seconds the many are imported.
+    import: f64,
+}
+
+impl Sizes {
+    const WHOLE: Self =
+        Self { few: 1_000, many: 100_000, budgets: 1_000_000, starts: 400, requests: 1_000, import: 60.0 };
+
+    /// The whole, or the part that the environment asks for.
+    fn of(part: Option<&str>) -> Result<Self> {
+        let part: u32 = part.map_or(Ok(1), str::parse).context("LATCHKEY_BENCH_PART is a number")?;
+        ensure!((1..=100).contains(&part), "LATCHKEY_BENCH_PART is from 1 to 100");
+        let Self { few, many, budgets, starts, requests, import } = Self::WHOLE;
+        let (few, many, budgets) = (few / part, many / part, budgets / part);
+        // Of these there have to be enough for a median and a percentile.
+        let (starts, requests) = ((starts / part).max(40), (requests / part).max(100));
+        Ok(Self { few, many, budgets, starts, requests, import: import / f64::from(part) })
+    }
+}
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
+    let sizes = Sizes::of(std::env::var("LATCHKEY_BENCH_PART").ok().as_deref())?;
+    let Sizes { few, many, budgets, starts, requests, import } = sizes;
     let mut table = Table::default();
-    let (small, _) = Grown::with(FEW).await?;
-    let (drawn, _) = Grown::with(FEW).await?;
-    drawn.draw(BUDGETS).await?;
-    let (large, seconds) = Grown::with(MANY).await?;
-    table.at_most(&format!("import of {MANY} lines, s"), seconds, 60.0);
+    let (small, _) = Grown::with(few).await?;
+    let (drawn, _) = Grown::with(few).await?;
+    drawn.draw(budgets).await?;
+    let (large, seconds) = Grown::with(many).await?;
+    table.at_most(&format!("import of {many} lines, s"), seconds, import);
     let mut took: [Vec<f64>; 3] = Default::default();
-    for number in 0..STARTS {
+    for number in 0..starts {
         for (campus, took) in [&small, &drawn, &large].into_iter().zip(&mut took) {
-            let name = if number % 2 == 0 { name_of(number % FEW) } else { format!("nobody{number}") };
+            let name = if number % 2 == 0 { name_of(number % few) } else { format!("nobody{number}") };
             took.push(campus.start(&name).await?);
         }
     }
     let [small, drawn, large] = took.map(median);
-    table.ratio(&format!("start with {BUDGETS} budgets drawn on, ms"), drawn, small, 1.2, 1.0);
-    table.ratio(&format!("start among {MANY} people, ms"), large, small, 1.2, 1.0);
-    table.at_most("Microsoft is answered, the gateway takes all, p99 ms", answered(Gateway::Takes).await?, 300.0);
-    table.at_most("Microsoft is answered, every gateway hangs, p99 ms", answered(Gateway::Hangs).await?, 300.0);
-    table.print(&format!("medians of {STARTS} starts, taking turns"), "small")
+    table.ratio(&format!("start with {budgets} budgets drawn on, ms"), drawn, small, 1.2, 1.0);
+    table.ratio(&format!("start among {many} people, ms"), large, small, 1.2, 1.0);
+    table.at_most(
+        "Microsoft is answered, the gateway takes all, p99 ms",
+        answered(Gateway::Takes, requests).await?,
+        300.0,
+    );
+    table.at_most(
+        "Microsoft is answered, every gateway hangs, p99 ms",
+        answered(Gateway::Hangs, requests).await?,
+        300.0,
+    );
+    table.print(&format!("medians of {starts} starts, taking turns"), "small")
 }
 
 fn name_of(number: u32) -> String {
@@ -162,7 +195,7 @@ impl Delivery for Gateway {
 
 /// Milliseconds in which 99 of 100 of Microsoft's requests are answered, each with a token and an encryption of its own,
 /// while a worker hands what is queued to the gateway.
-async fn answered(gateway: Gateway) -> Result<f64> {
+async fn answered(gateway: Gateway, requests: u32) -> Result<f64> {
     latchkey_tests::install_provider();
     let folder = tempfile::tempdir()?;
     let now = MachineClock.now();
@@ -180,7 +213,7 @@ async fn answered(gateway: Gateway) -> Result<f64> {
     let (stop, stopped) = watch::channel(false);
     let working = tokio::spawn(Worker::new(app, Arc::new(gateway)).run(stopped));
     let mut took = Vec::new();
-    for number in 0..REQUESTS {
+    for number in 0..requests {
         let context = json!({"nonce": number.to_string(), "phoneNumber": format!("+1202555{number:04}"),
             "message": "Use verification code 918273 for Riverton authentication."});
         let body = microsoft::envelope(&recipient.seal(&context)?).to_string();

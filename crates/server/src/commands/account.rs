@@ -117,8 +117,9 @@ pub(crate) async fn run(command: &Account) -> Result<(), Failure> {
         }
         Account::Unlimit { name, by, which } => {
             let actor = by.actor()?;
-            let counts = account::unlimit(&which.open().await?.app, name, &actor).await?;
-            print(&format!("let go of {counts} counts"))
+            let account::LetGo { counts, enabled } = account::unlimit(&which.open().await?.app, name, &actor).await?;
+            print(&format!("let go of {counts} counts"))?;
+            enabled.iter().try_for_each(|method| print(&format!("enabled again: {method}")))
         }
         Account::Pass { name, by, which } => {
             let actor = by.actor()?;

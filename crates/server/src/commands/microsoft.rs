@@ -91,7 +91,7 @@ async fn check(path: &Path) -> Result<ExitCode, Failure> {
     let public = config.listener.as_ref().and_then(|listener| listener.public_url.as_ref());
     let origin = public.map_or("https://(listener.public_url is not set)", PublicUrl::as_str);
     print(&format!("posted to      {origin}{PATH}"))?;
-    for certificate in microsoft.certificates() {
+    for certificate in microsoft.certificates().iter() {
         let warning = certificate.warning(now).map(|warning| format!("; it {warning}")).unwrap_or_default();
         print(&format!("certificate    {} ends {}{warning}", certificate.id, certificate.ends_at))?;
     }

@@ -122,7 +122,7 @@ fn the_spelling_of_before_is_refused_with_the_one_of_now() {
         ("serve = []", "serve = [\"+1\"]", "\"US\""),
         ("serve = []", "countries = [\"+1\", \"+49\"]", "serve = ["),
         ("serve = []", "countries = []", "serve = ["),
-        ("also = []", "also = [\"555\"]", "campus.also"),
+        ("also = []", "also = [\"555\"]", "also: \"555\" "),
         ("types = [\"mobile\", \"fixed_line\"]", "types = []", "campus.types"),
         ("types = [\"mobile\", \"fixed_line\"]", "types = [\"premium\"]", "fixed_line"),
         ("[\"campus.example\"]", "[\"*.campus.example\"]", "campus.mail_domains"),
@@ -131,4 +131,12 @@ fn the_spelling_of_before_is_refused_with_the_one_of_now() {
         let error = Config::parse(&SHIPPED.replace(now, before)).expect_err(before).to_string();
         assert!(error.contains(says), "{before}: {error}");
     }
+}
+
+#[test]
+fn a_range_that_is_none_is_refused_where_it_stands() {
+    let microsoft = "\n[microsoft]\ntenant = \"8e4b7f7e-0000-4000-8000-000000000000\"\nalso = [\"777\"]\n";
+    let error = Config::parse(&format!("{SHIPPED}{microsoft}")).expect_err("no range").to_string();
+    assert!(error.contains("also = [\"777\"]") && error.contains("also: \"777\" "), "{error}");
+    assert!(!error.contains("campus.also"), "{error}");
 }

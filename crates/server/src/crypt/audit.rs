@@ -57,6 +57,8 @@ pub(crate) enum Event {
     DeviceKnown,
     /// What was counted for an account was let go, by a command.
     Unlimited,
+    /// So many proofs of a method were wrong in a row that it proves nothing any more (OT-05).
+    MethodDisabled,
 }
 
 impl Event {
@@ -96,6 +98,7 @@ impl Event {
             Self::ManyGuesses => "many wrong proofs",
             Self::DeviceKnown => "device known",
             Self::Unlimited => "limits lifted",
+            Self::MethodDisabled => "method disabled",
         }
     }
 }

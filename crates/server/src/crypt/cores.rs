@@ -79,6 +79,29 @@ fn work(waiting: &Mutex<Receiver<Job>>) {
 mod tests {
     use super::*;
 
+    #[tokio::test(flavor = "multi_thread")]
+    async fn no_more_is_hashed_at_once_than_there_are_cores() {
+        // PW-05
+        use std::sync::atomic::{AtomicUsize, Ordering};
+        let cores = Cores::start().expect("threads");
+        let many = thread::available_parallelism().map_or(1, NonZero::get);
+        let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let mut works = tokio::task::JoinSet::new();
+        for _ in 0..many * 10 {
+            let (cores, now, most) = (cores.clone(), Arc::clone(&now), Arc::clone(&most));
+            works.spawn(async move {
+                let work = move |memory: &mut Memory| {
+                    most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                    memory.resize(20_000, argon2::Block::new());
+                    now.fetch_sub(1, Ordering::SeqCst);
+                };
+                cores.run(work).await.expect("done");
+            });
+        }
+        works.join_all().await;
+        assert!((1..=many).contains(&most.load(Ordering::SeqCst)), "{most:?} of {many}");
+    }
+
     #[tokio::test]
     async fn a_panic_ends_one_piece_of_work_and_no_thread() {
         let cores = Cores::start().expect("threads");

@@ -10,11 +10,11 @@ use argon2::{Algorithm, Argon2, Block, Params, Version};
 use latchkey_scrub::without_trace;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
-use subtle::ConstantTimeEq as _;
 use zeroize::Zeroize as _;
 
 use crate::crypt::cores::{Cores, Memory};
 use crate::crypt::random;
+use crate::crypt::same::same;
 
 /// What one hash costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
@@ -207,7 +207,7 @@ fn is_of(pepper: &[u8; 32], secret: &SecretString, kept: &PasswordHash, memory: 
     let Ok(argon2) = Argon2::new_with_secret(pepper, Algorithm::Argon2id, Version::V0x13, params) else { return false };
     let mut out = vec![0; wanted.len()];
     let computed = compute(&argon2, secret, &salt, &mut out, memory);
-    computed.is_ok() && bool::from(out.as_slice().ct_eq(wanted.as_bytes()))
+    computed.is_ok() && same(&out, wanted.as_bytes())
 }
 
 /// Hashes in memory that its thread keeps: asked for anew each time, it would end up in pieces that nobody gets back
@@ -257,6 +257,20 @@ mod tests {
             assert!(hashing.matches("old harbour".into(), Some(phc.to_string())).await.expect("compared"));
             assert!(!hashing.matches("old harbor".into(), Some(phc.to_string())).await.expect("compared"));
         }
+    }
+
+    #[tokio::test]
+    async fn a_new_hash_is_argon2id_with_the_parameters_that_were_chosen() {
+        // PW-05: RFC 9106's second choice, and what the floor is (THREATS 2.4)
+        let hashing = Hashing::new(Cost::DEFAULT, [7; 32]).expect("hashing");
+        let phc = hashing.hash("old harbour".into()).await.expect("hash");
+        let kept = PasswordHash::new(&phc).expect("a PHC string");
+        assert!(phc.starts_with("$argon2id$v=19$m=65536,t=3,p=4$"), "{phc}");
+        assert_eq!(Cost::of(&kept), Some(Cost::DEFAULT));
+        assert!(kept.salt.is_some_and(|salt| salt.len() >= 16) && kept.hash.is_some_and(|hash| hash.len() >= 32));
+        let of_codes = hashing.hash_codes(vec!["0000-0000".into()]).await.expect("hashes");
+        assert!(of_codes[0].starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{of_codes:?}");
+        assert_eq!((Cost::FLOOR.memory_kib, Cost::FLOOR.passes, Cost::FLOOR.lanes), (19_456, 2, 1));
     }
 
     #[test]

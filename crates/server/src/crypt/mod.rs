@@ -9,5 +9,6 @@ pub mod hashing;
 pub mod keys;
 pub mod random;
 pub mod ring_check;
+pub mod same;
 pub mod seal;
 pub mod turns;

@@ -3,9 +3,8 @@
 //! The database keeps a check value of each key that it was written with. A foreign key would not fail at once: every
 //! number, address, hash and code would fail, one by one, when its owner needs it.
 
-use subtle::ConstantTimeEq as _;
-
 use crate::crypt::keys::Keys;
+use crate::crypt::same::same;
 use crate::crypt::{audit, seal};
 use crate::store::ring::KeyCheckRow;
 use crate::store::{self, Store, StoreError, Tx};
@@ -55,7 +54,7 @@ pub async fn check(store: &Store, keys: &Keys) -> Result<(), RingError> {
     }
     for KeyCheckRow { id, mac } in &written {
         let value = keys.check_value(id).ok_or_else(|| RingError::Missing(id.clone()))?;
-        if !bool::from(value.as_slice().ct_eq(mac)) {
+        if !same(&value, mac) {
             return Err(RingError::Foreign(id.clone()));
         }
     }

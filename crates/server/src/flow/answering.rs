@@ -56,8 +56,8 @@ async fn end_if_over(app: &App, tx: &mut Tx, row: &mut Row) -> Answer<bool> {
     row.standing = Standing::Expired;
     row.shown = None;
     row.save(tx).await?;
-    store::flow::void_challenges(tx, row.id).await?;
-    store::flow::drop_pending(tx, row.id).await?;
+    store::challenge::void(tx, row.id).await?;
+    store::pending::clear(tx, row.id).await?;
     note(app, tx, row, Event::Expired, "time passed", None).await?;
     Ok(true)
 }

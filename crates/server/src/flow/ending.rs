@@ -1,5 +1,6 @@
-//! How a flow ends by what its person says: it is cancelled, or it is done and was helpful or not.
+//! How a flow ends by what its person says, it is cancelled, or it is done and was helpful or not; or by their silence.
 
+use jiff::{SignedDuration, Timestamp};
 use latchkey_api::flow::{Call, Feedback};
 use latchkey_api::{Code, Flow};
 
@@ -11,6 +12,9 @@ use crate::crypt::audit::Event;
 use crate::crypt::random;
 use crate::refused::{Answer, Refused};
 use crate::store::{self, Tx};
+
+/// How many flows are ended at once, so that no call waits long for it.
+const SOME: i64 = 500;
 
 /// `POST /v1/flow/cancel`
 pub(crate) async fn cancel(app: &App, token: &TokenHash, revision: u32) -> Answer<Flow> {
@@ -26,9 +30,33 @@ pub(crate) async fn cancel(app: &App, token: &TokenHash, revision: u32) -> Answe
 
 /// Ends all that a flow has asked for, codes that are not on their way yet and what was pending in it.
 pub(super) async fn leave_nothing_open(tx: &mut Tx, row: &Row) -> store::Result<()> {
-    store::flow::void_challenges(tx, row.id).await?;
-    store::flow::drop_pending(tx, row.id).await?;
+    store::challenge::void(tx, row.id).await?;
+    store::pending::clear(tx, row.id).await?;
     store::message::withdraw_codes(tx, &row.public_id).await
+}
+
+/// Ends some flows whose windows were closed without a word: they would have expired, had anybody called again. It is
+/// done by the trusted time, so that a clock that leaps ends nothing.
+pub(crate) async fn end_abandoned(app: &App, trusted: Timestamp) -> Answer<()> {
+    let idle = SignedDuration::from_secs(i64::from(app.config.limits.flow_idle_seconds));
+    let since = trusted.saturating_sub(idle).unwrap_or(Timestamp::MIN).as_millisecond();
+    let mut tx = app.store.begin().await?;
+    for row in store::flow::abandoned(&mut tx, since, SOME).await? {
+        // A damaged row is cleared with its age.
+        let Ok(mut row) = Row::read(row) else { continue };
+        let nothing_happened = row.revision == 1;
+        row.standing = Standing::Expired;
+        row.shown = None;
+        row.save(&mut tx).await?;
+        leave_nothing_open(&mut tx, &row).await?;
+        if nothing_happened {
+            // Whoever starts flows by the thousand fills no audit with their ends.
+            app.metrics.flow_ended(row.intent, "expired");
+        } else {
+            note(app, &mut tx, &row, Event::Expired, "time passed", None).await?;
+        }
+    }
+    Ok(tx.commit().await?)
 }
 
 /// The account was disabled or made privileged while the flow was open: nothing is done, and the flow is over (B3).

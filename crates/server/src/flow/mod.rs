@@ -17,7 +17,7 @@ mod tries;
 mod write;
 
 pub(crate) use device::remember_device;
-pub(crate) use ending::{cancel, feedback};
+pub(crate) use ending::{cancel, end_abandoned, feedback};
 pub(crate) use gate::challenge::challenge;
 pub(crate) use gate::proof::proof;
 pub(crate) use manage::{add, check, confirm, finish, remove};
@@ -25,6 +25,6 @@ pub(crate) use not_me::not_me;
 pub(crate) use row::TokenHash;
 pub(crate) use show::{extend, show};
 pub(crate) use start::start;
-pub(crate) use tries::tell_of_tries;
+pub(crate) use tries::{tell_of_disabled, tell_of_tries};
 pub(crate) use write::finish::settle_lost;
 pub(crate) use write::password::password;

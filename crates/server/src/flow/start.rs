@@ -25,7 +25,7 @@ use crate::person::people::{self, Person};
 use crate::person::standing::{frozen_since, subject_of};
 use crate::points::{Point, passed};
 use crate::refused::{Answer, Refused};
-use crate::store::flow::NewChallenge;
+use crate::store::challenge::NewChallenge;
 use crate::store::{self, Tx};
 
 pub(crate) async fn start(app: &App, request: StartFlow, origin: &Origin) -> Answer<Started> {
@@ -184,5 +184,5 @@ pub(super) async fn ask_for_password(app: &App, tx: &mut Tx, row: &Row) -> store
         resend_at: None,
         max_tries: row.trust().current_passwords(&app.config.limits),
     };
-    store::flow::ask(tx, &new).await
+    store::challenge::ask(tx, &new).await
 }

@@ -29,6 +29,9 @@ pub struct Limits {
     pub tries_of_questions: u32,
     /// Tries of one account in 24 hours over all methods.
     pub tries_in_all: u32,
+    /// Wrong proofs of one method of one account one after the other, on known devices and in flows in which a gate was
+    /// passed, until it proves nothing any more (63B §3.2.2: at most 100).
+    pub wrong_proofs_in_a_row: u32,
     /// Wrong current passwords of one account in 30 minutes: the lockout threshold of the directory less 2 (PW-10). One
     /// of them is kept for known devices and proven flows, so that strangers together get the threshold less 3.
     pub tries_of_current_password: u32,
@@ -106,6 +109,7 @@ impl Default for Limits {
             tries_per_method: 10,
             tries_of_questions: 5,
             tries_in_all: 30,
+            wrong_proofs_in_a_row: 50,
             tries_of_current_password: 3,
             wrong_proofs_per_device_per_day: 20,
             resend_seconds: 60,
@@ -145,7 +149,7 @@ impl Limits {
     #[must_use]
     pub fn beyond(&self) -> Vec<&'static str> {
         const HOUR: u64 = 60 * 60;
-        let checks: [(&str, u64, RangeInclusive<u64>); 38] = [
+        let checks: [(&str, u64, RangeInclusive<u64>); 39] = [
             ("code_digits", self.code_digits.into(), 6..=12),
             ("spoken_code_digits", self.spoken_code_digits.into(), 6..=12),
             ("phone_code_seconds", self.phone_code_seconds.into(), 60..=600),
@@ -154,6 +158,7 @@ impl Limits {
             ("tries_per_method", self.tries_per_method.into(), 1..=100),
             ("tries_of_questions", self.tries_of_questions.into(), 1..=100),
             ("tries_in_all", self.tries_in_all.into(), 1..=100),
+            ("wrong_proofs_in_a_row", self.wrong_proofs_in_a_row.into(), 10..=100),
             ("tries_of_current_password", self.tries_of_current_password.into(), 2..=10),
             ("wrong_proofs_per_device_per_day", self.wrong_proofs_per_device_per_day.into(), 1..=100),
             ("resend_seconds", self.resend_seconds.into(), 10..=600),

@@ -16,7 +16,7 @@ use crate::store::message::Purpose;
 use crate::typed::number::Region;
 
 /// The settings of all that somebody can be told to wait for.
-pub(crate) const SETTINGS: [&str; 22] = [
+pub(crate) const SETTINGS: [&str; 23] = [
     "starts_per_hour",
     "starts_per_day",
     "starts_per_minute_in_all",
@@ -25,6 +25,7 @@ pub(crate) const SETTINGS: [&str; 22] = [
     "tries_per_method",
     "tries_of_questions",
     "tries_in_all",
+    "wrong_proofs_in_a_row",
     "tries_of_current_password",
     "wrong_proofs_per_device_per_day",
     "resend_seconds",

@@ -160,6 +160,7 @@ pub(crate) struct Owed<'a> {
     /// Id of the text.
     pub(crate) text: &'a str,
     pub(crate) means: Option<Means>,
+    pub(crate) method: Option<Method>,
     /// What the code in it undoes; without that there is none.
     pub(crate) undo: Option<i64>,
 }
@@ -188,6 +189,7 @@ async fn notice(tx: &mut Tx, pen: Pen<'_>, owed: &Owed<'_>, to: &Address, kind: 
         helpdesk: helpdesk.phone.as_deref().unwrap_or(&helpdesk.name),
         flow: owed.recipient.flow,
         means: owed.means.map(Means::as_str),
+        method: owed.method.map(Method::as_str),
         code: code.as_ref(),
     };
     // Whoever hears its code from a voicemail can stop recovery for the account, and nothing more.
@@ -201,7 +203,7 @@ async fn notice(tx: &mut Tx, pen: Pen<'_>, owed: &Owed<'_>, to: &Address, kind: 
 
 /// Queues some of the notices that a server of an earlier version has left; whether there were any.
 pub(crate) async fn take_over(tx: &mut Tx, pen: Pen<'_>) -> Answer<bool> {
-    let left = store::message::left_before(tx, SOME).await?;
+    let left = store::left::some(tx, SOME).await?;
     for row in &left {
         let method = Method::ALL.into_iter().find(|known| known.as_str() == row.method);
         let sealed = row.sealed.as_deref().unwrap_or_default();
@@ -216,12 +218,13 @@ pub(crate) async fn take_over(tx: &mut Tx, pen: Pen<'_>) -> Answer<bool> {
                 let (account, flow, language) = (&row.account_id, &row.flow_public_id, &row.language);
                 let recipient = Recipient { account, flow, language, trusted: true };
                 let means = Means::ALL.into_iter().find(|means| row.means.as_deref() == Some(means.as_str()));
-                let owed = Owed { event: &row.event_id, recipient, text: &row.text, means, undo: row.undo_id };
+                let owed =
+                    Owed { event: &row.event_id, recipient, text: &row.text, means, method: None, undo: row.undo_id };
                 notice(tx, pen, &owed, &to, kind).await?;
             }
             (None, _) | (_, Err(_)) => tracing::error!(flow = row.flow_public_id, "a notice cannot be opened"),
         }
-        store::message::forget_left(tx, row.id).await?;
+        store::left::forget(tx, row.id).await?;
     }
     Ok(!left.is_empty())
 }

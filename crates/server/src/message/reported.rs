@@ -17,11 +17,11 @@ pub(crate) async fn reported(tx: &mut Tx, message: &str, report: &Report) -> sto
         return Ok(false);
     }
     match report.state {
-        State::Taken => store::message::taken(tx, message, provider_id).await,
-        State::Delivered => store::message::delivered(tx, message, provider_id).await,
+        State::Taken => store::sent::taken(tx, message, provider_id).await,
+        State::Delivered => store::sent::delivered(tx, message, provider_id).await,
         State::Failed(code) => {
             let why = code.map_or_else(|| "reported".to_owned(), |code| format!("reported {code}"));
-            store::message::not_delivered(tx, message, provider_id, &why).await
+            store::sent::not_delivered(tx, message, provider_id, &why).await
         }
     }
 }

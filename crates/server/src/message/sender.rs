@@ -24,7 +24,8 @@ use crate::guard::limits::Limits;
 use crate::guard::prices::Prices;
 use crate::metrics::Metrics;
 use crate::points::{Point, passed};
-use crate::store::message::{EndedRow, MessageRow, Purpose};
+use crate::store::message::{MessageRow, Purpose};
+use crate::store::sent::EndedRow;
 use crate::store::{self, Store};
 use crate::typed::{Plan, number};
 
@@ -39,6 +40,8 @@ const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(2);
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_mins(5);
 /// The wait before a message that may have been sent is sent once more.
 const DOUBT_WAIT: SignedDuration = SignedDuration::from_secs(60);
+/// No budget makes a message wait for longer than a day: one that waits for longer was queued by a clock that was ahead.
+const LONGEST_PUT_OFF: SignedDuration = SignedDuration::from_hours(25);
 /// How many leases are looked at at once.
 const SOME: i64 = 500;
 
@@ -80,7 +83,7 @@ impl Sender {
                 Ok(message) => message,
                 Err(error) => {
                     tracing::error!(%error, flow = row.flow_public_id, "a message cannot be opened");
-                    store::message::failed(&mut tx, &row.id, "damaged").await?;
+                    store::sent::failed(&mut tx, &row.id, "damaged").await?;
                     tx.commit().await?;
                     self.tell(&row, None, "damaged");
                     continue;
@@ -101,11 +104,11 @@ impl Sender {
                 Leaves::Later(spent) => {
                     self.metrics.limit_hit(spent.setting);
                     tracing::warn!(id = row.id, limit = spent.setting, "a message waits for its budget");
-                    store::message::put_off(&mut tx, &row.id, spent.until.as_millisecond()).await?;
+                    store::sent::put_off(&mut tx, &row.id, spent.until.as_millisecond()).await?;
                     tx.commit().await?;
                 }
                 Leaves::Never(why) => {
-                    store::message::failed(&mut tx, &row.id, why).await?;
+                    store::sent::failed(&mut tx, &row.id, why).await?;
                     tx.commit().await?;
                     self.tell(&row, None, why);
                 }
@@ -171,7 +174,7 @@ impl Sender {
                 let after = after.and_then(|after| SignedDuration::try_from(after).ok());
                 let wait = after.unwrap_or_else(|| wait_after(row.refusals));
                 let mut tx = self.store.begin().await?;
-                store::message::not_taken(&mut tx, &row.id, self.after(wait)).await?;
+                store::sent::not_taken(&mut tx, &row.id, self.after(wait)).await?;
                 tx.commit().await
             }
         }
@@ -179,7 +182,7 @@ impl Sender {
 
     async fn accepted(&self, row: &MessageRow, accepted: &Accepted) -> store::Result<()> {
         let mut tx = self.store.begin().await?;
-        store::message::accepted(&mut tx, &row.id, accepted.provider_id.as_deref()).await?;
+        store::sent::accepted(&mut tx, &row.id, accepted.provider_id.as_deref()).await?;
         let suspended = self.has_gone(&mut tx, row).await?;
         tx.commit().await?;
         self.metrics.message_tried(&row.kind, "accepted");
@@ -194,9 +197,9 @@ impl Sender {
         let mut tx = self.store.begin().await?;
         let suspended = self.has_gone(&mut tx, row).await?;
         if is_last {
-            store::message::failed(&mut tx, &row.id, "answer lost").await?;
+            store::sent::failed(&mut tx, &row.id, "answer lost").await?;
         } else {
-            store::message::in_doubt(&mut tx, &row.id, self.after(DOUBT_WAIT)).await?;
+            store::sent::in_doubt(&mut tx, &row.id, self.after(DOUBT_WAIT)).await?;
         }
         tx.commit().await?;
         if is_last {
@@ -227,7 +230,7 @@ impl Sender {
 
     async fn fail(&self, row: &MessageRow, why: &str) -> store::Result<()> {
         let mut tx = self.store.begin().await?;
-        store::message::failed(&mut tx, &row.id, why).await?;
+        store::sent::failed(&mut tx, &row.id, why).await?;
         tx.commit().await?;
         self.tell(row, None, why);
         Ok(())
@@ -262,24 +265,30 @@ impl Sender {
         self.look_after_leases(trusted).await
     }
 
-    /// Queues again what was leased and not heard of since, once more at the most; ends codes whose time is over, notices
-    /// whose time is over by the trusted time, and what was taken back.
+    /// Shortens what a clock that was ahead has leased or put off (B9), queues again what was leased and not heard of
+    /// since, once more at the most; ends codes whose time is over, notices whose time is over by the trusted time, and
+    /// what was taken back.
     ///
     /// # Errors
     /// If the database cannot be used.
     pub async fn look_after_leases(&self, trusted: Timestamp) -> store::Result<()> {
-        let now = self.clock.now().as_millisecond();
+        let now = self.clock.now();
+        let (longest, latest) = (now.saturating_add(LEASE), now.saturating_add(LONGEST_PUT_OFF));
+        let [longest, latest] = [longest, latest].map(|at| at.unwrap_or(Timestamp::MAX).as_millisecond());
+        let now = now.as_millisecond();
         let mut tx = self.store.begin().await?;
-        let lapsed = store::message::lapsed(&mut tx, now, SOME).await?;
+        store::message::shorten_leases(&mut tx, longest).await?;
+        store::message::make_due(&mut tx, latest, now).await?;
+        let lapsed = store::sent::lapsed(&mut tx, now, SOME).await?;
         let (lost, doubtful): (Vec<_>, Vec<_>) = lapsed.into_iter().partition(|row| row.tries >= MOST_TRIES);
         for row in &lost {
-            store::message::failed(&mut tx, &row.id, "answer lost").await?;
+            store::sent::failed(&mut tx, &row.id, "answer lost").await?;
         }
         for row in &doubtful {
-            store::message::in_doubt(&mut tx, &row.id, now).await?;
+            store::sent::in_doubt(&mut tx, &row.id, now).await?;
         }
-        let expired = store::message::expire(&mut tx, now, trusted.as_millisecond()).await?;
-        let withdrawn = store::message::end_withdrawn(&mut tx).await?;
+        let expired = store::sent::expire(&mut tx, now, trusted.as_millisecond()).await?;
+        let withdrawn = store::sent::end_withdrawn(&mut tx).await?;
         tx.commit().await?;
         for row in lost.iter().chain(&doubtful) {
             self.metrics.message_tried(&row.kind, "lost");

@@ -55,6 +55,8 @@ pub(crate) struct Notice<'a> {
     pub(crate) flow: &'a str,
     /// What was set up or taken away, where it is about that.
     pub(crate) means: Option<&'a str>,
+    /// What proves nothing any more, where it is about that.
+    pub(crate) method: Option<&'a str>,
     /// What undoes it.
     pub(crate) code: Option<&'a SecretString>,
 }
@@ -111,6 +113,9 @@ impl Texts {
         args.set("flow", notice.flow);
         if let Some(means) = notice.means {
             args.set("means", means);
+        }
+        if let Some(method) = notice.method {
+            args.set("method", method);
         }
         let written = |code: &SecretString| match notice.kind {
             Kind::Text | Kind::Email => grouped(code),
@@ -173,6 +178,7 @@ fn grouped(code: &SecretString) -> SecretString {
 
 #[cfg(test)]
 mod tests {
+    use latchkey_api::Method;
     use latchkey_api::flow::Means;
 
     use super::*;
@@ -223,6 +229,7 @@ mod tests {
                     helpdesk: "555-0100",
                     flow: "7K2M-Q4PX",
                     means: matches!(id, "notice-added" | "notice-removed").then_some(means.as_str()),
+                    method: None,
                     code: (!undone).then_some(&code),
                 };
                 let body = texts.notice(language, &notice).body.expose_secret().to_owned();
@@ -263,6 +270,7 @@ mod tests {
                     helpdesk: "555-0100",
                     flow: "",
                     means: Some(means.as_str()),
+                    method: None,
                     code: None,
                 };
                 let body = texts.notice(language, &notice).body.expose_secret().to_owned();
@@ -272,6 +280,44 @@ mod tests {
                 seen.insert(body);
             }
             assert_eq!(seen.len(), 3, "{language}");
+        }
+    }
+
+    #[test]
+    fn a_notice_about_a_disabled_method_names_it_in_every_language_and_fits_into_a_text_message() {
+        // OT-05
+        let texts = Texts::load().expect("texts");
+        let guessable = [
+            Method::TextMobile,
+            Method::CallMobile,
+            Method::CallOffice,
+            Method::Email,
+            Method::Totp,
+            Method::Questions,
+        ];
+        for language in LANGUAGES {
+            let mut seen = std::collections::BTreeSet::new();
+            for method in guessable {
+                let notice = Notice {
+                    kind: Kind::Text,
+                    id: "notice-disabled",
+                    campus: "Riverton University",
+                    helpdesk: "555-0100",
+                    flow: "7K2M-Q4PX",
+                    means: None,
+                    method: Some(method.as_str()),
+                    code: None,
+                };
+                let body = texts.notice(language, &notice).body.expose_secret().to_owned();
+                for part in ["555-0100", "7K2M-Q4PX", "Riverton University"] {
+                    assert!(body.contains(part), "{language}: {body}");
+                }
+                let most = if ["ar", "zh-Hans"].contains(&language) { 134 } else { 200 };
+                let most = if language == "en" { 160 } else { most };
+                assert!(body.chars().count() <= most, "{language} has {}: {body}", body.chars().count());
+                seen.insert(body);
+            }
+            assert_eq!(seen.len(), guessable.len(), "{language}: each method has its word");
         }
     }
 

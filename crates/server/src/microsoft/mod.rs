@@ -6,6 +6,7 @@
 
 pub mod certificates;
 mod context;
+mod current;
 mod envelope;
 mod jwe;
 pub mod new_certificate;
@@ -25,6 +26,7 @@ use tokio::sync::watch;
 
 use self::certificates::{Certificate, CertificateError, Certificates};
 use self::context::{Context, Incomplete};
+use self::current::Current;
 use self::envelope::Envelope;
 pub(crate) use self::refusal::Refusal;
 use self::signing_keys::{KeysError, SigningKeys};
@@ -60,7 +62,7 @@ pub struct Microsoft {
     plan: Plan,
     expected: Expected,
     signing_keys: SigningKeys,
-    certificates: Certificates,
+    certificates: Current,
     clock: Arc<dyn Clock>,
 }
 
@@ -104,15 +106,16 @@ impl Microsoft {
             plan,
             expected: Expected::of(config),
             signing_keys: SigningKeys::new(config.signing_keys(), Arc::clone(&clock))?,
-            certificates: Certificates::read(&config.certificates)?,
+            certificates: Current::open(&config.certificates, clock.now())?,
             config: config.clone(),
             clock,
         })
     }
 
-    /// The certificates, as an operator wants to know them.
-    pub fn certificates(&self) -> impl Iterator<Item = &Certificate> {
-        self.certificates.iter()
+    /// The certificates of now, as an operator wants to know them.
+    #[must_use]
+    pub fn certificates(&self) -> Arc<Certificates> {
+        self.certificates.at(self.clock.now())
     }
 
     /// Fetches the keys that Microsoft signs tokens with; how many there are.
@@ -129,7 +132,7 @@ impl Microsoft {
     /// # Errors
     /// If one of them does not come through.
     pub fn try_certificates(&self) -> Result<(), MicrosoftError> {
-        self.certificates.iter().try_for_each(|certificate| {
+        self.certificates().iter().try_for_each(|certificate| {
             self.tried(certificate).map_err(|refusal| MicrosoftError::Trial(refusal.to_string()))
         })
     }
@@ -158,7 +161,7 @@ impl Microsoft {
     }
 
     fn speak_of_certificates(&self, now: Timestamp) {
-        for certificate in self.certificates.iter() {
+        for certificate in self.certificates().iter() {
             if let Some(warning) = certificate.warning(now) {
                 tracing::warn!(id = %certificate.id, ends = %certificate.ends_at, "a certificate {warning}");
             }
@@ -203,7 +206,7 @@ impl Microsoft {
 
     /// Opens what is encrypted: the nonce in it, and what is to be sent, or why that is not sent here.
     fn understood(&self, envelope: &Envelope) -> Result<(String, Result<Order, Refusal>), Refusal> {
-        let opened = jwe::open(&envelope.sealed, &self.certificates)?;
+        let opened = jwe::open(&envelope.sealed, &self.certificates())?;
         let context = Context::read(&opened)?;
         Ok((context.nonce.clone(), self.order(envelope.kind, context)))
     }

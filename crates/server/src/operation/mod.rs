@@ -132,7 +132,6 @@ pub(crate) async fn intend(
     marker: Option<String>,
     request: Request<'_>,
 ) -> Answer<Option<Operation>> {
-    let leased_until = now.saturating_add(LEASE).unwrap_or(Timestamp::MAX).as_millisecond();
     let row = OperationRow {
         id: random::id()?,
         flow_id: flow,
@@ -143,7 +142,7 @@ pub(crate) async fn intend(
         state: "intent".to_owned(),
         refusals: None,
         created_at: now.as_millisecond(),
-        leased_until,
+        leased_until: leased_until(now),
     };
     Ok(store::operation::insert(tx, &row).await?.then_some(Operation(row)))
 }
@@ -188,6 +187,15 @@ pub(crate) async fn left_open(tx: &mut Tx, flow: i64, now: Timestamp) -> store::
 pub(crate) async fn all_left_open(tx: &mut Tx, now: Timestamp, all: bool) -> store::Result<Vec<Operation>> {
     let open = store::operation::open(tx).await?;
     Ok(open.into_iter().filter(|row| all || row.leased_until <= now.as_millisecond()).map(Operation).collect())
+}
+
+/// Shortens the leases of a clock that was ahead: none lasts longer than one that begins now (B9).
+pub(crate) async fn shorten_leases(tx: &mut Tx, now: Timestamp) -> store::Result<()> {
+    store::operation::shorten_leases(tx, leased_until(now)).await
+}
+
+fn leased_until(now: Timestamp) -> i64 {
+    now.saturating_add(LEASE).unwrap_or(Timestamp::MAX).as_millisecond()
 }
 
 /// Does the write. Without an answer, nobody knows whether it was done: then it is settled, now or later.

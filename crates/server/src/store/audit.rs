@@ -61,3 +61,10 @@ pub(crate) async fn after(tx: &mut Tx, id: i64, most: i64) -> Result<Vec<AuditRo
     .await?;
     Ok(rows)
 }
+
+/// When the last row was written, by the clock of then.
+pub(crate) async fn last_at(tx: &mut Tx) -> Result<Option<i64>> {
+    let last: Option<(i64,)> =
+        sqlx::query_as("SELECT at FROM audit ORDER BY id DESC LIMIT 1").fetch_optional(tx.connection()).await?;
+    Ok(last.map(|(at,)| at))
+}

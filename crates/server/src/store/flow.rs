@@ -1,4 +1,4 @@
-//! Queries: flows, what they have asked for, what is pending in them, and what was said of them at their end.
+//! Queries: flows, and what was said of them at their end.
 
 use super::{Result, Tx};
 
@@ -66,6 +66,19 @@ pub(crate) async fn open_of(tx: &mut Tx, account: &str, but: Option<i64>) -> Res
     .fetch_all(tx.connection())
     .await?;
     Ok(open)
+}
+
+/// Some flows that can still go on and were not called since a time, those that wait longest first.
+pub(crate) async fn abandoned(tx: &mut Tx, since: i64, most: i64) -> Result<Vec<FlowRow>> {
+    let found = sqlx::query_as(
+        "SELECT * FROM flows WHERE step IN ('choose_method', 'prove', 'set_password', 'manage') AND touched_at <= $1
+         ORDER BY touched_at LIMIT $2",
+    )
+    .bind(since)
+    .bind(most)
+    .fetch_all(tx.connection())
+    .await?;
+    Ok(found)
 }
 
 /// Adds a flow and gives its id; that of the row is not looked at.
@@ -198,6 +211,22 @@ pub(crate) async fn extend(tx: &mut Tx, id: i64, revision: i64, ends_at: i64) ->
     Ok(())
 }
 
+/// No flow was touched later than now, nor lasts longer than until a time: one that does was started under a clock that
+/// was ahead.
+pub(crate) async fn bring_back(tx: &mut Tx, now: i64, longest: i64) -> Result<()> {
+    sqlx::query(
+        "UPDATE flows SET started_at = CASE WHEN started_at > $1 THEN $1 ELSE started_at END,
+             touched_at = CASE WHEN touched_at > $1 THEN $1 ELSE touched_at END,
+             ends_at = CASE WHEN ends_at > $2 THEN $2 ELSE ends_at END
+         WHERE started_at > $1 OR touched_at > $1 OR ends_at > $2",
+    )
+    .bind(now)
+    .bind(longest)
+    .execute(tx.connection())
+    .await?;
+    Ok(())
+}
+
 /// Deletes some flows that ended before a time, and with them what they asked for; how many there were.
 pub(crate) async fn clear(tx: &mut Tx, before: i64, most: i64) -> Result<u64> {
     let gone = sqlx::query(
@@ -220,206 +249,6 @@ pub(crate) async fn working_without_operation(tx: &mut Tx) -> Result<Vec<FlowRow
     .fetch_all(tx.connection())
     .await?;
     Ok(found)
-}
-
-/// What is asked of the person.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub(crate) struct ChallengeRow {
-    pub(crate) id: i64,
-    pub(crate) code_mac: Option<Vec<u8>>,
-    pub(crate) expires_at: Option<i64>,
-    pub(crate) resend_at: Option<i64>,
-    pub(crate) tries: u32,
-    pub(crate) max_tries: u32,
-    /// `open`, `used`, `spent` or `void`.
-    pub(crate) state: String,
-}
-
-/// The last thing that a flow has asked for.
-pub(crate) async fn asked(tx: &mut Tx, flow: i64) -> Result<Option<ChallengeRow>> {
-    let found = sqlx::query_as(
-        "SELECT id, code_mac, expires_at, resend_at, tries, max_tries, state FROM challenges
-         WHERE flow_id = $1 ORDER BY id DESC LIMIT 1",
-    )
-    .bind(flow)
-    .fetch_optional(tx.connection())
-    .await?;
-    Ok(found)
-}
-
-/// When another code of a kind may be sent in a flow: the latest of all that were asked for.
-pub(crate) async fn latest_resend(tx: &mut Tx, flow: i64) -> Result<Option<i64>> {
-    let (at,): (Option<i64>,) = sqlx::query_as("SELECT max(resend_at) FROM challenges WHERE flow_id = $1")
-        .bind(flow)
-        .fetch_one(tx.connection())
-        .await?;
-    Ok(at)
-}
-
-/// Something that is asked for from now on.
-#[derive(Debug)]
-pub(crate) struct NewChallenge<'a> {
-    pub(crate) flow: i64,
-    pub(crate) method: &'a str,
-    pub(crate) code_mac: Option<&'a [u8]>,
-    pub(crate) expires_at: Option<i64>,
-    pub(crate) resend_at: Option<i64>,
-    pub(crate) max_tries: u32,
-}
-
-/// Asks for something.
-pub(crate) async fn ask(tx: &mut Tx, new: &NewChallenge<'_>) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO challenges (flow_id, method, code_mac, expires_at, resend_at, max_tries)
-         VALUES ($1, $2, $3, $4, $5, $6)",
-    )
-    .bind(new.flow)
-    .bind(new.method)
-    .bind(new.code_mac)
-    .bind(new.expires_at)
-    .bind(new.resend_at)
-    .bind(new.max_tries)
-    .execute(tx.connection())
-    .await?;
-    Ok(())
-}
-
-/// Takes a try of something that is asked for, in one statement; whether there was one.
-pub(crate) async fn take_try(tx: &mut Tx, challenge: i64) -> Result<bool> {
-    let taken =
-        sqlx::query("UPDATE challenges SET tries = tries + 1 WHERE id = $1 AND state = 'open' AND tries < max_tries")
-            .bind(challenge)
-            .execute(tx.connection())
-            .await?;
-    Ok(taken.rows_affected() == 1)
-}
-
-/// Gives back a try of something that is asked for.
-pub(crate) async fn give_back_try(tx: &mut Tx, challenge: i64) -> Result<()> {
-    sqlx::query("UPDATE challenges SET tries = tries - 1 WHERE id = $1 AND state = 'open' AND tries > 0")
-        .bind(challenge)
-        .execute(tx.connection())
-        .await?;
-    Ok(())
-}
-
-/// Uses up what was asked for; whether it was still open.
-pub(crate) async fn use_up(tx: &mut Tx, challenge: i64) -> Result<bool> {
-    let used = sqlx::query("UPDATE challenges SET state = 'used', code_mac = NULL WHERE id = $1 AND state = 'open'")
-        .bind(challenge)
-        .execute(tx.connection())
-        .await?;
-    Ok(used.rows_affected() == 1)
-}
-
-/// Closes what was asked for once all of its tries are taken.
-pub(crate) async fn spend(tx: &mut Tx, challenge: i64) -> Result<()> {
-    sqlx::query("UPDATE challenges SET state = 'spent', code_mac = NULL WHERE id = $1 AND tries >= max_tries")
-        .bind(challenge)
-        .execute(tx.connection())
-        .await?;
-    Ok(())
-}
-
-/// Ends all that a flow has asked for.
-pub(crate) async fn void_challenges(tx: &mut Tx, flow: i64) -> Result<()> {
-    sqlx::query("UPDATE challenges SET state = 'void', code_mac = NULL WHERE flow_id = $1 AND state = 'open'")
-        .bind(flow)
-        .execute(tx.connection())
-        .await?;
-    Ok(())
-}
-
-/// Ends the time of every code that is asked for or pending, so that another one may be asked for at once.
-pub(crate) async fn void_all_codes(tx: &mut Tx) -> Result<()> {
-    sqlx::query(
-        "UPDATE challenges SET expires_at = 0, resend_at = 0
-         WHERE state = 'open' AND code_mac IS NOT NULL AND expires_at IS NOT NULL",
-    )
-    .execute(tx.connection())
-    .await?;
-    sqlx::query(
-        "UPDATE pending SET expires_at = 0, resend_at = 0 WHERE code_mac IS NOT NULL AND expires_at IS NOT NULL",
-    )
-    .execute(tx.connection())
-    .await?;
-    Ok(())
-}
-
-/// What is being set up or checked in a flow.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub(crate) struct PendingRow {
-    pub(crate) id: String,
-    pub(crate) means: String,
-    pub(crate) method: Option<String>,
-    pub(crate) sealed: Option<Vec<u8>>,
-    pub(crate) device: Option<Vec<u8>>,
-    /// New recovery codes, as JSON.
-    pub(crate) codes: Option<String>,
-    pub(crate) checks: Option<String>,
-    pub(crate) code_mac: Option<Vec<u8>>,
-    pub(crate) expires_at: Option<i64>,
-    pub(crate) resend_at: Option<i64>,
-    pub(crate) tries: u32,
-    pub(crate) max_tries: u32,
-}
-
-/// What is pending in a flow.
-pub(crate) async fn pending(tx: &mut Tx, flow: i64) -> Result<Option<PendingRow>> {
-    let found = sqlx::query_as(
-        "SELECT id, means, method, sealed, device, codes, checks, code_mac, expires_at, resend_at, tries, max_tries
-         FROM pending WHERE flow_id = $1",
-    )
-    .bind(flow)
-    .fetch_optional(tx.connection())
-    .await?;
-    Ok(found)
-}
-
-/// Puts something in place of what was pending in a flow.
-pub(crate) async fn put_pending(tx: &mut Tx, flow: i64, row: &PendingRow) -> Result<()> {
-    drop_pending(tx, flow).await?;
-    sqlx::query(
-        "INSERT INTO pending (id, flow_id, means, method, sealed, device, codes, checks, code_mac, expires_at,
-             resend_at, max_tries)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-    )
-    .bind(&row.id)
-    .bind(flow)
-    .bind(&row.means)
-    .bind(&row.method)
-    .bind(&row.sealed)
-    .bind(&row.device)
-    .bind(&row.codes)
-    .bind(&row.checks)
-    .bind(&row.code_mac)
-    .bind(row.expires_at)
-    .bind(row.resend_at)
-    .bind(row.max_tries)
-    .execute(tx.connection())
-    .await?;
-    Ok(())
-}
-
-/// Takes a try of something pending, in one statement; whether there was one.
-pub(crate) async fn take_pending_try(tx: &mut Tx, id: &str) -> Result<bool> {
-    let taken = sqlx::query("UPDATE pending SET tries = tries + 1 WHERE id = $1 AND tries < max_tries")
-        .bind(id)
-        .execute(tx.connection())
-        .await?;
-    Ok(taken.rows_affected() == 1)
-}
-
-/// Takes something pending out, once; whether it was still there.
-pub(crate) async fn take_pending(tx: &mut Tx, id: &str) -> Result<bool> {
-    let taken = sqlx::query("DELETE FROM pending WHERE id = $1").bind(id).execute(tx.connection()).await?;
-    Ok(taken.rows_affected() == 1)
-}
-
-/// Forgets what is pending in a flow.
-pub(crate) async fn drop_pending(tx: &mut Tx, flow: i64) -> Result<()> {
-    sqlx::query("DELETE FROM pending WHERE flow_id = $1").bind(flow).execute(tx.connection()).await?;
-    Ok(())
 }
 
 /// Keeps what somebody said at the end, apart from who it was.

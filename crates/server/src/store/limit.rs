@@ -88,6 +88,15 @@ pub(crate) async fn suspend(tx: &mut Tx, block: &[u8], ends_at: i64) -> Result<(
     Ok(())
 }
 
+/// No suspension lasts longer than until a time: one that does was written by a clock that was ahead.
+pub(crate) async fn bring_back_suspended(tx: &mut Tx, longest: i64) -> Result<()> {
+    sqlx::query("UPDATE suspended_blocks SET ends_at = $1 WHERE ends_at > $1")
+        .bind(longest)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
 /// How many blocks of numbers are suspended.
 pub(crate) async fn suspended(tx: &mut Tx, now: i64) -> Result<i64> {
     let (many,): (i64,) = sqlx::query_as("SELECT count(*) FROM suspended_blocks WHERE ends_at > $1")

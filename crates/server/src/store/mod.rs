@@ -4,15 +4,19 @@
 //! database stands anywhere else. The queries keep to what SQLite and PostgreSQL both understand.
 
 pub(crate) mod audit;
+pub(crate) mod challenge;
 pub mod file;
 pub(crate) mod flow;
 pub(crate) mod hook;
+pub(crate) mod left;
 pub(crate) mod limit;
 pub(crate) mod message;
 pub(crate) mod meta;
 pub(crate) mod operation;
+pub(crate) mod pending;
 pub(crate) mod person;
 pub(crate) mod ring;
+pub(crate) mod sent;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

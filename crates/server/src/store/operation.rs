@@ -95,6 +95,15 @@ pub(crate) async fn close(tx: &mut Tx, id: &str, state: &str, refusals: Option<&
     Ok(closed.rows_affected() == 1)
 }
 
+/// Shortens every lease that lasts longer than until a time: a clock that was ahead has written it.
+pub(crate) async fn shorten_leases(tx: &mut Tx, longest: i64) -> Result<()> {
+    sqlx::query("UPDATE operations SET leased_until = $1 WHERE state = 'intent' AND leased_until > $1")
+        .bind(longest)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
 /// Nobody is at an operation any more.
 pub(crate) async fn end_lease(tx: &mut Tx, id: &str) -> Result<()> {
     sqlx::query("UPDATE operations SET leased_until = 0 WHERE id = $1").bind(id).execute(tx.connection()).await?;

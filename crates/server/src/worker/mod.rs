@@ -149,7 +149,9 @@ impl Worker {
     async fn look_after(&self) -> Answer<()> {
         let trusted = self.trusted_time().await?;
         self.sender.look_after_leases(trusted).await?;
+        flow::end_abandoned(&self.app, trusted).await?;
         flow::tell_of_tries(&self.app).await?;
+        flow::tell_of_disabled(&self.app).await?;
         self.clear(trusted).await?;
         Ok(())
     }
@@ -162,7 +164,10 @@ impl Worker {
         let mut tx = self.app.store.begin().await?;
         let (time, jump) = match *trusted {
             Some(before) => before.advanced(look),
-            None => TrustedTime::begin(look, store::meta::get(&mut tx, TRUSTED).await?.map(clock::at)),
+            None => {
+                let kept = store::meta::get(&mut tx, TRUSTED).await?.map(clock::at);
+                TrustedTime::begin(look, kept, store::audit::last_at(&mut tx).await?.map(clock::at))
+            }
         };
         if let Some(jump) = jump {
             self.note_jump(&mut tx, look.wall, jump).await?;
@@ -186,14 +191,26 @@ impl Worker {
             Jump::Back(by) => {
                 let by = by.as_secs();
                 tracing::error!(seconds = by, "the clock went back; open codes and passes are void");
-                store::flow::void_all_codes(tx).await?;
+                store::challenge::void_all_codes(tx).await?;
                 store::person::standing::void_passes(tx).await?;
                 store::message::withdraw_all_codes(tx).await?;
+                self.bring_back(tx, now).await?;
                 format!("{by} s back")
             }
         };
         let entry = audit::Entry { flow: "", subject: &[], event: Event::ClockMoved, outcome: &outcome, method: None };
         audit::append(tx, &self.app.keys, now, &entry).await
+    }
+
+    /// What a clock that was ahead has put off, or made last, begins from the time of now: nobody waits for the other
+    /// time, and nothing is open until then.
+    async fn bring_back(&self, tx: &mut Tx, now: Timestamp) -> store::Result<()> {
+        let limits = &self.app.config.limits;
+        let at = now.as_millisecond();
+        store::message::make_due(tx, at, at).await?;
+        store::flow::bring_back(tx, at, clock::later(now, limits.flow_seconds).as_millisecond()).await?;
+        store::limit::bring_back_suspended(tx, clock::later(now, limits.breaker_seconds).as_millisecond()).await?;
+        store::person::method::bring_back(tx, people::usable_from(&self.app)).await
     }
 
     async fn clear(&self, trusted: Timestamp) -> store::Result<()> {
@@ -266,6 +283,7 @@ async fn clear_some(tx: &mut Tx, now: Timestamp) -> store::Result<u64> {
     gone += store::person::standing::clear_undos(tx, now.as_millisecond(), BATCH).await?;
     gone += store::message::clear(tx, before(UNDOABLE), BATCH).await?;
     gone += store::person::method::clear_used_codes(tx, before(UNDOABLE), BATCH).await?;
+    gone += store::person::in_a_row::clear(tx, before(UNDOABLE), BATCH).await?;
     Ok(gone)
 }
 

@@ -50,10 +50,11 @@ pub(super) struct TrustedTime {
 }
 
 impl TrustedTime {
-    /// Begins with what an earlier process has kept, or with the machine's clock in a new database.
-    pub(super) fn begin(look: Look, kept: Option<Timestamp>) -> (Self, Option<Jump>) {
+    /// Begins with what an earlier process has kept, or with the machine's clock in a new database. It never ran ahead of
+    /// that clock; but the clock may have been ahead itself when something was last written down.
+    pub(super) fn begin(look: Look, kept: Option<Timestamp>, last: Option<Timestamp>) -> (Self, Option<Jump>) {
         let at = kept.map_or(look.wall, |kept| kept.min(look.wall));
-        let back = kept.map(|kept| kept.duration_since(look.wall)).filter(|back| *back > STEP_BACK);
+        let back = kept.max(last).map(|seen| seen.duration_since(look.wall)).filter(|back| *back > STEP_BACK);
         (Self { at, started: look, last: look }, back.map(Jump::Back))
     }
 
@@ -108,7 +109,7 @@ mod tests {
 
     #[test]
     fn it_follows_a_clock_that_runs_as_time_does_or_nearly() {
-        let (mut time, _) = TrustedTime::begin(look(1000, 0), None);
+        let (mut time, _) = TrustedTime::begin(look(1000, 0), None, None);
         for seconds in 1..100 {
             let drifting = 1000 + seconds * 10 + seconds % 3;
             let jump;
@@ -120,7 +121,7 @@ mod tests {
     #[test]
     fn a_leap_is_noticed_once_and_moves_it_no_further_than_twice_the_real_time() {
         // B8, R14
-        let (time, _) = TrustedTime::begin(look(0, 0), None);
+        let (time, _) = TrustedTime::begin(look(0, 0), None, None);
         let (mut time, jump) = time.advanced(look(400 * DAY + 10, 10));
         assert_eq!((second(&time), jump), (20, Some(Jump::Forward(SignedDuration::from_hours(400 * 24)))));
         for minute in 1..=600 {
@@ -136,19 +137,19 @@ mod tests {
 
     #[test]
     fn a_step_back_is_noticed_and_it_never_runs_ahead() {
-        let (time, _) = TrustedTime::begin(look(10_000, 0), None);
+        let (time, _) = TrustedTime::begin(look(10_000, 0), None, None);
         assert_eq!(time.advanced(look(10_005, 10)).1, None, "five seconds are what a time server may take");
         let (time, jump) = time.advanced(look(6410, 10));
         assert_eq!((second(&time), jump), (6410, Some(Jump::Back(SignedDuration::from_secs(3600)))));
-        assert_eq!(
-            TrustedTime::begin(look(0, 0), Some(clock::at(6000))).1,
-            Some(Jump::Back(SignedDuration::from_secs(6)))
-        );
+        let back = Some(Jump::Back(SignedDuration::from_secs(6)));
+        assert_eq!(TrustedTime::begin(look(0, 0), Some(clock::at(6000)), None).1, back);
+        let (time, jump) = TrustedTime::begin(look(0, 0), Some(clock::at(-9000)), Some(clock::at(6000)));
+        assert_eq!((second(&time), jump), (-9, back), "what was written down last is of a clock that was ahead");
     }
 
     #[test]
     fn what_was_missed_is_caught_up_with_after_an_hour_and_an_hour_a_minute() {
-        let (mut time, jump) = TrustedTime::begin(look(7 * DAY, 0), Some(clock::at(0)));
+        let (mut time, jump) = TrustedTime::begin(look(7 * DAY, 0), Some(clock::at(0)), None);
         assert_eq!(jump, None, "a server may be off for a week");
         let mut level = None;
         for minute in 1..=400_i64 {

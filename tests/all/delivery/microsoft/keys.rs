@@ -110,3 +110,28 @@ async fn two_certificates_are_valid_at_once_and_a_third_is_not() {
 fn folder() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()
 }
+
+#[tokio::test]
+async fn certificates_that_are_replaced_are_read_again_without_a_restart_and_broken_ones_change_nothing() {
+    // ADR 23: the procedure of every year
+    let tenant = Tenant::new().await;
+    let elsewhere = tempfile::tempdir().unwrap();
+    let new = Recipient::new(elsewhere.path(), start()).unwrap();
+    let context = json!({"nonce": "nonce-1", "phoneNumber": NUMBER, "message": MESSAGE, "locale": "en-US"});
+    let by = async |recipient: &Recipient, attempt: &str| {
+        tenant.ask(attempt, &envelope(&recipient.seal(&context).unwrap())).await.status
+    };
+    let (old, files) = (&tenant.recipient, &tenant.recipient.files);
+    assert_eq!((by(old, "a").await, by(&new, "b").await), (200, 400));
+    // One file after the other is written, as an operator does: halfway they do not go together.
+    std::fs::copy(&new.files.certificate, &files.certificate).unwrap();
+    tenant.clock.advance(SignedDuration::from_secs(10));
+    assert_eq!((by(old, "c").await, by(&new, "d").await), (200, 400), "the old one stays");
+    std::fs::copy(&new.files.key, &files.key).unwrap();
+    assert_eq!((by(old, "e").await, by(&new, "f").await), (200, 400), "the files are not looked at for each request");
+    tenant.clock.advance(SignedDuration::from_secs(10));
+    assert_eq!((by(old, "g").await, by(&new, "h").await), (400, 200));
+    std::fs::remove_file(&files.key).unwrap();
+    tenant.clock.advance(SignedDuration::from_secs(10));
+    assert_eq!(by(&new, "i").await, 200, "the last good ones stay");
+}

@@ -13,6 +13,7 @@ use crate::config::OfficePhone;
 use crate::flow::row::Row;
 use crate::guard::decoy;
 use crate::message::queue::kind_of;
+use crate::person::methods::in_a_row;
 use crate::person::methods::recovery;
 use crate::person::methods::{self, Registered, means_of};
 use crate::refused::Answer;
@@ -37,8 +38,13 @@ pub(in crate::flow) async fn shown(app: &App, row: &Row) -> Answer<Manage> {
     let left = recovery::of(&mut tx, &account).await?.len();
     let own = own_menu(app, &mut tx, &account).await?;
     let waiting = pending::of(&mut tx, row.id).await?;
+    let disabled = in_a_row::disabled(&mut tx, &app.config.limits, &account).await?;
     drop(tx);
-    let registered = held(all).iter().map(|held| held.listed(app, &account, left, now)).collect::<Answer<_>>()?;
+    let listed = |held: &Held| {
+        let disabled = held.methods.iter().any(|method| disabled.iter().any(|found| found.method == method.method));
+        held.listed(app, &account, left, now, disabled)
+    };
+    let registered = held(all).iter().map(listed).collect::<Answer<_>>()?;
     Ok(Manage {
         registered,
         addable: addable(app),
@@ -81,7 +87,7 @@ impl Held {
         self.methods.first().and_then(|first| first.device.as_deref())
     }
 
-    fn listed(&self, app: &App, account: &str, codes_left: usize, now: Timestamp) -> Answer<Listed> {
+    fn listed(&self, app: &App, account: &str, codes_left: usize, now: Timestamp, disabled: bool) -> Answer<Listed> {
         let first = self.methods.first();
         let hint = first.and_then(|first| first.hint(&app.keys, account));
         let codes = self.means == Means::RecoveryCodes;
@@ -90,7 +96,8 @@ impl Held {
             means: self.means,
             hint,
             fixed: is_fixed(app, self.means),
-            due: can_be_checked(self.means) && self.is_due(app, now),
+            // A method that is disabled proves something again once its owner has shown that it works (OT-05).
+            due: can_be_checked(self.means) && (disabled || self.is_due(app, now)),
             left: codes.then(|| u8::try_from(codes_left).unwrap_or(u8::MAX)),
         })
     }

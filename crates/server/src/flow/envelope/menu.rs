@@ -4,11 +4,13 @@ use latchkey_api::{Intent, Method};
 
 use crate::app::App;
 use crate::config::{FirstBinding, SecondFactor};
+use crate::flow::row::Row;
 use crate::guard::gates::{self, Offer, Pairing};
 use crate::person::methods;
+use crate::person::methods::in_a_row;
 use crate::person::methods::recovery;
 use crate::refused::Answer;
-use crate::store::Tx;
+use crate::store::{self, Tx};
 
 /// Whether the current password is one of the gates.
 pub(in crate::flow) const fn knows_password(intent: Intent) -> bool {
@@ -36,6 +38,18 @@ pub(in crate::flow) fn gates_at_first(app: &App, intent: Intent) -> u8 {
 /// What this campus asks of a pair.
 pub(in crate::flow) fn pairing(app: &App) -> Pairing {
     Pairing { one_phone_gate: app.config.methods.one_phone_gate }
+}
+
+/// What may be chosen for the gate at which a flow stands. A method that is disabled is shown to strangers as ever, so
+/// that they learn nothing by it (EN-01); whoever is known or has passed a gate is spared it.
+pub(in crate::flow) async fn open(app: &App, tx: &mut Tx, row: &Row) -> store::Result<Vec<Offer>> {
+    let mut open: Vec<Offer> = pairing(app).open(&row.menu, &row.passed).into_iter().cloned().collect();
+    if row.is_trusted() {
+        let account = row.account.as_deref().unwrap_or_default();
+        let disabled = in_a_row::disabled(tx, &app.config.limits, account).await?;
+        open.retain(|offer| disabled.iter().all(|disabled| disabled.method != offer.method));
+    }
+    Ok(open)
 }
 
 /// What an account may choose from.

@@ -11,10 +11,10 @@ use latchkey_api::flow::{Blocked, ChooseMethod, CodeAsked, Done, MethodChoice, P
 use latchkey_api::{Flow, Method, Step};
 
 use self::code::TOTP_DIGITS;
-use self::menu::pairing;
 use super::row::{Row, Standing};
 use crate::app::App;
 use crate::clock::{at, in_seconds};
+use crate::guard::gates::Offer;
 use crate::person::methods::passes;
 use crate::person::policy;
 use crate::refused::Answer;
@@ -23,7 +23,9 @@ use crate::store;
 /// What the app is shown.
 pub(crate) async fn envelope(app: &App, row: &Row) -> Answer<Flow> {
     let step = match row.standing {
-        Standing::ChooseMethod => Step::ChooseMethod { choose_method: ChooseMethod { methods: choices(app, row) } },
+        Standing::ChooseMethod => {
+            Step::ChooseMethod { choose_method: ChooseMethod { methods: choices(app, row).await? } }
+        }
         Standing::Prove => Step::Prove { prove: prove(app, row).await? },
         Standing::SetPassword => {
             let rules = policy::shown(app, row.account.as_deref().unwrap_or_default()).await;
@@ -53,18 +55,17 @@ fn unfinished(app: &App) -> Done {
     Done { changed_at: app.clock.now(), unlocked: false, old_password_may_work_until: None }
 }
 
-fn choices(app: &App, row: &Row) -> Vec<MethodChoice> {
-    pairing(app)
-        .open(&row.menu, &row.passed)
-        .into_iter()
-        .map(|offer| MethodChoice { method: offer.method, destination: offer.method.destination() })
-        .collect()
+async fn choices(app: &App, row: &Row) -> Answer<Vec<MethodChoice>> {
+    let mut tx = app.store.read().await?;
+    let open = menu::open(app, &mut tx, row).await?;
+    let choice = |offer: Offer| MethodChoice { method: offer.method, destination: offer.method.destination() };
+    Ok(open.into_iter().map(choice).collect())
 }
 
 async fn prove(app: &App, row: &Row) -> Answer<Prove> {
     let method = row.asked.unwrap_or(Method::CurrentPassword);
     let mut tx = app.store.read().await?;
-    let challenge = store::flow::asked(&mut tx, row.id).await?;
+    let challenge = store::challenge::last(&mut tx, row.id).await?;
     drop(tx);
     let open = challenge.as_ref().filter(|challenge| challenge.state == "open");
     // Of what was asked for in this flow alone: what others have tried, or the owner elsewhere, is nobody's to see (D4).

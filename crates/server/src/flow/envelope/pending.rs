@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::crypt::keys::Use;
 use crate::crypt::{random, seal};
 use crate::refused::{Answer, Refused};
-use crate::store::flow::PendingRow;
+use crate::store::pending::PendingRow;
 use crate::store::person::method::RecoveryCodeRow;
 use crate::store::{self, Tx};
 
@@ -90,7 +90,7 @@ impl Pending {
             tries: self.tries,
             max_tries: self.max_tries,
         };
-        Ok(store::flow::put_pending(tx, flow, &row).await?)
+        Ok(store::pending::put(tx, flow, &row).await?)
     }
 
     fn read(row: PendingRow) -> Answer<Self> {
@@ -115,5 +115,5 @@ impl Pending {
 
 /// What is pending in a flow.
 pub(in crate::flow) async fn of(tx: &mut Tx, flow: i64) -> Answer<Option<Pending>> {
-    store::flow::pending(tx, flow).await?.map(Pending::read).transpose()
+    store::pending::of(tx, flow).await?.map(Pending::read).transpose()
 }

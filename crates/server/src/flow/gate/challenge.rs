@@ -4,25 +4,24 @@ use jiff::Timestamp;
 use latchkey_api::flow::{Answered, Call, Challenge as Request, Destination, Shown};
 use latchkey_api::{Code, Method};
 use secrecy::{ExposeSecret as _, SecretString};
-use subtle::ConstantTimeEq as _;
 
-use super::limited::{count_start, instead, too_many};
+use super::limited::{count_start, disabled, instead, too_many};
 use super::sends::{closed_to_anybody, may_be_sent};
 use crate::app::App;
 use crate::clock::{at, later};
 use crate::crypt::audit::Event;
 use crate::crypt::random;
+use crate::crypt::same::same;
 use crate::flow::answering::{answerable, note, saved};
 use crate::flow::envelope::code::{code_mac, length, life};
-use crate::flow::envelope::envelope;
-use crate::flow::envelope::menu::pairing;
+use crate::flow::envelope::{envelope, menu};
 use crate::flow::row::{Row, Standing, TokenHash};
 use crate::guard::budget::{seconds_until, spent_of};
 use crate::message::queue::{self, Address, Recipient, kind_of};
 use crate::person::methods::{self, Registered};
 use crate::points::{Point, passed};
 use crate::refused::{Answer, Refused};
-use crate::store::flow::NewChallenge;
+use crate::store::challenge::NewChallenge;
 use crate::store::{self, Tx};
 use crate::typed;
 
@@ -30,11 +29,12 @@ pub(crate) async fn challenge(app: &App, token: &TokenHash, request: Request) ->
     let mut row = answerable(app, token, request.revision, Call::Challenge).await?;
     let method = request.method;
     let now = app.clock.now();
-    if !pairing(app).open(&row.menu, &row.passed).iter().any(|offer| offer.method == method) {
-        return Err(Refused::new(Code::MethodUnavailable).with_flow(envelope(app, &row).await?));
-    }
     let again = row.standing == Standing::Prove && row.asked == Some(method);
     let mut tx = app.store.begin().await?;
+    if !menu::open(app, &mut tx, &row).await?.iter().any(|offer| offer.method == method) {
+        drop(tx);
+        return Err(Refused::new(Code::MethodUnavailable).with_flow(envelope(app, &row).await?));
+    }
     let checked = may_ask(app, &mut tx, &mut row, method, now).await?;
     let checked = match (checked, method.destination()) {
         (Ok(()), Some(kind)) => {
@@ -53,7 +53,7 @@ pub(crate) async fn challenge(app: &App, token: &TokenHash, request: Request) ->
         }
     };
     let code = kind_of(method).map(|kind| random::digits(length(app, kind))).transpose()?;
-    store::flow::void_challenges(&mut tx, row.id).await?;
+    store::challenge::void(&mut tx, row.id).await?;
     store::message::withdraw_codes(&mut tx, &row.public_id).await?;
     ask(app, &mut tx, &row, method, code.as_ref(), now).await?;
     row.standing = Standing::Prove;
@@ -93,11 +93,14 @@ async fn may_ask(app: &App, tx: &mut Tx, row: &mut Row, method: Method, now: Tim
     if let Some(spent) = spent_of(&row.tries(app, method), tx, now).await? {
         return Ok(Err(too_many(app, row, spent, now)));
     }
+    if let Some(spent) = disabled(app, tx, row, method, now).await? {
+        return Ok(Err(too_many(app, row, spent, now)));
+    }
     if method.destination().is_none() {
         return Ok(Ok(()));
     }
     // Over all methods: whoever changes the method does not get round the time between two codes.
-    let resend_at = store::flow::latest_resend(tx, row.id).await?.map(at).filter(|resend_at| *resend_at > now);
+    let resend_at = store::challenge::latest_resend(tx, row.id).await?.map(at).filter(|resend_at| *resend_at > now);
     if let Some(resend_at) = resend_at.filter(|_| row.standing == Standing::Prove) {
         app.metrics.limit_hit("resend_seconds");
         return Ok(Err(Refused::new(Code::ResendTooSoon).retry_after(seconds_until(resend_at, now))));
@@ -138,7 +141,7 @@ async fn may_send_to(
         }
         let typed = methods::device_of(&app.keys, &typed);
         let stored = on_file.as_ref().and_then(|found| found.device.as_deref()).unwrap_or(&[0; 32]);
-        if !bool::from(typed.as_slice().ct_eq(stored)) {
+        if !same(&typed, stored) {
             return Ok(Err(Refused::new(Code::DestinationWrong)));
         }
         budget.give_back(tx, now).await?;
@@ -184,5 +187,5 @@ async fn ask(
         resend_at: code.map(|_| later(now, limits.resend_seconds).as_millisecond()),
         max_tries: limits.tries_per_code,
     };
-    store::flow::ask(tx, &new).await
+    store::challenge::ask(tx, &new).await
 }

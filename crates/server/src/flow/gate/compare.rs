@@ -7,11 +7,11 @@ use latchkey_api::{Code, Method};
 use latchkey_directory::several::{directory_of, nobody_in};
 use latchkey_scrub::without_trace;
 use secrecy::{ExposeSecret as _, SecretString};
-use subtle::ConstantTimeEq as _;
 use totp_rs::{Builder, Secret};
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::app::App;
+use crate::crypt::same::same;
 use crate::crypt::seal;
 use crate::flow::envelope::code::code_mac;
 use crate::flow::row::Row;
@@ -19,7 +19,7 @@ use crate::guard::decoy;
 use crate::person::methods::{self, passes, recovery};
 use crate::person::people;
 use crate::refused::{Answer, Refused};
-use crate::store::flow::ChallengeRow as Challenge;
+use crate::store::challenge::ChallengeRow as Challenge;
 use crate::store::person::method::AnswerRow;
 use crate::typed;
 use crate::typed::answer::{comparable, comparable_v1};
@@ -76,7 +76,7 @@ pub(super) async fn compare(
         Proven::Code(code) => {
             let mac = code_mac(app, row, method, &typed::code::digits(&code));
             let stored = challenge.code_mac.as_deref().unwrap_or(&[0; 32]);
-            let right = bool::from(mac.as_slice().ct_eq(stored)) && challenge.code_mac.is_some();
+            let right = same(&mac, stored) && challenge.code_mac.is_some();
             right.then_some(Spends::Nothing)
         }
         Proven::Answers(answers) => answered(app, row, answers).await?.then_some(Spends::Nothing),

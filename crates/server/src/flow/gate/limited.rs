@@ -6,12 +6,14 @@ use jiff::Timestamp;
 use latchkey_api::Method;
 
 use crate::app::App;
+use crate::clock;
 use crate::flow::answering::until;
 use crate::flow::envelope::menu::pairing;
 use crate::flow::row::Row;
-use crate::guard::budget::{Budget, Spent, take_all};
+use crate::guard::budget::{Budget, DAY, Spent, take_all};
 use crate::guard::gates::cannot_be_guessed;
 use crate::guard::trust::Trust;
+use crate::person::methods::in_a_row;
 use crate::refused::Refused;
 use crate::store::{self, Tx};
 
@@ -58,6 +60,26 @@ pub(in crate::flow) async fn count_start(
     }
     store::flow::count_start(tx, row.id).await?;
     Ok(Ok(()))
+}
+
+/// Until when a method is said to rest that is disabled (OT-05); nothing if it is not.
+///
+/// Strangers are told what they would be told of a used-up budget, which comes back within a day: whoever has disabled
+/// it was no stranger, and none is to learn of it (EN-01).
+pub(in crate::flow) async fn disabled(
+    app: &App,
+    tx: &mut Tx,
+    row: &Row,
+    method: Method,
+    now: Timestamp,
+) -> store::Result<Option<Spent>> {
+    let account = row.account.as_deref().unwrap_or_default();
+    let disabled = in_a_row::disabled(tx, &app.config.limits, account).await?;
+    let Some(found) = disabled.into_iter().find(|found| found.method == method) else { return Ok(None) };
+    let day = i64::from(DAY) * 1000;
+    let since = found.since.as_millisecond();
+    let days = now.as_millisecond().saturating_sub(since).max(0) / day + 1;
+    Ok(Some(Spent { until: clock::at(since.saturating_add(days * day)), setting: in_a_row::SETTING }))
 }
 
 /// "Too many, until …, or use …": the same for everybody, known or made up (TF-12).

@@ -7,7 +7,7 @@ use latchkey_api::flow::{Answered, Call, Proof as Request, Shown};
 use latchkey_api::{Code, Intent, Method};
 
 use super::compare::{Proven, Spends, compare};
-use super::limited::{count_start, too_many};
+use super::limited::{count_start, disabled, too_many};
 use crate::app::App;
 use crate::config::{FirstBinding, SecondFactor};
 use crate::crypt::audit::{self, Event};
@@ -26,11 +26,13 @@ use crate::guard::trust::{Trust, guesses_in_all};
 use crate::message::queue::{self, kind_of};
 use crate::person::devices;
 use crate::person::methods;
+use crate::person::methods::in_a_row;
 use crate::person::methods::passes;
 use crate::person::methods::recovery;
 use crate::points::{Point, passed};
 use crate::refused::{Answer, Refused};
-use crate::store::flow::ChallengeRow as Challenge;
+use crate::store::challenge::ChallengeRow as Challenge;
+use crate::store::person::in_a_row::Proof as Counts;
 use crate::store::person::method::RecoveryCodeRow;
 use crate::store::{self, Tx};
 
@@ -104,14 +106,19 @@ struct Taken {
     challenge: Challenge,
     budgets: Vec<Budget>,
     at: Timestamp,
+    /// The account and method in whose row of wrong proofs it stands.
+    in_a_row: Option<(String, Method)>,
 }
 
 impl Taken {
     /// What was not compared was no try: the directory could not be reached, or too much was going on (OT-16).
     async fn give_back(&self, app: &App) -> store::Result<()> {
         let mut tx = app.store.begin().await?;
-        store::flow::give_back_try(&mut tx, self.challenge.id).await?;
+        store::challenge::give_back_try(&mut tx, self.challenge.id).await?;
         self.give_back_counts(&mut tx).await?;
+        if let Some((account, method)) = &self.in_a_row {
+            in_a_row::give_back(&mut tx, account, *method).await?;
+        }
         tx.commit().await
     }
 
@@ -128,7 +135,7 @@ impl Taken {
 async fn count(app: &App, row: &Row, method: Method) -> Answer<Counted> {
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
-    let Some(last) = store::flow::asked(&mut tx, row.id).await? else { return Err(Refused::new(Code::Internal)) };
+    let Some(last) = store::challenge::last(&mut tx, row.id).await? else { return Err(Refused::new(Code::Internal)) };
     if last.expires_at.is_some_and(|end| end <= now.as_millisecond()) {
         return Ok(Counted::Refused(Refused::new(Code::CodeExpired)));
     }
@@ -143,12 +150,34 @@ async fn count(app: &App, row: &Row, method: Method) -> Answer<Counted> {
         Err(spent) => return Ok(Counted::Refused(too_many(app, row, spent, now))),
         Ok(()) => {}
     }
-    if !store::flow::take_try(&mut tx, last.id).await? {
+    let in_a_row = count_in_a_row(app, &mut tx, row, method, now).await?;
+    if in_a_row.is_none()
+        && let Some(spent) = disabled(app, &mut tx, row, method, now).await?
+    {
+        let refused =
+            if row.is_trusted() { Refused::new(Code::MethodUnavailable) } else { too_many(app, row, spent, now) };
+        return Ok(Counted::Refused(refused));
+    }
+    if !store::challenge::take_try(&mut tx, last.id).await? {
         return Ok(Counted::Refused(Refused::new(Code::CodeSpent)));
     }
     tx.commit().await?;
     let challenge = Challenge { tries: last.tries + 1, ..last };
-    Ok(Counted::Try(Taken { challenge, budgets, at: now }))
+    Ok(Counted::Try(Taken { challenge, budgets, at: now, in_a_row }))
+}
+
+/// Counts a proof in the row of wrong ones of its method, where no stranger gives it (OT-05, OT-15); whose, if it was.
+async fn count_in_a_row(
+    app: &App,
+    tx: &mut Tx,
+    row: &Row,
+    method: Method,
+    now: Timestamp,
+) -> store::Result<Option<(String, Method)>> {
+    let Some(account) = row.account.as_ref().filter(|_| row.is_trusted()) else { return Ok(None) };
+    let proof = Counts { account, method: method.as_str(), flow: &row.public_id, at: now.as_millisecond() };
+    let counted = in_a_row::count(tx, &app.config.limits, proof, method).await?;
+    Ok(counted.then(|| (account.clone(), method)))
 }
 
 /// The turn for what it costs to compare a proof of this method; none where that is cheap.
@@ -180,7 +209,7 @@ async fn wrong(app: &App, row: &Row, method: Method, challenge: &Challenge) -> A
         Method::CurrentPassword => Code::CurrentPasswordWrong,
     };
     let mut tx = app.store.begin().await?;
-    store::flow::spend(&mut tx, challenge.id).await?;
+    store::challenge::spend(&mut tx, challenge.id).await?;
     store::flow::count_wrong(&mut tx, row.id).await?;
     if let Some(device) = &row.device {
         devices::count_wrong(&mut tx, &app.config.limits, device, app.clock.now()).await?;
@@ -227,6 +256,7 @@ async fn believe(
         return Err(stale(app, token).await);
     }
     taken.give_back_counts(&mut tx).await?;
+    in_a_row::begin_anew(&mut tx, &account, method).await?;
     queue::entered(&mut tx, &app.config.limits, &row.public_id, method).await?;
     let device = match pairing(app).open(&row.menu, &row.passed).iter().find(|offer| offer.method == method) {
         Some(offer) => offer.device.clone(),
@@ -324,7 +354,7 @@ async fn use_up(
     replacement: &[RecoveryCodeRow],
     now: Timestamp,
 ) -> Answer<bool> {
-    if !store::flow::use_up(tx, challenge.id).await? {
+    if !store::challenge::use_up(tx, challenge.id).await? {
         return Ok(false);
     }
     match spends {

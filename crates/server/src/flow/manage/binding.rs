@@ -71,7 +71,7 @@ pub(super) async fn apply(
     let new = undo::New { account, flow: &row.public_id, language: &row.language, before: Some(&before) };
     let undo = undo::keep(tx, &app.keys, &new, now).await?;
     let recipient = Recipient { account, flow: &row.public_id, language: &row.language, trusted: true };
-    let owed = Owed { event: &random::id()?, recipient, text, means: Some(means), undo: Some(undo) };
+    let owed = Owed { event: &random::id()?, recipient, text, means: Some(means), method: None, undo: Some(undo) };
     let to = methods::addresses(&app.keys, account, &reached);
     queue::notices(tx, app.pen(), &owed, &to).await?;
     // Whoever stands in another flow was let in by what is no longer set up, or never saw what now is (FL-04).

@@ -3,12 +3,12 @@
 use latchkey_api::flow::{ConfirmMeans, Means};
 use latchkey_api::{Code, Flow, Method};
 use secrecy::SecretString;
-use subtle::ConstantTimeEq as _;
 
 use super::binding::{self, Change};
 use super::changeable;
 use crate::app::App;
 use crate::crypt::audit::Event;
+use crate::crypt::same::same;
 use crate::flow::answering::{note, saved, stale, until};
 use crate::flow::envelope::envelope;
 use crate::flow::envelope::listing::{held, methods_on};
@@ -17,7 +17,7 @@ use crate::flow::gate::compare::totp_step;
 use crate::flow::row::{Row, TokenHash};
 use crate::guard::budget::take_all;
 use crate::message::queue::{self, kind_of};
-use crate::person::methods::{self, Binding};
+use crate::person::methods::{self, Binding, in_a_row};
 use crate::refused::{Answer, Refused};
 use crate::{store, typed};
 
@@ -68,7 +68,7 @@ async fn proven(
     // Before the try is counted: one that cannot be compared is none (OT-16).
     let seed = if method == Method::Totp { Some(seed(app, account, waiting).await?) } else { None };
     let mut tx = app.store.begin().await?;
-    if !store::flow::take_pending_try(&mut tx, &waiting.id).await? {
+    if !store::pending::take_try(&mut tx, &waiting.id).await? {
         return Ok(Proven::Refused(Refused::new(Code::CodeSpent)));
     }
     if let Err(spent) = take_all(&row.tries(app, method), &mut tx, now).await? {
@@ -81,7 +81,7 @@ async fn proven(
         step.filter(|step| *step > used)
     } else {
         let mac = waiting.code_mac(app, &row.public_id, &code);
-        let right = waiting.code_mac.as_deref().is_some_and(|stored| bool::from(mac.as_slice().ct_eq(stored)));
+        let right = waiting.code_mac.as_deref().is_some_and(|stored| same(&mac, stored));
         right.then_some(0)
     };
     if let Some(step) = step {
@@ -124,7 +124,7 @@ async fn bring_into_use(
     };
     let tx = app.store.begin().await?;
     let mut tx = saved(app, token, &mut row, tx).await?;
-    if !store::flow::take_pending(&mut tx, &waiting.id).await? {
+    if !store::pending::take(&mut tx, &waiting.id).await? {
         drop(tx);
         return Err(stale(app, token).await);
     }
@@ -139,6 +139,7 @@ async fn bring_into_use(
         let found = all.into_iter().find(|held| held.id() == checked);
         for method in found.iter().flat_map(|found| &found.methods) {
             methods::confirm_again(&mut tx, account, &method.id, step, now).await?;
+            in_a_row::begin_anew(&mut tx, account, method.method).await?;
         }
         note(app, &mut tx, &row, Event::CheckedAgain, waiting.means.as_str(), waiting.method).await?;
     } else {

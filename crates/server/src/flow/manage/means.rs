@@ -100,7 +100,7 @@ pub(crate) async fn remove(app: &App, token: &TokenHash, id: &str, request: Remo
     binding::apply(app, &mut tx, &row, &account, &Change::Remove(found.means, ids), now).await?;
     let waiting = pending::of(&mut tx, row.id).await?;
     if waiting.is_some_and(|pending| pending.checks.as_deref() == Some(found.id())) {
-        store::flow::drop_pending(&mut tx, row.id).await?;
+        store::pending::clear(&mut tx, row.id).await?;
     }
     tx.commit().await?;
     app.queued.notify_waiters();

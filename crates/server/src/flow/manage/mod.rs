@@ -30,7 +30,7 @@ pub(crate) async fn finish(app: &App, token: &TokenHash, request: Finish) -> Ans
     let changed_at = app.clock.now();
     row.done = Some(Done { changed_at, unlocked: false, old_password_may_work_until: None });
     let mut tx = saved(app, token, &mut row, tx).await?;
-    store::flow::drop_pending(&mut tx, row.id).await?;
+    store::pending::clear(&mut tx, row.id).await?;
     note(app, &mut tx, &row, Event::Finished, row.intent.as_str(), None).await?;
     tx.commit().await?;
     envelope(app, &row).await

@@ -204,7 +204,7 @@ async fn owe_notices(
     let new = undo::New { account, flow: &row.public_id, language: &row.language, before: None };
     let undo = undo::keep(tx, &app.keys, &new, now).await?;
     let recipient = Recipient { account, flow: &row.public_id, language: &row.language, trusted: true };
-    let owed = Owed { event: operation.id(), recipient, text, means: None, undo: Some(undo) };
+    let owed = Owed { event: operation.id(), recipient, text, means: None, method: None, undo: Some(undo) };
     let mut to = methods::addresses(&app.keys, account, &unused);
     if to.is_empty() {
         to = methods::addresses(&app.keys, account, &used);
@@ -243,8 +243,12 @@ async fn settle(app: &App, operation: &Operation) -> Answer<()> {
 /// Asks after every write that was left open, and ends flows that wait for one that is not there; `all` says that
 /// whoever was at one is known to be gone.
 pub(crate) async fn settle_lost(app: &Arc<App>, all: bool) -> Answer<()> {
+    let now = app.clock.now();
+    let mut tx = app.store.begin().await?;
+    operation::shorten_leases(&mut tx, now).await?;
+    tx.commit().await?;
     let mut tx = app.store.read().await?;
-    let open = operation::all_left_open(&mut tx, app.clock.now(), all).await?;
+    let open = operation::all_left_open(&mut tx, now, all).await?;
     let stranded = store::flow::working_without_operation(&mut tx).await?;
     drop(tx);
     let mut settling = JoinSet::new();

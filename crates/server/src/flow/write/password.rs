@@ -6,13 +6,13 @@ use latchkey_api::flow::{Call, NewPassword, Step};
 use latchkey_api::password::Refusal;
 use latchkey_api::{Code, Flow, Intent};
 use secrecy::{ExposeSecret as _, SecretString};
-use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
 
 use super::finish;
 use crate::app::App;
 use crate::crypt::audit::Event;
 use crate::crypt::keys::Use;
+use crate::crypt::same::same;
 use crate::crypt::turns::{Asker, Work};
 use crate::flow::answering::{answerable, load, note, stale};
 use crate::flow::envelope::envelope;
@@ -96,7 +96,7 @@ async fn replayed(app: &App, token: &TokenHash, key: &str, body_mac: &[u8]) -> A
 
 /// The answer that the first call with this key had, or will have; nothing is done again (R02).
 async fn replay(app: &App, token: &TokenHash, first: &Operation, body_mac: &[u8]) -> Answer<Flow> {
-    if !bool::from(first.body_mac().ct_eq(body_mac)) {
+    if !same(first.body_mac(), body_mac) {
         let flow = envelope(app, &load(app, token).await?).await?;
         return Err(Refused::new(Code::IdempotencyMismatch).with_flow(flow));
     }

@@ -17,10 +17,10 @@ use jiff::Timestamp;
 use latchkey_api::Code;
 use latchkey_api::human_check::{AskHumanCheck, Characters, HumanCheck, Kind, Puzzle, Solution};
 use secrecy::{ExposeSecret as _, SecretString};
-use subtle::ConstantTimeEq as _;
 
 use crate::crypt::keys::{Keys, Use, hex};
 use crate::crypt::random;
+use crate::crypt::same::same;
 use crate::crypt::turns::{Asker, Turn, Turns, Work};
 use crate::guard::limits::Limits;
 use crate::guard::trust::{Origin, Trust, guesses_in_all, starts_from};
@@ -144,7 +144,7 @@ impl Parts {
     fn read(keys: &Keys, id: &str) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(id).ok()?;
         let (signed, signature) = bytes.split_at_checked(SIGNED)?;
-        if !bool::from(self::signature(keys, signed).as_slice().ct_eq(signature)) {
+        if !same(&self::signature(keys, signed), signature) {
             return None;
         }
         let (nonce, rest) = signed.split_first_chunk::<NONCE>()?;
@@ -164,7 +164,7 @@ impl Parts {
             }
             Kind::Characters => {
                 let typed = answer_mac(keys, &self.nonce, &typed::code::characters(answer));
-                bool::from(self.decides.as_slice().ct_eq(&typed))
+                same(&self.decides, &typed)
             }
         }
     }

@@ -14,6 +14,7 @@ use crate::crypt::random;
 use crate::person::devices;
 use crate::person::local::{Local, LocalError, NewAccount};
 use crate::person::methods;
+use crate::person::methods::in_a_row;
 use crate::person::methods::passes::{self, IssueError, Pass};
 use crate::person::people::{self, Person};
 use crate::person::standing;
@@ -102,11 +103,20 @@ pub async fn show(of: &App, name: &str) -> Result<Shown, AccountError> {
     Ok(Shown { person, frozen_since, methods, questions, pass_until, devices, stuck })
 }
 
+/// What was let go of.
+#[derive(Debug)]
+pub struct LetGo {
+    /// How many counts.
+    pub counts: u64,
+    /// The methods that were disabled, and prove something again.
+    pub enabled: Vec<Method>,
+}
+
 /// Lets go of everything that was counted for an account, for strangers and for its owner alike.
 ///
 /// # Errors
 /// If there is no such account.
-pub async fn unlimit(of: &App, name: &str, by: &Actor) -> Result<u64, AccountError> {
+pub async fn unlimit(of: &App, name: &str, by: &Actor) -> Result<LetGo, AccountError> {
     let mut tx = of.store.begin().await?;
     let person = known(&mut tx, of, name).await?;
     let mut counts = store::limit::forget(&mut tx, &standing::subject_of(&of.keys, &person.id)).await?;
@@ -115,9 +125,17 @@ pub async fn unlimit(of: &App, name: &str, by: &Actor) -> Result<u64, AccountErr
             counts += store::limit::forget(&mut tx, device).await?;
         }
     }
-    note(&mut tx, of, &person.id, Event::Unlimited, "all that was counted", by).await?;
+    let disabled = in_a_row::disabled(&mut tx, &of.config.limits, &person.id).await?;
+    let enabled: Vec<Method> = disabled.iter().map(|found| found.method).collect();
+    store::person::in_a_row::begin_all_anew(&mut tx, &person.id).await?;
+    let names: Vec<&str> = enabled.iter().map(|method| method.as_str()).collect();
+    let outcome = match names.as_slice() {
+        [] => "all that was counted".to_owned(),
+        names => format!("all that was counted; enabled again: {}", names.join(", ")),
+    };
+    note(&mut tx, of, &person.id, Event::Unlimited, &outcome, by).await?;
     tx.commit().await?;
-    Ok(counts)
+    Ok(LetGo { counts, enabled })
 }
 
 /// Gives an account of the server's own directory another name, and says which one it had. The account is named by its

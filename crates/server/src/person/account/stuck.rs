@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::clock;
 use crate::guard::budget::Budget;
 use crate::guard::trust::Trust;
+use crate::person::methods::in_a_row::disabled;
 use crate::person::people::Person;
 use crate::person::standing;
 use crate::store::{self, Tx};
@@ -36,6 +37,11 @@ pub(crate) async fn reasons(
         && clock::at(pass.expires_at) <= now
     {
         reasons.push(format!("its pass has expired at {}", minute(clock::at(pass.expires_at))));
+    }
+    for found in disabled(tx, &of.config.limits, &person.id).await? {
+        let most = of.config.limits.wrong_proofs_in_a_row;
+        let (method, since) = (found.method, minute(found.since));
+        reasons.push(format!("{method} is disabled since {since} after {most} wrong proofs in a row (unlimit)"));
     }
     let subject = standing::subject_of(&of.keys, &person.id);
     for (whose, trust) in [("strangers", Trust::Stranger), ("proven flows", Trust::Proven)] {

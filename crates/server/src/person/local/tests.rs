@@ -87,7 +87,7 @@ async fn what_is_known_of_a_person_is_told_and_kept_sealed() {
 
 #[tokio::test]
 async fn a_raised_cost_is_taken_up_when_the_password_is_next_given() {
-    // D3
+    // D3, PW-05
     let (directory, id) = directory().await;
     let dear = Hashing::new(Cost { memory_kib: 256, passes: 2, lanes: 1 }, [0; 32]).expect("hashing");
     let directory = Local { hashing: dear, ..directory };

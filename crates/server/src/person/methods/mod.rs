@@ -1,6 +1,7 @@
 //! The methods that accounts have registered, sealed.
 
 pub mod answers;
+pub(crate) mod in_a_row;
 pub(crate) mod known;
 pub mod passes;
 pub(crate) mod recovery;

@@ -2,11 +2,11 @@
 
 use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
-use subtle::ConstantTimeEq as _;
 
 use crate::clock;
 use crate::crypt::keys::{Keys, Use};
 use crate::crypt::random;
+use crate::crypt::same::same;
 use crate::store::person::standing::PassRow;
 use crate::store::{self, StoreError, Tx};
 use crate::typed;
@@ -62,7 +62,7 @@ pub(crate) async fn compare(
     let row = store::person::standing::pass(tx, account).await?;
     let (stored, expires_at) = row.map_or_else(|| (vec![0; 32], 0), |row| (row.code_mac, row.expires_at));
     let typed = mac(keys, account, &typed::code::readable(typed));
-    let right = bool::from(typed.as_slice().ct_eq(&stored)) && now < clock::at(expires_at);
+    let right = same(&typed, &stored) && now < clock::at(expires_at);
     Ok(right.then_some(Right(stored)))
 }
 

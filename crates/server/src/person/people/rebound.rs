@@ -16,8 +16,8 @@ use crate::message::queue::{self, Address, Owed, Pen, Recipient};
 use crate::person::ending::end_flows;
 use crate::person::methods::{self, Registered, Source, method_of};
 use crate::refused::Answer;
-use crate::store::person::method::ReplacedRow;
 use crate::store::person::people::ContactRow;
+use crate::store::person::replaced::ReplacedRow;
 use crate::store::{self, Tx};
 use crate::typed;
 
@@ -159,7 +159,7 @@ async fn bind(app: &App, tx: &mut Tx, account: &str, method: Method, new: &[Know
                 tells_new: false,
                 about: Some(method.as_str().to_owned()),
             };
-            store::person::method::put_replaced(tx, &told).await?;
+            store::person::replaced::put(tx, &told).await?;
         }
     }
     Ok(methods::insert(tx, account, &bound).await?)
@@ -175,7 +175,7 @@ async fn rebind(app: &App, tx: &mut Tx, account: &str, found: Registered, now: &
         tells_new: false,
         about: None,
     };
-    store::person::method::put_replaced(tx, &replaced).await?;
+    store::person::replaced::put(tx, &replaced).await?;
     match now.iter().find(|one| one.is_destination && proves(&app.config.campus, found.method, &one.value)) {
         Some(new) => {
             let rebound = Registered {
@@ -206,7 +206,7 @@ pub(crate) fn usable_from(app: &App) -> i64 {
 pub(crate) async fn tell_replaced(app: &App) -> Answer<bool> {
     for _ in 0..SOME {
         let mut tx = app.store.begin().await?;
-        let replaced = store::person::method::take_replaced(&mut tx).await?;
+        let replaced = store::person::replaced::take(&mut tx).await?;
         let Some(account) = replaced.first().map(|row| row.account_id.clone()) else { return Ok(false) };
         tell(app, &mut tx, &account, &replaced).await?;
         tx.commit().await?;
@@ -240,7 +240,8 @@ async fn tell(app: &App, tx: &mut Tx, account: &str, replaced: &[ReplacedRow]) -
         }
         // One import may owe as many of these as there are people: they leave codes their share of the money.
         let recipient = Recipient { account, flow: "", language, trusted: false };
-        let owed = Owed { event: &event, recipient, text: "notice-replaced", means: Some(means), undo: None };
+        let owed =
+            Owed { event: &event, recipient, text: "notice-replaced", means: Some(means), method: None, undo: None };
         queue::notices(tx, pen, &owed, &to).await?;
     }
     Ok(())

@@ -54,7 +54,7 @@ async fn end_and_tell(app: &App, tx: &mut Tx, undo: &Undo, reached: &[methods::R
     end_flows(tx, &app.keys, app.clock.now(), account, None, why).await?;
     devices::forget_all(tx, &app.keys, account).await?;
     let recipient = Recipient { account, flow: &undo.flow, language: &undo.language, trusted: true };
-    let owed = Owed { event: &random::id()?, recipient, text, means: None, undo: None };
+    let owed = Owed { event: &random::id()?, recipient, text, means: None, method: None, undo: None };
     let to = methods::addresses(&app.keys, account, reached);
     queue::notices(tx, app.pen(), &owed, &to).await
 }

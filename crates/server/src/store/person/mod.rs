@@ -2,8 +2,10 @@
 
 pub(crate) mod account;
 pub(crate) mod device;
+pub(crate) mod in_a_row;
 pub(crate) mod method;
 pub(crate) mod people;
 pub(crate) mod population;
+pub(crate) mod replaced;
 pub(crate) mod staged;
 pub(crate) mod standing;

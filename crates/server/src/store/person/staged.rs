@@ -195,7 +195,7 @@ macro_rules! applied {
             $device,
             " IS NOT NULL
              ON CONFLICT (account_id, method) DO UPDATE
-             SET sealed = excluded.sealed, device = excluded.device, confirmed = 1, source = 'imported',
+             SET id = excluded.id, sealed = excluded.sealed, device = excluded.device, confirmed = 1, source = 'imported',
                  confirmed_at = NULL, proves = 1, usable_from = $2
              WHERE methods.device IS DISTINCT FROM excluded.device
                  AND (methods.source <> 'person' OR methods.confirmed = 0 OR $1)"

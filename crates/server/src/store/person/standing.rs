@@ -174,14 +174,16 @@ pub(crate) async fn clear_undos(tx: &mut Tx, before: i64, most: i64) -> Result<u
 }
 
 /// What belongs to an account, table by table. A write that is under way is left to find its end.
-const FORGET: [&str; 9] = [
+const FORGET: [&str; 11] = [
     "DELETE FROM methods WHERE account_id = $1",
     "DELETE FROM answers WHERE account_id = $1",
     "DELETE FROM recovery_codes WHERE account_id = $1",
     "DELETE FROM helpdesk_passes WHERE account_id = $1",
     "DELETE FROM contact_languages WHERE account_id = $1",
     "DELETE FROM replaced_methods WHERE account_id = $1",
+    "DELETE FROM wrong_in_a_row WHERE account_id = $1",
     "DELETE FROM messages WHERE account_id = $1",
+    "DELETE FROM owed_before_messages WHERE account_id = $1",
     "DELETE FROM undos WHERE account_id = $1",
     "DELETE FROM flows WHERE account_id = $1 AND step <> 'working'",
 ];

@@ -278,7 +278,8 @@ impl TryFrom<String> for Range {
     type Error = NoSetting;
 
     fn try_from(text: String) -> Result<Self, NoSetting> {
-        let refuse = |why: &str| Err(NoSetting(format!("campus.also: {text:?} {why}, for example \"+1 555 01\"")));
+        // Which section it stands in is in the line that the file's reader names.
+        let refuse = |why: &str| Err(NoSetting(format!("also: {text:?} {why}, for example \"+1 555 01\"")));
         let Some(digits) = reading::digits_of_range(&text) else {
             return refuse("is not the beginning of a number with its country code");
         };
