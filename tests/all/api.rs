@@ -55,6 +55,8 @@ mod spelled;
 #[cfg(test)]
 mod strangers;
 #[cfg(test)]
+mod suspended;
+#[cfg(test)]
 mod time;
 #[cfg(test)]
 mod timing;

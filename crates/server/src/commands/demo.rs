@@ -176,6 +176,7 @@ pub async fn open_with(
     };
     let store = Store::open(&database).await?;
     ring_check::check(&store, &keys).await?;
+    ending::begin_anew(&store, &keys, clock.now()).await?;
     let hashing = Hashing::new(config.hashing, keys.for_use(Use::Pepper))?;
     let keys = Arc::new(keys);
     let local = Local::new(store.clone(), hashing.clone(), config.password.rules());

@@ -421,6 +421,7 @@ impl Config {
             password_rules: self.password.rules(),
             languages: languages(&campus.language),
             oldest_client: campus.oldest_client.clone(),
+            suspended: false,
         }
     }
 }

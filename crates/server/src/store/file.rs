@@ -5,7 +5,7 @@ use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 /// Read and write for its owner, nothing for anybody else.
-const PRIVATE: u32 = 0o600;
+pub(super) const PRIVATE: u32 = 0o600;
 /// Write for the group or for everybody.
 const WRITABLE_BY_OTHERS: u32 = 0o022;
 /// Whoever may write into such a folder may remove and rename their own files there alone.
@@ -65,13 +65,25 @@ pub fn inspect(path: &Path) -> Result<(), FileError> {
             return Err(FileError::Writable(file));
         }
     }
+    match replaceable(path).map_err(|error| FileError::Io(path.to_owned(), error))? {
+        Some(folder) => Err(FileError::Folder(folder)),
+        None => Ok(()),
+    }
+}
+
+/// The folder of a file, if others may put another file in the place of this one.
+pub(crate) fn replaceable(path: &Path) -> std::io::Result<Option<PathBuf>> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
-    let replaceable = |mode| mode & WRITABLE_BY_OTHERS != 0 && mode & STICKY == 0;
-    if mode(folder)?.is_some_and(replaceable) { Err(FileError::Folder(folder.to_owned())) } else { Ok(()) }
+    let others_write = |mode| mode & WRITABLE_BY_OTHERS != 0 && mode & STICKY == 0;
+    match std::fs::metadata(folder) {
+        Ok(found) => Ok(others_write(found.permissions().mode()).then(|| folder.to_owned())),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// The database and the two files beside it.
-fn files(path: &Path) -> [PathBuf; 3] {
+pub(super) fn files(path: &Path) -> [PathBuf; 3] {
     let beside = |end: &str| {
         let mut name = path.as_os_str().to_owned();
         name.push(end);
@@ -97,6 +109,12 @@ fn close_to_others(path: &Path) -> Result<(), FileError> {
     tracing::warn!(path = %path.display(), "others could read the database; its mode is 0600 now");
     let private = std::fs::Permissions::from_mode(PRIVATE);
     std::fs::set_permissions(path, private).map_err(|error| FileError::Io(path.to_owned(), error))
+}
+
+/// How many bytes are free for this user on the file system of a path; nothing where the system does not tell.
+pub(super) fn free(path: &Path) -> Option<u64> {
+    let found = rustix::fs::statvfs(path).ok()?;
+    Some(found.f_bavail.saturating_mul(found.f_frsize))
 }
 
 /// The kind of file system that a path is on, or would be; nothing where the system does not tell.
