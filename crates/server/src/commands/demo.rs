@@ -16,6 +16,7 @@ use crate::crypt::hashing::{Cost, Hashing};
 use crate::crypt::keys::{Keys, Use};
 use crate::crypt::{random, ring_check};
 use crate::guard::limits::Limits;
+use crate::person::ending;
 use crate::person::local::{Facts, Local, LocalError, NewAccount};
 use crate::person::methods::{self, Source};
 use crate::store::Store;

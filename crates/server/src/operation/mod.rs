@@ -259,7 +259,8 @@ pub(crate) async fn let_go(app: &App, operation: &Operation) -> store::Result<()
 /// [`Code::NotAllowed`] if it is gone, disabled or privileged by now.
 pub(crate) async fn still_served(app: &App, account: &str) -> Answer<()> {
     let entry = app.directory.entry(account).await?;
-    if entry.is_some_and(|entry| entry.enabled && !entry.privileged) {
+    // An answer about somebody else says nothing of this account (IN-05).
+    if entry.is_some_and(|entry| entry.id == account && entry.enabled && !entry.privileged) {
         return Ok(());
     }
     Err(Refused::new(Code::NotAllowed))
