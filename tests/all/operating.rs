@@ -5,6 +5,7 @@
 
 mod backup;
 mod disk;
+mod listeners;
 mod proxies;
 mod suspended;
 mod units;
@@ -55,7 +56,8 @@ struct Held {
 impl Caller {
     fn of(campus: &Campus) -> Result<Self> {
         latchkey_tests::install_provider();
-        let http = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(20)).build()?;
+        let http =
+            reqwest::Client::builder().no_proxy().pool_max_idle_per_host(0).timeout(Duration::from_secs(20)).build()?;
         Ok(Self { http, url: campus.url().trim_end_matches('/').to_owned() })
     }
 

@@ -90,7 +90,9 @@ async fn behind_a_proxy_each_is_counted_by_what_the_proxy_has_seen() {
     let world = world().await;
     let of = |value: &'static [u8]| [("x-forwarded-for", value)];
     // What stands before the proxy's own word was written by whoever sent the request.
-    for written in [&b"198.51.100.7"[..], b"192.0.2.1, 198.51.100.7", b"junk\xff, 198.51.100.7, 10.1.1.1", b"[::1,198.51.100.7"] {
+    for written in
+        [&b"198.51.100.7"[..], b"192.0.2.1, 198.51.100.7", b"junk\xff, 198.51.100.7, 10.1.1.1", b"[::1,198.51.100.7"]
+    {
         start(&world, PROXY, &[("x-forwarded-for", written)]).await;
     }
     assert_eq!(cost(&world, PROXY, &of(b"198.51.100.7")).await, DEAR);
@@ -113,8 +115,22 @@ async fn ten_thousand_requests_with_headers_of_anybodys_making_are_answered_and_
         start(&world, "203.0.113.9", &[]).await;
     }
     let pieces: [&[u8]; 16] = [
-        b",", b"for=", b"\"", b"10.0.0.1", b"1.2.3.4", b"[::1]", b";", b"=", b" ", b"unknown", b"\xe9", b"9999", b":", b"\xff",
-        b"_hidden", b"\t",
+        b",",
+        b"for=",
+        b"\"",
+        b"10.0.0.1",
+        b"1.2.3.4",
+        b"[::1]",
+        b";",
+        b"=",
+        b" ",
+        b"unknown",
+        b"\xe9",
+        b"9999",
+        b":",
+        b"\xff",
+        b"_hidden",
+        b"\t",
     ];
     let names = ["x-forwarded-for", "forwarded", "x-real-ip", "x-forwarded-host", "x-client-ip"];
     let mut seed = 1_u32;

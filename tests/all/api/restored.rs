@@ -20,11 +20,11 @@ async fn log_of(world: &World) -> String {
             .fetch_all(world.app.store.pool())
             .await
             .unwrap();
-    let mut log = "not JSON\n{\"timestamp\":\"2026-11-24T08:00:00Z\",\"fields\":{\"message\":\"answered\"}}\n".to_owned();
+    let mut log =
+        "not JSON\n{\"timestamp\":\"2026-11-24T08:00:00Z\",\"fields\":{\"message\":\"answered\"}}\n".to_owned();
     for (at, flow, subject, event, outcome) in rows {
         let timestamp = jiff::Timestamp::from_millisecond(at).unwrap();
-        let fields =
-            json!({"message": "audit", "flow": flow, "subject": subject, "event": event, "outcome": outcome});
+        let fields = json!({"message": "audit", "flow": flow, "subject": subject, "event": event, "outcome": outcome});
         log.push_str(&json!({"timestamp": timestamp.to_string(), "level": "INFO", "fields": fields}).to_string());
         log.push('\n');
     }
@@ -32,7 +32,11 @@ async fn log_of(world: &World) -> String {
 }
 
 /// The copy put back, opened with the keys of the world.
-async fn put_back(world: &World, from: &std::path::Path, to: &std::path::Path) -> (std::sync::Arc<App>, ending::PutBack) {
+async fn put_back(
+    world: &World,
+    from: &std::path::Path,
+    to: &std::path::Path,
+) -> (std::sync::Arc<App>, ending::PutBack) {
     copy::put_back(from, to).await.unwrap();
     let store = Store::open(to).await.unwrap();
     let of = &world.app;
@@ -98,10 +102,11 @@ async fn what_was_used_guessed_or_stopped_since_the_copy_is_so_afterwards() {
     let again = shipped::hold(&restored, begun.copied_at, Cursor::new(&log), &by()).await.unwrap();
     assert_eq!((again.codes, left(&restored.store).await), (0, 9));
     // No flow of the copy lives on, and the chain goes on from where the copy was.
-    let (live,): (i64,) = sqlx::query_as("SELECT count(*) FROM flows WHERE step NOT IN ('done', 'cancelled', 'expired')")
-        .fetch_one(restored.store.pool())
-        .await
-        .unwrap();
+    let (live,): (i64,) =
+        sqlx::query_as("SELECT count(*) FROM flows WHERE step NOT IN ('done', 'cancelled', 'expired')")
+            .fetch_one(restored.store.pool())
+            .await
+            .unwrap();
     assert_eq!(live, 0, "{}", open.flow);
     let mut tx = restored.store.read().await.unwrap();
     assert!(audit::verify(&mut tx, &restored.keys).await.unwrap().is_ok());

@@ -23,18 +23,19 @@ const CHEAP: u64 = 1000;
 const DEAR: u64 = 50_000;
 
 /// A server over TLS, a folder with its files, and the certificate that is used everywhere here.
-struct Served {
+pub(super) struct Served {
     folder: tempfile::TempDir,
-    port: u16,
+    pub(super) port: u16,
     trusted: reqwest::Certificate,
-    server: Child,
+    pub(super) server: Child,
 }
 
-fn free() -> Result<u16> {
+pub(super) fn free() -> Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
-async fn serve() -> Result<Served> {
+/// Serves a campus over TLS with these tables in its configuration beside.
+pub(super) async fn serve(beside: &str) -> Result<Served> {
     install_provider();
     let folder = tempfile::tempdir()?;
     let trusted = certificate::for_localhost(folder.path())?;
@@ -46,7 +47,7 @@ async fn serve() -> Result<Served> {
         "preset = \"classic\"\n[listener]\naddress = \"127.0.0.1:{port}\"\ncertificate = {:?}\nkey = {:?}\n\
          proxies = [\"127.0.0.1/32\"]\n[store]\ndatabase = {:?}\nkeys = {:?}\n[campus]\nname = \"x\"\ncountry = \"US\"\n\
          helpdesk = {{ name = \"x\" }}\n[human_check]\nkinds = [\"proof_of_work\"]\n[limits]\nstarts_per_source = 2\n\
-         human_check_work = {CHEAP}\nhuman_check_work_at_most = {DEAR}\n[delivery]\noutbox = {:?}\n",
+         human_check_work = {CHEAP}\nhuman_check_work_at_most = {DEAR}\n[delivery]\noutbox = {:?}\n{beside}",
         path("certificate.pem"),
         path("key.pem"),
         path("latchkey.db"),
@@ -73,9 +74,19 @@ impl Served {
     }
 
     /// Somebody at an address, who calls a port of this machine.
-    fn from(&self, address: Ipv4Addr) -> Result<reqwest::Client> {
+    pub(super) fn from(&self, address: Ipv4Addr) -> Result<reqwest::Client> {
         let client = reqwest::Client::builder().tls_certs_only([self.trusted.clone()]).no_proxy();
         Ok(client.local_address(IpAddr::V4(address)).build()?)
+    }
+
+    /// Waits until the server itself answers.
+    pub(super) async fn until_serving(&mut self) -> Result<()> {
+        let address: SocketAddr = ([127, 0, 0, 1], self.port).into();
+        until("the server", PATIENCE, async || {
+            ensure!(self.server.try_wait()?.is_none(), "{}", self.logs());
+            Ok(tokio::net::TcpStream::connect(address).await.ok().map(drop))
+        })
+        .await
     }
 
     async fn until_up(&self, port: u16, what: &str, child: &mut Child) -> Result<()> {
@@ -97,7 +108,13 @@ impl Served {
 /// What a call says of where it comes from.
 type Forged<'a> = &'a [(&'a str, &'a str)];
 
-async fn post(client: &reqwest::Client, port: u16, path: &str, body: &Value, forged: Forged<'_>) -> Result<(u16, Value)> {
+async fn post(
+    client: &reqwest::Client,
+    port: u16,
+    path: &str,
+    body: &Value,
+    forged: Forged<'_>,
+) -> Result<(u16, Value)> {
     let mut request = client.post(format!("https://localhost:{port}{path}")).json(body);
     for (name, value) in forged {
         request = request.header(*name, *value);
@@ -143,7 +160,8 @@ async fn counted_by_where_they_are(served: &Served, port: u16) -> Result<()> {
     for forged in &forged {
         ensure!(cost(&one, port, forged).await? == DEAR, "{forged:?}");
     }
-    ensure!(cost(&other, port, &[]).await? == CHEAP, "{}", served.logs());
+    // What all have started together makes it a little dearer for everybody.
+    ensure!(cost(&other, port, &[]).await? < 2 * CHEAP, "{}", served.logs());
     Ok(())
 }
 
@@ -180,7 +198,7 @@ fn start_proxy(program: &str, arguments: &[&str], log: &Path) -> Result<Child> {
 #[tokio::test]
 async fn behind_haproxy_people_are_counted_by_where_they_are() -> Result<()> {
     // OT-07
-    let served = serve().await?;
+    let served = serve("").await?;
     let port = free()?;
     let both = [served.path("certificate.pem"), served.path("key.pem")].map(std::fs::read_to_string);
     let [certificate, key] = both;
@@ -205,7 +223,7 @@ async fn behind_haproxy_people_are_counted_by_where_they_are() -> Result<()> {
 #[tokio::test]
 async fn behind_nginx_people_are_counted_by_where_they_are() -> Result<()> {
     // OT-07
-    let served = serve().await?;
+    let served = serve("").await?;
     let port = free()?;
     let path = |name: &str| served.path(name).to_string_lossy().into_owned();
     let server = filled_in(
@@ -234,13 +252,8 @@ async fn behind_nginx_people_are_counted_by_where_they_are() -> Result<()> {
 #[tokio::test]
 async fn whoever_goes_around_the_proxy_is_believed_nothing() -> Result<()> {
     // OT-07
-    let mut served = serve().await?;
+    let mut served = serve("").await?;
     let port = served.port;
-    let address: SocketAddr = ([127, 0, 0, 1], port).into();
-    until("the server", PATIENCE, async || {
-        ensure!(served.server.try_wait()?.is_none(), "{}", served.logs());
-        Ok(tokio::net::TcpStream::connect(address).await.ok())
-    })
-    .await?;
+    served.until_serving().await?;
     counted_by_where_they_are(&served, port).await
 }

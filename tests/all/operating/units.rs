@@ -149,10 +149,13 @@ async fn the_server_does_no_system_call_that_its_unit_forbids() -> Result<()> {
     let text = std::fs::read_to_string(&log)?;
     // "PID name(…" and "PID <... name resumed>".
     let names = text.lines().filter_map(|line| line.split_once(' ')?.1.trim_start().split_once('('));
-    let done: BTreeSet<String> =
-        names.map(|(name, _)| name.to_owned()).filter(|name| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')).collect();
+    let done: BTreeSet<String> = names
+        .map(|(name, _)| name.to_owned())
+        .filter(|name| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'))
+        .collect();
     ensure!(done.len() > 10, "{done:?}");
-    let forbidden: Vec<&String> = done.difference(&allowed).collect();
+    // SQLite gives files away where it runs as root, as the tests do; the unit's user cannot.
+    let forbidden: Vec<&String> = done.difference(&allowed).filter(|name| *name != "fchown").collect();
     ensure!(forbidden.is_empty(), "{forbidden:?}");
     Ok(())
 }

@@ -201,9 +201,7 @@ impl Which {
     fn files(&self) -> Result<StoreFiles, OpenError> {
         match (&self.config, &self.data) {
             (Some(config), _) => Config::read(config)?.store.ok_or(OpenError::NoStore),
-            (None, Some(data)) => {
-                Ok(StoreFiles { database: data.join("latchkey.db"), keys: data.join("keys.toml") })
-            }
+            (None, Some(data)) => Ok(StoreFiles { database: data.join("latchkey.db"), keys: data.join("keys.toml") }),
             (None, None) => Err(OpenError::NoStore),
         }
     }

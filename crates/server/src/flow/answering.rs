@@ -98,6 +98,15 @@ pub(in crate::flow) async fn serving(app: &App, row: &Row) -> Answer<()> {
     }
 }
 
+/// Goes on where the disk has room for what begins and for how it ends (R16).
+pub(in crate::flow) fn room(app: &App) -> Answer<()> {
+    if app.store.has_room() {
+        return Ok(());
+    }
+    tracing::error!("the disk of the database is full: nothing begins");
+    Err(Refused::new(Code::Unavailable).retry_after(5))
+}
+
 /// Somebody else was faster: the answer shows where the flow stands by now.
 pub(crate) async fn stale(app: &App, token: &TokenHash) -> Refused {
     let current = async { envelope(app, &load(app, token).await?).await };

@@ -4,7 +4,7 @@ use latchkey_api::flow::{StartFlow, Started};
 use latchkey_api::{Code, Intent, Method};
 use secrecy::ExposeSecret;
 
-use super::answering::{note, until};
+use super::answering::{note, room, until};
 use super::envelope::envelope;
 use super::envelope::menu::{gates_at_first, own_menu, pairing};
 use super::row::{Row, Standing, TokenHash};
@@ -31,6 +31,7 @@ use crate::typed;
 pub(crate) async fn start(app: &App, request: StartFlow, origin: &Origin) -> Answer<Started> {
     let now = app.clock.now();
     let limits = &app.config.limits;
+    room(app)?;
     let mut tx = app.store.read().await?;
     suspension::serving(&mut tx).await?;
     drop(tx);

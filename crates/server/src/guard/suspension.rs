@@ -64,14 +64,7 @@ pub async fn resume(store: &Store, keys: &Keys, now: Timestamp, by: &Actor) -> s
     Ok(before)
 }
 
-async fn note(
-    tx: &mut Tx,
-    keys: &Keys,
-    now: Timestamp,
-    event: Event,
-    outcome: &str,
-    by: &Actor,
-) -> store::Result<()> {
+async fn note(tx: &mut Tx, keys: &Keys, now: Timestamp, event: Event, outcome: &str, by: &Actor) -> store::Result<()> {
     let entry = audit::Entry { flow: "", subject: &[], event, outcome, method: None };
     audit::append_by(tx, keys, now, &entry, by).await
 }

@@ -24,8 +24,8 @@ use sqlx::{Sqlite, SqliteConnection, Transaction};
 
 /// How long a statement waits for another program that holds the database, and a call for its turn.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How much room a disk has to have for the server to call itself well, in bytes: what a few flows write.
-const RESERVE: u64 = 256 * 1024;
+/// How much room a disk has to have for anything to begin, in bytes: what is under way is concluded in it.
+const RESERVE: u64 = 512 * 1024;
 /// Connections that only read.
 const READERS: u32 = 4;
 
@@ -192,7 +192,7 @@ impl Store {
         Ok(self.tx(self.readers.begin().await?))
     }
 
-    /// Whether the disk has room for what a few flows write; always in memory, and where the system does not tell.
+    /// Whether the disk has room for something to begin; always in memory, and where the system does not tell.
     pub(crate) fn has_room(&self) -> bool {
         self.path.as_deref().and_then(file::free).is_none_or(|free| free >= RESERVE)
     }

@@ -42,7 +42,9 @@ pub enum AccountError {
     Password(Vec<Refusal>),
     #[error("nothing of {0:?} was changed in the last 72 hours that can be brought back")]
     NothingToRestore(String),
-    #[error("the server is suspended since {0}, so nothing is written into a directory; `latchkey-server resume` ends that")]
+    #[error(
+        "the server is suspended since {0}, so nothing is written into a directory; `latchkey-server resume` ends that"
+    )]
     Suspended(Timestamp),
     #[error("another operation came first; try again")]
     Overtaken,
