@@ -48,7 +48,7 @@ pub(super) async fn check(path: &Path, connect: bool) -> Result<ExitCode, Failur
     let config = Config::read(path)?;
     if let Some(files) = &config.store {
         file::inspect(&files.database)?;
-        if let Some(since) = suspended(&files.database).await? {
+        if let Some(since) = suspended(&files.database).await {
             print(&format!("suspended = since {since}  nothing is written; latchkey-server resume ends that"))?;
         }
     }
@@ -62,18 +62,16 @@ pub(super) async fn check(path: &Path, connect: bool) -> Result<ExitCode, Failur
     Ok(delivery::code(well && gateways.uncarried(&config).is_empty()))
 }
 
-/// Since when the server of a database is suspended; nothing where there is no database yet, or one of an earlier version.
-async fn suspended(database: &Path) -> Result<Option<Timestamp>, Failure> {
-    if !database.exists() {
-        return Ok(None);
-    }
-    let store = Store::look(database).await?;
+/// Since when the server of a database is suspended; nothing where there is no database yet, one of an earlier version, or
+/// one that whoever checks may not read.
+async fn suspended(database: &Path) -> Option<Timestamp> {
+    let store = Store::look(database).await.ok()?;
     let since = match store.read().await {
         Ok(mut tx) => suspension::since(&mut tx).await.unwrap_or_default(),
         Err(_) => None,
     };
     store.close().await;
-    Ok(since)
+    since
 }
 
 pub(super) async fn migrate(path: &Path) -> Result<(), Failure> {

@@ -48,11 +48,13 @@ impl Store {
         sqlx::query("VACUUM INTO $1").bind(&name).execute(&mut source).await?;
         source.close().await?;
         let mut copy = whole(part.path(), false).await?;
-        sqlx::query("INSERT OR REPLACE INTO meta (name, value) VALUES ($1, $2)")
-            .bind(COPIED)
-            .bind(now.as_millisecond())
-            .execute(&mut copy)
-            .await?;
+        sqlx::query(
+            "INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        )
+        .bind(COPIED)
+        .bind(now.as_millisecond())
+        .execute(&mut copy)
+        .await?;
         copy.close().await?;
         part.becomes(to)
     }

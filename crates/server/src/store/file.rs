@@ -211,4 +211,24 @@ mod tests {
         }
         std::fs::remove_dir_all(&dir).expect("removed");
     }
+
+    #[tokio::test]
+    async fn a_disk_that_was_full_is_written_again_once_there_is_room() {
+        // R16: SQLite has rolled the transaction back by itself
+        let dir = folder();
+        let store = super::super::Store::open(&dir.join("latchkey.db")).await.expect("made");
+        sqlx::query("PRAGMA max_page_count = 1").execute(store.pool()).await.expect("no page more");
+        let mut tx = store.begin().await.expect("a transaction");
+        let large = sqlx::query("INSERT INTO key_checks (id, mac) VALUES ('x', zeroblob(1000000))");
+        let full = large.execute(tx.connection()).await.map_err(super::super::StoreError::from);
+        assert!(matches!(full, Err(super::super::StoreError::NoRoom(_))), "{full:?}");
+        drop(tx);
+        for _ in 0..3 {
+            let mut tx = store.begin().await.expect("a transaction again");
+            super::super::meta::put(&mut tx, "room", 1).await.expect("written");
+            tx.commit().await.expect("kept");
+        }
+        store.close().await;
+        std::fs::remove_dir_all(&dir).expect("removed");
+    }
 }

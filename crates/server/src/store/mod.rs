@@ -20,7 +20,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Sqlite, SqliteConnection, Transaction};
+use sqlx::{Connection as _, Sqlite, SqliteConnection, Transaction};
 
 /// How long a statement waits for another program that holds the database, and a call for its turn.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -232,6 +232,14 @@ async fn writer(options: SqliteConnectOptions) -> Result<SqlitePool> {
         .acquire_timeout(PATIENCE)
         .idle_timeout(None)
         .max_lifetime(None)
+        // A full disk makes SQLite roll back by itself, which this library does not notice: it would refuse every further
+        // transaction on the connection. Another one takes its place (R16).
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                connection.ping().await?;
+                Ok(!connection.is_in_transaction())
+            })
+        })
         .connect_with(careful(options))
         .await?;
     sqlx::migrate!("./migrations").run(&pool).await?;
