@@ -15,6 +15,8 @@ mod check;
 #[cfg(test)]
 mod clocks;
 #[cfg(test)]
+mod closed;
+#[cfg(test)]
 mod codes;
 #[cfg(test)]
 mod contacts;
@@ -28,6 +30,8 @@ mod disabled;
 mod earlier;
 #[cfg(test)]
 mod faults;
+#[cfg(test)]
+mod forwarded;
 #[cfg(test)]
 mod hook;
 #[cfg(test)]
@@ -67,6 +71,8 @@ mod register;
 #[cfg(test)]
 mod repeated;
 #[cfg(test)]
+mod restored;
+#[cfg(test)]
 mod shape;
 #[cfg(test)]
 mod silence;
@@ -76,6 +82,8 @@ mod spelled;
 mod stolen;
 #[cfg(test)]
 mod strangers;
+#[cfg(test)]
+mod suspended;
 #[cfg(test)]
 mod time;
 #[cfg(test)]

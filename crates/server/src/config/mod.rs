@@ -1,5 +1,6 @@
 //! One TOML file; unknown keys are refused, secrets are named by path and never inline.
 
+mod beside;
 pub mod delivery;
 pub mod directory;
 pub mod hook;
@@ -353,7 +354,10 @@ impl Config {
     /// With line and key where it is malformed, or the name of the setting that is out of bounds.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let text = std::fs::read_to_string(path).map_err(|error| ConfigError::File(path.to_owned(), error))?;
-        Self::parse(&text)
+        let mut config = Self::parse(&text)?;
+        let credentials = std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from);
+        beside::resolve(&mut config, path, credentials.as_deref());
+        Ok(config)
     }
 
     /// The same, from text.
@@ -442,6 +446,7 @@ impl Config {
             password_rules: together(&self.password.of_the_campus(), rules),
             languages: languages(&campus.language),
             oldest_client: campus.oldest_client.clone(),
+            suspended: false,
         }
     }
 }

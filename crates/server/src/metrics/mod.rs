@@ -81,6 +81,8 @@ pub struct Metrics {
     database_bytes: Gauge,
     directory_healthy: Gauge,
     each_directory_healthy: Family<OfDirectory, Gauge>,
+    suspended: Gauge,
+    database_writable: Gauge,
 }
 
 impl fmt::Debug for Metrics {
@@ -126,6 +128,8 @@ impl Default for Metrics {
                 "each_directory_healthy",
                 "1 if this directory has answered lately, else 0",
             ),
+            database_writable: named(to, "database_writable", "1 if the database has taken a write lately, else 0"),
+            suspended: named(to, "suspended", "1 while the server is suspended by command, else 0"),
             registry,
         };
         metrics.begin_at_zero();
@@ -352,6 +356,14 @@ impl Metrics {
             let of_directory = OfDirectory { directory: name.clone() };
             self.each_directory_healthy.get_or_create(&of_directory).set(i64::from(*healthy));
         }
+    }
+
+    pub(crate) fn database_writes(&self, writes: bool) {
+        self.database_writable.set(i64::from(writes));
+    }
+
+    pub(crate) fn suspended_is(&self, suspended: bool) {
+        self.suspended.set(i64::from(suspended));
     }
 }
 

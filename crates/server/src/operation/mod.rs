@@ -14,10 +14,11 @@ use secrecy::SecretString;
 
 use crate::app::App;
 use crate::crypt::random;
+use crate::guard::suspension;
 use crate::points::{Point, passed};
 use crate::refused::{Answer, Refused};
 use crate::store::operation::OperationRow;
-use crate::store::{self, Tx};
+use crate::store::{self, Store, Tx};
 use latchkey_api::Code;
 
 /// How long a directory may take for a write; after that its answer counts as lost.
@@ -124,6 +125,9 @@ impl Operation {
 
 /// Writes down what is intended, in the caller's transaction; nothing if the flow has an operation of this key already.
 /// `marker` is what the account bears now.
+///
+/// # Errors
+/// [`Code::Suspended`] where the server is suspended by now: then nothing was written down.
 pub(crate) async fn intend(
     tx: &mut Tx,
     now: Timestamp,
@@ -132,6 +136,7 @@ pub(crate) async fn intend(
     marker: Option<String>,
     request: Request<'_>,
 ) -> Answer<Option<Operation>> {
+    suspension::serving(tx).await?;
     let row = OperationRow {
         id: random::id()?,
         flow_id: flow,
@@ -196,6 +201,15 @@ pub(crate) async fn shorten_leases(tx: &mut Tx, now: Timestamp) -> store::Result
 
 fn leased_until(now: Timestamp) -> i64 {
     now.saturating_add(LEASE).unwrap_or(Timestamp::MAX).as_millisecond()
+}
+
+/// How many operations somebody is at right now.
+///
+/// # Errors
+/// If the database cannot be read.
+pub async fn under_way(store: &Store, now: Timestamp) -> store::Result<usize> {
+    let open = store::operation::open(&mut store.read().await?).await?;
+    Ok(open.iter().filter(|row| row.leased_until > now.as_millisecond()).count())
 }
 
 /// Does the write. Without an answer, nobody knows whether it was done: then it is settled, now or later.
@@ -275,7 +289,8 @@ pub(crate) async fn let_go(app: &App, operation: &Operation) -> store::Result<()
 pub(crate) async fn still_served(app: &App, account: &str) -> Answer<()> {
     let entry = app.directory.entry(account).await;
     app.saw(account, &entry);
-    if entry?.is_some_and(|entry| entry.enabled && !entry.privileged) {
+    // An answer about somebody else says nothing of this account (IN-05).
+    if entry?.is_some_and(|entry| entry.id == account && entry.enabled && !entry.privileged) {
         return Ok(());
     }
     Err(Refused::new(Code::NotAllowed))

@@ -10,8 +10,9 @@ pub mod local;
 pub mod methods;
 pub mod people;
 pub(crate) mod policy;
+pub mod shipped;
 pub mod standing;
 
 pub(crate) mod devices;
-pub(crate) mod ending;
+pub mod ending;
 pub(crate) mod undo;

@@ -119,6 +119,10 @@ async fn read_on(app: &App, directory: &dyn Directory, reading: &mut ReadingRow)
         tracing::info!(directory = reading.directory, people = reading.found, "a whole directory is being read");
     }
     let (more, wait) = match next {
+        Next::More(Mark(mark)) if reading.mark.as_ref() == Some(&mark) => {
+            tracing::error!("the directory goes on where it was, for ever; its people are read again later");
+            (false, LIST_EVERY)
+        }
         Next::More(Mark(mark)) => {
             reading.mark = Some(mark);
             (true, CHANGES_EVERY)
