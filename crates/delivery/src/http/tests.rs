@@ -1,5 +1,6 @@
 //! Templates, what is filled into them, and what answers mean.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use proptest::prelude::*;
@@ -37,6 +38,7 @@ fn values<'a>(message: &'a Message, asks: &'a Asks, secrets: &'a BTreeMap<String
         language: &message.language,
         sender: asks.sender(&message.language),
         lasts: lasts(message),
+        report_url: "https://reset.campus.example/r",
         secrets,
     }
 }
@@ -128,6 +130,10 @@ fn a_configuration_that_can_never_work_says_where() {
         answer: vec![serde_json::from_value(toml).expect("a rule")],
         ..with_query("to={to}&t={body}")
     };
+    let report = |toml: serde_json::Value| Settings {
+        report: vec![serde_json::from_value(toml).expect("a rule")],
+        ..with_query("to={to}&t={body}")
+    };
     let idle = Settings {
         secrets: [("key".to_owned(), SecretFile::new("x".into()))].into(),
         ..with_query("to={to}&t={body}")
@@ -142,6 +148,10 @@ fn a_configuration_that_can_never_work_says_where() {
         (with_query("t={body}"), "no placeholder for the recipient"),
         (with_query("to={to}"), "no placeholder for the text"),
         (with_query("to={to}&t={body}&s={sender}"), "{sender} stands for nothing"),
+        (with_query("to={to}&t={body}&r={report_url}"), "{report_url} and report belong together"),
+        (report(serde_json::json!({"means": "failed", "equals": ["1"]})), "report: a rule needs either"),
+        (report(serde_json::json!({"means": "failed", "field": "s", "equals": []})), "report: a rule needs equals"),
+        (report(serde_json::json!({"means": "failed", "field": "s", "equals": ["1"]})), "belong together"),
         (with_query("to={to}&t={body}&s={secret:key}"), "{secret:key} stands for nothing"),
         (idle, "secrets: key stands nowhere"),
         (url("https://gw.example/{body}?to={to}"), "url: at character 20: {body} does not stand here"),
@@ -264,7 +274,7 @@ fn the_id_of_a_provider_is_found_behind_a_word() {
 fn texts_that_a_gateway_does_not_carry_are_known_before_it_is_asked() {
     drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
     let settings = Settings { characters: Characters::Gsm, longest: Some(20), ..with_query("to={to}&t={body}") };
-    let gateway = Http::open(&settings).expect("a gateway");
+    let gateway = Http::open(&settings, None).expect("a gateway");
     for (body, carried) in [("31415926 is your code", false), ("Ihr Code: 31415926", true), ("رمزك 31415926", false)]
     {
         assert_eq!(gateway.carries(&message("+12025550134", body)), carried, "{body}");
@@ -275,7 +285,7 @@ fn texts_that_a_gateway_does_not_carry_are_known_before_it_is_asked() {
 async fn what_is_no_single_recipient_is_refused_before_anything_is_asked() {
     // TF-05
     drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
-    let gateway = Http::open(&with_query("to={to}&t={body}")).expect("a gateway");
+    let gateway = Http::open(&with_query("to={to}&t={body}"), None).expect("a gateway");
     for to in ["+12025550134,+12025550135", "+12025550134 +12025550135", "+12025550134%20", "12025550134", ""] {
         assert!(matches!(gateway.send(&message(to, "x")).await, Err(NotSent::Refused(_))), "{to}");
     }
@@ -393,7 +403,9 @@ proptest! {
     /// TF-05: whatever a message says, there is exactly one recipient, and it is the stored one.
     #[test]
     fn nothing_leaves_its_place(body in hostile(), prompt in hostile(), id in hostile(), language in hostile()) {
+        static SO_FAR: AtomicU32 = AtomicU32::new(0);
         goes_to_one(&body, &prompt, &id, &language);
+        seen("messages that went to the stored recipient alone, or nowhere", &SO_FAR);
     }
 
     /// TF-05: whatever a recipient is, it is one number, or nothing is sent.
@@ -405,7 +417,16 @@ proptest! {
         let is_number = (7..=15).contains(&digits.len())
             && digits.bytes().all(|byte| byte.is_ascii_digit())
             && !digits.starts_with('0');
+        static SO_FAR: AtomicU32 = AtomicU32::new(0);
         prop_assert_eq!(recipient::of(&sent).is_ok(), is_number);
+        seen("recipients that were one number, or refused", &SO_FAR);
+    }
+}
+
+/// Says with the last case how many there were.
+fn seen(what: &str, so_far: &AtomicU32) {
+    if so_far.fetch_add(1, Ordering::Relaxed) + 1 == cases() {
+        println!("figure: {what} = {}", cases());
     }
 }
 

@@ -11,6 +11,7 @@ use super::open::{self, Opened};
 use super::{Failure, delivery, demo, print};
 use crate::clock::MachineClock;
 use crate::config::delivery::DeliveryConfig;
+use crate::config::public_url::PublicUrl;
 use crate::config::{Config, posture};
 use crate::http::serve::{self, Loopback};
 use crate::message::gateways;
@@ -23,17 +24,19 @@ pub(super) async fn campus(path: &Path) -> Result<(), Failure> {
     if let Some(uncarried) = delivery.uncarried(&app.config).into_iter().next() {
         return Err(uncarried.into());
     }
-    let delivery = gateways::open(delivery)?;
+    let delivery = gateways::open(delivery, &app.keys)?;
     Ok(serve::tls(app, Arc::new(delivery), &listener).await?)
 }
 
 pub(super) async fn demonstration(listen: SocketAddr, data: &Path, delivery: Option<&Path>) -> Result<(), Failure> {
     let listener = Loopback::bind(listen)?;
-    let (app, accounts) = demo::open(data, Arc::new(MachineClock)).await?;
+    let public = PublicUrl::of_demonstration(listener.address());
+    let mut config = demo::config()?;
+    config.delivery = delivery.map(|path| DeliveryConfig::read(path, &public)).transpose()?;
+    let (app, accounts) = demo::open_with(data, Arc::new(MachineClock), config).await?;
     let outbox = data.join("outbox.jsonl");
     outbox::prepare(&outbox)?;
-    let gateways =
-        delivery.map(DeliveryConfig::read).transpose()?.map(|delivery| gateways::open(&delivery)).transpose()?;
+    let gateways = app.config.delivery.as_ref().map(|delivery| gateways::open(delivery, &app.keys)).transpose()?;
     let ready = demo::Ready::new(listener.address(), data, accounts);
     print(&serde_json::to_string(&ready)?)?;
     match gateways {
