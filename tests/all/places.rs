@@ -451,7 +451,7 @@ fn place_policy() -> PlacePolicy {
 }
 
 fn looking(old: Option<&str>) -> Looking {
-    Looking { accounts: policy().accounts, old: old.map(SecretString::from), reset: old.is_none() }
+    Looking { accounts: policy().accounts, old: old.map(SecretString::from), new: None, reset: old.is_none() }
 }
 
 fn change() -> Result<ChangeKey> {
@@ -471,7 +471,7 @@ impl Desk {
         Ok(Places::new(built("latchkey-place")?, place_policy()).in_session(self.session()))
     }
 
-    fn find(&self, old: Option<&str>) -> (Vec<Copy>, Vec<PlaceState>) {
+    pub(crate) fn find(&self, old: Option<&str>) -> (Vec<Copy>, Vec<PlaceState>) {
         self.places().expect("the place program is built").find(&looking(old))
     }
 
