@@ -21,6 +21,8 @@ mod keepassxc;
 #[cfg(test)]
 mod keyring;
 #[cfg(test)]
+mod kwallet;
+#[cfg(test)]
 mod late_keyring;
 #[cfg(test)]
 mod kill;

@@ -467,7 +467,7 @@ fn selected(ids: &[String], ticked: bool) -> Vec<Selected> {
 }
 
 impl Desk {
-    fn places(&self) -> Result<Places> {
+    pub(crate) fn places(&self) -> Result<Places> {
         Ok(Places::new(built("latchkey-place")?, place_policy()).in_session(self.session()))
     }
 
@@ -475,7 +475,7 @@ impl Desk {
         self.places().expect("the place program is built").find(&looking(old))
     }
 
-    fn refresh(&self, copies: &[Copy], ticked: bool, old: Option<&str>) -> Vec<Outcome> {
+    pub(crate) fn refresh(&self, copies: &[Copy], ticked: bool, old: Option<&str>) -> Vec<Outcome> {
         self.refresh_ids(&ids(copies), ticked, old)
     }
 

@@ -20,6 +20,7 @@ pub mod memory;
 pub mod microsoft;
 pub mod provider;
 pub mod puzzle;
+pub mod raw_keyring;
 pub mod rogue;
 pub mod serve;
 pub mod steps;

@@ -47,6 +47,7 @@ const PACKAGES: [&str; 59] = [
     "dunst",
     "kannel",
     "kannel-extras",
+    "libkf5wallet-bin",
     "slapd",
     "slapd-contrib",
     "ldap-utils",

@@ -82,8 +82,9 @@ impl Served {
     async fn by(tables: &str) -> Result<Self> {
         install_provider();
         let folder = tempfile::tempdir()?;
-        certificate::for_localhost(folder.path())?;
+        let trusted = certificate::for_localhost(folder.path())?;
         let socket = serve::bind(([127, 0, 0, 1], 0).into())?;
+        let port = socket.local_addr()?.port();
         let (certificate, key) = (folder.path().join("certificate.pem"), folder.path().join("key.pem"));
         let outbox = folder.path().join("outbox.jsonl");
         let written = Config::parse(&format!(
@@ -92,7 +93,7 @@ impl Served {
              public_url = \"https://localhost:{}\"\n{tables}\n\
              [[delivery.gateway]]\nname = \"rest\"\nkinds = [\"call\", \"email\"]\noutbox = {outbox:?}\n",
             socket.local_addr()?.to_string(),
-            socket.local_addr()?.port(),
+            port,
         ))?;
         let mut config = demo::config()?;
         (config.listener, config.delivery) = (written.listener, written.delivery);
@@ -103,6 +104,13 @@ impl Served {
         let serving = tokio::spawn(async move {
             drop(serve::tls_on(socket, served, Arc::new(delivery), &listener).await);
         });
+        // It answers once it has taken up who its people are.
+        let client = reqwest::Client::builder().tls_certs_only([trusted]).no_proxy().build()?;
+        let health = format!("https://localhost:{port}/v1/health");
+        until("the server", PATIENCE, async || {
+            Ok(client.get(&health).send().await.ok().filter(|answer| answer.status().is_success()))
+        })
+        .await?;
         Ok(Self { router: router(Arc::clone(&app)), app, serving, _folder: folder })
     }
 
