@@ -87,16 +87,13 @@ fn hash() -> Result<Vec<u8>> {
 #[test]
 fn what_kwallet_keeps_is_locked_until_it_is_asked_for_and_then_refreshed_and_read_again() -> Result<()> {
     let (desk, _daemon) = signed_in()?;
-    let state = |locked| PlaceState {
-        place: PlaceKind::SecretService,
-        name: Some("KWallet".to_owned()),
-        locked,
-        error: None,
-    };
+    let state =
+        |locked| PlaceState { place: PlaceKind::SecretService, name: Some("KWallet".to_owned()), locked, error: None };
     // Signing in opens the wallet, and not what it shows of it to other programs.
     assert_eq!(desk.find(Some(OLD)), (Vec::new(), vec![state(true)]));
     let looking = Looking { accounts: vec!["ada".into()], old: Some(OLD.into()), new: None, reset: false };
-    let (copies, states) = desk.places()?.unlock(PlaceKind::SecretService, &looking).map_err(|error| anyhow::anyhow!("{error:?}"))?;
+    let (copies, states) =
+        desk.places()?.unlock(PlaceKind::SecretService, &looking).map_err(|error| anyhow::anyhow!("{error:?}"))?;
     assert_eq!((copies, states), (Vec::new(), vec![state(false)]));
     // Programs save into it as into any other keyring.
     let mail: OwnedObjectPath = desk.create("Mail", &[("server", "mail.example.edu"), ("user", "ada")], OLD)?;

@@ -21,11 +21,11 @@ mod keepassxc;
 #[cfg(test)]
 mod keyring;
 #[cfg(test)]
+mod kill;
+#[cfg(test)]
 mod kwallet;
 #[cfg(test)]
 mod late_keyring;
-#[cfg(test)]
-mod kill;
 #[cfg(test)]
 mod load;
 #[cfg(test)]

@@ -153,7 +153,9 @@ impl Copies {
         let key = self.key(change);
         self.note(|journal| {
             let open = journal.pending()?.into_iter().find(|pending| pending.key().as_ref() == Some(&key));
-            for copy in open.iter().flat_map(|open| &open.copies).filter(|copy| !copy.outcome.is_some_and(Outcome::is_settled)) {
+            for copy in
+                open.iter().flat_map(|open| &open.copies).filter(|copy| !copy.outcome.is_some_and(Outcome::is_settled))
+            {
                 journal.record(&key, &copy.id, Outcome::LeftAlone)?;
             }
             journal.close(&key)
@@ -235,7 +237,8 @@ mod tests {
             target: None,
             standing,
         };
-        let found = vec![copy("failed", Standing::Proven), copy("login", Standing::OldOpens), copy("fine", Standing::Fine)];
+        let found =
+            vec![copy("failed", Standing::Proven), copy("login", Standing::OldOpens), copy("fine", Standing::Fine)];
         copies.note_found(&looking, &Found { copies: found, places: Vec::new() });
         copies.refresh(&looking, vec!["failed".to_owned()], false, &looking.new, |_, _| {});
         let outcomes = || -> Vec<_> {

@@ -249,7 +249,8 @@ impl Places {
 
     /// Whether nothing is left to do on this workstation, now or later.
     fn is_settled(&self) -> bool {
-        (self.missing.is_empty() || self.left_for_good) && self.rows.iter().all(|row| row.outcome.is_some_and(Outcome::is_settled))
+        (self.missing.is_empty() || self.left_for_good)
+            && self.rows.iter().all(|row| row.outcome.is_some_and(Outcome::is_settled))
     }
 
     fn is_locked(&self) -> bool {

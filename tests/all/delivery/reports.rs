@@ -178,7 +178,8 @@ fn a_gateway_that_reports_needs_to_know_where_this_server_is() -> Result<()> {
     let path = folder.path().join("server.toml");
     std::fs::write(&path, text)?;
     let program = latchkey_tests::built("latchkey-server")?;
-    let done = std::process::Command::new(program).arg("check").arg("--config").arg(&path).stdin(Stdio::null()).output()?;
+    let done =
+        std::process::Command::new(program).arg("check").arg("--config").arg(&path).stdin(Stdio::null()).output()?;
     let said = String::from_utf8_lossy(&done.stderr).into_owned();
     ensure!(!done.status.success() && said.contains("listener.public_url is missing"), "{said}");
     Ok(())

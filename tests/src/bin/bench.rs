@@ -250,7 +250,8 @@ fn place_program(desk: &Desk, program: &Path, table: &mut Table) -> Result<()> {
         let looking = Looking { accounts: vec!["ada".to_owned()], old, ..Looking::default() };
         let mut outcomes = Vec::new();
         let watch = Stopwatch::start();
-        places.refresh(&selected, &looking, &format!("our password {turn}").into(), |_, outcome| outcomes.push(outcome));
+        places
+            .refresh(&selected, &looking, &format!("our password {turn}").into(), |_, outcome| outcomes.push(outcome));
         ours.push(watch.elapsed().as_secs_f64() * 1000.0);
         ensure!(outcomes == [Outcome::Updated; REFRESHED], "{outcomes:?}");
     }

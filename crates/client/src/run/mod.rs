@@ -258,7 +258,9 @@ impl<S: Shell> Task<S> {
                 self.look(inputs, self.looking(change, old, new), Copies::find);
             }
             Effect::Unlock { change, places: kinds, old, new } => {
-                self.look(inputs, self.looking(change, old, new), move |copies, looking| copies.unlock(looking, &kinds));
+                self.look(inputs, self.looking(change, old, new), move |copies, looking| {
+                    copies.unlock(looking, &kinds)
+                });
             }
             Effect::RefreshCopies { change, ids, ticked, old, new } => {
                 self.refresh(inputs, self.looking(change, old, new.clone()), ids, ticked, new);

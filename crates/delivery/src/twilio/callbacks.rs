@@ -108,7 +108,8 @@ impl Callbacks {
             Ok(Step { document, said: None })
         };
         let after_key = open(sealed, &token, self.addresses.gateway());
-        let Some(after_key) = after_key.filter(|after_key: &AfterKey| now < after_key.until && after_key.times > 0) else {
+        let Some(after_key) = after_key.filter(|after_key: &AfterKey| now < after_key.until && after_key.times > 0)
+        else {
             return silence();
         };
         if !is_key(form.get("Digits")) || is_machine(form.get("AnsweredBy")) || !self.takes(sealed, &after_key, now) {

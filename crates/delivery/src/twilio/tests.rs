@@ -11,8 +11,8 @@ use jiff::ToSpan as _;
 use sha1::Sha1;
 use tempfile::TempDir;
 
-use super::super::secret_file::SecretFile;
 use super::super::report::{Report, State, Try};
+use super::super::secret_file::SecretFile;
 use super::super::web::{Answered, HeaderMap, HeaderValue, StatusCode};
 use super::*;
 
@@ -234,7 +234,8 @@ async fn a_restart_in_the_middle_of_a_call_changes_nothing_for_whoever_listens()
     let mut sealed = phone.sealed.clone();
     let mut said = 0;
     while !sealed.is_empty() {
-        let restarted = Phone { callbacks: Callbacks::new(settings(phone._folder.path()), "gw", PUBLIC), ..Phone::new() };
+        let restarted =
+            Phone { callbacks: Callbacks::new(settings(phone._folder.path()), "gw", PUBLIC), ..Phone::new() };
         let document = restarted.hears(&sealed, &key, now()).await;
         said += document.matches("3 1 … 4 1").count();
         let next = document.split_once("/call/").map(|(_, rest)| rest.split('"').next().unwrap_or_default().to_owned());

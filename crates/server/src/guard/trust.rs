@@ -160,7 +160,8 @@ impl Trust {
             };
             budgets.push(self.share_of(Budget::new(what, block, most, HOUR).set_by(setting)));
         }
-        let charged = Charged { kind: way.kind, purpose: Purpose::Code, trusted: *self != Self::Stranger, parts: way.parts };
+        let charged =
+            Charged { kind: way.kind, purpose: Purpose::Code, trusted: *self != Self::Stranger, parts: way.parts };
         budgets.extend(prices.budgets(charged, way.region));
         budgets
     }

@@ -22,8 +22,8 @@ use secrecy::ExposeSecret as _;
 
 use super::only;
 use crate::app::App;
-use crate::message::{gateways, recordings};
 use crate::message::reported::reported;
+use crate::message::{gateways, recordings};
 use crate::refused::{Answer, Refused};
 
 /// Where these routes begin; what follows the gateway and what is called of it is kept out of logs.

@@ -73,12 +73,15 @@ impl Bus {
         if !found.is_empty() || self.answers.as_deref() == Some(KEEPASSXC) {
             return Ok(found);
         }
-        let mut made = self.object(SERVICE_PATH, SERVICE_INTERFACE)?.receive_signal("CollectionCreated").map_err(|error| why_bus(&error))?;
+        let mut made = self
+            .object(SERVICE_PATH, SERVICE_INTERFACE)?
+            .receive_signal("CollectionCreated")
+            .map_err(|error| why_bus(&error))?;
         let (sender, heard) = mpsc::channel();
         // It ends with this process at the latest.
-        let waiting = thread::Builder::new().name("collection".into()).spawn(move || {
-            while made.next().is_some_and(|_| sender.send(()).is_ok()) {}
-        });
+        let waiting = thread::Builder::new()
+            .name("collection".into())
+            .spawn(move || while made.next().is_some_and(|_| sender.send(()).is_ok()) {});
         waiting.map_err(|_| ItemError::Refused)?;
         for _ in 0..LATE_LOOKS {
             let found = self.collections_now()?;
