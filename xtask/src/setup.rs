@@ -48,6 +48,7 @@ const PACKAGES: [&str; 59] = [
     "kannel",
     "kannel-extras",
     "libkf5wallet-bin",
+    "libqca-qt5-2-plugins",
     "slapd",
     "slapd-contrib",
     "ldap-utils",
