@@ -383,6 +383,7 @@ places-refresh =
 places-leave = So lassen, wie sie sind
 places-tick-first = Kreuzen Sie zuerst die Anmeldungen an, die aktualisiert werden sollen. Hat keine davon Ihr altes Passwort verwendet, lassen Sie sie so, wie sie sind.
 places-later = Den Rest können Sie später erledigen: Wählen Sie das Latchkey-Symbol neben der Uhr oder öffnen Sie Latchkey noch einmal.
+places-leave-for-good = Den Rest so lassen und mich nicht mehr erinnern
 places-put-back = Zurücksetzen
 unlock-text = Ihr Schlüsselbund ist gesperrt, deshalb konnten wir nicht hineinsehen. Entsperren Sie ihn mit dem Passwort Ihres Computers, dann machen wir weiter.
 unlock = Schlüsselbund entsperren

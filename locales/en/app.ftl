@@ -387,6 +387,7 @@ places-refresh =
 places-leave = Leave them as they are
 places-tick-first = Tick the sign-ins to update first. If none of them used your old password, leave them as they are.
 places-later = You can do the rest later: choose the Latchkey icon beside the clock, or open Latchkey again.
+places-leave-for-good = Leave the rest as it is, and do not remind me
 places-put-back = Put back
 unlock-text = Your keyring is locked, so we could not look inside. Unlock it with your computer's password and we will carry on.
 unlock = Unlock the keyring

@@ -383,6 +383,7 @@ places-refresh =
 places-leave = Dejarlos como están
 places-tick-first = Marca primero los inicios de sesión que quieres actualizar. Si ninguno usaba tu contraseña anterior, déjalos como están.
 places-later = Puedes hacer el resto más tarde: elige el icono de Latchkey junto al reloj o vuelve a abrir Latchkey.
+places-leave-for-good = Dejar el resto como está y no recordármelo
 places-put-back = Volver atrás
 unlock-text = Tu depósito de claves está bloqueado y no pudimos ver lo que contiene. Desbloquéalo con la contraseña de tu computadora y seguiremos adelante.
 unlock = Desbloquear el depósito

@@ -383,6 +383,7 @@ places-refresh =
 places-leave = Les laisser telles quelles
 places-tick-first = Cochez d’abord les connexions à actualiser. Si aucune n’utilisait votre ancien mot de passe, laissez-les telles quelles.
 places-later = Vous pourrez faire le reste plus tard : choisissez l’icône Latchkey à côté de l’horloge, ou rouvrez Latchkey.
+places-leave-for-good = Laisser le reste tel quel et ne plus me le rappeler
 places-put-back = Rétablir
 unlock-text = Votre trousseau de clés est verrouillé, nous n’avons donc pas pu regarder à l’intérieur. Déverrouillez-le avec le mot de passe de votre ordinateur et nous continuerons.
 unlock = Déverrouiller le trousseau

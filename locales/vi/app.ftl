@@ -334,6 +334,7 @@ places-refresh =
 places-leave = Giữ nguyên như cũ
 places-tick-first = Hãy đánh dấu các mục cần cập nhật trước. Nếu không mục nào dùng mật khẩu cũ, hãy giữ nguyên như cũ.
 places-later = Bạn có thể làm phần còn lại sau: chọn biểu tượng Latchkey cạnh đồng hồ, hoặc mở lại Latchkey.
+places-leave-for-good = Để nguyên phần còn lại và không nhắc tôi nữa
 places-put-back = Khôi phục
 unlock-text = Chùm chìa khóa của bạn đang khóa nên chúng tôi không xem được bên trong. Hãy mở khóa bằng mật khẩu máy tính của bạn, rồi chúng tôi sẽ tiếp tục.
 unlock = Mở khóa chùm chìa khóa

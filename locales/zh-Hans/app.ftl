@@ -334,6 +334,7 @@ places-refresh =
 places-leave = 保持不变
 places-tick-first = 请先勾选要更新的登录信息。如果都没有使用旧密码，请保持不变。
 places-later = 其余的可以稍后再处理：请点击时钟旁的 Latchkey 图标，或再次打开 Latchkey。
+places-leave-for-good = 其余保持原样，不再提醒我
 places-put-back = 恢复原状
 unlock-text = 您的密钥环已锁定，我们无法查看其中的内容。请用这台电脑的密码解锁，然后我们会继续。
 unlock = 解锁密钥环

@@ -16,6 +16,8 @@ mod newcomer;
 #[cfg(test)]
 mod ordered;
 #[cfg(test)]
+mod reports;
+#[cfg(test)]
 mod smtp;
 #[cfg(test)]
 mod street;

@@ -39,7 +39,8 @@ async fn a_finished_reset_leaves_a_token_that_the_next_start_sends_and_no_look_l
     let first = workstation.token()?.context("a token")?;
     assert_eq!(first.len(), 43);
     assert!(!copies.iter().any(|copy| copy.starts_with("Latchkey")), "{copies:?}");
-    let looking = Looking { accounts: vec![ada.account.clone()], old: Some(first.as_str().into()), reset: true };
+    let looking =
+        Looking { accounts: vec![ada.account.clone()], old: Some(first.as_str().into()), new: None, reset: true };
     let (found, _) = workstation.places()?.find(&looking);
     assert!(found.iter().all(|copy| copy.place == PlaceKind::LoginKeyring), "{found:?}");
     workstation.desk.lock()?;

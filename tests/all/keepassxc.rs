@@ -295,7 +295,7 @@ impl Vault {
 }
 
 fn looking() -> Looking {
-    Looking { accounts: vec!["ada".into()], old: Some(OLD.into()), reset: false }
+    Looking { accounts: vec!["ada".into()], old: Some(OLD.into()), new: None, reset: false }
 }
 
 /// The file as its program exports it, with one group that is offered to others.

@@ -29,6 +29,10 @@ mod keyring;
 #[cfg(test)]
 mod kill;
 #[cfg(test)]
+mod kwallet;
+#[cfg(test)]
+mod late_keyring;
+#[cfg(test)]
 mod load;
 #[cfg(test)]
 mod matrix;

@@ -143,7 +143,7 @@ fn whose_sign_in_an_account_is_its_own_service_says() -> Result<()> {
 
 fn looking(old: Option<&str>) -> Looking {
     let accounts = ["ada", "ada@example.edu", r"EXAMPLE\ada"].map(String::from).into();
-    Looking { accounts, old: old.map(SecretString::from), reset: false }
+    Looking { accounts, old: old.map(SecretString::from), new: None, reset: false }
 }
 
 fn values(kind: &[(&str, &str)], password: &str) -> Values {

@@ -14,6 +14,7 @@ use latchkey_client::places::{Looking, PlacePolicy, Places, Selected};
 use latchkey_credstore::protocol::{Line, Request, Task};
 use latchkey_credstore::{ChangeKey, Journal, Policy};
 use latchkey_tests::built;
+use latchkey_tests::raw_keyring::RawKeyring;
 use secrecy::SecretString;
 use tempfile::TempDir;
 use zbus::blocking::{Connection, connection};
@@ -168,6 +169,17 @@ fn a_user_name_alone_is_changed_when_the_person_ticked_it_and_never_before() -> 
 
     assert_eq!(desk.refresh(&wiki, true, None), [Outcome::Updated]);
     assert_eq!(desk.secret("user", "ada")?, NEW);
+    Ok(())
+}
+
+#[test]
+fn what_the_bench_compares_with_changes_the_items_that_it_is_given_and_no_others() -> Result<()> {
+    let desk = Desk::with_keyring()?;
+    let raw = RawKeyring::open(&desk.address)?;
+    let items = raw.fill(3, OLD)?;
+    raw.change(&items[..2], NEW)?;
+    let now: Vec<_> = items.iter().map(|item| desk.secret_at(item)).collect::<Result<_>>()?;
+    assert_eq!(now, [NEW, NEW, OLD]);
     Ok(())
 }
 
@@ -451,7 +463,7 @@ fn place_policy() -> PlacePolicy {
 }
 
 fn looking(old: Option<&str>) -> Looking {
-    Looking { accounts: policy().accounts, old: old.map(SecretString::from), reset: old.is_none() }
+    Looking { accounts: policy().accounts, old: old.map(SecretString::from), new: None, reset: old.is_none() }
 }
 
 fn change() -> Result<ChangeKey> {
@@ -467,15 +479,15 @@ fn selected(ids: &[String], ticked: bool) -> Vec<Selected> {
 }
 
 impl Desk {
-    fn places(&self) -> Result<Places> {
+    pub(crate) fn places(&self) -> Result<Places> {
         Ok(Places::new(built("latchkey-place")?, place_policy()).in_session(self.session()))
     }
 
-    fn find(&self, old: Option<&str>) -> (Vec<Copy>, Vec<PlaceState>) {
+    pub(crate) fn find(&self, old: Option<&str>) -> (Vec<Copy>, Vec<PlaceState>) {
         self.places().expect("the place program is built").find(&looking(old))
     }
 
-    fn refresh(&self, copies: &[Copy], ticked: bool, old: Option<&str>) -> Vec<Outcome> {
+    pub(crate) fn refresh(&self, copies: &[Copy], ticked: bool, old: Option<&str>) -> Vec<Outcome> {
         self.refresh_ids(&ids(copies), ticked, old)
     }
 

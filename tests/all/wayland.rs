@@ -3,6 +3,8 @@
 use std::path::Path;
 
 use anyhow::Result;
+use latchkey_tests::desk::Keyboard;
+use latchkey_tests::ear::Ear;
 use latchkey_tests::hands::Hands;
 use latchkey_tests::launcher::Launcher;
 use latchkey_tests::wait::{PATIENCE, until};
@@ -52,6 +54,28 @@ async fn a_second_start_brings_the_window_to_the_front_where_whoever_was_clicked
     assert!(invited.ended().await?.success());
     in_front(&desk).await?;
     window.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_screen_reader_hears_the_screens_and_their_controls_without_an_x_server() -> Result<()> {
+    // AX-07, H18
+    let campus = Campus::start().await?;
+    let desk = Desk::wayland().await?;
+    let keyboard = Keyboard::plug(&desk)?;
+    let window = Hands::start(&desk, &campus.policy()?, &["--recover"])?;
+    let mut ear = Ear::listen(&desk, window.pid()?).await?;
+    in_front(&desk).await?;
+    let heading = ear.hears(0, "focus", "What can we help you with?").await?;
+    assert_eq!(heading.role, "heading");
+    let controls = ear.controls().await?;
+    let nameless: Vec<_> = controls.iter().filter(|one| one.role != "form" && one.name.trim().is_empty()).collect();
+    assert!(!controls.is_empty() && nameless.is_empty(), "{nameless:?} of {controls:?}");
+    let since = ear.mark();
+    keyboard.press("Tab").await?;
+    ear.hears(since, "focus", "I forgot my password").await?;
+    keyboard.press("Return").await?;
+    assert_eq!(ear.hears(since, "focus", "Reset your password").await?.role, "heading");
+    Ok(())
 }
 
 /// Waits until the app's window has the focus.

@@ -2,6 +2,8 @@
 
 mod wayland;
 
+pub use wayland::Keyboard;
+
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};

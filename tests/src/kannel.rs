@@ -81,14 +81,15 @@ impl Kannel {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// The gateways of the example that is shipped, but for where they lead and their password.
+    /// The gateways of the example that is shipped, but for where they lead and their password; without the listener.
     ///
     /// # Errors
     /// If the example cannot be read.
     pub fn gateways(&self) -> Result<String> {
         let example = std::fs::read_to_string(crate::root().join("packaging/gateways/kannel.toml"))?;
         let password = self.folder.path().join("password").display().to_string();
-        Ok(example
+        let gateways = example.find("[[delivery.gateway]]").and_then(|at| example.get(at..)).unwrap_or_default();
+        Ok(gateways
             .replace("http://127.0.0.1:13013", &self.origin())
             .replace("/etc/latchkey/kannel-password", &password))
     }

@@ -2,9 +2,9 @@
 
 use std::process::Stdio;
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
 
-use crate::desk::{Desk, Group};
+use crate::desk::{Desk, Group, Keyboard};
 use crate::wait::{PATIENCE, until};
 
 /// Prints an activation token for each key that is pressed in its window.
@@ -13,7 +13,7 @@ const SCRIPT: &str = include_str!("launcher.py");
 /// A launcher on a desk under Wayland.
 pub struct Launcher<'a> {
     desk: &'a Desk,
-    _keyboard: Group,
+    keyboard: Keyboard<'a>,
     _window: Group,
 }
 
@@ -26,13 +26,12 @@ impl<'a> Launcher<'a> {
     /// # Errors
     /// If it does not open.
     pub async fn open(desk: &'a Desk) -> Result<Self> {
-        // A key is lost if it comes before the windows have seen that there is a keyboard: this one stays for an hour.
-        let keyboard = desk.start(desk.command("wtype").args(["-s", "3600000"]).stdin(Stdio::null()))?;
+        let keyboard = Keyboard::plug(desk)?;
         let script = desk.folder().join("launcher.py");
         std::fs::write(&script, SCRIPT)?;
         let mut command = desk.command("/usr/bin/python3");
         command.arg(&script).stdin(Stdio::null()).stdout(desk.log("tokens")?).stderr(desk.log("launcher")?);
-        let launcher = Self { desk, _keyboard: keyboard, _window: desk.start(&mut command)? };
+        let launcher = Self { desk, keyboard, _window: desk.start(&mut command)? };
         until("the launcher", PATIENCE, async || launcher.has_focus().await.map(|has| has.then_some(()))).await?;
         Ok(launcher)
     }
@@ -51,8 +50,7 @@ impl<'a> Launcher<'a> {
     /// If it never hears one: then it has not got the focus.
     pub async fn leave(&self) -> Result<String> {
         until("a key to reach the launcher", PATIENCE, async || {
-            let pressed = self.desk.ask("wtype", &["-k", "Return"]).await?;
-            ensure!(pressed.status.success(), "wtype: {}", String::from_utf8_lossy(&pressed.stderr));
+            self.keyboard.press("Return").await?;
             let tokens = std::fs::read_to_string(self.desk.log_path("tokens"))?;
             // A line without its end is still being written.
             let token = tokens.rsplit_once('\n').and_then(|(whole, _)| whole.lines().last());

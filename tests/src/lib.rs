@@ -23,6 +23,7 @@ pub mod memory;
 pub mod microsoft;
 pub mod provider;
 pub mod puzzle;
+pub mod raw_keyring;
 pub mod real_directory;
 pub mod recorder;
 pub mod rogue;

@@ -37,15 +37,18 @@ impl Built {
 
 /// What is started.
 enum How {
+    /// The tests of a crate's own whose path has this in it, with what they read from their environment.
+    Unit { package: &'static str, filter: &'static str, environment: &'static [(&'static str, &'static str)] },
     /// The tests of `tests/all` whose path ends so or has this in it, with what they read from their environment.
     Tests { filter: &'static str, ignored: bool, environment: &'static [(&'static str, &'static str)] },
     /// A program in Python, with a package of PyPI that it needs.
     Python { script: &'static str, package: &'static str, version: &'static str },
 }
 
-/// What a test needs beside the place program.
+/// What a test needs beside itself; the place program is there but where it needs nothing.
 #[derive(Clone, Copy)]
 enum Needs {
+    Nothing,
     Server,
     /// The server, and the app with its pages.
     App,
@@ -67,7 +70,7 @@ struct Long {
 }
 
 /// All of them, in the order in which `docs/evidence.md` has them.
-const ALL: [Long; 20] = [
+const ALL: [Long; 21] = [
     Long {
         name: "sequences",
         what: "200,000 random sequences of calls beside a model: no password is written that the model does not permit \
@@ -230,6 +233,18 @@ const ALL: [Long; 20] = [
         how: How::Tests { filter: "long_reading", ignored: true, environment: &[] },
     },
     Long {
+        name: "templates",
+        what: "100,000 messages and 100,000 recipients, most of them hostile, filled into the templates of HTTP gateways: \
+               each request has one recipient, the stored one, or is none (TF-05).",
+        built: Built::Measured,
+        needs: Needs::Nothing,
+        how: How::Unit {
+            package: "latchkey-delivery",
+            filter: "http::tests::",
+            environment: &[("LATCHKEY_FUZZ", "100000")],
+        },
+    },
+    Long {
         name: "contract",
         what: "Requests made from `docs/openapi.json` by schemathesis, with and without the token of a flow: no 5xx, no \
                undocumented answer, no valid request refused as malformed.",
@@ -273,6 +288,9 @@ pub(crate) fn long(name: &str) -> Done {
 
 fn build(long: &Long) -> Done {
     let (profile, _) = long.built.profile();
+    if matches!(long.needs, Needs::Nothing) {
+        return Ok(());
+    }
     let mut build = cargo(["build", "--package=latchkey-credstore", "--profile", profile]);
     match long.needs {
         Needs::Server => {
@@ -283,7 +301,7 @@ fn build(long: &Long) -> Done {
             build.args(["--package=latchkey-server", "--package=latchkey"]);
         }
         // It is looked into by the place program alone.
-        Needs::Program { .. } => {}
+        Needs::Nothing | Needs::Program { .. } => {}
     }
     run(&mut build, "the compiler names file and line above")
 }
@@ -291,6 +309,11 @@ fn build(long: &Long) -> Done {
 fn command(long: &Long) -> Done<Command> {
     let (profile, folder) = long.built.profile();
     let mut command = match &long.how {
+        How::Unit { package, filter, environment } => {
+            let mut test = cargo(["test", "--package", package, "--lib", "--profile", profile, "--"]);
+            test.args(["--nocapture", filter]).envs(environment.iter().copied());
+            test
+        }
         How::Tests { filter, ignored, environment } => {
             let mut test = cargo(["test", "--package=latchkey-tests", "--test=all", "--profile", profile, "--"]);
             // One after the other: each has the machine for itself.

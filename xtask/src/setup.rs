@@ -47,6 +47,8 @@ const PACKAGES: [&str; 64] = [
     "dunst",
     "kannel",
     "kannel-extras",
+    "libkf5wallet-bin",
+    "libqca-qt5-2-plugins",
     "slapd",
     "slapd-contrib",
     "ldap-utils",

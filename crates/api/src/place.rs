@@ -65,6 +65,8 @@ pub enum Standing {
     Choice,
     /// What it holds cannot be a password that somebody typed (a token, a key): a tick of "all" leaves it out.
     NoPassword,
+    /// It holds the new password already.
+    Fine,
     /// It cannot be read until its place is unlocked.
     Locked,
     /// A keyring that opens with the old password, and goes on doing so.

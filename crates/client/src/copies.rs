@@ -7,7 +7,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use latchkey_api::place::{Copy, Outcome, PlaceError, PlaceKind, PlaceState};
+use latchkey_api::place::{Copy, Outcome, PlaceError, PlaceKind, PlaceState, Standing};
 use latchkey_credstore::{ChangeKey, Journal, JournalError};
 use latchkey_flow::{Change, Pending};
 use secrecy::SecretString;
@@ -33,6 +33,8 @@ pub struct Looking {
     pub accounts: Vec<String>,
     /// The old password, where it is known.
     pub old: Option<SecretString>,
+    /// The new password.
+    pub new: SecretString,
 }
 
 /// What a look has found.
@@ -75,7 +77,7 @@ impl Copies {
     pub fn find(&self, looking: &Looking) -> Found {
         self.note(|journal| journal.begin(&self.key(&looking.change)));
         let found = self.look(&there(looking));
-        self.note(|journal| journal.planned(&self.key(&looking.change), &found.copies));
+        self.note_found(looking, &found);
         found
     }
 
@@ -97,8 +99,18 @@ impl Copies {
                 Err(error) => tracing::info!(?error, "a place was not unlocked"),
             }
         }
-        self.note(|journal| journal.planned(&self.key(&looking.change), &found.copies));
+        self.note_found(looking, &found);
         found
+    }
+
+    /// Notes what is to be done, and that nothing is for what holds the new password already.
+    fn note_found(&self, looking: &Looking, found: &Found) {
+        let key = self.key(&looking.change);
+        self.note(|journal| {
+            journal.planned(&key, &found.copies)?;
+            let fine = found.copies.iter().filter(|copy| copy.standing == Standing::Fine);
+            fine.map(|copy| journal.record(&key, &copy.id, Outcome::AlreadyFine)).collect()
+        });
     }
 
     /// Refreshes these copies, each as far as the rule allows, and tells of every one when it is done.
@@ -136,12 +148,14 @@ impl Copies {
         }
     }
 
-    /// Notes that nothing of this change is left to do here: what was not tried was left on purpose.
+    /// Notes that nothing of this change is left to do here: what is not settled was left on purpose.
     pub fn close_journal(&self, change: &Change) {
         let key = self.key(change);
         self.note(|journal| {
             let open = journal.pending()?.into_iter().find(|pending| pending.key().as_ref() == Some(&key));
-            for copy in open.iter().flat_map(|open| &open.copies).filter(|copy| copy.outcome.is_none()) {
+            for copy in
+                open.iter().flat_map(|open| &open.copies).filter(|copy| !copy.outcome.is_some_and(Outcome::is_settled))
+            {
                 journal.record(&key, &copy.id, Outcome::LeftAlone)?;
             }
             journal.close(&key)
@@ -174,8 +188,8 @@ impl Copies {
 }
 
 fn there(looking: &Looking) -> places::Looking {
-    let Looking { accounts, old, .. } = looking;
-    places::Looking { accounts: accounts.clone(), old: old.clone(), reset: old.is_none() }
+    let Looking { accounts, old, new, .. } = looking;
+    places::Looking { accounts: accounts.clone(), old: old.clone(), new: Some(new.clone()), reset: old.is_none() }
 }
 
 #[cfg(test)]
@@ -199,11 +213,41 @@ mod tests {
             (0..).zip(["ada", "Ada@example.edu", "EXAMPLE\\ada", "example/ADA", "ada@example.edu.", "\u{feff}ada"])
         {
             copies.note_write(typed);
-            let looking = Looking { change: change(typed, second), accounts: Vec::new(), old: None };
+            let looking = Looking { change: change(typed, second), accounts: Vec::new(), old: None, new: "new".into() };
             drop(copies.find(&looking));
             let open = copies.journal.as_ref().expect("a journal").pending().expect("reads");
             let accounts: Vec<_> = open.iter().map(|pending| (pending.account.as_str(), pending.changed_at)).collect();
             assert_eq!(accounts, [("ada", Some(looking.change.changed_at))], "{typed}");
         }
+    }
+
+    #[test]
+    fn what_failed_and_is_left_for_good_closes_the_journal() {
+        // H3
+        let folder = tempfile::tempdir().expect("tempdir");
+        let copies = Copies::open(None, folder.path().join("state"), None);
+        let looking =
+            Looking { change: change("ada", 0), accounts: Vec::new(), old: None, new: SecretString::from("new") };
+        drop(copies.find(&looking));
+        let copy = |id: &str, standing| Copy {
+            id: id.to_owned(),
+            place: HERE,
+            label: id.to_owned(),
+            user: None,
+            target: None,
+            standing,
+        };
+        let found =
+            vec![copy("failed", Standing::Proven), copy("login", Standing::OldOpens), copy("fine", Standing::Fine)];
+        copies.note_found(&looking, &Found { copies: found, places: Vec::new() });
+        copies.refresh(&looking, vec!["failed".to_owned()], false, &looking.new, |_, _| {});
+        let outcomes = || -> Vec<_> {
+            let open = copies.journal.as_ref().expect("a journal").pending().expect("reads");
+            open.into_iter().flat_map(|pending| pending.copies).map(|copy| copy.outcome).collect()
+        };
+        assert_eq!(outcomes(), [Some(Outcome::Unreachable), None, Some(Outcome::AlreadyFine)]);
+        assert!(copies.pending().is_some());
+        copies.close_journal(&looking.change);
+        assert!(copies.pending().is_none(), "{:?}", outcomes());
     }
 }

@@ -79,8 +79,13 @@ impl<S: Items> ItemPlace<S> {
     /// Judges one listed item; `None` if it is none of the person's business.
     fn judge(&mut self, item: Item, looking: &Looking) -> Result<Option<Copy>, ItemError> {
         let readable = !item.locked && item.purpose != Purpose::FileOrDevice;
+        let mut is_fine = false;
         let held = match readable.then(|| self.0.read(&item.native, Asking::Never)) {
-            Some(Ok(stored)) => secret::held(&stored, looking.old.as_ref()),
+            Some(Ok(stored)) => {
+                let (old, new) = (looking.old.as_ref(), looking.new.as_ref());
+                is_fine = new.is_some_and(|new| secret::is_fine(&stored, new, old));
+                secret::held(&stored, old)
+            }
             Some(Err(ItemError::Unreachable)) => return Err(ItemError::Unreachable),
             // It was locked or removed since, is guarded or odd: what its description says is all that is known.
             Some(Err(
@@ -93,7 +98,9 @@ impl<S: Items> ItemPlace<S> {
             ))
             | None => Held::Unknown,
         };
+        // Of somebody else's entry not even that is said.
         let standing = rule::judge(&item, held, &looking.policy);
+        let standing = standing.map(|standing| if is_fine { Standing::Fine } else { standing });
         Ok(standing.map(|standing| self.copy(item, standing, &looking.policy)))
     }
 

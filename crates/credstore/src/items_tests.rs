@@ -122,7 +122,7 @@ const HOST: Option<&str> = Some("files.example.edu");
 const ELSEWHERE: Option<&str> = Some("cloud.company.example");
 
 pub(crate) fn looking(old: Option<&str>) -> Looking {
-    Looking { policy: policy(), old: old.map(Into::into), reset: old.is_none() }
+    Looking { policy: policy(), old: old.map(Into::into), new: None, reset: old.is_none() }
 }
 
 fn change(old: Option<&str>, ticked: bool) -> Change {
@@ -176,6 +176,28 @@ fn without_the_old_password_only_the_name_speaks_and_every_copy_needs_a_tick() {
     let mut place = ItemPlace(Drawer::default().with("mail", Some("ada"), HOST, "old").with("x", None, HOST, "old"));
 
     assert_eq!(found(&mut place, None), [("MAIL".to_owned(), Standing::Choice)]);
+}
+
+#[test]
+fn what_holds_the_new_password_already_is_said_to_be_fine_and_of_nobody_elses_entry_even_that() {
+    let drawer = Drawer::default()
+        .with("mail", Some("ada"), HOST, "new-password\n")
+        .with("cloud", Some("ada"), ELSEWHERE, "new-password")
+        .with("wiki", Some("ada"), HOST, "something else")
+        .with("bob's", Some("bob"), HOST, "new-password")
+        .with("nameless", None, HOST, "new-password");
+    let mut place = ItemPlace(drawer);
+    for old in [None, Some("old-password")] {
+        let looking = Looking { new: Some("new-password".into()), ..looking(old) };
+        let mut found = Vec::new();
+        let seen = place.find(&looking, &mut |copy| {
+            found.push((copy.label, copy.standing));
+            GoOn::Yes
+        });
+        seen.unwrap();
+        let expected = [("MAIL", Standing::Fine), ("CLOUD", Standing::Fine), ("WIKI", Standing::Choice)];
+        assert_eq!(found, expected.map(|(label, standing)| (label.to_owned(), standing)), "{old:?}");
+    }
 }
 
 // I7

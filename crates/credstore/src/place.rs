@@ -41,6 +41,8 @@ pub(crate) struct Looking {
     pub(crate) policy: Policy,
     /// The old password, where it is known; after a reset of a forgotten one it is not.
     pub(crate) old: Option<SecretString>,
+    /// The new password, where it is known: what holds it already is not asked about.
+    pub(crate) new: Option<SecretString>,
     /// Whether the password was reset without the old one.
     pub(crate) reset: bool,
 }

@@ -35,7 +35,7 @@ pub struct Request {
     pub selected: Vec<Selected>,
     /// The old password, where it is known.
     pub old: Option<SecretString>,
-    /// The new password; only for a refresh.
+    /// The new password: for a refresh, and for a look where it is known.
     pub new: Option<SecretString>,
     /// 32 bytes for the snapshots of one run, never used for another; without it none is made.
     pub key: Option<SecretSlice<u8>>,

@@ -35,6 +35,7 @@ pub(crate) fn decide(standing: Option<Standing>, ticked: bool) -> Result<(), Out
         Some(Standing::Proven) => Ok(()),
         Some(Standing::Choice | Standing::NoPassword) if ticked => Ok(()),
         Some(Standing::Choice | Standing::NoPassword) => Err(Outcome::NeedsTick),
+        Some(Standing::Fine) => Err(Outcome::AlreadyFine),
         Some(Standing::Locked) => Err(Outcome::NeedsUnlock),
         Some(Standing::OldOpens) => Err(Outcome::OldOpens),
     }

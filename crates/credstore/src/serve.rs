@@ -57,7 +57,7 @@ pub(crate) fn run(place: &mut dyn Place, request: Request, output: &mut impl Wri
     let mut told = Told { output, failed: None };
     let Request { task, policy, reset, selected, old, new, key, snapshot, token_of, token } = request;
     let token_of = token_of.ok_or(CannotServe::Lacks("whose token is meant"));
-    let looking = Looking { policy, old, reset };
+    let looking = Looking { policy, old, new: new.clone(), reset };
     match task {
         Task::Find => look(place, &looking, &mut told),
         Task::Unlock => match place.unlock(&looking) {

@@ -3,10 +3,12 @@
 //! A gateway takes one message at a time through the trait [`Delivery`] and says what came of it. When a message is
 //! sent, how often and by whom it is owed is not decided here.
 
+pub mod characters;
 pub mod http;
 pub mod ordered;
 pub mod outbox;
 pub mod recipient;
+pub mod report;
 pub mod secret_file;
 pub mod smtp;
 pub mod twilio;

@@ -78,6 +78,7 @@ impl Flow {
             Action::FinishPlaces { password } => self.finish_places(password),
             Action::RefreshCopies { ids } => self.with_places(|places| places.refresh(&ids)),
             Action::LeaveCopies => self.with_places(Places::leave),
+            Action::LeaveForGood => self.with_places(Places::leave_for_good),
             Action::PutBack { id } => self.with_places(|places| places.put_back(&id)),
             Action::UnlockKeyring => self.with_places(Places::unlock),
         }

@@ -114,6 +114,8 @@ pub enum Effect {
     FindCopies {
         change: Change,
         old: Option<SecretString>,
+        /// What holds it already is not asked about.
+        new: SecretString,
     },
     /// Change these copies. What is told of each is an [`crate::Input::Refreshed`], and then one
     /// [`crate::Input::RefreshEnded`].
@@ -137,6 +139,7 @@ pub enum Effect {
         change: Change,
         places: Vec<PlaceKind>,
         old: Option<SecretString>,
+        new: SecretString,
     },
     /// Note in the journal that nothing of this change is left to do on this workstation.
     CloseJournal {

@@ -26,6 +26,8 @@ pub(crate) struct Places {
     passwords: Passwords,
     /// The person has been told beside the window that something is left to do.
     told: bool,
+    /// The person wants nothing more to be done on this workstation, and no reminder.
+    left_for_good: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -66,11 +68,19 @@ impl Places {
     /// Begins to look for copies.
     pub(crate) fn look(change: Change, old: Option<SecretString>, new: SecretString) -> (Self, Vec<Effect>) {
         let effects = vec![
-            Effect::FindCopies { change: change.clone(), old: old.clone() },
+            Effect::FindCopies { change: change.clone(), old: old.clone(), new: new.clone() },
             Effect::WakeIn { timer: Timer::Password, after: KEPT },
         ];
-        let passwords = Passwords::Kept { old, new };
-        (Self { change, rows: Vec::new(), missing: Vec::new(), stage: Stage::Looking, passwords, told: false }, effects)
+        let places = Self {
+            change,
+            rows: Vec::new(),
+            missing: Vec::new(),
+            stage: Stage::Looking,
+            passwords: Passwords::Kept { old, new },
+            told: false,
+            left_for_good: false,
+        };
+        (places, effects)
     }
 
     /// Takes what a look has found. A second look, after an unlock, leaves alone what has been dealt with.
@@ -175,9 +185,25 @@ impl Places {
         Vec::new()
     }
 
+    /// Leaves what is not updated as it is, on purpose and for good: nobody is reminded of it.
+    pub(crate) fn leave_for_good(&mut self) -> Vec<Effect> {
+        if self.is_at_work() || self.is_settled() {
+            return Vec::new();
+        }
+        let settled = |row: &Row| row.outcome.is_some_and(Outcome::is_settled);
+        for row in self.rows.iter_mut().filter(|row| !settled(row)) {
+            row.outcome = Some(Outcome::LeftAlone);
+        }
+        self.left_for_good = true;
+        self.passwords = Passwords::Forgotten;
+        self.stage = Stage::Left;
+        vec![Effect::CloseJournal { change: self.change.clone() }]
+    }
+
     /// Asks the person to unlock what is locked, then looks again.
     pub(crate) fn unlock(&mut self) -> Vec<Effect> {
-        let Passwords::Kept { old, .. } = &self.passwords else { return Vec::new() };
+        let Passwords::Kept { old, new } = &self.passwords else { return Vec::new() };
+        let (old, new) = (old.clone(), new.clone());
         if !self.may_unlock() {
             return Vec::new();
         }
@@ -189,7 +215,7 @@ impl Places {
             }
         }
         self.stage = Stage::Looking;
-        vec![Effect::Unlock { change: self.change.clone(), places, old: old.clone() }]
+        vec![Effect::Unlock { change: self.change.clone(), places, old, new }]
     }
 
     /// Forgets the passwords because their time is over; what is left can be finished later.
@@ -223,7 +249,8 @@ impl Places {
 
     /// Whether nothing is left to do on this workstation, now or later.
     fn is_settled(&self) -> bool {
-        self.missing.is_empty() && self.rows.iter().all(|row| row.outcome.is_some_and(Outcome::is_settled))
+        (self.missing.is_empty() || self.left_for_good)
+            && self.rows.iter().all(|row| row.outcome.is_some_and(Outcome::is_settled))
     }
 
     fn is_locked(&self) -> bool {
@@ -282,6 +309,7 @@ impl Places {
 /// What is known of a copy before anybody has touched it.
 const fn at_first(standing: Standing) -> Option<Outcome> {
     match standing {
+        Standing::Fine => Some(Outcome::AlreadyFine),
         Standing::Locked => Some(Outcome::NeedsUnlock),
         Standing::OldOpens => Some(Outcome::OldOpens),
         Standing::Proven | Standing::Choice | Standing::NoPassword => None,

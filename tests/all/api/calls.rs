@@ -7,7 +7,8 @@ use axum::http::Request;
 use latchkey_delivery::Delivery;
 use latchkey_server::Worker;
 use latchkey_server::config::Config;
-use latchkey_server::message::gateways;
+use latchkey_server::crypt::keys::Keys;
+use latchkey_server::message::{gateways, recordings};
 use latchkey_tests::campus::code_in;
 use latchkey_tests::install_provider;
 use latchkey_tests::provider::{ACCOUNT, Asked, Does, Heard, Provider, form, signature};
@@ -36,6 +37,11 @@ struct Call {
 
 impl Phones {
     async fn new() -> Self {
+        Self::with("").await
+    }
+
+    /// With more settings of the provider.
+    async fn with(more: &str) -> Self {
         install_provider();
         let (folder, provider) = (tempfile::tempdir().unwrap(), Provider::start().await.unwrap());
         let token = folder.path().join("token");
@@ -47,12 +53,12 @@ impl Phones {
             [[delivery.gateway]]\nname = \"mail\"\nkinds = [\"email\"]\noutbox = {:?}
             [[delivery.gateway]]\nname = \"phones\"\nkinds = [\"text\", \"call\"]
             [delivery.gateway.twilio]\nbase_url = {:?}\naccount_sid = \"{ACCOUNT}\"\nauth_token = {token:?}
-            text_from = \"+12025550100\"\ncall_from = \"+12025550100\"",
+            text_from = \"+12025550100\"\ncall_from = \"+12025550100\"\n{more}",
             folder.path().join("outbox.jsonl"),
             provider.url(),
         ))
         .unwrap();
-        let opened = gateways::open(written.delivery.as_ref().unwrap()).unwrap();
+        let opened = gateways::open(written.delivery.as_ref().unwrap(), &Keys::generate().unwrap()).unwrap();
         let change = |config: &mut Config| {
             config.listener = written.listener;
             config.delivery = written.delivery;
@@ -189,6 +195,53 @@ async fn the_code_is_said_after_a_key_and_never_to_silence_a_machine_or_what_is_
     }
     assert_eq!(codes.len(), 5);
     assert!(codes.iter().all(|code| *code == codes[0]));
+}
+
+/// The names of the recordings in a WAV, in their order.
+fn recorded(language: &str, wav: &[u8]) -> Vec<&'static str> {
+    let names = ["prompt", "code", "again", "goodbye", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+    let samples = |name| &recordings::recording(language, name).unwrap()[44..];
+    let (mut rest, mut found) = (&wav[44..], Vec::new());
+    while !rest.is_empty() {
+        let known = names.into_iter().find(|name| rest.starts_with(samples(name)));
+        found.extend(known);
+        rest = &rest[known.map_or(1, |name| samples(name).len())..];
+    }
+    found
+}
+
+#[tokio::test]
+async fn a_code_is_played_by_recordings_of_ours_in_every_language_where_that_is_wanted() {
+    // TF-06
+    let phones = Phones::with("recordings = true").await;
+    for language in ["en", "es", "fr", "de", "zh-Hans", "ar", "vi"] {
+        let check = phones.world.human_check().await;
+        let start = json!({"intent": "reset", "account": "marie", "human_check": check, "language": language});
+        let started = phones.world.post("/v1/flows", None, &start).await;
+        let token = started.body["token"].as_str().unwrap().to_owned();
+        let mut held = Held { token, flow: started.body["flow"].clone(), current_password: None };
+        let number = phones.destination("marie", "call_mobile");
+        assert_eq!(phones.challenge(&mut held, "call_mobile", &number).await.status, 200);
+        let call = phones.last_call();
+        let prompt = format!("{PUBLIC}/v1/sounds/{language}/prompt.wav");
+        assert_eq!((call.heard.texts.as_slice(), call.heard.voices.len()), (&[prompt.clone(), prompt][..], 0));
+        let played = phones.press(&call, "1", &[]).await;
+        let [address] = played.heard.texts.as_slice() else { panic!("{:?}", played.heard) };
+        let path = address.strip_prefix(PUBLIC).unwrap().to_owned();
+        let asked = || Request::get(&path).body(Body::empty()).unwrap();
+        let reply = phones.world.send_alone(asked()).await;
+        assert_eq!((reply.status, &reply.headers["content-type"]), (200, &"audio/wav".parse().unwrap()));
+        let names = recorded(language, &reply.bytes);
+        let digits: Vec<&str> = names.iter().copied().filter(|name| name.len() == 1).collect();
+        let (once, again) = digits.split_at(digits.len() / 2);
+        assert_eq!(once, again, "{names:?}");
+        assert_eq!(names, [&["code"][..], once, &["again"], again, &["goodbye"]].concat());
+        let proven = phones.world.act(&mut held, "proof", json!({"code": once.concat()})).await;
+        assert_eq!(proven.status, 200, "{}", proven.body);
+        phones.world.wait(61);
+        assert_eq!(phones.world.send_alone(asked()).await.status, 404, "a minute later");
+        phones.world.wait(24 * 60 * 60);
+    }
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use anyhow::{Context, Result};
 use latchkey_delivery::ordered::Tally;
 use latchkey_delivery::{Delivery, Kind, Message};
 use latchkey_server::config::Config;
+use latchkey_server::crypt::keys::Keys;
 use latchkey_server::message::gateways;
 
 const CAMPUS: &str = "[campus]\nname = \"x\"\ncountry = \"US\"\nhelpdesk = { name = \"x\" }\n";
@@ -43,7 +44,7 @@ async fn each_kind_and_region_goes_by_the_first_gateway_that_carries_it() -> Res
         at("abroad.jsonl"),
         at("home.jsonl"),
     ))?;
-    let gateways = gateways::open(&config.delivery.context("gateways")?)?;
+    let gateways = gateways::open(&config.delivery.context("gateways")?, &Keys::generate()?)?;
     for (kind, region, by) in [
         (Kind::Text, "CA", Some("abroad")),
         (Kind::Text, "US", Some("home")),

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, ensure};
 use axum::Router;
 use axum::body::Body;
-use axum::http::Request;
+use axum::http::{Method as Verb, Request, StatusCode};
 use latchkey_api::Method;
 use latchkey_delivery::ordered::Ordered;
 use latchkey_delivery::{Kind, Message};
 use latchkey_server::clock::{Clock, MovableClock};
 use latchkey_server::commands::demo;
 use latchkey_server::config::Config;
+use latchkey_server::crypt::keys::Keys;
 use latchkey_server::message::gateways;
 use latchkey_server::{App, Worker, router};
 use latchkey_tests::{install_provider, puzzle};
@@ -19,13 +20,22 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
-const CAMPUS: &str = "[campus]\nname = \"Riverton\"\ncountry = \"US\"\nhelpdesk = { name = \"x\" }\n";
+/// Where gateways reach the campus.
+pub(super) const PUBLIC: &str = "https://reset.campus.example";
 
-/// Gateways as an operator would write them.
+/// A campus with gateways as an operator would write them.
+fn campus(tables: &str) -> Result<Config> {
+    let campus = "[campus]\nname = \"Riverton\"\ncountry = \"US\"\nhelpdesk = { name = \"x\" }\n";
+    let listener = format!(
+        "[listener]\naddress = \"127.0.0.1:8443\"\ncertificate = \"x\"\nkey = \"x\"\npublic_url = {PUBLIC:?}\n"
+    );
+    Ok(Config::parse(&format!("{campus}{listener}{tables}"))?)
+}
+
+/// Gateways that no server stands behind.
 pub(super) fn gateways_of(tables: &str) -> Result<Ordered> {
     install_provider();
-    let config = Config::parse(&format!("{CAMPUS}{tables}"))?;
-    Ok(gateways::open(&config.delivery.context("gateways")?)?)
+    Ok(gateways::open(&campus(tables)?.delivery.context("gateways")?, &Keys::generate()?)?)
 }
 
 /// A text that needs no server.
@@ -68,13 +78,15 @@ impl Street {
             "[[delivery.gateway]]\nname = \"rest\"\nkinds = {rest:?}\noutbox = {:?}\n",
             folder.path().join("outbox.jsonl")
         );
-        let delivery = gateways_of(&format!("{tables}\n{rest}"))?;
+        install_provider();
         let mut config = demo::config()?;
+        config.delivery = campus(&format!("{tables}\n{rest}"))?.delivery;
         (config.limits.human_check_work, config.limits.human_check_work_at_most) = (20, 20);
         config.limits.answer_step_milliseconds = 0;
         let clock = Arc::new(MovableClock::at("2026-11-24T08:00:00Z".parse()?));
         let opened = demo::open_with(&folder.path().join("data"), Arc::clone(&clock) as Arc<dyn Clock>, config).await?;
         let app = opened.0;
+        let delivery = gateways::open(app.config.delivery.as_ref().context("gateways")?, &app.keys)?;
         let worker = Worker::new(Arc::clone(&app), Arc::new(delivery));
         worker.take_up().await.map_err(|refused| anyhow::anyhow!("{}", refused.code().as_str()))?;
         Ok(Self { router: router(Arc::clone(&app)), app, kind, clock, worker, _folder: folder })
@@ -97,6 +109,21 @@ impl Street {
         let answer: Value = serde_json::from_slice(&axum::body::to_bytes(response.into_body(), usize::MAX).await?)?;
         ensure!(status.is_success(), "{path}: {status} {answer}");
         Ok(answer)
+    }
+
+    /// A request of somebody who may be a gateway: its status, and what was answered.
+    pub(super) async fn called(
+        &self,
+        method: Verb,
+        path: &str,
+        kind: &str,
+        body: &str,
+    ) -> Result<(StatusCode, String)> {
+        let request = Request::builder().method(method).uri(path).header("content-type", kind);
+        let response = self.router.clone().oneshot(request.body(Body::from(body.to_owned()))?).await?;
+        let status = response.status();
+        let said = axum::body::to_bytes(response.into_body(), usize::MAX).await?;
+        Ok((status, String::from_utf8(said.to_vec())?))
     }
 
     /// Asks for a code, in a flow of its own: its token and how it stands.

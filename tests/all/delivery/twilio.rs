@@ -9,6 +9,7 @@ use latchkey_delivery::ordered::{Gateway, Ordered};
 use latchkey_delivery::outbox::Outbox;
 use latchkey_delivery::{Delivery, Kind, Message, NotSent};
 use latchkey_server::config::Config;
+use latchkey_server::crypt::keys::Keys;
 use latchkey_server::message::gateways;
 use latchkey_tests::install_provider;
 use latchkey_tests::provider::{ACCOUNT, Asked, Does, Heard, Provider};
@@ -41,7 +42,7 @@ fn configured(folder: &Path, url: &str, more: &str) -> Result<Ordered> {
         call_from = \"+12025550100\"
         {more}"
     ))?;
-    Ok(gateways::open(&config.delivery.context("gateways")?)?)
+    Ok(gateways::open(&config.delivery.context("gateways")?, &Keys::generate()?)?)
 }
 
 fn message(kind: Kind) -> Message {

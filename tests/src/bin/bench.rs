@@ -7,7 +7,12 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
+use latchkey_api::place::Outcome;
+use latchkey_client::places::{Looking, PlacePolicy, Places, Selected};
+use latchkey_credstore::Policy;
+use latchkey_credstore::protocol::{Request, Task};
 use latchkey_tests::clock::Stopwatch;
+use latchkey_tests::raw_keyring::RawKeyring;
 use latchkey_tests::table::{Table, median};
 use latchkey_tests::wait::{PATIENCE, until};
 use latchkey_tests::{Campus, Desk, Window, memory, steps};
@@ -18,6 +23,11 @@ use tokio::process::{Child, Command};
 const TRAYS: usize = 9;
 const PAINTS: usize = 21;
 const CLICKS: usize = 25;
+const TASKS: usize = 41;
+const REFRESHES: usize = 11;
+/// What is in the keyring, and how much of it is refreshed.
+const ITEMS: usize = 1_000;
+const REFRESHED: usize = 5;
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -38,6 +48,7 @@ async fn main() -> Result<()> {
     table.size("Debian package", &deb, Some(5_000_000))?;
     table.listening("inspector variables set: ports that listen", listening_ports(&desk, &app).await?);
     act_to_screen(&desk, &mut table).await?;
+    place_program(&desk, &app.with_file_name("latchkey-place"), &mut table)?;
     table.print(&format!("medians of {PAINTS} starts, {TRAYS} trays and {CLICKS} clicks, taking turns"), "bare")
 }
 
@@ -205,6 +216,48 @@ const CLICK_TO_SCREEN: &str = "
         if (answered()) { observer.disconnect(); done(performance.now() - start); }
     }).observe(main, { attributes: true, childList: true, subtree: true });
     button.click();";
+
+/// How long the place program lives for a task that asks nobody, and what a refresh takes beside the fewest calls that do
+/// the same. The keyring writes its whole file for each item, so that most of both is its own.
+fn place_program(desk: &Desk, program: &Path, table: &mut Table) -> Result<()> {
+    let mut task = Vec::new();
+    Request::new(Task::Find, Policy::default()).write(&mut task)?;
+    let mut lives = Vec::new();
+    for _ in 0..TASKS {
+        let watch = Stopwatch::start();
+        let mut started = std::process::Command::new(program);
+        started.args(["--protocol", "1", "login_keyring"]).env_clear().stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut started = started.spawn().with_context(|| program.display().to_string())?;
+        std::io::Write::write_all(&mut started.stdin.take().context("no standard input")?, &task)?;
+        ensure!(started.wait_with_output()?.status.success(), "the place program has failed");
+        lives.push(watch.elapsed().as_secs_f64() * 1000.0);
+    }
+    table.at_most("place program, start to end, ms", median(lives), 15.0);
+
+    let first = "the first password";
+    let items = RawKeyring::open(desk.bus_address())?.fill(ITEMS, first)?;
+    let few = items.get(..REFRESHED).context("items")?;
+    let selected: Vec<_> =
+        few.iter().map(|item| Selected { id: format!("secret_service:{}", item.as_str()), ticked: true }).collect();
+    let session = [("DBUS_SESSION_BUS_ADDRESS".into(), desk.bus_address().into())];
+    let places = Places::new(program.to_owned(), PlacePolicy::default()).in_session(session);
+    let (mut raw, mut ours) = (Vec::new(), Vec::new());
+    for turn in 0..REFRESHES {
+        let watch = Stopwatch::start();
+        RawKeyring::open(desk.bus_address())?.change(few, &format!("raw password {turn}"))?;
+        raw.push(watch.elapsed().as_secs_f64() * 1000.0);
+        let old = Some(format!("raw password {turn}").into());
+        let looking = Looking { accounts: vec!["ada".to_owned()], old, ..Looking::default() };
+        let mut outcomes = Vec::new();
+        let watch = Stopwatch::start();
+        places
+            .refresh(&selected, &looking, &format!("our password {turn}").into(), |_, outcome| outcomes.push(outcome));
+        ours.push(watch.elapsed().as_secs_f64() * 1000.0);
+        ensure!(outcomes == [Outcome::Updated; REFRESHED], "{outcomes:?}");
+    }
+    table.ratio("refresh of 5 among 1,000 items, ms", median(ours), median(raw), 1.2, 1.1);
+    Ok(())
+}
 
 async fn end(mut child: Child) -> Result<()> {
     let pid = child.id().context("the program ended by itself")?.to_string();

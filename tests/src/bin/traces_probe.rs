@@ -94,7 +94,7 @@ fn refresh(bus: &str, secret: &SecretString) -> Result<()> {
     let session = [("DBUS_SESSION_BUS_ADDRESS".into(), bus.into())];
     let places = Places::new(latchkey_tests::built("latchkey-place")?, PlacePolicy::default()).in_session(session);
     let places = ManuallyDrop::new(places);
-    let looking = Looking { accounts: vec!["ada".into()], old: Some(secret.clone()), reset: false };
+    let looking = Looking { accounts: vec!["ada".into()], old: Some(secret.clone()), new: None, reset: false };
     let (copies, _) = places.find(&looking);
     let selected: Vec<_> = copies.into_iter().map(|copy| Selected { id: copy.id, ticked: true }).collect();
     let mut outcomes = Vec::new();

@@ -6,12 +6,13 @@ use std::collections::HashSet;
 use std::fs::Permissions;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::Path;
+use std::process::Stdio;
 
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 use tokio::process::Command;
 
-use super::{Desk, Look};
+use super::{Desk, Group, Look};
 
 /// Windows lie side by side, so that one gets another size than it asked for while it opens, as on many desktops.
 /// Without the third line, sway only marks a window that may come to the front; the last one says that sway is ready.
@@ -24,6 +25,33 @@ exec echo $WAYLAND_DISPLAY $SWAYSOCK
 
 /// Who sway is where the tests run as root; nobody needs to be known by this number.
 const SOMEBODY: u32 = 1000;
+
+/// A keyboard at a desk under Wayland, until it is dropped.
+pub struct Keyboard<'a> {
+    desk: &'a Desk,
+    _plugged: Group,
+}
+
+impl<'a> Keyboard<'a> {
+    /// Plugs it in. A key is lost if it comes before the windows have seen that there is a keyboard, so it stays.
+    ///
+    /// # Errors
+    /// If wtype is missing.
+    pub fn plug(desk: &'a Desk) -> Result<Self> {
+        let plugged = desk.start(desk.command("wtype").args(["-s", "3600000"]).stdin(Stdio::null()))?;
+        Ok(Self { desk, _plugged: plugged })
+    }
+
+    /// Presses a key, by its name (XKB), into the window that has the focus.
+    ///
+    /// # Errors
+    /// If the compositor takes none.
+    pub async fn press(&self, key: &str) -> Result<()> {
+        let pressed = self.desk.ask("wtype", &["-k", key]).await?;
+        ensure!(pressed.status.success(), "wtype: {}", String::from_utf8_lossy(&pressed.stderr));
+        Ok(())
+    }
+}
 
 /// What sway says of a window, and of what holds windows.
 #[derive(Deserialize)]

@@ -318,6 +318,7 @@ export type MsgId =
   | "places-asking-legend"
   | "places-later"
   | "places-leave"
+  | "places-leave-for-good"
   | "places-looking"
   | "places-nothing"
   | "places-put-back"

@@ -81,6 +81,8 @@ pub struct Looking {
     pub accounts: Vec<String>,
     /// The old password, where it is known; after a reset of a forgotten one it is not.
     pub old: Option<SecretString>,
+    /// The new password, where it is known: what holds it already is not asked about.
+    pub new: Option<SecretString>,
     /// Whether the password was reset without the old one.
     pub reset: bool,
 }
@@ -332,6 +334,7 @@ impl Places {
     fn look(&self, store: Store<'_>, task: Task, looking: &Looking, limit: Duration) -> (Vec<Copy>, PlaceState) {
         let mut request = Request::new(task, self.policy_for(looking));
         request.old.clone_from(&looking.old);
+        request.new.clone_from(&looking.new);
         request.reset = looking.reset;
         let mut copies = Vec::new();
         let Ok(mut run) = self.start(store, request) else {

@@ -254,14 +254,16 @@ impl<S: Shell> Task<S> {
             // Before the call that follows goes out.
             Effect::NoteWrite { account } => self.copies.note_write(&account),
             Effect::DropWrite { account } => self.copies.drop_write(&account),
-            Effect::FindCopies { change, old } => {
-                self.look(inputs, self.looking(change, old), Copies::find);
+            Effect::FindCopies { change, old, new } => {
+                self.look(inputs, self.looking(change, old, new), Copies::find);
             }
-            Effect::Unlock { change, places: kinds, old } => {
-                self.look(inputs, self.looking(change, old), move |copies, looking| copies.unlock(looking, &kinds));
+            Effect::Unlock { change, places: kinds, old, new } => {
+                self.look(inputs, self.looking(change, old, new), move |copies, looking| {
+                    copies.unlock(looking, &kinds)
+                });
             }
             Effect::RefreshCopies { change, ids, ticked, old, new } => {
-                self.refresh(inputs, self.looking(change, old), ids, ticked, new);
+                self.refresh(inputs, self.looking(change, old, new.clone()), ids, ticked, new);
             }
             Effect::PutBack { change, id } => self.put_back(inputs, change, id),
             Effect::ForgetPutBack => self.copies.forget_put_back(),
@@ -295,10 +297,10 @@ impl<S: Shell> Task<S> {
         }
     }
 
-    fn looking(&self, change: Change, old: Option<SecretString>) -> Looking {
+    fn looking(&self, change: Change, old: Option<SecretString>, new: SecretString) -> Looking {
         let names = |settings: &Settings| settings.names_of(&change.account);
         let accounts = self.settings.as_ref().map(names).unwrap_or_default();
-        Looking { change, accounts, old }
+        Looking { change, accounts, old, new }
     }
 
     fn look(&self, inputs: &Inputs, looking: Looking, look: impl FnOnce(&Copies, &Looking) -> Found + Send + 'static) {

@@ -195,7 +195,7 @@ impl Reading {
 }
 
 /// A text, a number or a truth in JSON, as text.
-fn at(json: Option<&Value>, pointer: &str) -> Option<String> {
+pub(super) fn at(json: Option<&Value>, pointer: &str) -> Option<String> {
     match json?.pointer(pointer)? {
         Value::String(text) => Some(text.clone()),
         found @ (Value::Number(_) | Value::Bool(_)) => Some(found.to_string()),

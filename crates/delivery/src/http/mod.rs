@@ -5,7 +5,7 @@
 //! knows whether the gateway has taken a message, it counts as lost and not as refused.
 
 mod answer;
-mod characters;
+mod reports;
 mod settings;
 mod template;
 
@@ -15,13 +15,14 @@ use jiff::SignedDuration;
 use secrecy::{ExposeSecret as _, SecretString};
 
 pub use self::answer::{Id, Means, Rule, Status};
-pub use self::characters::Characters;
+pub use self::reports::{NotReported, ReportCall, ReportMeans, ReportRule, Reports};
 pub use self::settings::{Basic, HttpError, Settings, Verb};
 pub use self::template::TemplateError;
 
 use self::answer::Reading;
 use self::settings::Account;
 use self::template::{Json, Lasts, Place, Template, Values};
+use crate::characters::Characters;
 use crate::secret_file::{SecretFile, SecretFileError};
 use crate::web::{self, HeaderName, Method, Request, Url, Web};
 use crate::{Accepted, Answer, Cause, Delivery, Message, NotSent, Probe, recipient};
@@ -37,6 +38,8 @@ pub struct Http {
     characters: Characters,
     longest: Option<usize>,
     is_idempotent: bool,
+    /// Where it reports to, where it does.
+    reports: Option<Reports>,
 }
 
 /// The request as a template.
@@ -75,11 +78,11 @@ enum Trouble {
 }
 
 impl Http {
-    /// Opens it; nothing is connected yet.
+    /// Opens it, with where it reports to; nothing is connected yet.
     ///
     /// # Errors
     /// If a template, a rule or the address cannot be used.
-    pub fn open(settings: &Settings) -> Result<Self, HttpError> {
+    pub fn open(settings: &Settings, reports: Option<Reports>) -> Result<Self, HttpError> {
         let asks = settings.asks()?;
         let web = Web::open(&asks.address, settings.ca.as_deref(), settings.plain)?;
         let web = match settings.timeout() {
@@ -96,6 +99,7 @@ impl Http {
             characters: settings.characters,
             longest: settings.longest,
             is_idempotent: settings.idempotent,
+            reports,
         })
     }
 
@@ -109,6 +113,7 @@ impl Http {
 
     async fn request(&self, message: &Message, to: &str) -> Result<Request, Cause> {
         let secrets = read_all(&self.secrets).await?;
+        let report_url = self.reports.as_ref().map(|reports| reports.address(message)).unwrap_or_default();
         let values = Values {
             to,
             body: &message.body,
@@ -119,6 +124,7 @@ impl Http {
             language: &message.language,
             sender: self.asks.sender(&message.language),
             lasts: lasts(message),
+            report_url: &report_url,
             secrets: &secrets,
         };
         self.signed(self.asks.request(&values)?).await
@@ -151,6 +157,7 @@ impl Http {
             language: "",
             sender: self.asks.sender(""),
             lasts: Lasts::default(),
+            report_url: "",
             secrets: &secrets,
         };
         let mut request = Request::new(Method::GET, check.clone());

@@ -7,10 +7,11 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::answer::{Id, Reading, Rule, fault_of_pointer};
-use super::characters::Characters;
+use super::reports::ReportRule;
 use super::template::{Field, Json, Place, Template, TemplateError};
 use super::{Asks, Body};
 use crate::Kind;
+use crate::characters::Characters;
 use crate::secret_file::SecretFile;
 use crate::web::{self, Method, Url, WebError};
 
@@ -54,6 +55,9 @@ pub struct Settings {
     pub reason: Option<String>,
     /// Where in the JSON of an answer the seconds stand for which the gateway wants to be left alone.
     pub retry_after: Option<String>,
+    /// What it reports afterwards means, at the address that `{report_url}` stands for.
+    #[serde(default)]
+    pub report: Vec<ReportRule>,
     /// Of calls: whether the gateway says `{prompt}` first, and the rest only to somebody who has pressed a key.
     #[serde(default)]
     pub waits_for_key: bool,
@@ -127,6 +131,10 @@ pub enum HttpError {
     Web(#[from] WebError),
     #[error("answer: {0}")]
     Rule(&'static str),
+    #[error("report: {0}")]
+    Report(&'static str),
+    #[error("{{report_url}} and report belong together: the address that the gateway calls, and what it says there")]
+    HalfReport,
     #[error("{0}: {1}")]
     Pointer(&'static str, &'static str),
     #[error("check: an address of the same origin as url, without placeholders")]
@@ -178,6 +186,12 @@ impl Settings {
         }
         let says_first = self.asks().is_ok_and(|asks| asks.fields().contains(&&Field::Prompt));
         (!says_first).then_some("kinds: call: {prompt} stands nowhere, which is said before a key is pressed")
+    }
+
+    /// Whether the gateway tells this server what became of a message.
+    #[must_use]
+    pub const fn is_told(&self) -> bool {
+        !self.report.is_empty()
     }
 
     /// The files of all its secrets.
@@ -316,6 +330,12 @@ impl Settings {
         }
         if has(&Field::Sender) && self.sender.is_none() {
             return Err(HttpError::NoSender);
+        }
+        if let Some(fault) = self.report.iter().find_map(ReportRule::fault) {
+            return Err(HttpError::Report(fault));
+        }
+        if has(&Field::ReportUrl) != self.is_told() {
+            return Err(HttpError::HalfReport);
         }
         if self.idempotent && !has(&Field::Id) {
             return Err(HttpError::Idempotent);

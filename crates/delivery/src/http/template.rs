@@ -25,11 +25,12 @@ pub(super) enum Field {
     ExpiresMilliseconds,
     ExpiresMinutes,
     ExpiresAt,
+    ReportUrl,
     Secret(String),
 }
 
 /// Placeholders by their names, in the order in which they are told of.
-const FIELDS: [(&str, Field); 13] = [
+const FIELDS: [(&str, Field); 14] = [
     ("to", Field::To),
     ("to_digits", Field::ToDigits),
     ("body", Field::Body),
@@ -43,6 +44,7 @@ const FIELDS: [(&str, Field); 13] = [
     ("expires_milliseconds", Field::ExpiresMilliseconds),
     ("expires_minutes", Field::ExpiresMinutes),
     ("expires_at", Field::ExpiresAt),
+    ("report_url", Field::ReportUrl),
 ];
 
 /// Why a text is no template, and where.
@@ -84,6 +86,8 @@ pub(super) struct Values<'a> {
     pub(super) language: &'a str,
     pub(super) sender: &'a str,
     pub(super) lasts: Lasts,
+    /// Where the gateway reports what became of it.
+    pub(super) report_url: &'a str,
     pub(super) secrets: &'a BTreeMap<String, SecretString>,
 }
 
@@ -204,6 +208,7 @@ impl Values<'_> {
             Field::ExpiresMilliseconds => &self.lasts.milliseconds,
             Field::ExpiresMinutes => &self.lasts.minutes,
             Field::ExpiresAt => &self.lasts.until,
+            Field::ReportUrl => self.report_url,
             // Every name was looked up when the template was read.
             Field::Secret(name) => self.secrets.get(name).map_or("", |secret| secret.expose_secret()),
         }

@@ -6,18 +6,21 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::super::secret_file::SecretFileError;
-use super::sealed::AfterKey;
+use super::sealed::{AfterKey, Playing, open, seal};
 use super::settings::Settings;
 use super::signature::Form;
 use super::twiml::Document;
 use super::{Addresses, speech};
+use crate::report::{Report, State, Try};
 
 /// How many steps are remembered until their time is over; beyond them calls hang up.
 const MOST_STEPS: usize = 10_000;
+/// How long a recording of a code may be fetched after the key was pressed.
+const LONGEST_PLAYING: SignedDuration = SignedDuration::from_secs(60);
 /// How many characters of what is sealed are no other's: its nonce, 24 bytes.
 const NONCE: usize = 32;
 
@@ -50,25 +53,6 @@ pub enum NotHeard {
     Token(#[from] SecretFileError),
     #[error("no answer can be written")]
     Unwritten(#[source] std::io::Error),
-}
-
-/// Where a message stands, as the provider says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Report {
-    /// What the provider calls it.
-    pub provider_id: String,
-    pub state: State,
-}
-
-/// How far a message has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
-    /// The provider has it.
-    Taken,
-    /// A phone has it.
-    Delivered,
-    /// It will not arrive; with the provider's code, where it gives one.
-    Failed(Option<u32>),
 }
 
 /// What a call goes on with.
@@ -108,7 +92,7 @@ impl Callbacks {
             // A call that was answered by a voicemail is "completed" too: that somebody heard it is known by the key.
             _ => State::Taken,
         };
-        Ok(Report { provider_id: sid.to_owned(), state })
+        Ok(Report { of: Try::Named(sid.to_owned()), state })
     }
 
     /// Says what a call goes on with after a key.
@@ -123,21 +107,40 @@ impl Callbacks {
             let document = Document::silence().written().map_err(NotHeard::Unwritten)?;
             Ok(Step { document, said: None })
         };
-        let after_key = AfterKey::open(sealed, &token, self.addresses.gateway());
-        let Some(after_key) = after_key.filter(|after_key| now < after_key.until && after_key.times > 0) else {
+        let after_key = open(sealed, &token, self.addresses.gateway());
+        let Some(after_key) = after_key.filter(|after_key: &AfterKey| now < after_key.until && after_key.times > 0)
+        else {
             return silence();
         };
         if !is_key(form.get("Digits")) || is_machine(form.get("AnsweredBy")) || !self.takes(sealed, &after_key, now) {
             return silence();
         }
         let sid = form.get("CallSid").ok_or(NotHeard::Incomplete)?.to_owned();
-        let AfterKey { message, language, body, times, until } = after_key;
-        let again = AfterKey { times: times - 1, message, language, body, until };
-        let on_key = (again.times > 0).then(|| again.seal(&token, self.addresses.gateway()).ok()).flatten();
+        let again = AfterKey { times: after_key.times - 1, ..after_key };
+        let on_key = (again.times > 0).then(|| seal(&again, &token, self.addresses.gateway()).ok()).flatten();
         let on_key = on_key.map(|sealed| self.addresses.call(&sealed));
-        let heard = speech::body(&self.settings, &again.language, again.body.expose_secret());
+        let ours = self.playing(&again, &token, now);
+        let heard = speech::body(&self.settings, &again.language, again.body.expose_secret(), ours);
         let document = Document { heard, on_key: on_key.as_deref() }.written().map_err(NotHeard::Unwritten)?;
         Ok(Step { document, said: Some((again.message, sid)) })
+    }
+
+    /// Where a code is to be played from that is not spoken.
+    fn playing(&self, after_key: &AfterKey, token: &SecretString, now: Timestamp) -> Option<String> {
+        let soon = now.saturating_add(LONGEST_PLAYING).unwrap_or(Timestamp::MAX);
+        let (language, code) = (after_key.language.clone(), after_key.code.clone()?);
+        let playing = Playing { language, code, until: after_key.until.min(soon) };
+        seal(&playing, token, self.addresses.gateway()).ok().map(|sealed| self.addresses.playing(&sealed))
+    }
+
+    /// Says which code is to be played where a document of a call has led to; nothing where it has not, or not just now.
+    ///
+    /// # Errors
+    /// If the token cannot be read.
+    pub async fn played(&self, sealed: &str, now: Timestamp) -> Result<Option<Playing>, NotHeard> {
+        let token = self.settings.auth_token.read().await?;
+        let playing = open(sealed, &token, self.addresses.gateway());
+        Ok(playing.filter(|playing: &Playing| now < playing.until))
     }
 
     async fn checked(&self, called: &Called<'_>) -> Result<(Form, SecretString), NotHeard> {

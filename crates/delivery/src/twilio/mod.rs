@@ -17,11 +17,12 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::web::{Method, Request, Url, Web, WebError};
 use super::{Accepted, Answer, Cause, Delivery, Kind, Message, NotSent, Probe};
-use sealed::AfterKey;
+use sealed::{AfterKey, seal};
 use speech::Heard;
 use twiml::Document;
 
-pub use callbacks::{Callbacks, Called, NotHeard, Report, State, Step};
+pub use callbacks::{Callbacks, Called, NotHeard, Step};
+pub use sealed::Playing;
 pub use settings::{ApiKey, InLanguage, Settings, Voice};
 
 /// The version of the API that everybody has.
@@ -89,6 +90,16 @@ impl Addresses {
         format!("{}/v1/gateways/{}/call/{sealed}", self.public, self.gateway)
     }
 
+    /// The recording of what a call says first, the same for everybody.
+    fn prompt(&self, language: &str) -> String {
+        format!("{}/v1/sounds/{language}/prompt.wav", self.public)
+    }
+
+    /// The recording of one code.
+    fn playing(&self, sealed: &str) -> String {
+        format!("{}/v1/gateways/{}/playing/{sealed}", self.public, self.gateway)
+    }
+
     fn report(&self, message: &str) -> String {
         format!("{}/v1/gateways/{}/report/{message}", self.public, self.gateway)
     }
@@ -154,7 +165,7 @@ impl Twilio {
     async fn first_document(&self, message: &Message) -> Result<SecretString, NotSent> {
         let Message { id, language, body, .. } = message;
         let Some(prompt) = &message.prompt else {
-            let heard = speech::body(&self.settings, language, body.expose_secret());
+            let heard = speech::body(&self.settings, language, body.expose_secret(), None);
             return Document { heard, on_key: None }.written().map_err(not_here);
         };
         let addresses = self.addresses.as_ref().ok_or_else(|| not_here(Trouble::NoAddress))?;
@@ -163,11 +174,13 @@ impl Twilio {
             message: id.clone(),
             language: language.clone(),
             body: body.clone(),
+            code: message.code.clone().filter(|code| self.settings.recordings && is_digits(code)),
             times: TIMES,
             until: message.expires_at,
         };
-        let action = addresses.call(&after_key.seal(&token, addresses.gateway()).map_err(not_here)?);
-        let prompt = speech::prompt(&self.settings, language, prompt);
+        let action = addresses.call(&seal(&after_key, &token, addresses.gateway()).map_err(not_here)?);
+        let ours = after_key.code.as_ref().map(|_| addresses.prompt(language));
+        let prompt = speech::prompt(&self.settings, language, prompt, ours);
         let heard = vec![prompt.clone(), Heard::Pause(BETWEEN_PROMPTS), prompt];
         Document { heard, on_key: Some(&action) }.written().map_err(not_here)
     }
@@ -228,6 +241,11 @@ impl Form {
         form.extend_pairs(self.0.iter().map(|(name, value)| (name, value.expose_secret())));
         form.finish().into_bytes()
     }
+}
+
+/// Whether a code can be played: what is no digit has no recording.
+fn is_digits(code: &SecretString) -> bool {
+    code.expose_secret().bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// How long the provider may keep the message, so that nothing leaves that nobody has a use for.

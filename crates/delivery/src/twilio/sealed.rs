@@ -12,12 +12,18 @@ use jiff::Timestamp;
 use rand::TryRng as _;
 use rand::rngs::SysRng;
 use secrecy::{ExposeSecret as _, SecretString};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
 /// What the key is derived for.
 const PURPOSE: &[u8] = b"latchkey: what a call says after a key, 1";
+
+/// What the provider keeps for us, as something of its own: what was sealed as one thing opens as no other.
+pub(super) trait Kept: Serialize + DeserializeOwned {
+    const AS: &str;
+}
 
 /// What is said after a key.
 #[derive(Serialize, Deserialize)]
@@ -29,14 +35,40 @@ pub(super) struct AfterKey {
     /// May hold a code; it is plain only between writing and sealing, and between opening and saying.
     #[serde(serialize_with = "exposed")]
     pub(super) body: SecretString,
+    /// The code in it alone, where it is played and not spoken.
+    #[serde(default, serialize_with = "exposed_too", skip_serializing_if = "Option::is_none")]
+    pub(super) code: Option<SecretString>,
     /// How often it may be said.
     pub(super) times: u8,
     /// After this it is not said any more.
     pub(super) until: Timestamp,
 }
 
+impl Kept for AfterKey {
+    const AS: &str = "";
+}
+
+/// A code that is played now.
+#[derive(Serialize, Deserialize)]
+pub struct Playing {
+    /// Tag of the language (BCP 47).
+    pub language: String,
+    #[serde(serialize_with = "exposed")]
+    pub code: SecretString,
+    /// After this it is not played any more.
+    pub(super) until: Timestamp,
+}
+
+impl Kept for Playing {
+    const AS: &str = "played\n";
+}
+
 fn exposed<S: serde::Serializer>(body: &SecretString, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(body.expose_secret())
+}
+
+fn exposed_too<S: serde::Serializer>(code: &Option<SecretString>, serializer: S) -> Result<S::Ok, S::Error> {
+    code.as_ref().map(SecretString::expose_secret).serialize(serializer)
 }
 
 /// Why nothing was sealed.
@@ -44,25 +76,25 @@ fn exposed<S: serde::Serializer>(body: &SecretString, serializer: S) -> Result<S
 #[error("what a call says cannot be sealed")]
 pub(super) struct CannotSeal;
 
-impl AfterKey {
-    /// Seals it for an address of this gateway.
-    pub(super) fn seal(&self, token: &SecretString, gateway: &str) -> Result<String, CannotSeal> {
-        let plain = Zeroizing::new(serde_json::to_vec(self).map_err(|_| CannotSeal)?);
-        let mut nonce = [0; 24];
-        SysRng.try_fill_bytes(&mut nonce).map_err(|_| CannotSeal)?;
-        let payload = Payload { msg: &plain, aad: gateway.as_bytes() };
-        let sealed = cipher(token)?.encrypt(&XNonce::from(nonce), payload).map_err(|_| CannotSeal)?;
-        Ok(URL_SAFE_NO_PAD.encode([&nonce[..], &sealed].concat()))
-    }
+/// Seals it for an address of this gateway.
+pub(super) fn seal<T: Kept>(kept: &T, token: &SecretString, gateway: &str) -> Result<String, CannotSeal> {
+    let plain = Zeroizing::new(serde_json::to_vec(kept).map_err(|_| CannotSeal)?);
+    let mut nonce = [0; 24];
+    SysRng.try_fill_bytes(&mut nonce).map_err(|_| CannotSeal)?;
+    let purpose = [T::AS, gateway].concat();
+    let payload = Payload { msg: &plain, aad: purpose.as_bytes() };
+    let sealed = cipher(token)?.encrypt(&XNonce::from(nonce), payload).map_err(|_| CannotSeal)?;
+    Ok(URL_SAFE_NO_PAD.encode([&nonce[..], &sealed].concat()))
+}
 
-    /// Opens what this gateway has sealed with this token.
-    pub(super) fn open(sealed: &str, token: &SecretString, gateway: &str) -> Option<Self> {
-        let sealed = URL_SAFE_NO_PAD.decode(sealed).ok()?;
-        let (nonce, sealed) = sealed.split_first_chunk::<24>()?;
-        let payload = Payload { msg: sealed, aad: gateway.as_bytes() };
-        let plain = cipher(token).ok()?.decrypt(&XNonce::from(*nonce), payload).ok()?;
-        serde_json::from_slice(&Zeroizing::new(plain)).ok()
-    }
+/// Opens what this gateway has sealed with this token.
+pub(super) fn open<T: Kept>(sealed: &str, token: &SecretString, gateway: &str) -> Option<T> {
+    let sealed = URL_SAFE_NO_PAD.decode(sealed).ok()?;
+    let (nonce, sealed) = sealed.split_first_chunk::<24>()?;
+    let purpose = [T::AS, gateway].concat();
+    let payload = Payload { msg: sealed, aad: purpose.as_bytes() };
+    let plain = cipher(token).ok()?.decrypt(&XNonce::from(*nonce), payload).ok()?;
+    serde_json::from_slice(&Zeroizing::new(plain)).ok()
 }
 
 /// A key of our own out of the account's token, which is 128 bits of chance.

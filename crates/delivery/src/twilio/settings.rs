@@ -46,6 +46,9 @@ pub struct Settings {
     /// Whether the provider tells us what became of a message.
     #[serde(default = "yes")]
     pub reports: bool,
+    /// Whether a call plays this server's recordings instead of having a code spoken by a voice of the provider's.
+    #[serde(default)]
+    pub recordings: bool,
     /// Whether the provider forgets the text and the end of the number once a text is sent: Twilio's "message redaction",
     /// which has to be switched on there first.
     #[serde(default)]

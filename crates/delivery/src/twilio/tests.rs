@@ -11,6 +11,7 @@ use jiff::ToSpan as _;
 use sha1::Sha1;
 use tempfile::TempDir;
 
+use super::super::report::{Report, State, Try};
 use super::super::secret_file::SecretFile;
 use super::super::web::{Answered, HeaderMap, HeaderValue, StatusCode};
 use super::*;
@@ -40,6 +41,7 @@ fn settings(folder: &Path) -> Settings {
         languages: [].into(),
         ring_seconds: 30,
         reports: true,
+        recordings: false,
         redact: false,
         signature_header: "X-Twilio-Signature".to_owned(),
         ca: None,
@@ -74,7 +76,7 @@ impl Phone {
     fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let callbacks = Callbacks::new(settings(folder.path()), "gw", PUBLIC);
-        Self { _folder: folder, callbacks, sealed: after_key().seal(&TOKEN.into(), "gw").expect("sealed") }
+        Self { _folder: folder, callbacks, sealed: seal(&after_key(), &TOKEN.into(), "gw").expect("sealed") }
     }
 
     /// Presses a key where a document has led to, as the provider tells it; what is heard then.
@@ -95,6 +97,7 @@ fn after_key() -> AfterKey {
         message: "m1".to_owned(),
         language: "en".to_owned(),
         body: "3 1 … 4 1".into(),
+        code: None,
         times: TIMES,
         until: now() + 5.minutes(),
     }
@@ -152,23 +155,24 @@ fn a_port_may_stand_in_the_signed_address_or_not() {
 
 #[test]
 fn what_is_sealed_opens_for_this_gateway_and_token_alone() {
-    let sealed = after_key().seal(&TOKEN.into(), "gw").expect("sealed");
+    let open = sealed::open::<AfterKey>;
+    let sealed = seal(&after_key(), &TOKEN.into(), "gw").expect("sealed");
     assert!(sealed.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'), "{sealed}");
-    let opened = AfterKey::open(&sealed, &TOKEN.into(), "gw").expect("opens");
+    let opened = open(&sealed, &TOKEN.into(), "gw").expect("opens");
     assert_eq!((opened.body.expose_secret(), opened.times), ("3 1 … 4 1", TIMES));
-    assert!(AfterKey::open(&sealed, &TOKEN.into(), "other").is_none());
-    assert!(AfterKey::open(&sealed, &"another token".into(), "gw").is_none());
+    assert!(open(&sealed, &TOKEN.into(), "other").is_none());
+    assert!(open(&sealed, &"another token".into(), "gw").is_none());
     for cut in 0..sealed.len() {
-        assert!(AfterKey::open(&sealed[..cut], &TOKEN.into(), "gw").is_none());
+        assert!(open(&sealed[..cut], &TOKEN.into(), "gw").is_none());
     }
     for at in 0..sealed.len() {
         let other = if sealed.as_bytes()[at] == b'A' { "B" } else { "A" };
         let changed = format!("{}{other}{}", &sealed[..at], &sealed[at + 1..]);
-        let opens = AfterKey::open(&changed, &TOKEN.into(), "gw");
+        let opens = open(&changed, &TOKEN.into(), "gw");
         // Of the last character some bits stand for nothing.
         assert!(opens.is_none() || at + 1 == sealed.len());
     }
-    assert_ne!(after_key().seal(&TOKEN.into(), "gw").expect("sealed"), sealed, "no two are alike");
+    assert_ne!(seal(&after_key(), &TOKEN.into(), "gw").expect("sealed"), sealed, "no two are alike");
 }
 
 #[tokio::test]
@@ -223,6 +227,47 @@ async fn the_same_key_a_second_time_is_a_replay_and_hears_nothing() {
 }
 
 #[tokio::test]
+async fn a_restart_in_the_middle_of_a_call_changes_nothing_for_whoever_listens() {
+    // Which steps were taken is all that is forgotten, and nobody but the provider can ask for one again (TF-08).
+    let phone = Phone::new();
+    let key = [("CallSid", "CA1"), ("Digits", "1")];
+    let mut sealed = phone.sealed.clone();
+    let mut said = 0;
+    while !sealed.is_empty() {
+        let restarted =
+            Phone { callbacks: Callbacks::new(settings(phone._folder.path()), "gw", PUBLIC), ..Phone::new() };
+        let document = restarted.hears(&sealed, &key, now()).await;
+        said += document.matches("3 1 … 4 1").count();
+        let next = document.split_once("/call/").map(|(_, rest)| rest.split('"').next().unwrap_or_default().to_owned());
+        sealed = next.unwrap_or_default();
+    }
+    assert_eq!(said, 5);
+}
+
+#[tokio::test]
+async fn a_code_is_played_for_a_minute_after_the_key_where_recordings_are_wanted() {
+    // TF-06
+    let phone = Phone::new();
+    let folder = tempfile::tempdir().expect("a folder");
+    let recordings = Settings { recordings: true, ..settings(folder.path()) };
+    let phone = Phone { callbacks: Callbacks::new(recordings, "gw", PUBLIC), ..phone };
+    let with_code = AfterKey { code: Some("31".into()), ..after_key() };
+    let sealed = seal(&with_code, &TOKEN.into(), "gw").expect("sealed");
+    let heard = phone.hears(&sealed, &[("CallSid", "CA1"), ("Digits", "1")], now()).await;
+    assert!(heard.contains("<Play>https://reset.campus.example/v1/gateways/gw/playing/"), "{heard}");
+    assert!(!heard.contains("3 1 … 4 1") && !heard.contains("<Say"), "{heard}");
+    let played = heard.split_once("/playing/").and_then(|(_, rest)| rest.split('<').next()).expect("an address");
+    let playing = phone.callbacks.played(played, now()).await.expect("a token").expect("a code");
+    assert_eq!((playing.language.as_str(), playing.code.expose_secret()), ("en", "31"));
+    assert!(phone.callbacks.played(played, now() + 1.minutes()).await.expect("a token").is_none(), "too late");
+    // What is sealed as one thing opens as no other.
+    for other in [sealed.as_str(), "", "c2VhbGVk"] {
+        assert!(phone.callbacks.played(other, now()).await.expect("a token").is_none());
+    }
+    assert_eq!(phone.hears(played, &[("CallSid", "CA1"), ("Digits", "1")], now()).await, SILENCE);
+}
+
+#[tokio::test]
 async fn a_report_says_where_a_message_stands() {
     let phone = Phone::new();
     for (status, code, state) in [
@@ -240,7 +285,7 @@ async fn a_report_says_where_a_message_stands() {
         let body = form(&fields);
         let called = |signature| Called { path: "/v1/gateways/gw/report/m1", signature, body: &body };
         let report = phone.callbacks.report(&called(Some(signature.as_str()))).await.expect("a report");
-        assert_eq!(report, Report { provider_id: "SM1".to_owned(), state }, "{status}");
+        assert_eq!(report, Report { of: Try::Named("SM1".to_owned()), state }, "{status}");
         assert!(matches!(phone.callbacks.report(&called(None)).await, Err(NotHeard::Unsigned)));
         assert!(matches!(phone.callbacks.report(&called(Some("x"))).await, Err(NotHeard::Unsigned)));
     }
@@ -308,7 +353,7 @@ fn every_answer_means_one_of_four_things() {
 fn a_document_escapes_what_it_says() {
     let heard = vec![
         Heard::Spoken { voice: Some(("Polly.Joanna", "en-US")), text: "R & D <\"x\">\u{0}\u{8}" },
-        Heard::Played { address: "https://campus.example/a?b&c" },
+        Heard::Played { address: "https://campus.example/a?b&c".into() },
         Heard::Pause(2),
     ];
     let document = Document { heard, on_key: Some("https://campus.example/?a&b=\"<") }.written().expect("written");
@@ -339,11 +384,17 @@ fn a_campus_has_other_voices_senders_and_recordings_by_language() {
     settings.languages.insert("ar".to_owned(), own);
     assert_eq!((settings.text_from("ar"), settings.text_from("de")), (Some("RIVERTON"), Some("+12025550100")));
     assert_eq!(settings.call_from("ar"), Some("+12025550100"));
-    assert_eq!(speech::prompt(&settings, "ar", "x"), Heard::Played { address: "https://campus.example/ar.mp3" });
+    let played = |address: &str| Heard::Played { address: address.to_owned().into() };
+    let ours = || Some("https://reset.campus.example/ours".to_owned());
+    for prompt in [speech::prompt(&settings, "ar", "x", None), speech::prompt(&settings, "ar", "x", ours())] {
+        assert_eq!(prompt, played("https://campus.example/ar.mp3"), "the campus' own comes first");
+    }
+    assert_eq!(speech::prompt(&settings, "vi", "x", ours()), played("https://reset.campus.example/ours"));
+    assert_eq!(speech::body(&settings, "ar", "x", ours()), [played("https://reset.campus.example/ours")]);
     let spoken = |voice, language| Heard::Spoken { voice: Some((voice, language)), text: "x" };
-    assert_eq!(speech::body(&settings, "ar", "x"), [spoken("Polly.Hala-Neural", "ar-AE")]);
-    assert_eq!(speech::prompt(&settings, "vi", "x"), spoken("Google.vi-VN-Standard-A", "vi-VN"));
-    assert_eq!(speech::body(&settings, "xx", "x"), [Heard::Spoken { voice: None, text: "x" }]);
+    assert_eq!(speech::body(&settings, "ar", "x", None), [spoken("Polly.Hala-Neural", "ar-AE")]);
+    assert_eq!(speech::prompt(&settings, "vi", "x", None), spoken("Google.vi-VN-Standard-A", "vi-VN"));
+    assert_eq!(speech::body(&settings, "xx", "x", None), [Heard::Spoken { voice: None, text: "x" }]);
 }
 
 #[test]

@@ -97,6 +97,8 @@ pub enum Action<S> {
     },
     /// Leave for now what is not updated; the tray offers it later.
     LeaveCopies,
+    /// Leave what is not updated as it is, and never offer it again.
+    LeaveForGood,
     /// Put a copy that was ticked and updated back as it was.
     PutBack {
         id: String,
@@ -162,6 +164,7 @@ impl<S> Action<S> {
             }
             Self::RefreshCopies { ids } => Action::RefreshCopies { ids },
             Self::LeaveCopies => Action::LeaveCopies,
+            Self::LeaveForGood => Action::LeaveForGood,
             Self::PutBack { id } => Action::PutBack { id },
             Self::UnlockKeyring => Action::UnlockKeyring,
             Self::FinishPlaces { password } => Action::FinishPlaces { password: open(password)? },
@@ -299,6 +302,7 @@ impl<S> Action<S> {
             Self::Feedback { .. }
             | Self::RefreshCopies { .. }
             | Self::LeaveCopies
+            | Self::LeaveForGood
             | Self::PutBack { .. }
             | Self::UnlockKeyring => always(matches!(screen, Screen::Done { .. })),
         }

@@ -75,6 +75,66 @@ fn nothing_ticked_changes_nothing_and_leaving_keeps_the_rest_for_later() {
     assert!(did(&mut flow, Action::RefreshCopies { ids: vec!["a".into()] }).is_empty(), "the password is gone");
 }
 
+/// A window that finishes an earlier change, with the looking under way.
+fn finishing() -> Flow {
+    let pending = Pending { account: "ada".into(), changed_at: at(0) };
+    let (mut flow, _) = Flow::new(WindowKind::Places.into(), "en".into(), Some(pending), None);
+    flow.handle(Input::Campus(Ok(Box::new(campus()))));
+    did(&mut flow, Action::FinishPlaces { password: "the new one".into() });
+    answer(&mut flow, 1, prove(Method::CurrentPassword));
+    answer(&mut flow, 2, set_password());
+    flow
+}
+
+#[test]
+fn what_can_only_be_left_is_left_for_good_on_purpose_and_the_journal_closes() {
+    // H3, I8: a login keyring that opens with the old password, a place that does not answer, what failed
+    let failed = PlaceState { error: Some(PlaceError::TimedOut), locked: false, ..locked_place() };
+    for (copies, missing) in [
+        (vec![copy("login", Standing::OldOpens)], None),
+        (vec![copy("login", Standing::OldOpens), copy("a", Standing::Choice), copy("b", Standing::Fine)], None),
+        (vec![copy("a", Standing::Locked)], Some(locked_place())),
+        (Vec::new(), Some(failed)),
+    ] {
+        for mut flow in [finishing(), changed()] {
+            let places_of = missing.clone().into_iter().collect();
+            let effects = flow.handle(Input::Found { copies: copies.clone(), places: places_of });
+            assert!(!effects.iter().any(|effect| matches!(effect, Effect::CloseJournal { .. })));
+            assert!(places(&flow).left);
+            let effects = did(&mut flow, Action::LeaveForGood);
+            assert!(matches!(&effects[..], [Effect::CloseJournal { change }] if change.changed_at == at(0)));
+            let after = places(&flow);
+            assert_eq!((after.state, after.left, after.may_unlock), (PlacesState::Finished, false, false));
+            let settled = |row: &RowView| row.outcome.is_some_and(Outcome::is_settled);
+            assert!(after.rows.iter().all(settled), "{:?}", after.rows);
+            assert!(did(&mut flow, Action::LeaveForGood).is_empty(), "once is enough");
+        }
+    }
+}
+
+#[test]
+fn what_is_under_way_or_done_is_not_left_for_good() {
+    let mut flow = changed();
+    assert!(did(&mut flow, Action::LeaveForGood).is_empty(), "it is still being looked for");
+    found(&mut flow, vec![copy("a", Standing::Proven)]);
+    assert!(did(&mut flow, Action::LeaveForGood).is_empty(), "it is being changed");
+    refreshed(&mut flow, &[("a", Outcome::Updated)]);
+    assert!(did(&mut flow, Action::LeaveForGood).is_empty(), "nothing is left");
+    assert_eq!(outcomes(&flow), [Some(Outcome::Updated)]);
+}
+
+#[test]
+fn what_holds_the_new_password_already_is_not_asked_about() {
+    let mut flow = finishing();
+    let effects = found(&mut flow, vec![copy("a", Standing::Fine), copy("b", Standing::Choice)]);
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::CloseJournal { .. })));
+    let rows: Vec<_> = places(&flow).rows.iter().map(|row| (row.outcome, row.may_tick)).collect();
+    assert_eq!(rows, [(Some(Outcome::AlreadyFine), false), (None, true)]);
+    let mut flow = finishing();
+    let effects = found(&mut flow, vec![copy("a", Standing::Fine)]);
+    assert!(matches!(effects[..], [Effect::CloseJournal { .. }]), "nothing is left to do");
+}
+
 #[test]
 fn what_is_not_ticked_beside_what_is_was_left_on_purpose() {
     let mut flow = changed();
@@ -143,12 +203,7 @@ fn what_was_ticked_can_be_put_back_for_ten_minutes() {
 #[test]
 fn finishing_on_this_computer_goes_on_after_its_attempt_has_ended() {
     // H2
-    let pending = Pending { account: "ada".into(), changed_at: at(0) };
-    let (mut flow, _) = Flow::new(WindowKind::Places.into(), "en".into(), Some(pending), None);
-    flow.handle(Input::Campus(Ok(Box::new(campus()))));
-    did(&mut flow, Action::FinishPlaces { password: "the new one".into() });
-    answer(&mut flow, 1, prove(Method::CurrentPassword));
-    answer(&mut flow, 2, set_password());
+    let mut flow = finishing();
     found(&mut flow, vec![copy("a", Standing::Choice)]);
     for answer in [Ok(answered(3, Step::Expired)), Err(problem(Code::Unauthorized)), Err(NO_ANSWER)] {
         assert!(flow.handle(Input::Answer(answer)).is_empty());

@@ -17,14 +17,14 @@ use latchkey_api::flow::{
 use latchkey_api::flow::{Intent, Means, Method, MethodChoice};
 use latchkey_api::human_check::{Characters, Kind};
 use latchkey_api::password::Refusal;
-use latchkey_api::place::{Copy, Outcome, PlaceKind, PlaceState, Standing};
+use latchkey_api::place::{Copy, Outcome, PlaceError, PlaceKind, PlaceState, Standing};
 use latchkey_api::problem::{Code, Problem};
 
 use uuid::Uuid;
 
 use super::*;
 use crate::attempt::is_over;
-use crate::screen::{Action, PlacesState, PlacesView, TroubleCode, TypedAnswer, View};
+use crate::screen::{Action, PlacesState, PlacesView, RowView, TroubleCode, TypedAnswer, View};
 
 const BEGIN: i64 = 1_800_000_000;
 

@@ -17,6 +17,7 @@ use super::{Failure, print};
 use crate::clock::{Clock as _, MachineClock};
 use crate::config::Config;
 use crate::config::delivery::DeliveryConfig;
+use crate::crypt::keys::Keys;
 use crate::crypt::random;
 use crate::message::gateways;
 use crate::message::texts::Texts;
@@ -65,7 +66,8 @@ pub(super) async fn run(command: &Deliver) -> Result<ExitCode, Failure> {
     let config = Config::read(config)?;
     let delivery = config.delivery.as_ref().ok_or("[delivery] is missing")?;
     let message = written(&config, *kind, to, language.as_deref())?;
-    let opened = gateways::open(delivery)?;
+    // What is reported of this message is of no message that the server knows.
+    let opened = gateways::open(delivery, &Keys::generate()?)?;
     let chosen = |one: &&Gateway| gateway.as_ref().is_none_or(|name| *name == one.name) && one.carries(&message);
     let carriers: Vec<&Gateway> = opened.gateways().filter(chosen).collect();
     if carriers.is_empty() {
@@ -168,7 +170,7 @@ pub(super) async fn inspect(config: &DeliveryConfig, connect: bool) -> Result<bo
         }
     }
     if connect {
-        let opened = gateways::open(config)?;
+        let opened = gateways::open(config, &Keys::generate()?)?;
         for gateway in opened.gateways() {
             let probed = timeout(TRIAL, gateway.delivery.probe()).await;
             let probed = probed.unwrap_or_else(|_| Err("it did not answer in time".into()));

@@ -12,6 +12,7 @@ use super::open::{self, Opened};
 use super::{Failure, delivery, demo, directories, print};
 use crate::clock::{Clock, MachineClock};
 use crate::config::delivery::DeliveryConfig;
+use crate::config::public_url::PublicUrl;
 use crate::config::{self, Config, posture};
 use crate::guard::suspension;
 use crate::http::serve::{self, Loopback};
@@ -27,7 +28,7 @@ pub(super) async fn campus(path: &Path) -> Result<(), Failure> {
     if let Some(uncarried) = delivery.uncarried(&app.config).into_iter().next() {
         return Err(uncarried.into());
     }
-    let delivery = gateways::open(delivery)?;
+    let delivery = gateways::open(delivery, &app.keys)?;
     Ok(serve::tls(app, Arc::new(delivery), &listener).await?)
 }
 
@@ -38,15 +39,16 @@ pub(super) async fn demonstration(
     directory: Option<&Path>,
 ) -> Result<(), Failure> {
     let listener = Loopback::bind(listen)?;
+    let public = PublicUrl::of_demonstration(listener.address());
     let mut config = demo::config()?;
+    config.delivery = delivery.map(|path| DeliveryConfig::read(path, &public)).transpose()?;
     if let Some(file) = directory {
         config.directories = config::directory::read(file)?;
     }
     let (app, accounts) = demo::open_with(data, Arc::new(MachineClock), config).await?;
     let outbox = data.join("outbox.jsonl");
     outbox::prepare(&outbox)?;
-    let gateways =
-        delivery.map(DeliveryConfig::read).transpose()?.map(|delivery| gateways::open(&delivery)).transpose()?;
+    let gateways = app.config.delivery.as_ref().map(|delivery| gateways::open(delivery, &app.keys)).transpose()?;
     let ready = demo::Ready::new(listener.address(), data, accounts);
     print(&serde_json::to_string(&ready)?)?;
     match gateways {

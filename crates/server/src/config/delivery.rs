@@ -74,18 +74,19 @@ pub const fn kind_of(method: Method) -> Option<Kind> {
 }
 
 impl DeliveryConfig {
-    /// Reads a file that has nothing but `[delivery]`, for the demonstration.
+    /// Reads a file that has nothing but `[delivery]`, for the demonstration that is reached at `public`.
     ///
     /// # Errors
     /// As [`Config::read`].
-    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+    pub fn read(path: &Path, public: &PublicUrl) -> Result<Self, ConfigError> {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
         struct File {
             delivery: DeliveryConfig,
         }
         let text = std::fs::read_to_string(path).map_err(|error| ConfigError::File(path.to_owned(), error))?;
-        let File { delivery } = toml::from_str(&text)?;
+        let File { mut delivery } = toml::from_str(&text)?;
+        delivery.reached_at(Some(public));
         delivery.fault().map_or(Ok(delivery), |why| Err(ConfigError::Setting(why)))
     }
 
@@ -174,6 +175,9 @@ impl GatewayConfig {
     fn fault_of_http(&self) -> Option<String> {
         let http = self.http.as_ref()?;
         let why = match http.check() {
+            Ok(()) if http.is_told() && self.public_url.is_none() => {
+                "listener.public_url is missing, which {report_url} begins with".to_owned()
+            }
             Ok(()) => http.fault_of_kinds(&self.kinds)?.to_owned(),
             Err(error) => in_one_line(&error),
         };

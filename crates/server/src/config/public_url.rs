@@ -1,6 +1,7 @@
 //! `[listener] public_url`: where others reach this server.
 
 use std::fmt;
+use std::net::SocketAddr;
 
 use latchkey_delivery::web::Url;
 use serde::{Deserialize, Serialize};
@@ -18,6 +19,12 @@ pub struct PublicUrl(String);
 pub struct NoPublicUrl(String);
 
 impl PublicUrl {
+    /// Of a demonstration, which is reached on this machine alone and has no certificate.
+    #[must_use]
+    pub fn of_demonstration(address: SocketAddr) -> Self {
+        Self(format!("http://{address}"))
+    }
+
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

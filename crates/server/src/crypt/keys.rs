@@ -43,6 +43,8 @@ pub enum Use {
     Pass,
     /// Tokens of known devices, and whose they are.
     KnownDevice,
+    /// The addresses that gateways report to (TF-08).
+    Report,
     /// Microsoft's requests: which one it is, and what it asks for.
     Microsoft,
     /// Whether this is the key that a database was written with.
@@ -65,6 +67,7 @@ impl Use {
             Self::HumanCheck => b"human check",
             Self::Pass => b"helpdesk pass",
             Self::KnownDevice => b"known device",
+            Self::Report => b"report of a gateway",
             Self::Microsoft => b"microsoft request",
             Self::Check => b"check",
         }
@@ -192,6 +195,13 @@ impl Keys {
     pub(crate) fn of(&self, id: &str, purpose: Use) -> Option<[u8; 32]> {
         let key = self.ring.get(id)?;
         Some(mac(key.expose_secret(), &[purpose.label()]))
+    }
+
+    /// The sub-keys for a use, the current one first: what an earlier key has made is known by it.
+    pub(crate) fn all_for_use(&self, purpose: Use) -> Vec<SecretBox<[u8; 32]>> {
+        let earlier = self.ring.keys().filter(|id| **id != self.current);
+        let ids = std::iter::once(&self.current).chain(earlier);
+        ids.filter_map(|id| Some(SecretBox::new(Box::new(self.of(id, purpose)?)))).collect()
     }
 
     /// The same ring with one more key, which is the current one.

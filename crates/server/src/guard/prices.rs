@@ -66,7 +66,7 @@ impl<'de> Deserialize<'de> for Money {
     }
 }
 
-/// What one message of each kind costs.
+/// What one message of each kind costs; of a text that takes several, each of them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ByKind {
@@ -94,7 +94,7 @@ impl ByKind {
 pub struct Prices {
     /// What all texts and calls of 24 hours may cost together.
     pub per_day: Option<Money>,
-    /// What a text costs, and a call.
+    /// What a text costs, each message that it takes, and a call.
     pub text: Money,
     pub call: Money,
     /// The same for numbers of a region, by its two letters, where it differs.
@@ -108,6 +108,8 @@ pub(crate) struct Charged {
     pub(crate) purpose: Purpose,
     /// Whether a known device or a proven flow has caused it.
     pub(crate) trusted: bool,
+    /// How many messages a text takes on its way; 1 for all else.
+    pub(crate) parts: u32,
 }
 
 impl Charged {
@@ -166,6 +168,7 @@ impl Prices {
     /// What one message draws on; nothing where it is free or no money is counted.
     pub(crate) fn budgets(&self, charged: Charged, region: Option<Region>) -> Vec<Budget> {
         let Money(cost) = self.price(charged.kind, region);
+        let cost = cost.saturating_mul(charged.parts.max(1));
         let Some(in_all) = self.in_all().filter(|_| cost > 0) else { return Vec::new() };
         if charged.trusted {
             return vec![in_all.costing(cost)];
@@ -221,7 +224,7 @@ mod tests {
                 .into_iter()
                 .chain([(Kind::Text, Purpose::Code, true)])
             {
-                let budgets = prices.budgets(Charged { kind, purpose, trusted }, None);
+                let budgets = prices.budgets(Charged { kind, purpose, trusted, parts: 1 }, None);
                 let mut many = 0;
                 while take_all(&budgets, &mut tx, clock::at(1_000_000)).await.expect("counted").is_ok() {
                     many += 1;
@@ -232,9 +235,23 @@ mod tests {
         }
     }
 
+    #[tokio::test]
+    async fn a_text_that_takes_several_messages_costs_each_of_them() {
+        // TF-02: of 100 units what is proven has all
+        let prices = read("per_day = 1\ntext = 0.01\ncall = 0.01\n");
+        let store = Store::in_memory().await.expect("store");
+        let mut tx = store.begin().await.expect("transaction");
+        let charged = Charged { kind: Kind::Text, purpose: Purpose::Code, trusted: true, parts: 3 };
+        let mut many = 0;
+        while take_all(&prices.budgets(charged, None), &mut tx, clock::at(1_000_000)).await.expect("counted").is_ok() {
+            many += 1;
+        }
+        assert_eq!(many, 33);
+    }
+
     #[test]
     fn without_prices_nothing_is_counted() {
-        let charged = Charged { kind: Kind::Text, purpose: Purpose::Code, trusted: false };
+        let charged = Charged { kind: Kind::Text, purpose: Purpose::Code, trusted: false, parts: 1 };
         assert_eq!(Prices::default().trouble(), None);
         assert!(Prices::default().budgets(charged, None).is_empty());
     }

@@ -161,7 +161,8 @@ impl Trust {
             };
             budgets.push(self.share_of(Budget::new(what, block, most, HOUR).set_by(setting)));
         }
-        let charged = Charged { kind: way.kind, purpose: Purpose::Code, trusted: *self != Self::Stranger };
+        let charged =
+            Charged { kind: way.kind, purpose: Purpose::Code, trusted: *self != Self::Stranger, parts: way.parts };
         budgets.extend(prices.budgets(charged, way.region));
         budgets
     }
@@ -201,6 +202,8 @@ pub(crate) struct Way {
     /// Keyed hash of the block that a number is in.
     pub(crate) block: Option<[u8; 32]>,
     pub(crate) on_campus: bool,
+    /// How many messages a text takes on its way there.
+    pub(crate) parts: u32,
 }
 
 /// Where a code would go.

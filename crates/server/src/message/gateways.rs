@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use latchkey_delivery::http::{Http, HttpError};
+use latchkey_delivery::http::{Http, HttpError, Reports};
 use latchkey_delivery::ordered::{Gateway, Ordered};
 use latchkey_delivery::outbox::{self, Outbox, OutboxError};
 use latchkey_delivery::smtp::Smtp;
@@ -12,6 +12,7 @@ use latchkey_delivery::{Cause, Delivery, Kind};
 
 use crate::config::delivery::{DeliveryConfig, GatewayConfig};
 use crate::config::public_url::PublicUrl;
+use crate::crypt::keys::{Keys, Use};
 
 /// Why a gateway cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -26,11 +27,11 @@ pub enum GatewayError {
     NoWay(String),
 }
 
-/// Opens all of them; nothing is sent or connected yet.
+/// Opens all of them; nothing is sent or connected yet. The keys make the addresses that they report to.
 ///
 /// # Errors
 /// If one cannot be used as it is configured.
-pub fn open(config: &DeliveryConfig) -> Result<Ordered, GatewayError> {
+pub fn open(config: &DeliveryConfig, keys: &Keys) -> Result<Ordered, GatewayError> {
     if let Some(path) = &config.outbox {
         return Ok(Ordered::new(vec![Gateway {
             name: "outbox".to_owned(),
@@ -39,17 +40,19 @@ pub fn open(config: &DeliveryConfig) -> Result<Ordered, GatewayError> {
             delivery: file(path)?,
         }]));
     }
-    Ok(Ordered::new(config.gateways.iter().map(gateway).collect::<Result<_, _>>()?))
+    let gateways = config.gateways.iter().map(|config| gateway(config, keys));
+    Ok(Ordered::new(gateways.collect::<Result<_, _>>()?))
 }
 
-fn gateway(config: &GatewayConfig) -> Result<Gateway, GatewayError> {
+fn gateway(config: &GatewayConfig, keys: &Keys) -> Result<Gateway, GatewayError> {
     let GatewayConfig { name, kinds, regions, outbox, smtp, http, twilio, public_url } = config;
     let delivery: Arc<dyn Delivery> = if let Some(path) = outbox {
         file(path)?
     } else if let Some(settings) = smtp {
         Arc::new(Smtp::new(settings.clone()))
     } else if let Some(settings) = http {
-        Arc::new(Http::open(settings).map_err(|error| GatewayError::Http(name.clone(), error))?)
+        let opened = Http::open(settings, reports(config, keys));
+        Arc::new(opened.map_err(|error| GatewayError::Http(name.clone(), error))?)
     } else if let Some(settings) = twilio {
         let public = public_url.as_ref().map(PublicUrl::as_str);
         let opened = Twilio::open(settings.clone(), name, public);
@@ -61,6 +64,13 @@ fn gateway(config: &GatewayConfig) -> Result<Gateway, GatewayError> {
     Ok(Gateway { name: name.clone(), kinds: kinds.clone(), regions, delivery })
 }
 
+/// Where a gateway reports to, where it is asked over HTTP and reports at all.
+#[must_use]
+pub fn reports(config: &GatewayConfig, keys: &Keys) -> Option<Reports> {
+    let public = config.public_url.as_ref().map(PublicUrl::as_str);
+    Reports::of(config.http.as_ref()?, &config.name, public, keys.all_for_use(Use::Report))
+}
+
 /// Reads the secrets and certificates that a gateway is configured with, and connects nowhere.
 ///
 /// # Errors
@@ -70,7 +80,7 @@ pub async fn look_at_files(config: &GatewayConfig) -> Result<(), Cause> {
         settings.look_at_files().await?;
     }
     if let Some(settings) = &config.http {
-        Http::open(settings)?;
+        Http::open(settings, None)?;
         for secret in settings.secret_files() {
             secret.read().await?;
         }

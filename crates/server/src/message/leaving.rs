@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 use latchkey_api::Method;
-use latchkey_delivery::{Kind, Message};
+use latchkey_delivery::{Kind, Message, characters};
 use secrecy::ExposeSecret as _;
 
 use crate::config::CampusConfig;
@@ -65,7 +65,8 @@ impl Leaving<'_> {
             budgets.push(notices_in_all(self.limits));
         }
         if (first && is_notice) || row.tries > 1 {
-            let charged = Charged { kind, purpose, trusted: row.trusted };
+            let parts = if kind == Kind::Text { characters::parts(message.body.expose_secret()) } else { 1 };
+            let charged = Charged { kind, purpose, trusted: row.trusted, parts };
             budgets.extend(self.prices.budgets(charged, number::region(message.to.expose_secret())));
         }
         match take_all(&budgets, tx, self.now).await? {

@@ -1,6 +1,6 @@
 //! What a gateway reports of a message afterwards: it only ever moves forward, and repeating it changes nothing (TF-08).
 
-use latchkey_delivery::twilio::{Report, State};
+use latchkey_delivery::report::{Report, State, Try};
 
 use crate::store::{self, Tx};
 
@@ -12,16 +12,20 @@ const LONGEST_ID: usize = 64;
 /// That a phone has it is believed in every state, and that a provider has it where its answer was lost: so the message
 /// is not sent again. That it failed is believed of the very try that was accepted, since another may have arrived.
 pub(crate) async fn reported(tx: &mut Tx, message: &str, report: &Report) -> store::Result<bool> {
-    let provider_id = report.provider_id.as_str();
-    if provider_id.is_empty() || provider_id.len() > LONGEST_ID {
-        return Ok(false);
-    }
+    let provider_id = match &report.of {
+        Try::Named(name) if name.is_empty() || name.len() > LONGEST_ID => return Ok(false),
+        Try::Named(name) => Some(name.as_str()),
+        Try::Numbered(_) => None,
+    };
     match report.state {
         State::Taken => store::sent::taken(tx, message, provider_id).await,
         State::Delivered => store::sent::delivered(tx, message, provider_id).await,
         State::Failed(code) => {
             let why = code.map_or_else(|| "reported".to_owned(), |code| format!("reported {code}"));
-            store::sent::not_delivered(tx, message, provider_id, &why).await
+            match &report.of {
+                Try::Named(name) => store::sent::not_delivered(tx, message, name, &why).await,
+                Try::Numbered(number) => store::sent::try_not_delivered(tx, message, *number, &why).await,
+            }
         }
     }
 }

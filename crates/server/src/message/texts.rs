@@ -5,7 +5,7 @@ use fluent_bundle::{FluentArgs, FluentResource};
 use secrecy::{ExposeSecret as _, SecretString};
 use unic_langid::LanguageIdentifier;
 
-use latchkey_delivery::Kind;
+use latchkey_delivery::{Kind, characters};
 
 use crate::config::LANGUAGES;
 
@@ -28,6 +28,10 @@ macro_rules! files {
 }
 
 const FILES: [File; LANGUAGES.len()] = files!["en", "es", "fr", "de", "zh-Hans", "ar", "vi"];
+
+/// As long as a code becomes, and the minutes for which it works.
+const LONGEST_CODE: &str = "000000000000";
+const LONGEST_MINUTES: u32 = 10;
 
 /// Why the texts cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -96,6 +100,15 @@ impl Texts {
         args.set("code", spoken.expose_secret());
         args.set("minutes", minutes);
         Written { subject: self.text(language, "code-subject", &args), body: self.text(language, id, &args).into() }
+    }
+
+    /// How many messages a text with a code takes on its way; 1 for all else.
+    pub(crate) fn parts_of_code(&self, language: &str, kind: Kind, campus: &str) -> u32 {
+        if kind != Kind::Text {
+            return 1;
+        }
+        let written = self.code(language, kind, campus, &SecretString::from(LONGEST_CODE), LONGEST_MINUTES);
+        characters::parts(written.body.expose_secret())
     }
 
     /// What a call with a code in it says before a key is pressed (TF-06).
@@ -319,6 +332,23 @@ mod tests {
             }
             assert_eq!(seen.len(), guessable.len(), "{language}: each method has its word");
         }
+    }
+
+    #[test]
+    fn a_code_takes_two_text_messages_at_most_and_never_more_than_it_is_paid_for() {
+        // TF-02
+        let texts = Texts::load().expect("texts");
+        for language in LANGUAGES {
+            let paid = texts.parts_of_code(language, Kind::Text, "Riverton University");
+            assert!(paid <= 2, "{language}: {paid}");
+            for minutes in [1, 5, 10] {
+                let code = texts.code(language, Kind::Text, "Riverton University", &"31415926".into(), minutes);
+                assert!(characters::parts(code.body.expose_secret()) <= paid, "{language} {minutes}");
+            }
+            assert_eq!(texts.parts_of_code(language, Kind::Call, "Riverton University"), 1);
+        }
+        assert_eq!(texts.parts_of_code("en", Kind::Text, "Riverton University"), 1);
+        assert_eq!(texts.parts_of_code("ar", Kind::Text, "Riverton University"), 2);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Puts what Microsoft asks for into the queue of messages: once for each attempt, within its own budgets.
 
 use jiff::Timestamp;
-use latchkey_delivery::Kind;
+use latchkey_delivery::{Kind, characters};
 use secrecy::ExposeSecret as _;
 
 use super::{Order, Refusal};
@@ -38,7 +38,8 @@ pub(super) async fn queue(
     }
     let block = device_of(&app.keys, &prefix(order.to.expose_secret()).into());
     let mut budgets = budgets(limits, &device, &block).to_vec();
-    let charged = Charged { kind: order.kind, purpose: Purpose::Microsoft, trusted: false };
+    let parts = if order.kind == Kind::Text { characters::parts(order.said.expose_secret()) } else { 1 };
+    let charged = Charged { kind: order.kind, purpose: Purpose::Microsoft, trusted: false, parts };
     budgets.extend(app.config.prices.budgets(charged, number::region(order.to.expose_secret())));
     if let Err(spent) = take_all(&budgets, &mut tx, now).await? {
         app.metrics.limit_hit(spent.setting);

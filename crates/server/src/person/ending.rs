@@ -99,8 +99,8 @@ async fn end(tx: &mut Tx, keys: &Keys, now: Timestamp, mut flow: FlowRow, why: &
     "cancelled".clone_into(&mut flow.step);
     flow.shown = None;
     store::flow::save(tx, &flow).await?;
-    store::flow::void_challenges(tx, flow.id).await?;
-    store::flow::drop_pending(tx, flow.id).await?;
+    store::challenge::void(tx, flow.id).await?;
+    store::pending::clear(tx, flow.id).await?;
     store::message::withdraw_codes(tx, &flow.public_id).await?;
     let entry = audit::Entry {
         flow: &flow.public_id,

@@ -67,9 +67,10 @@ pub(crate) async fn in_doubt(tx: &mut Tx, id: &str, due_at: i64) -> Result<()> {
 }
 
 /// A provider says that it has a message whose answer was lost, so that it need not be sent again; whether that is new.
-pub(crate) async fn taken(tx: &mut Tx, id: &str, provider_id: &str) -> Result<bool> {
+pub(crate) async fn taken(tx: &mut Tx, id: &str, provider_id: Option<&str>) -> Result<bool> {
     let moved = sqlx::query(
-        "UPDATE messages SET state = 'accepted', provider_id = $1, sealed_to = NULL, sealed_text = NULL
+        "UPDATE messages SET state = 'accepted', provider_id = coalesce($1, provider_id), sealed_to = NULL,
+             sealed_text = NULL
          WHERE id = $2 AND state = 'queued' AND tries > 0",
     )
     .bind(provider_id)
@@ -80,10 +81,10 @@ pub(crate) async fn taken(tx: &mut Tx, id: &str, provider_id: &str) -> Result<bo
 }
 
 /// A phone has it, by whichever try; whether that is new.
-pub(crate) async fn delivered(tx: &mut Tx, id: &str, provider_id: &str) -> Result<bool> {
+pub(crate) async fn delivered(tx: &mut Tx, id: &str, provider_id: Option<&str>) -> Result<bool> {
     let moved = sqlx::query(
-        "UPDATE messages SET state = 'delivered', provider_id = $1, sealed_to = NULL, sealed_text = NULL,
-             leased_until = NULL
+        "UPDATE messages SET state = 'delivered', provider_id = coalesce($1, provider_id), sealed_to = NULL,
+             sealed_text = NULL, leased_until = NULL
          WHERE id = $2 AND (state = 'accepted' OR state IN ('queued', 'leased') AND tries > 0)",
     )
     .bind(provider_id)
@@ -103,6 +104,21 @@ pub(crate) async fn not_delivered(tx: &mut Tx, id: &str, provider_id: &str, why:
     .bind(why)
     .bind(provider_id)
     .bind(id)
+    .execute(tx.connection())
+    .await?;
+    Ok(moved.rows_affected() == 1)
+}
+
+/// The try of this number, which is the one that was accepted or the only one so far, has come to nothing; whether that
+/// is new.
+pub(crate) async fn try_not_delivered(tx: &mut Tx, id: &str, number: u32, why: &str) -> Result<bool> {
+    let moved = sqlx::query(
+        "UPDATE messages SET state = 'failed', why = $1, sealed_to = NULL, sealed_text = NULL, leased_until = NULL
+         WHERE id = $2 AND tries = $3 AND (state = 'accepted' OR state = 'leased' AND tries = 1)",
+    )
+    .bind(why)
+    .bind(id)
+    .bind(i64::from(number))
     .execute(tx.connection())
     .await?;
     Ok(moved.rows_affected() == 1)

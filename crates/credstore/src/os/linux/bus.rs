@@ -31,6 +31,13 @@ const CALL: Duration = Duration::from_secs(10);
 /// For somebody to find and type a password; less than the app waits, so that the prompt is taken away first.
 const PROMPT: Duration = Duration::from_secs(170);
 
+/// How often a service without any collection is looked at again, and after how long where it says nothing: oo7 takes its
+/// name before its keyrings are there.
+const LATE_LOOKS: u32 = 40;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
+/// How the system calls KeePassXC's process.
+pub(super) const KEEPASSXC: &str = "keepassxc";
+
 /// What a prompt says at its end: whether it was dismissed, and a result that differs from prompt to prompt.
 type PromptAnswer<'a> = (bool, Value<'a>);
 
@@ -57,7 +64,36 @@ impl Bus {
     }
 
     /// Every collection, locked or not.
+    ///
+    /// Each service has at least the one of the session, but for one that is being started and KeePassXC without an open
+    /// database. One that is being started is waited for: until it says that it has made a collection, as the
+    /// specification wants it, or until there is one, since oo7 says nothing.
     pub(super) fn collections(&self) -> Result<Vec<OwnedObjectPath>, ItemError> {
+        let found = self.collections_now()?;
+        if !found.is_empty() || self.answers.as_deref() == Some(KEEPASSXC) {
+            return Ok(found);
+        }
+        let mut made = self
+            .object(SERVICE_PATH, SERVICE_INTERFACE)?
+            .receive_signal("CollectionCreated")
+            .map_err(|error| why_bus(&error))?;
+        let (sender, heard) = mpsc::channel();
+        // It ends with this process at the latest.
+        let waiting = thread::Builder::new()
+            .name("collection".into())
+            .spawn(move || while made.next().is_some_and(|_| sender.send(()).is_ok()) {});
+        waiting.map_err(|_| ItemError::Refused)?;
+        for _ in 0..LATE_LOOKS {
+            let found = self.collections_now()?;
+            if !found.is_empty() {
+                return Ok(found);
+            }
+            let _ = heard.recv_timeout(BETWEEN_LOOKS);
+        }
+        self.collections_now()
+    }
+
+    fn collections_now(&self) -> Result<Vec<OwnedObjectPath>, ItemError> {
         let mut properties = self.properties(SERVICE_PATH, SERVICE_INTERFACE)?;
         let collections = properties.remove("Collections").ok_or(ItemError::Refused)?;
         Vec::try_from(collections).map_err(|_| ItemError::Refused)

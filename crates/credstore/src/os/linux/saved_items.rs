@@ -6,7 +6,7 @@ use latchkey_api::place::PlaceKind;
 use zbus::zvariant::OwnedObjectPath;
 
 use super::attributes::{self, USER};
-use super::bus::{self, Bus, COLLECTION_INTERFACE, ITEM_INTERFACE, Properties};
+use super::bus::{self, Bus, COLLECTION_INTERFACE, ITEM_INTERFACE, KEEPASSXC, Properties};
 use super::network::Networks;
 use super::online_accounts::{OnlineAccount, OnlineAccounts};
 use crate::item::{Item, ItemError, Purpose};
@@ -14,9 +14,6 @@ use crate::items::{Asking, Items, Listing, Odd};
 use crate::policy::Policy;
 use crate::secret::{self, Stored};
 use crate::tokens::Tokens;
-
-/// How the system calls KeePassXC's process.
-const KEEPASSXC: &str = "keepassxc";
 
 /// The items of the Secret Service; connected at the first call.
 #[derive(Default)]

@@ -108,7 +108,9 @@ proptest! {
     /// TF-05: whatever a message says, there is exactly one recipient, and it is the stored one.
     #[test]
     fn nothing_leaves_its_place(body in hostile(), prompt in hostile(), id in hostile(), language in hostile()) {
+        static SO_FAR: AtomicU32 = AtomicU32::new(0);
         goes_to_one(&body, &prompt, &id, &language);
+        seen("messages that went to the stored recipient alone, or nowhere", &SO_FAR);
     }
 
     /// TF-05: whatever a recipient is, it is one number, or nothing is sent.
@@ -120,7 +122,16 @@ proptest! {
         let is_number = (7..=15).contains(&digits.len())
             && digits.bytes().all(|byte| byte.is_ascii_digit())
             && !digits.starts_with('0');
+        static SO_FAR: AtomicU32 = AtomicU32::new(0);
         prop_assert_eq!(recipient::of(&sent).is_ok(), is_number);
+        seen("recipients that were one number, or refused", &SO_FAR);
+    }
+}
+
+/// Says with the last case how many there were.
+fn seen(what: &str, so_far: &AtomicU32) {
+    if so_far.fetch_add(1, Ordering::Relaxed) + 1 == cases() {
+        println!("figure: {what} = {}", cases());
     }
 }
 

@@ -38,6 +38,7 @@ fn values<'a>(message: &'a Message, asks: &'a Asks, secrets: &'a BTreeMap<String
         language: &message.language,
         sender: asks.sender(&message.language),
         lasts: lasts(message),
+        report_url: "https://reset.campus.example/r",
         secrets,
     }
 }
@@ -129,6 +130,10 @@ fn a_configuration_that_can_never_work_says_where() {
         answer: vec![serde_json::from_value(toml).expect("a rule")],
         ..with_query("to={to}&t={body}")
     };
+    let report = |toml: serde_json::Value| Settings {
+        report: vec![serde_json::from_value(toml).expect("a rule")],
+        ..with_query("to={to}&t={body}")
+    };
     let idle = Settings {
         secrets: [("key".to_owned(), SecretFile::new("x".into()))].into(),
         ..with_query("to={to}&t={body}")
@@ -143,6 +148,10 @@ fn a_configuration_that_can_never_work_says_where() {
         (with_query("t={body}"), "no placeholder for the recipient"),
         (with_query("to={to}"), "no placeholder for the text"),
         (with_query("to={to}&t={body}&s={sender}"), "{sender} stands for nothing"),
+        (with_query("to={to}&t={body}&r={report_url}"), "{report_url} and report belong together"),
+        (report(serde_json::json!({"means": "failed", "equals": ["1"]})), "report: a rule needs either"),
+        (report(serde_json::json!({"means": "failed", "field": "s", "equals": []})), "report: a rule needs equals"),
+        (report(serde_json::json!({"means": "failed", "field": "s", "equals": ["1"]})), "belong together"),
         (with_query("to={to}&t={body}&s={secret:key}"), "{secret:key} stands for nothing"),
         (idle, "secrets: key stands nowhere"),
         (url("https://gw.example/{body}?to={to}"), "url: at character 20: {body} does not stand here"),
@@ -265,7 +274,7 @@ fn the_id_of_a_provider_is_found_behind_a_word() {
 fn texts_that_a_gateway_does_not_carry_are_known_before_it_is_asked() {
     drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
     let settings = Settings { characters: Characters::Gsm, longest: Some(20), ..with_query("to={to}&t={body}") };
-    let gateway = Http::open(&settings).expect("a gateway");
+    let gateway = Http::open(&settings, None).expect("a gateway");
     for (body, carried) in [("31415926 is your code", false), ("Ihr Code: 31415926", true), ("رمزك 31415926", false)]
     {
         assert_eq!(gateway.carries(&message("+12025550134", body)), carried, "{body}");
@@ -276,7 +285,7 @@ fn texts_that_a_gateway_does_not_carry_are_known_before_it_is_asked() {
 async fn what_is_no_single_recipient_is_refused_before_anything_is_asked() {
     // TF-05
     drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
-    let gateway = Http::open(&with_query("to={to}&t={body}")).expect("a gateway");
+    let gateway = Http::open(&with_query("to={to}&t={body}"), None).expect("a gateway");
     for to in ["+12025550134,+12025550135", "+12025550134 +12025550135", "+12025550134%20", "12025550134", ""] {
         assert!(matches!(gateway.send(&message(to, "x")).await, Err(NotSent::Refused(_))), "{to}");
     }

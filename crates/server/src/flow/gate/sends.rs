@@ -64,10 +64,12 @@ async fn suspended(tx: &mut Tx, trust: &Trust, way: &Way, now: Timestamp) -> sto
 
 fn way(app: &App, row: &Row, method: Method, to: &SecretString) -> Option<Way> {
     let by_phone = method.destination() == Some(Destination::Phone);
+    let kind = kind_of(method)?;
     Some(Way {
-        kind: kind_of(method)?,
+        kind,
         region: typed::number::region(to.expose_secret()).filter(|_| by_phone),
         block: by_phone.then(|| breaker::block_of(&app.keys, to)),
         on_campus: row.on_campus,
+        parts: app.texts.parts_of_code(&row.language, kind, &app.config.campus.name),
     })
 }
