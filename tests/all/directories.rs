@@ -5,3 +5,5 @@
 
 #[cfg(test)]
 mod active_directory;
+#[cfg(test)]
+mod ldap;

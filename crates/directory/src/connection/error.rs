@@ -110,6 +110,14 @@ impl ConnectionError {
         }
     }
 
+    /// Whether the connection broke, and another one may be answered at once.
+    #[must_use]
+    pub fn broke(&self) -> bool {
+        let Self::Lost { cause, .. } = self else { return false };
+        !cause.is::<tokio::time::error::Elapsed>()
+            && !matches!(cause.downcast_ref(), Some(ldap3::LdapError::Timeout { .. }))
+    }
+
     /// Whether another server may do better.
     #[must_use]
     pub const fn is_of_this_server(&self) -> bool {

@@ -255,6 +255,16 @@ impl Ldap {
     }
 }
 
+/// Asks once more where a connection that had been kept broke under the question. A write is never asked for again.
+macro_rules! asked_again {
+    ($question:expr) => {
+        match $question.await {
+            Err(DirectoryError::Unreachable(cause)) if broke(&cause) => $question.await,
+            answer => answer,
+        }
+    };
+}
+
 impl Directory for Ldap {
     fn verify_current<'a>(&'a self, account: Option<&'a str>, password: &'a SecretString) -> Answer<'a, Verdict> {
         Box::pin(self.verify(account, password))
@@ -282,11 +292,11 @@ impl Directory for Ldap {
     }
 
     fn policy<'a>(&'a self, account: &'a str) -> Answer<'a, Policy> {
-        Box::pin(self.policy_for(account))
+        Box::pin(async move { asked_again!(self.policy_for(account)) })
     }
 
     fn marker<'a>(&'a self, account: &'a str) -> Answer<'a, Option<String>> {
-        Box::pin(async move { Ok(Some(self.stands(account).await?.to_string())) })
+        Box::pin(async move { Ok(Some(asked_again!(self.stands(account))?.to_string())) })
     }
 
     fn settle<'a>(&'a self, operation: Operation<'a>) -> Answer<'a, Outcome> {
@@ -298,12 +308,16 @@ impl Directory for Ldap {
     }
 
     fn entry<'a>(&'a self, id: &'a str) -> Answer<'a, Option<Entry>> {
-        Box::pin(self.one(id))
+        Box::pin(async move { asked_again!(self.one(id)) })
     }
 
     fn check<'a>(&'a self) -> std::pin::Pin<Box<dyn Future<Output = Vec<Finding>> + Send + 'a>> {
         Box::pin(self.look())
     }
+}
+
+fn broke(cause: &crate::Cause) -> bool {
+    cause.downcast_ref::<ConnectionError>().is_some_and(ConnectionError::broke)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

@@ -98,16 +98,18 @@ impl Ldap {
         let privileged = self.privileged.members(&mut session).await?;
         let since = since.filter(|since| time::read(since).is_some());
         let filter = self.filter();
+        let named = format!("({}=*)", self.schema.account());
         let mut searches = Vec::new();
         for base in &self.settings.bases {
-            match &since {
-                None => searches.push((base.clone(), filter.clone(), false)),
-                Some(since) => {
-                    // A lock leaves no trace in the time of the last change.
-                    let changed = format!("(|(modifyTimestamp>={since})(pwdAccountLockedTime=*))");
-                    searches.push((base.clone(), format!("(&{filter}{changed})"), false));
-                    searches.push((base.clone(), format!("(&(modifyTimestamp>={since})(!{filter}))"), true));
-                }
+            let Some(since) = &since else {
+                searches.push((base.clone(), filter.clone(), false));
+                continue;
+            };
+            // A lock leaves no trace in the time of the last change.
+            let changed = format!("(|(modifyTimestamp>={since})(pwdAccountLockedTime=*))");
+            searches.push((base.clone(), format!("(&{filter}{changed})"), false));
+            if self.settings.filter.is_some() {
+                searches.push((base.clone(), format!("(&{named}(modifyTimestamp>={since})(!{filter}))"), true));
             }
         }
         let mut under_way = UnderWay {
