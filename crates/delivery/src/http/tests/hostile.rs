@@ -1,5 +1,7 @@
 //! Whatever stands in a message: nothing leaves its place, and each goes to one number (TF-05).
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use proptest::prelude::*;
 
 use super::*;
