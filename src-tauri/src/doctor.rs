@@ -108,6 +108,11 @@ fn judged(settings: &Settings, answer: Result<Campus, Failure>) -> Finding {
             &format!("serves version {} and newer only", campus.oldest_client),
             "Install a newer version of Latchkey.",
         ),
+        Ok(Campus { suspended: true, .. }) | Err(Failure::Lost(Lost::Suspended)) => wrong(
+            "suspended",
+            "answers, and the campus has stopped it for a while",
+            "Nothing is wrong here: whoever runs the server ends this with `latchkey-server resume`.",
+        ),
         Ok(campus) => Finding::fine("server", format!("{server} answers for {}", campus.name)),
         Err(Failure::Lost(Lost::Network)) => wrong(
             "network",
