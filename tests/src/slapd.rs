@@ -392,7 +392,7 @@ fn configuration(at: &Path, setup: &Setup) -> String {
     let (at, schema) = (at.display(), schema.display());
     let right = match setup.right {
         Right::Read => "read",
-        Right::Write => "=cw",
+        Right::Write => "=cxw",
         Right::Manage => "manage",
     };
     let write = if setup.right == Right::Read { "read" } else { "write" };

@@ -201,7 +201,7 @@ impl Ldap {
             if person.texts(attribute).any(|there| there == value) {
                 continue;
             }
-            if let Some(reply) = self.may_write(session, &person.dn, attribute, value).await? {
+            if let Some(reply) = self.may_not_write(session, &person.dn, attribute, value).await? {
                 let detail = format!("{attribute} cannot be written: result {} {}", reply.code, reply.text);
                 found.push(Finding::wrong(About::Rights, detail));
             }

@@ -59,12 +59,10 @@ impl Ldap {
         };
         Ok((rights, reply))
     }
-}
 
-impl Ldap {
-    /// Whether the service account may write the other attributes that it has to: each by the deletion of a value that
-    /// cannot be there.
-    pub(super) async fn may_write(
+    /// What the server says to a deletion of a value that is not there, if the service account may not write the
+    /// attribute; nothing if it may.
+    pub(super) async fn may_not_write(
         &self,
         session: &mut Session,
         dn: &str,
