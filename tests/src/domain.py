@@ -13,6 +13,7 @@ from samba.ndr import ndr_unpack
 from samba.dcerpc import security
 from samba.param import LoadParm
 from samba.samdb import SamDB
+from samba.sd_utils import SDUtils
 
 PEOPLE = "OU=People"
 
@@ -74,11 +75,14 @@ def main(conf):
     replace(f"CN=chief,{PEOPLE},{domain}", adminCount="1")
     replace(f"CN=former,{PEOPLE},{domain}", adminCount="1")
 
-    # SDProp.
+    # SDProp: what is inherited holds for them no longer.
+    rights = SDUtils(db)
     holder = db.search(f"CN=AdminSDHolder,CN=System,{domain}", scope=ldb.SCOPE_BASE, attrs=["nTSecurityDescriptor"])
+    holder = ndr_unpack(security.descriptor, holder[0]["nTSecurityDescriptor"][0])
+    holder.type |= security.SEC_DESC_DACL_PROTECTED
     administrators = [f"CN=Administrator,CN=Users,{domain}", f"CN=krbtgt,CN=Users,{domain}"]
     for dn in protected + administrators:
-        replace(dn, nTSecurityDescriptor=holder[0]["nTSecurityDescriptor"][0])
+        rights.modify_sd_on_dn(dn, holder, controls=["sd_flags:1:4"])
 
     # Policies of their own for two people: a strict one, and one by which a password is too old after a second.
     container = f"CN=Password Settings Container,CN=System,{domain}"
@@ -101,7 +105,16 @@ def main(conf):
     for name in ["latchkey", "careless", "powerless"]:
         db.newuser(name, "Service-Secret-1", userou="CN=Users")
         found = db.search(f"CN={name},CN=Users,{domain}", scope=ldb.SCOPE_BASE, attrs=["objectSid"])
-        print(name, ndr_unpack(security.dom_sid, found[0]["objectSid"][0]))
+        sid = ndr_unpack(security.dom_sid, found[0]["objectSid"][0])
+        print(name, sid)
+        if name == "latchkey":
+            # It may see who was deleted.
+            gone, show = f"CN=Deleted Objects,{domain}", ["show_deleted:1"]
+            old = db.search(gone, scope=ldb.SCOPE_BASE, attrs=["nTSecurityDescriptor"], controls=show)
+            old = ndr_unpack(security.descriptor, old[0]["nTSecurityDescriptor"][0])
+            sddl = old.as_sddl(security.dom_sid(db.get_domain_sid()))
+            new = security.descriptor.from_sddl(sddl + f"(A;CI;LCRP;;;{sid})", security.dom_sid(db.get_domain_sid()))
+            rights.modify_sd_on_dn(gone, new, controls=show + ["sd_flags:1:4"])
 
 
 main(sys.argv[1])
