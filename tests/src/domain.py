@@ -4,6 +4,7 @@ Called with the smb.conf. What SDProp does on a Windows server every hour is don
 rights of AdminSDHolder.
 """
 
+import re
 import sys
 
 import ldb
@@ -52,6 +53,7 @@ def main(conf):
     person("linus")
     person("strictly")
     person("aged")
+    person("aged-too")
     person("stranger", ou="OU=Elsewhere")
     # Protected, and yet open to whoever has rights on the whole domain.
     person("lax", ou="OU=Elsewhere", adminCount="1")
@@ -84,7 +86,7 @@ def main(conf):
     for dn in protected + administrators:
         rights.modify_sd_on_dn(dn, holder, controls=["sd_flags:1:4"])
 
-    # Policies of their own for two people: a strict one, and one by which a password is too old after a second.
+    # Policies of their own for some people: a strict one, and one by which a password is too old after a second.
     container = f"CN=Password Settings Container,CN=System,{domain}"
 
     def policy(name, whom, length, youngest, oldest):
@@ -95,11 +97,11 @@ def main(conf):
             "msDS-MinimumPasswordLength": length, "msDS-MinimumPasswordAge": youngest,
             "msDS-MaximumPasswordAge": oldest, "msDS-LockoutThreshold": "0",
             "msDS-LockoutObservationWindow": "-18000000000", "msDS-LockoutDuration": "-18000000000",
-            "msDS-PSOAppliesTo": f"CN={whom},{PEOPLE},{domain}",
+            "msDS-PSOAppliesTo": [f"CN={name},{PEOPLE},{domain}" for name in whom],
         })
 
-    policy("strict", "strictly", "14", "-864000000000", "-9223372036854775808")
-    policy("short-lived", "aged", "8", "0", "-10000000")
+    policy("strict", ["strictly"], "14", "-864000000000", "-9223372036854775808")
+    policy("short-lived", ["aged", "aged-too"], "8", "0", "-10000000")
 
     # The accounts of the server: one with least rights, one that was given them everywhere.
     for name in ["latchkey", "careless", "powerless"]:
@@ -113,7 +115,8 @@ def main(conf):
             old = db.search(gone, scope=ldb.SCOPE_BASE, attrs=["nTSecurityDescriptor"], controls=show)
             old = ndr_unpack(security.descriptor, old[0]["nTSecurityDescriptor"][0])
             sddl = old.as_sddl(security.dom_sid(db.get_domain_sid()))
-            new = security.descriptor.from_sddl(sddl + f"(A;CI;LCRP;;;{sid})", security.dom_sid(db.get_domain_sid()))
+            sddl = re.sub("(D:[A-Z]*)", rf"\\1(A;CI;LCRP;;;{sid})", sddl, count=1)
+            new = security.descriptor.from_sddl(sddl, security.dom_sid(db.get_domain_sid()))
             rights.modify_sd_on_dn(gone, new, controls=show + ["sd_flags:1:4"])
 
 
