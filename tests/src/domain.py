@@ -86,7 +86,7 @@ def main(conf):
     for dn in protected + administrators:
         rights.modify_sd_on_dn(dn, holder, controls=["sd_flags:1:4"])
 
-    # Policies of their own for some people: a strict one, and one by which a password is too old after a second.
+    # Policies of their own for some people: a strict one, and one by which a password is too old after two days.
     container = f"CN=Password Settings Container,CN=System,{domain}"
 
     def policy(name, whom, length, youngest, oldest):
@@ -101,7 +101,14 @@ def main(conf):
         })
 
     policy("strict", ["strictly"], "14", "-864000000000", "-9223372036854775808")
-    policy("short-lived", ["aged", "aged-too"], "8", "0", "-10000000")
+    policy("short-lived", ["aged", "aged-too"], "8", "0", "-1728000000000")
+    # In the year 2023; only past Samba's own modules can it be written.
+    bare = ldb.Ldb(f"{lp.get('private dir')}/sam.ldb.d/{domain.upper()}.ldb")
+    for name in ["aged", "aged-too"]:
+        message = ldb.Message(ldb.Dn(bare, f"CN={name},{PEOPLE},{domain}"))
+        message["pwdLastSet"] = ldb.MessageElement("133400000000000000", ldb.FLAG_MOD_REPLACE, "pwdLastSet")
+        bare.modify(message)
+    del bare
 
     # The accounts of the server: one with least rights, one that was given them everywhere.
     for name in ["latchkey", "careless", "powerless"]:
@@ -115,7 +122,7 @@ def main(conf):
             old = db.search(gone, scope=ldb.SCOPE_BASE, attrs=["nTSecurityDescriptor"], controls=show)
             old = ndr_unpack(security.descriptor, old[0]["nTSecurityDescriptor"][0])
             sddl = old.as_sddl(security.dom_sid(db.get_domain_sid()))
-            sddl = re.sub("(D:[A-Z]*)", rf"\\1(A;CI;LCRP;;;{sid})", sddl, count=1)
+            sddl = re.sub("(D:[A-Z]*)", rf"\1(A;CI;LCRP;;;{sid})", sddl, count=1)
             new = security.descriptor.from_sddl(sddl, security.dom_sid(db.get_domain_sid()))
             rights.modify_sd_on_dn(gone, new, controls=show + ["sd_flags:1:4"])
 
