@@ -151,10 +151,10 @@ impl Samba {
         format!("ldaps://{}", self.address)
     }
 
-    /// Its clock is the machine's, and so is what a directory of ours takes for the time.
+    /// Its clock is the machine's, and so is what a directory of ours takes for the time. The secret is read from a file.
     #[must_use]
-    pub fn outside(&self) -> Outside {
-        let file = self.folder.join("service-secret");
+    pub fn outside(&self, secret: &Path) -> Outside {
+        let file = secret.to_owned();
         let secret = move || {
             let file = file.clone();
             let read = async move { Ok(std::fs::read_to_string(file)?.trim().into()) };
