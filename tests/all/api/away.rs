@@ -5,9 +5,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use latchkey_directory::active_directory::ActiveDirectory;
 use latchkey_directory::settings::Settings;
+use latchkey_server::commands::demo::Account;
 use latchkey_tests::clock::Stopwatch;
-use latchkey_tests::fault::{Fate, Fault, Op, Proxy, Request, ldap};
+use latchkey_tests::fault::{Ends, Fate, Fault, Op, Proxy, Request, ldap};
+use latchkey_tests::samba::Samba;
 use latchkey_tests::slapd::{self, Right, Setup, Slapd};
 use latchkey_tests::wait::{PATIENCE, until};
 use serde_json::json;
@@ -222,12 +225,11 @@ async fn a_server_that_refers_to_another_is_not_followed() {
     assert!(pair.second.refuses("grace", slapd::PASSWORD).await.unwrap().is_none(), "the old one still works");
 }
 
-#[tokio::test]
-async fn nobody_learns_from_a_directory_that_is_slow_or_away_who_exists() {
-    // EN-01, EN-05, EN-09: on OpenLDAP as it is, slow, and down
-    let mut behind = Behind::slapd().await;
-    let name = lookalike(&behind.world, "grace").await;
-    behind.world.worker_follows = false;
+/// Walks up to the verdict as somebody and as nobody, whatever the network is; `as_nobody` are names that the directory has
+/// and that this server does not serve, or of whom nothing is set up.
+async fn nobody_learns(mut world: World, proxy: &Proxy, real: &str, as_nobody: &[&str]) {
+    let name = lookalike(&world, real).await;
+    world.worker_follows = false;
     let reset = [
         ("challenge", json!({"method": "text_mobile", "destination": "+1 202 555 0999"})),
         ("challenge", json!({"method": "email", "destination": "x@y.example"})),
@@ -238,17 +240,54 @@ async fn nobody_learns_from_a_directory_that_is_slow_or_away_who_exists() {
     ];
     let change = [("proof", json!({"current_password": "wrong"})), ("proof", json!({"current_password": "wrong too"}))];
     for fault in [Fault::None, Fault::Delay(Duration::from_millis(200)), Fault::Refuse, Fault::Reset] {
-        behind.proxy.now(fault).await.unwrap();
+        proxy.now(fault).await.unwrap();
         for (intent, tries) in [("reset", &reset[..]), ("unlock", &reset[..]), ("change", &change[..])] {
-            let real = walk(&behind.world, "grace", intent, tries).await;
-            // `root` is privileged, `joan` has nothing set up.
-            let as_nobody: &[&str] = if intent == "change" { &[&name, "root", "joan"] } else { &[&name] };
-            for other in as_nobody {
-                assert_eq!(real, walk(&behind.world, other, intent, tries).await, "{fault:?}, {intent}, {other}");
+            let seen = walk(&world, real, intent, tries).await;
+            let others = if intent == "change" { as_nobody } else { &[] };
+            for other in others.iter().chain(&[name.as_str()]) {
+                assert_eq!(seen, walk(&world, other, intent, tries).await, "{fault:?}, {intent}, {other}");
             }
         }
         // A menu is drawn from what is known here, whatever the directory does.
-        assert_eq!(lookalike(&behind.world, "grace").await, name, "{fault:?}");
-        behind.world.wait(31 * 60);
+        assert_eq!(lookalike(&world, real).await, name, "{fault:?}");
+        world.wait(31 * 60);
     }
+}
+
+/// People of these names, who have what grace has; nobody else is set up.
+fn like_grace(people: &mut Vec<Account>, names: &[String]) {
+    let grace = people.iter().find(|person| person.account == "grace").unwrap().clone();
+    *people = names.iter().map(|name| Account { account: name.clone(), ..grace.clone() }).collect();
+}
+
+#[tokio::test]
+async fn nobody_learns_from_openldap_that_is_slow_or_away_who_exists() {
+    // EN-01, EN-05, EN-09
+    let slapd = Slapd::start_with(&Setup { more_people: 12, ..Setup::new(Right::Write) }).await.unwrap();
+    let ends = Ends::ldaps(&slapd.file("good.pem"), &slapd.file("good.key"), &slapd.file("ca.pem")).unwrap();
+    let proxy = Proxy::reading(([127, 0, 0, 1], slapd.tls_port()).into(), ends).await.unwrap();
+    let servers = vec![format!("ldaps://localhost:{}", proxy.port())];
+    let directory = slapd::directory(Settings { servers, ..slapd.settings() }).unwrap();
+    let names: Vec<String> = (0..12).map(|number| format!("person{number:05}")).collect();
+    let world = World::before_with_people(Arc::new(directory), |_| {}, |people| like_grace(people, &names)).await;
+    nobody_learns(world, &proxy, &names[0], &["root", "joan"]).await;
+}
+
+#[tokio::test]
+async fn nobody_learns_from_samba_that_is_slow_or_away_who_exists() {
+    // EN-01, EN-05, EN-09, FL-11
+    let samba = Samba::shared().await.unwrap();
+    let mut names = Vec::new();
+    for _ in 0..12 {
+        names.push(samba.add_person("").await.unwrap().name);
+    }
+    let bare = samba.add_person("").await.unwrap();
+    let tls = samba.folder().join("tls");
+    let ends = Ends::ldaps(&tls.join("srv.pem"), &tls.join("srv.key"), &samba.ca()).unwrap();
+    let ends = ends.named("dc1.ad.campus.example").unwrap();
+    let proxy = Proxy::reading((samba.address(), 636).into(), ends).await.unwrap();
+    let servers = vec![format!("ldaps://{}", proxy.address())];
+    let directory = ActiveDirectory::new(Settings { servers, ..samba.settings() }, samba.outside()).unwrap();
+    let world = World::before_with_people(Arc::new(directory), |_| {}, |people| like_grace(people, &names)).await;
+    nobody_learns(world, &proxy, &names[0], &["chief", &bare.name]).await;
 }

@@ -209,7 +209,17 @@ impl World {
             limits.notices_per_hour = 1 << 30;
             change(config);
         };
-        let world = Self::made(Store::in_memory().await.unwrap(), unlimited, |_| directory);
+        Self::before_with_people(directory, unlimited, |_| {}).await
+    }
+
+    /// The same with other people, each of whom is set up if the directory has them.
+    pub(super) async fn before_with_people(
+        directory: Arc<dyn Directory>,
+        change: impl FnOnce(&mut Config),
+        people: impl FnOnce(&mut Vec<Account>),
+    ) -> Self {
+        let mut world = Self::made(Store::in_memory().await.unwrap(), change, |_| directory);
+        people(&mut world.people);
         world.worker.take_up().await.unwrap();
         world.worker.turn().await.unwrap();
         for person in &world.people {
@@ -220,6 +230,8 @@ impl World {
             let App { store, keys, hashing, .. } = &*world.app;
             demo::set_up(store, keys, hashing, &known.id, person).await.unwrap();
         }
+        // Decoys look like them.
+        world.worker.turn().await.unwrap();
         world
     }
 
