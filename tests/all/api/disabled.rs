@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::passwords::replies_of;
 use super::silence::walk;
-use super::world::{Held, World, by, post};
+use super::world::{Held, Reply, World, by, post};
 
 /// Longer than any budget of proofs lasts.
 const A_DAY: i64 = 25 * 60 * 60;
@@ -196,7 +196,7 @@ async fn of_many_last_proofs_at_once_one_is_compared() {
         })
         .collect();
     let answers = replies_of(guesses.into_iter().map(|guess| world.send_alone(guess))).await;
-    let mut codes: Vec<&str> = answers.iter().map(|answer| answer.code()).collect();
+    let mut codes: Vec<&str> = answers.iter().map(Reply::code).collect();
     codes.sort_unstable();
     assert_eq!(codes, ["code_wrong", "method_unavailable", "method_unavailable", "method_unavailable"]);
     assert_eq!(rows(&world, "proof compared", "totp").await, before + 1);
