@@ -41,20 +41,16 @@ impl Characters {
 #[must_use]
 pub fn parts(text: &str) -> u32 {
     let is_gsm = Characters::Gsm.carry(text);
-    let room = |c: char| match is_gsm {
-        true => 1 + usize::from(GSM_EXTENSION.contains(c)),
-        false => c.len_utf16(),
-    };
+    let room = |c: char| if is_gsm { 1 + usize::from(GSM_EXTENSION.contains(c)) } else { c.len_utf16() };
     let [alone, of_several] = if is_gsm { SEPTETS } else { UNITS };
     if text.chars().map(room).sum::<usize>() <= alone {
         return 1;
     }
     // No character is torn in two.
-    let filled = text.chars().map(room).fold((1, 0), |(parts, filled), room| match filled + room <= of_several {
-        true => (parts, filled + room),
-        false => (parts + 1, room),
+    let (parts, _) = text.chars().map(room).fold((1, 0), |(parts, filled), room| {
+        if filled + room <= of_several { (parts, filled + room) } else { (parts + 1, room) }
     });
-    filled.0
+    parts
 }
 
 fn is_gsm(c: char) -> bool {

@@ -45,7 +45,7 @@ fn a_reset_goes_from_the_user_id_to_the_saved_copies() {
     let effects = answer(&mut flow, 6, done());
     assert!(matches!(
         &effects[..],
-        [Effect::RenewPage, Effect::FindCopies { old: None, change }, Effect::WakeIn { timer: Timer::Password, .. }]
+        [Effect::RenewPage, Effect::FindCopies { old: None, change, .. }, Effect::WakeIn { timer: Timer::Password, .. }]
             if *change == Change { account: "ada".into(), changed_at: at(0) }
     ));
     found(&mut flow, vec![copy("a", Standing::Choice)]);
