@@ -4,6 +4,7 @@
 //! Secrets come in, what may be stored goes out. Nothing here knows a person, a flow or a request.
 
 pub mod audit;
+pub(crate) mod audit_start;
 pub(crate) mod cores;
 pub mod hashing;
 pub mod keys;

@@ -93,6 +93,11 @@ pub struct Limits {
     pub human_check_work: u64,
     /// The same when as many flows are started as may be; 1,000,000 take a slow phone about 5 seconds.
     pub human_check_work_at_most: u64,
+    /// Rows of the audit are kept for so many days (PCI DSS 10.5.1: 12 months).
+    pub audit_days: u32,
+    /// Beyond so many rows the oldest go before their time, so that nobody fills the disk by starting flows: about 300
+    /// bytes each.
+    pub audit_rows: u64,
 }
 
 impl Default for Limits {
@@ -136,6 +141,8 @@ impl Default for Limits {
             answer_step_milliseconds: 20,
             human_check_work: 50_000,
             human_check_work_at_most: 1_000_000,
+            audit_days: 400,
+            audit_rows: 10_000_000,
         }
     }
 }
@@ -145,7 +152,7 @@ impl Limits {
     #[must_use]
     pub fn beyond(&self) -> Vec<&'static str> {
         const HOUR: u64 = 60 * 60;
-        let checks: [(&str, u64, RangeInclusive<u64>); 38] = [
+        let checks: [(&str, u64, RangeInclusive<u64>); 40] = [
             ("code_digits", self.code_digits.into(), 6..=12),
             ("spoken_code_digits", self.spoken_code_digits.into(), 6..=12),
             ("phone_code_seconds", self.phone_code_seconds.into(), 60..=600),
@@ -184,6 +191,8 @@ impl Limits {
             ("answer_step_milliseconds", self.answer_step_milliseconds.into(), 1..=1_000),
             ("human_check_work", self.human_check_work, 1_000..=1_000_000),
             ("human_check_work_at_most", self.human_check_work_at_most, self.human_check_work.max(1)..=1_000_000),
+            ("audit_days", self.audit_days.into(), 90..=4_000),
+            ("audit_rows", self.audit_rows, 100_000..=1_000_000_000),
         ];
         checks.into_iter().filter(|(_, value, bounds)| !bounds.contains(value)).map(|(name, _, _)| name).collect()
     }

@@ -15,6 +15,7 @@ use self::trusted::{Jump, Look, TrustedTime};
 use crate::app::App;
 use crate::clock;
 use crate::crypt::audit::{self, Event};
+use crate::crypt::audit_start::{self, Kept};
 use crate::flow;
 use crate::message::queue;
 use crate::message::sender::Sender;
@@ -181,13 +182,22 @@ impl Worker {
     async fn clear(&self, trusted: Timestamp) -> store::Result<()> {
         for _ in 0..BATCHES {
             let mut tx = self.app.store.begin().await?;
-            let gone = clear_some(&mut tx, trusted).await?;
+            let gone = clear_some(&mut tx, trusted).await? + self.clear_audit(&mut tx, trusted).await?;
             tx.commit().await?;
             if gone == 0 {
                 break;
             }
         }
         Ok(())
+    }
+
+    /// Clears a batch of the audit that is too old, or more than there may be.
+    async fn clear_audit(&self, tx: &mut Tx, trusted: Timestamp) -> store::Result<u64> {
+        let limits = &self.app.config.limits;
+        let age = SignedDuration::from_hours(24 * i64::from(limits.audit_days));
+        let since = trusted.saturating_sub(age).unwrap_or(Timestamp::MIN).as_millisecond();
+        let rows = i64::try_from(limits.audit_rows).unwrap_or(i64::MAX);
+        audit_start::clear(tx, &self.app.keys, Kept { since, rows }, BATCH).await
     }
 }
 
