@@ -16,6 +16,7 @@ use crate::crypt::hashing::{Cost, Hashing};
 use crate::crypt::keys::{Keys, Use};
 use crate::crypt::{random, ring_check};
 use crate::guard::limits::Limits;
+use crate::person::ending;
 use crate::person::local::{Facts, Local, LocalError, NewAccount};
 use crate::person::methods::{self, Source};
 use crate::store::Store;
@@ -176,6 +177,7 @@ pub async fn open_with(
     };
     let store = Store::open(&database).await?;
     ring_check::check(&store, &keys).await?;
+    ending::begin_anew(&store, &keys, clock.now()).await?;
     let hashing = Hashing::new(config.hashing, keys.for_use(Use::Pepper))?;
     let keys = Arc::new(keys);
     let local = Local::new(store.clone(), hashing.clone(), config.password.rules());

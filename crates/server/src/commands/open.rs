@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use super::demo::{self, DemoError};
 use crate::app::{App, Parts};
-use crate::clock::Clock;
+use crate::clock::{Clock, MachineClock};
 use crate::config::{Config, ConfigError, StoreFiles};
 use crate::crypt::hashing::{Hashing, HashingError};
 use crate::crypt::keys::{Keys, KeysError, Use};
 use crate::crypt::ring_check::{self, RingError};
 use crate::message::texts::TextsError;
+use crate::person::ending;
 use crate::person::local::Local;
 use crate::store::{Store, StoreError};
 
@@ -92,11 +93,22 @@ impl Opened {
     }
 }
 
-/// Reads the keys and opens the database, if the one belongs to the other.
+/// Reads the keys and opens the database, if the one belongs to the other. In a copy that was put back everything that was
+/// open ends first.
 ///
 /// # Errors
 /// If a file cannot be used, or the keys are not those that the database was written with.
 pub(super) async fn open_store(files: &StoreFiles) -> Result<(Keys, Store), OpenError> {
+    let (keys, store) = open_ring(files).await?;
+    ending::begin_anew(&store, &keys, MachineClock.now()).await?;
+    Ok((keys, store))
+}
+
+/// The same, and a copy stays one.
+///
+/// # Errors
+/// As [`open_store`].
+pub(super) async fn open_ring(files: &StoreFiles) -> Result<(Keys, Store), OpenError> {
     let keys = Keys::read(&files.keys)?;
     let store = Store::open(&files.database).await?;
     ring_check::check(&store, &keys).await?;

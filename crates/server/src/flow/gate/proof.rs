@@ -28,6 +28,7 @@ use crate::person::devices;
 use crate::person::methods;
 use crate::person::methods::passes;
 use crate::person::methods::recovery;
+use crate::person::shipped;
 use crate::refused::{Answer, Refused};
 use crate::store::flow::ChallengeRow as Challenge;
 use crate::store::person::method::RecoveryCodeRow;
@@ -255,7 +256,12 @@ async fn believe(
     let good_until = row.good_until(app, now).as_millisecond();
     row.ends_at = if row.standing == Standing::Manage { good_until } else { row.ends_at.min(good_until) };
     let mut tx = saved(app, token, &mut row, tx).await?;
-    note(app, &mut tx, &row, Event::GatePassed, if all { "the last" } else { "the first" }, Some(method)).await?;
+    let code = match &spends {
+        Spends::RecoveryCode(id) => Some(id.as_str()),
+        Spends::Nothing | Spends::TotpStep(_) | Spends::HelpdeskPass(_) => None,
+    };
+    let outcome = shipped::gate_passed(if all { "the last" } else { "the first" }, code);
+    note(app, &mut tx, &row, Event::GatePassed, &outcome, Some(method)).await?;
     if let Some(kind) = kind_of(method) {
         app.metrics.code_entered(kind);
     }

@@ -48,6 +48,11 @@ pub(crate) async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<PersonRow>> {
     Ok(found)
 }
 
+/// Id and sign-in name of everybody who is not gone.
+pub(crate) async fn all(tx: &mut Tx) -> Result<Vec<(String, String)>> {
+    Ok(sqlx::query_as("SELECT id, account FROM people WHERE NOT gone").fetch_all(tx.connection()).await?)
+}
+
 /// Writes down how a person stands, and that this reading has found them.
 pub(crate) async fn put(tx: &mut Tx, row: &PersonRow) -> Result<()> {
     sqlx::query(
