@@ -17,7 +17,9 @@ fn main() -> ExitCode {
     let command = Arguments::read();
     let level = if command.serves() { "info" } else { "warn" };
     let filter = EnvFilter::try_from_env("LATCHKEY_LOG").unwrap_or_else(|_| EnvFilter::new(level));
-    tracing_subscriber::fmt().json().with_writer(std::io::stderr).with_env_filter(filter).init();
+    let log = tracing_subscriber::fmt().json().with_writer(std::io::stderr).with_env_filter(filter);
+    // A log that cannot be written, on a full disk or a closed pipe, must not end the call that would be logged (R16).
+    log.log_internal_errors(false).init();
     if let Err(error) = closed {
         tracing::warn!(%error, "other programs of this user may read this process' memory");
     }

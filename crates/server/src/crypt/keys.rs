@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use latchkey_scrub::without_trace;
@@ -12,6 +12,7 @@ use sha2::Sha256;
 use zeroize::Zeroize as _;
 
 use crate::crypt::random;
+use crate::store::file::replaceable;
 
 /// What a sub-key is for; no two uses share one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,11 +78,23 @@ pub enum KeysError {
     File(#[from] std::io::Error),
     #[error("the key file may be read by others; set its mode to 0600")]
     Exposed,
+    #[error(
+        "in the folder {0} others may put another key file in the place of this one; look at it, then say: chmod go-w '{0}'"
+    )]
+    Folder(PathBuf),
     #[error("the key file is not what it should be: {0}")]
     Content(&'static str),
     #[error(transparent)]
     Random(#[from] random::NoRandomness),
 }
+
+/// Anything for the group or for everybody.
+const EXPOSED: u32 = 0o077;
+/// The same of a credential of systemd, which lets its service read by an access list, whose mask looks like the group's
+/// reading.
+const EXPOSED_CREDENTIAL: u32 = 0o037;
+/// Where systemd puts the credentials of services.
+const CREDENTIALS: &str = "/run/credentials";
 
 /// Keys by id; new data is sealed with the current one.
 pub struct Keys {
@@ -114,14 +127,18 @@ impl Keys {
         Ok(Self { current: "k1".to_owned(), ring: BTreeMap::from([("k1".to_owned(), key)]) })
     }
 
-    /// Reads the key file, which nobody else may be able to read (SM-09).
+    /// Reads the key file, which nobody else may be able to read (SM-09) or to replace.
     ///
     /// # Errors
-    /// If it is missing, open to others or malformed: there is no fallback.
+    /// If it is missing, open to others or malformed: there is no fallback (R31).
     pub fn read(path: &Path) -> Result<Self, KeysError> {
         use std::os::unix::fs::PermissionsExt as _;
-        if std::fs::metadata(path)?.permissions().mode() & 0o077 != 0 {
+        let exposed = if path.starts_with(CREDENTIALS) { EXPOSED_CREDENTIAL } else { EXPOSED };
+        if std::fs::metadata(path)?.permissions().mode() & exposed != 0 {
             return Err(KeysError::Exposed);
+        }
+        if let Some(folder) = replaceable(path)? {
+            return Err(KeysError::Folder(folder));
         }
         let text = secrecy::SecretString::from(std::fs::read_to_string(path)?);
         let file: File =
@@ -248,6 +265,14 @@ mod tests {
         use std::os::unix::fs::PermissionsExt as _;
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).expect("mode");
         assert!(matches!(Keys::read(&path), Err(KeysError::Exposed))); // SM-09
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).expect("mode");
+        for (folder, taken) in [(0o777, false), (0o770, false), (0o1777, true), (0o755, true)] {
+            std::fs::set_permissions(&dir, std::fs::Permissions::from_mode(folder)).expect("mode");
+            let read = Keys::read(&path);
+            assert_eq!(read.is_ok(), taken, "{folder:o}");
+            let said = read.err().map(|refused| refused.to_string()).unwrap_or_default();
+            assert_eq!(said.contains("chmod go-w"), !taken, "{said}");
+        }
         std::fs::remove_dir_all(&dir).expect("removed");
     }
 

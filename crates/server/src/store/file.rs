@@ -5,7 +5,7 @@ use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 /// Read and write for its owner, nothing for anybody else.
-const PRIVATE: u32 = 0o600;
+pub(super) const PRIVATE: u32 = 0o600;
 /// Write for the group or for everybody.
 const WRITABLE_BY_OTHERS: u32 = 0o022;
 /// Whoever may write into such a folder may remove and rename their own files there alone.
@@ -65,13 +65,25 @@ pub fn inspect(path: &Path) -> Result<(), FileError> {
             return Err(FileError::Writable(file));
         }
     }
+    match replaceable(path).map_err(|error| FileError::Io(path.to_owned(), error))? {
+        Some(folder) => Err(FileError::Folder(folder)),
+        None => Ok(()),
+    }
+}
+
+/// The folder of a file, if others may put another file in the place of this one.
+pub(crate) fn replaceable(path: &Path) -> std::io::Result<Option<PathBuf>> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
-    let replaceable = |mode| mode & WRITABLE_BY_OTHERS != 0 && mode & STICKY == 0;
-    if mode(folder)?.is_some_and(replaceable) { Err(FileError::Folder(folder.to_owned())) } else { Ok(()) }
+    let others_write = |mode| mode & WRITABLE_BY_OTHERS != 0 && mode & STICKY == 0;
+    match std::fs::metadata(folder) {
+        Ok(found) => Ok(others_write(found.permissions().mode()).then(|| folder.to_owned())),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// The database and the two files beside it.
-fn files(path: &Path) -> [PathBuf; 3] {
+pub(super) fn files(path: &Path) -> [PathBuf; 3] {
     let beside = |end: &str| {
         let mut name = path.as_os_str().to_owned();
         name.push(end);
@@ -97,6 +109,12 @@ fn close_to_others(path: &Path) -> Result<(), FileError> {
     tracing::warn!(path = %path.display(), "others could read the database; its mode is 0600 now");
     let private = std::fs::Permissions::from_mode(PRIVATE);
     std::fs::set_permissions(path, private).map_err(|error| FileError::Io(path.to_owned(), error))
+}
+
+/// How many bytes are free for this user on the file system of a path; nothing where the system does not tell.
+pub(super) fn free(path: &Path) -> Option<u64> {
+    let found = rustix::fs::statvfs(path).ok()?;
+    Some(found.f_bavail.saturating_mul(found.f_frsize))
 }
 
 /// The kind of file system that a path is on, or would be; nothing where the system does not tell.
@@ -191,6 +209,26 @@ mod tests {
             let said = opened.err().map(|refused| refused.to_string()).unwrap_or_default();
             assert_eq!(said.contains("chmod go-w"), !taken, "{said}");
         }
+        std::fs::remove_dir_all(&dir).expect("removed");
+    }
+
+    #[tokio::test]
+    async fn a_disk_that_was_full_is_written_again_once_there_is_room() {
+        // R16: SQLite has rolled the transaction back by itself
+        let dir = folder();
+        let store = super::super::Store::open(&dir.join("latchkey.db")).await.expect("made");
+        sqlx::query("PRAGMA max_page_count = 1").execute(store.pool()).await.expect("no page more");
+        let mut tx = store.begin().await.expect("a transaction");
+        let large = sqlx::query("INSERT INTO key_checks (id, mac) VALUES ('x', zeroblob(1000000))");
+        let full = large.execute(tx.connection()).await.map_err(super::super::StoreError::from);
+        assert!(matches!(full, Err(super::super::StoreError::NoRoom(_))), "{full:?}");
+        drop(tx);
+        for _ in 0..3 {
+            let mut tx = store.begin().await.expect("a transaction again");
+            super::super::meta::put(&mut tx, "room", 1).await.expect("written");
+            tx.commit().await.expect("kept");
+        }
+        store.close().await;
         std::fs::remove_dir_all(&dir).expect("removed");
     }
 }

@@ -4,6 +4,7 @@
 //! database stands anywhere else. The queries keep to what SQLite and PostgreSQL both understand.
 
 pub(crate) mod audit;
+pub mod copy;
 pub mod file;
 pub(crate) mod flow;
 pub(crate) mod limit;
@@ -14,13 +15,17 @@ pub(crate) mod person;
 pub(crate) mod ring;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Sqlite, SqliteConnection, Transaction};
+use sqlx::{Connection as _, Sqlite, SqliteConnection, Transaction};
 
 /// How long a statement waits for another program that holds the database, and a call for its turn.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How much room a disk has to have for anything to begin, in bytes: what is under way is concluded in it.
+const RESERVE: u64 = 512 * 1024;
 /// Connections that only read.
 const READERS: u32 = 4;
 
@@ -30,6 +35,10 @@ pub enum StoreError {
     /// Another program holds it, or too many calls wait for it; nothing was changed.
     #[error("the database is busy")]
     Busy(#[source] sqlx::Error),
+    /// The disk did not keep what it had been given. Nobody knows what is on it, and asking it again would hide that
+    /// (R17): nothing is written until the server is started anew, which reads what is there.
+    #[error("the disk has failed to keep what was written: look at the disk, then start the server again")]
+    Broken,
     /// There is no room on the disk, or it cannot be written; nothing was changed.
     #[error("the database cannot be written: look at the disk, its free space and its mount")]
     NoRoom(#[source] sqlx::Error),
@@ -84,11 +93,16 @@ pub struct Store {
     readers: SqlitePool,
     /// The file; absent for a database in memory.
     path: Option<PathBuf>,
+    /// Whether the disk has failed to keep something.
+    broken: Arc<AtomicBool>,
 }
 
 /// A transaction; without [`Tx::commit`] nothing of it has happened.
 #[derive(Debug)]
-pub struct Tx(Transaction<'static, Sqlite>);
+pub struct Tx {
+    inside: Transaction<'static, Sqlite>,
+    broken: Arc<AtomicBool>,
+}
 
 impl Tx {
     /// Makes everything of it happen.
@@ -96,11 +110,18 @@ impl Tx {
     /// # Errors
     /// If it cannot be written.
     pub async fn commit(self) -> Result<()> {
-        Ok(self.0.commit().await?)
+        let Self { inside, broken } = self;
+        inside.commit().await.map_err(|error| {
+            if disk_failed(&error) {
+                broken.store(true, Ordering::SeqCst);
+                tracing::error!("the disk has failed to keep what was written; nothing is written until a new start");
+            }
+            error.into()
+        })
     }
 
     fn connection(&mut self) -> &mut SqliteConnection {
-        &mut self.0
+        &mut self.inside
     }
 
     /// Does to the tables what only a test would.
@@ -126,7 +147,17 @@ impl Store {
             .max_lifetime(None)
             .connect_with(careful(options).pragma("query_only", "ON"))
             .await?;
-        Ok(Self { writer, readers, path: Some(path.to_owned()) })
+        Ok(Self { writer, readers, path: Some(path.to_owned()), broken: Arc::default() })
+    }
+
+    /// Opens a file that is there to read it alone, and leaves its tables as they are.
+    ///
+    /// # Errors
+    /// If the file cannot be opened.
+    pub async fn look(path: &Path) -> Result<Self> {
+        let options = SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(PATIENCE);
+        let readers = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
+        Ok(Self { writer: readers.clone(), readers, path: Some(path.to_owned()), broken: Arc::default() })
     }
 
     /// A database that is gone with the process; its one connection reads and writes.
@@ -135,15 +166,22 @@ impl Store {
     /// If the tables cannot be made.
     pub async fn in_memory() -> Result<Self> {
         let writer = writer(SqliteConnectOptions::new().in_memory(true)).await?;
-        Ok(Self { readers: writer.clone(), writer, path: None })
+        Ok(Self { readers: writer.clone(), writer, path: None, broken: Arc::default() })
     }
 
     /// Starts a transaction that is a writer from its first statement on.
     ///
     /// # Errors
-    /// If the database is busy for too long.
+    /// If the database is busy for too long, or the disk has failed before.
     pub async fn begin(&self) -> Result<Tx> {
-        Ok(Tx(self.writer.begin_with("BEGIN IMMEDIATE").await?))
+        if self.broken.load(Ordering::SeqCst) {
+            return Err(StoreError::Broken);
+        }
+        Ok(self.tx(self.writer.begin_with("BEGIN IMMEDIATE").await?))
+    }
+
+    fn tx(&self, inside: Transaction<'static, Sqlite>) -> Tx {
+        Tx { inside, broken: Arc::clone(&self.broken) }
     }
 
     /// Starts a transaction that only reads; it sees one state of the database and holds up no writer.
@@ -151,12 +189,12 @@ impl Store {
     /// # Errors
     /// If too many read at once.
     pub async fn read(&self) -> Result<Tx> {
-        Ok(Tx(self.readers.begin().await?))
+        Ok(self.tx(self.readers.begin().await?))
     }
 
-    /// Whether the database answers.
-    pub(crate) async fn answers(&self) -> bool {
-        sqlx::query("SELECT 1").execute(&self.readers).await.is_ok()
+    /// Whether the disk has room for something to begin; always in memory, and where the system does not tell.
+    pub(crate) fn has_room(&self) -> bool {
+        self.path.as_deref().and_then(file::free).is_none_or(|free| free >= RESERVE)
     }
 
     /// How large the file is with its log; nothing in memory.
@@ -181,6 +219,12 @@ impl Store {
     }
 }
 
+/// Whether the disk did not keep what it was given (`SQLITE_IOERR_FSYNC` and `SQLITE_IOERR_DIR_FSYNC`).
+fn disk_failed(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|inside| inside.code()?.parse::<u32>().ok());
+    matches!(code, Some(1034 | 1290))
+}
+
 async fn writer(options: SqliteConnectOptions) -> Result<SqlitePool> {
     let pool = SqlitePoolOptions::new()
         .max_connections(1)
@@ -188,6 +232,14 @@ async fn writer(options: SqliteConnectOptions) -> Result<SqlitePool> {
         .acquire_timeout(PATIENCE)
         .idle_timeout(None)
         .max_lifetime(None)
+        // A full disk makes SQLite roll back by itself, which this library does not notice: it would refuse every further
+        // transaction on the connection. Another one takes its place (R16).
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                connection.ping().await?;
+                Ok(!connection.is_in_transaction())
+            })
+        })
         .connect_with(careful(options))
         .await?;
     sqlx::migrate!("./migrations").run(&pool).await?;

@@ -9,7 +9,7 @@ use latchkey_api::{Code, Flow, Intent, Method};
 
 use crate::app::App;
 use crate::crypt::audit::Event;
-use crate::flow::answering::{load, look, note};
+use crate::flow::answering::{load, look, note, room};
 use crate::flow::ending::{leave_nothing_open, no_longer_served};
 use crate::flow::envelope::{envelope, menu};
 use crate::flow::row::by_id;
@@ -54,6 +54,7 @@ pub(in crate::flow) async fn intend(
 
 /// The marker that an account bears, if it may still be written.
 pub(in crate::flow) async fn marker_of_served(app: &App, account: &str) -> Answer<Option<String>> {
+    room(app)?;
     operation::still_served(app, account).await?;
     Ok(app.directory.marker(account).await?)
 }
