@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use crate::step::{Done, Failure, cannot_start, cargo, file, output, program, root, run, say, step, works};
 
 /// What the build needs, then what the tests and the demo start.
-const PACKAGES: [&str; 59] = [
+const PACKAGES: [&str; 64] = [
     "build-essential",
     "pkg-config",
     "gcc-mingw-w64-x86-64-win32",
@@ -57,6 +57,11 @@ const PACKAGES: [&str; 59] = [
     "winbind",
     "smbclient",
     "krb5-user",
+    "haproxy",
+    "nginx-light",
+    "strace",
+    "systemd",
+    "mount",
     "imagemagick",
     "fonts-dejavu-core",
     "fonts-noto-core",

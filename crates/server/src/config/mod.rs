@@ -1,5 +1,6 @@
 //! One TOML file; unknown keys are refused, secrets are named by path and never inline.
 
+mod beside;
 pub mod delivery;
 pub mod microsoft;
 pub mod posture;
@@ -338,7 +339,10 @@ impl Config {
     /// With line and key where it is malformed, or the name of the setting that is out of bounds.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let text = std::fs::read_to_string(path).map_err(|error| ConfigError::File(path.to_owned(), error))?;
-        Self::parse(&text)
+        let mut config = Self::parse(&text)?;
+        let credentials = std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from);
+        beside::resolve(&mut config, path, credentials.as_deref());
+        Ok(config)
     }
 
     /// The same, from text.
@@ -421,6 +425,7 @@ impl Config {
             password_rules: self.password.rules(),
             languages: languages(&campus.language),
             oldest_client: campus.oldest_client.clone(),
+            suspended: false,
         }
     }
 }
