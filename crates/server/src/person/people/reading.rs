@@ -60,6 +60,10 @@ async fn read_on(app: &App, reading: &mut ReadingRow) -> Answer<bool> {
     }
     reading.found += i64::try_from(entries.len()).unwrap_or(i64::MAX);
     let (more, wait) = match next {
+        Next::More(Mark(mark)) if reading.mark.as_ref() == Some(&mark) => {
+            tracing::error!("the directory goes on where it was, for ever; its people are read again later");
+            (false, LIST_EVERY)
+        }
         Next::More(Mark(mark)) => {
             reading.mark = Some(mark);
             (true, CHANGES_EVERY)
