@@ -567,6 +567,9 @@ offline-next-clock = Wenn das falsch ist, stellen Sie Datum und Uhrzeit in den E
 offline-title-certificate = Das scheint nicht Ihre Hochschule zu sein
 offline-text-certificate = Etwas antwortet anstelle Ihrer Hochschule. Darum haben wir aufgehört, bevor etwas dorthin gesendet wurde.
 offline-next-certificate = Geben Sie Ihr Passwort in diesem Netz jetzt nirgends ein. Sagen Sie es dem Helpdesk, oder versuchen Sie es in einem anderen Netz.
+offline-title-suspended = Die Passworthilfe macht Pause
+offline-text-suspended = Ihre Hochschule hat Passwortänderungen für eine Weile angehalten. Ihr Passwort ist unverändert, und wir fragen automatisch weiter nach. Wenn Sie nicht warten können, wenden Sie sich an den Helpdesk.
+offline-in-flow-suspended = Ihre Hochschule hat Passwortänderungen für eine Weile angehalten. Ihr Passwort ist unverändert. Bleiben Sie hier, dann machen wir dort weiter, wo Sie waren, soweit die Zeit reicht. Wenn Sie nicht warten können, wenden Sie sich an den Helpdesk.
 offline-retry =
     { $seconds ->
         [0] Wir versuchen es jetzt noch einmal…
@@ -663,6 +666,7 @@ trouble-rate_limited-until = Das war zu oft in kurzer Zeit. Versuchen Sie es ab 
 trouble-instead = Sie müssen nicht warten, wenn Sie eines davon verwenden:
 trouble-client_too_old = Diese Version der App ist zu alt. Installieren Sie Updates oder wenden Sie sich an den Helpdesk.
 trouble-unavailable = Etwas, das wir brauchen, ist gerade nicht erreichbar, deshalb wurde nichts geändert. Versuchen Sie es in einer Minute noch einmal.
+trouble-suspended = Ihre Hochschule hat Passwortänderungen für eine Weile angehalten, deshalb wurde nichts geändert. Versuchen Sie es später noch einmal, oder wenden Sie sich an den Helpdesk.
 trouble-stale = Inzwischen hat sich etwas geändert. Prüfen Sie diese Seite und versuchen Sie es noch einmal.
 trouble-unauthorized = Diese Sitzung ist beendet. Bitte beginnen Sie neu.
 trouble-internal = Auf unserer Seite ist etwas schiefgegangen. Versuchen Sie es noch einmal; wenn es so bleibt, wenden Sie sich an den Helpdesk.

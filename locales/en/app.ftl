@@ -571,6 +571,9 @@ offline-next-clock = If that is wrong, set the date and time in the settings of 
 offline-title-certificate = This does not seem to be your campus
 offline-text-certificate = Something answers in the place of your campus, so we stopped before anything was sent to it.
 offline-next-certificate = Do not type your password into anything on this network now. Tell the helpdesk, or try again on another network.
+offline-title-suspended = Password help is paused
+offline-text-suspended = Your campus has paused password changes for a while. Your password is as it was, and we keep asking by ourselves. If you cannot wait, contact the helpdesk.
+offline-in-flow-suspended = Your campus has paused password changes for a while. Your password is as it was. Stay here and we go on from where you were, as far as time allows. If you cannot wait, contact the helpdesk.
 offline-retry =
     { $seconds ->
         [0] Trying again now…
@@ -667,6 +670,7 @@ trouble-rate_limited-until = That was too often in a short time. Try again after
 trouble-instead = You do not have to wait if you use one of these:
 trouble-client_too_old = This version of the app is too old. Install updates, or contact the helpdesk.
 trouble-unavailable = Something we need cannot be reached now, so nothing was changed. Try again in a minute.
+trouble-suspended = Your campus has paused password changes for a while, so nothing was changed. Try again later, or contact the helpdesk.
 trouble-stale = Something changed in the meantime. Check this screen and try again.
 trouble-unauthorized = This session is over. Start again, please.
 trouble-internal = Something went wrong on our side. Try again; if it stays like this, contact the helpdesk.

@@ -567,6 +567,9 @@ offline-next-clock = Si no es correcta, ajusta la fecha y la hora en la configur
 offline-title-certificate = Esto no parece ser tu campus
 offline-text-certificate = Algo responde en lugar de tu campus, así que nos detuvimos antes de enviarle nada.
 offline-next-certificate = No escribas ahora tu contraseña en ningún sitio de esta red. Avisa a la mesa de ayuda o inténtalo en otra red.
+offline-title-suspended = La ayuda con contraseñas está en pausa
+offline-text-suspended = Tu campus detuvo los cambios de contraseña por un tiempo. Tu contraseña sigue igual y seguimos preguntando automáticamente. Si no puedes esperar, comunícate con la mesa de ayuda.
+offline-in-flow-suspended = Tu campus detuvo los cambios de contraseña por un tiempo. Tu contraseña sigue igual. Quédate aquí y seguiremos desde donde estabas, mientras alcance el tiempo. Si no puedes esperar, comunícate con la mesa de ayuda.
 offline-retry =
     { $seconds ->
         [0] Intentándolo de nuevo ahora…
@@ -663,6 +666,7 @@ trouble-rate_limited-until = Fueron demasiadas veces en poco tiempo. Podrás vol
 trouble-instead = No tienes que esperar si usas una de estas formas:
 trouble-client_too_old = Esta versión de la aplicación es demasiado antigua. Instala las actualizaciones o comunícate con la mesa de ayuda.
 trouble-unavailable = Ahora no podemos conectarnos con algo que necesitamos, así que no se cambió nada. Vuelve a intentarlo en un minuto.
+trouble-suspended = Tu campus detuvo los cambios de contraseña por un tiempo, así que no se cambió nada. Inténtalo más tarde o comunícate con la mesa de ayuda.
 trouble-stale = Algo cambió mientras tanto. Revisa esta pantalla y vuelve a intentarlo.
 trouble-unauthorized = Esta sesión terminó. Vuelve a empezar, por favor.
 trouble-internal = Algo salió mal de nuestro lado. Vuelve a intentarlo; si sigue igual, comunícate con la mesa de ayuda.

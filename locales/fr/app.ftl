@@ -567,6 +567,9 @@ offline-next-clock = Si c’est faux, réglez la date et l’heure dans les para
 offline-title-certificate = Cela ne semble pas être votre établissement
 offline-text-certificate = Quelque chose répond à la place de votre établissement : nous avons arrêté avant de lui envoyer quoi que ce soit.
 offline-next-certificate = Ne tapez votre mot de passe nulle part sur ce réseau pour le moment. Prévenez l’assistance, ou réessayez sur un autre réseau.
+offline-title-suspended = L’aide aux mots de passe est en pause
+offline-text-suspended = Votre établissement a suspendu les changements de mot de passe pour un moment. Votre mot de passe est resté le même, et nous continuons de demander automatiquement. Si vous ne pouvez pas attendre, contactez l’assistance.
+offline-in-flow-suspended = Votre établissement a suspendu les changements de mot de passe pour un moment. Votre mot de passe est resté le même. Restez ici : nous reprendrons là où vous en étiez, dans la limite du temps prévu. Si vous ne pouvez pas attendre, contactez l’assistance.
 offline-retry =
     { $seconds ->
         [0] Nouvel essai en cours…
@@ -663,6 +666,7 @@ trouble-rate_limited-until = Cela fait trop de demandes en peu de temps. Vous po
 trouble-instead = Vous n’avez pas à attendre si vous utilisez l’un de ces moyens :
 trouble-client_too_old = Cette version de l’application est trop ancienne. Installez les mises à jour ou contactez l’assistance.
 trouble-unavailable = Un service dont nous avons besoin est injoignable pour le moment, rien n’a donc été changé. Réessayez dans une minute.
+trouble-suspended = Votre établissement a suspendu les changements de mot de passe pour un moment, rien n’a donc été changé. Réessayez plus tard, ou contactez l’assistance.
 trouble-stale = Quelque chose a changé entre-temps. Vérifiez cet écran et réessayez.
 trouble-unauthorized = Cette session est terminée. Veuillez recommencer.
 trouble-internal = Un problème est survenu de notre côté. Réessayez ; si cela continue, contactez l’assistance.

@@ -517,6 +517,9 @@ offline-next-clock = Nếu giờ sai, hãy đặt ngày giờ trong cài đặt 
 offline-title-certificate = Đây có vẻ không phải trường của bạn
 offline-text-certificate = Có thứ gì đó trả lời thay cho trường của bạn, nên chúng tôi đã dừng trước khi gửi bất cứ điều gì.
 offline-next-certificate = Lúc này, đừng nhập mật khẩu vào bất cứ đâu trên mạng này. Hãy báo cho bộ phận hỗ trợ hoặc thử lại trên mạng khác.
+offline-title-suspended = Dịch vụ mật khẩu đang tạm dừng
+offline-text-suspended = Trường của bạn đã tạm dừng việc đổi mật khẩu. Mật khẩu của bạn vẫn như cũ và chúng tôi vẫn đang tự hỏi lại. Nếu không thể chờ, hãy liên hệ bộ phận hỗ trợ.
+offline-in-flow-suspended = Trường của bạn đã tạm dừng việc đổi mật khẩu. Mật khẩu của bạn vẫn như cũ. Hãy ở lại đây, chúng tôi sẽ tiếp tục từ chỗ đang dở nếu còn thời gian. Nếu không thể chờ, hãy liên hệ bộ phận hỗ trợ.
 offline-retry =
     { $seconds ->
         [0] Đang thử lại…
@@ -604,6 +607,7 @@ trouble-rate_limited-until = Quá nhiều lần trong thời gian ngắn. Hãy t
 trouble-instead = Bạn không phải chờ nếu dùng một trong các cách sau:
 trouble-client_too_old = Phiên bản ứng dụng này quá cũ. Hãy cài bản cập nhật hoặc liên hệ bộ phận hỗ trợ.
 trouble-unavailable = Hiện không kết nối được với một dịch vụ cần thiết nên chưa có gì thay đổi. Hãy thử lại sau một phút.
+trouble-suspended = Trường của bạn đã tạm dừng việc đổi mật khẩu nên chưa có gì thay đổi. Hãy thử lại sau hoặc liên hệ bộ phận hỗ trợ.
 trouble-stale = Vừa có thay đổi. Hãy kiểm tra màn hình này rồi thử lại.
 trouble-unauthorized = Phiên này đã kết thúc. Xin hãy bắt đầu lại.
 trouble-internal = Đã xảy ra lỗi ở phía chúng tôi. Hãy thử lại; nếu vẫn vậy, hãy liên hệ bộ phận hỗ trợ.

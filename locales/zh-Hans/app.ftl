@@ -517,6 +517,9 @@ offline-next-clock = 如果时间不对，请在这台电脑的设置中调整�
 offline-title-certificate = 这似乎不是您的学校
 offline-text-certificate = 有其他设备冒充您的学校作出了响应，所以我们在发送任何内容之前就停止了。
 offline-next-certificate = 现在请不要在此网络上的任何地方输入密码。请告知服务台，或换一个网络重试。
+offline-title-suspended = 密码服务已暂停
+offline-text-suspended = 您的学校暂时停止了密码更改。您的密码没有变化，我们会自动继续询问。如果您不能等待，请联系服务台。
+offline-in-flow-suspended = 您的学校暂时停止了密码更改。您的密码没有变化。请留在此页面，只要时间允许，我们会从中断的地方继续。如果您不能等待，请联系服务台。
 offline-retry =
     { $seconds ->
         [0] 正在重试…
@@ -604,6 +607,7 @@ trouble-rate_limited-until = 短时间内操作过于频繁。请在 { $time } �
 trouble-instead = 如果使用以下任一方式，您无需等待：
 trouble-client_too_old = 此应用的版本过旧。请安装更新，或联系服务台。
 trouble-unavailable = 目前无法连接到所需的服务，因此没有做任何更改。请一分钟后重试。
+trouble-suspended = 您的学校暂时停止了密码更改，因此没有做任何更改。请稍后重试，或联系服务台。
 trouble-stale = 刚才有内容发生了变化。请检查此页面，然后重试。
 trouble-unauthorized = 本次会话已结束。请重新开始。
 trouble-internal = 我们这边出了问题。请重试；如果仍然如此，请联系服务台。

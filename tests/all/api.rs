@@ -11,6 +11,8 @@ mod calls;
 #[cfg(test)]
 mod check;
 #[cfg(test)]
+mod closed;
+#[cfg(test)]
 mod codes;
 #[cfg(test)]
 mod contacts;
@@ -18,6 +20,8 @@ mod contacts;
 mod contract_edges;
 #[cfg(test)]
 mod faults;
+#[cfg(test)]
+mod forwarded;
 #[cfg(test)]
 mod kinds;
 #[cfg(test)]
@@ -47,6 +51,8 @@ mod register;
 #[cfg(test)]
 mod repeated;
 #[cfg(test)]
+mod restored;
+#[cfg(test)]
 mod shape;
 #[cfg(test)]
 mod silence;
@@ -54,6 +60,8 @@ mod silence;
 mod spelled;
 #[cfg(test)]
 mod strangers;
+#[cfg(test)]
+mod suspended;
 #[cfg(test)]
 mod time;
 #[cfg(test)]

@@ -31,6 +31,8 @@ mod online_accounts;
 #[cfg(test)]
 mod oo7;
 #[cfg(test)]
+mod operating;
+#[cfg(test)]
 mod operators;
 #[cfg(test)]
 mod places;

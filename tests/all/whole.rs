@@ -7,7 +7,7 @@ use latchkey_client::run::{Message, Shell, Workstation, run};
 use latchkey_client::seal::seal;
 use latchkey_client::settings::Settings;
 use latchkey_credstore::{Journal, Pending};
-use latchkey_flow::screen::{Action, Case, PlacesState, Screen, Sealed, Trouble, TroubleCode, TypedAnswer, View};
+use latchkey_flow::screen::{Action, Case, Lost, PlacesState, Screen, Sealed, Trouble, TroubleCode, TypedAnswer, View};
 use latchkey_flow::window::{Opening, WindowKind};
 use latchkey_tests::Campus;
 use latchkey_tests::campus::{Account, Proof};
@@ -274,4 +274,30 @@ async fn a_server_that_comes_back_finds_the_flow_where_it_stood() {
     let sealed = person.sealed(&code).await;
     person.act(Action::SubmitCode { code: sealed });
     person.see(|screen| matches!(screen, Screen::ChooseMethod { busy: false, .. })).await;
+}
+
+#[tokio::test]
+async fn a_campus_that_suspends_its_server_is_waited_for_and_the_reset_goes_on_where_it_stood() {
+    let mut campus = Campus::start().await.expect("a campus");
+    let ada = campus.account_with(&["text_mobile", "questions"]).expect("an account");
+    let mut person = Person::at(Opening::of(Case::Forgotten), &campus);
+    person.identify(&ada.account).await;
+    person.prove(&mut campus, ada.proof("text_mobile").expect("a method")).await;
+    person.see(|screen| matches!(screen, Screen::ChooseMethod { busy: false, .. })).await;
+    campus.command(&["suspend", "--by", "m. jones"]).await.expect("suspends");
+    person.choose(ada.proof("questions").expect("a method")).await;
+    let paused = |screen: &Screen| matches!(screen, Screen::Offline { why: Lost::Suspended, .. });
+    let waits = person.see(paused).await;
+    assert!(matches!(waits, Screen::Offline { in_flow: true, .. }), "{waits:?}");
+    // Whoever opens a window meanwhile is told at once, before anything is typed.
+    let mut another = Person::at(WindowKind::Change, &campus);
+    another.see(paused).await;
+    campus.command(&["resume", "--by", "m. jones"]).await.expect("resumes");
+    person.see(|screen| matches!(screen, Screen::ChooseMethod { busy: false, .. })).await;
+    person.prove(&mut campus, ada.proof("questions").expect("a method")).await;
+    person.see(|screen| matches!(screen, Screen::NewPassword { busy: false, .. })).await;
+    person.submit_password(NEW).await;
+    person.done().await;
+    another.change(&ada.account, NEW, "another tractor onion mail").await;
+    another.done().await;
 }

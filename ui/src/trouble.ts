@@ -34,6 +34,7 @@ const MESSAGES: Record<TroubleCode, MsgId> = {
   rate_limited: 'trouble-rate_limited',
   client_too_old: 'trouble-client_too_old',
   unavailable: 'trouble-unavailable',
+  suspended: 'trouble-suspended',
   stale: 'trouble-stale',
   not_allowed: 'trouble-stale',
   unauthorized: 'trouble-unauthorized',

@@ -29,6 +29,7 @@ test.each<[string, string, Action]>([
   ['helpdesk', '#close', { action: 'close' }],
   ['offline-clock', '#retry', { action: 'retry' }],
   ['offline-certificate', '#retry', { action: 'retry' }],
+  ['offline-suspended', '#retry', { action: 'retry' }],
   ['offline-certificate', '#close', { action: 'close' }],
 ])('on %s the button %s sends what it says', async (name, selector, action) => {
   await draw(fixture(name));
@@ -157,6 +158,17 @@ test('a wrong clock is shown as it is, and a strange certificate has no way arou
   expect(one('main').textContent).toContain(String(new Date().getFullYear()));
   await draw(fixture('offline-certificate'));
   expect([...document.querySelectorAll('main button')].map(({ id }) => id)).toEqual(['close', 'retry']);
+});
+
+test('a campus that has paused says so calmly, with the helpdesk in sight and a way to ask again', async () => {
+  for (const name of ['offline-suspended', 'offline-suspended-in-flow']) {
+    await draw(fixture(name));
+    const text = document.body.textContent ?? '';
+    expect(text).toContain('paused password changes');
+    expect(text).toContain('858-635-4357');
+    expect(text).not.toContain('connected to the network');
+    expect([...document.querySelectorAll('main button')].map(({ id }) => id)).toEqual(['retry', 'close']);
+  }
 });
 
 class FakeAudio {

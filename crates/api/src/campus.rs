@@ -34,6 +34,9 @@ pub struct Campus {
     pub languages: Vec<String>,
     /// The oldest version of the app (SemVer) that this server still serves.
     pub oldest_client: String,
+    /// Whether the campus has stopped this for a while: nothing is written and nothing begins, and what is open waits.
+    #[serde(default)]
+    pub suspended: bool,
 }
 
 /// Where people go when they are stuck.

@@ -9,10 +9,14 @@ pub struct Health {
     pub status: Status,
 }
 
-/// The one thing that a healthy server says.
+/// What a server says that answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Status {
+    /// A flow could be started now.
     Ok,
+    /// All is well, and the campus has stopped this for a while: nothing begins, and people are told so. Not a `503`:
+    /// what stands in front would send them to nobody, who tells them nothing.
+    Suspended,
 }

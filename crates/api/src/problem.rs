@@ -122,6 +122,8 @@ pub enum Code {
     ClientTooOld,
     /// A part that is needed cannot be reached; nothing was changed.
     Unavailable,
+    /// The campus has stopped this for a while: nothing is written and nothing begins, and what is open waits.
+    Suspended,
     Internal,
     #[serde(other)]
     Unknown,
@@ -159,6 +161,7 @@ impl Code {
             Self::RateLimited => "rate_limited",
             Self::ClientTooOld => "client_too_old",
             Self::Unavailable => "unavailable",
+            Self::Suspended => "suspended",
             Self::Internal => "internal",
             Self::Unknown => "unknown",
         }

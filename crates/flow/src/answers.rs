@@ -25,11 +25,15 @@ impl Flow {
     pub(crate) fn met(&mut self, answer: Result<Box<api::Campus>, Failure>) -> Vec<Effect> {
         match answer {
             Ok(campus) => {
-                self.answered();
                 if older(env!("CARGO_PKG_VERSION"), &campus.oldest_client) {
                     self.unusable = Some(Unusable::TooOld);
                 }
+                let suspended = campus.suspended;
                 self.campus = Some(*campus);
+                if suspended {
+                    return self.lost(Lost::Suspended);
+                }
+                self.answered();
                 self.show_characters()
             }
             Err(Failure::Refused(problem)) if problem.code == Code::ClientTooOld => {
@@ -50,12 +54,21 @@ impl Flow {
         match answer {
             Ok(answered) => self.accepted(*answered),
             Err(Failure::Lost(why)) => self.lost(why),
+            Err(Failure::Refused(problem)) if problem.code == Code::Suspended => self.suspended(),
             Err(Failure::Refused(problem)) if self.is_worth_another_look(&problem) => self.lost(Lost::Network),
             Err(Failure::Refused(problem)) => {
                 let call = self.answered();
                 self.refused(*problem, call.as_ref())
             }
         }
+    }
+
+    /// The campus has stopped this for a while: nothing was written, and what is open is asked for until it can go on.
+    fn suspended(&mut self) -> Vec<Effect> {
+        let call = self.call.clone();
+        let mut effects = self.password_was_refused(Code::Suspended, call.as_ref());
+        effects.extend(self.lost(Lost::Suspended));
+        effects
     }
 
     /// Notes that the server has answered, and says what it was asked.
@@ -323,6 +336,7 @@ const fn nothing_was_written(code: Code) -> bool {
         Code::PasswordRefused
         | Code::CurrentPasswordWrong
         | Code::Unavailable
+        | Code::Suspended
         | Code::RateLimited
         | Code::NotAllowed
         | Code::ProofNeeded

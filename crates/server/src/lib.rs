@@ -13,7 +13,7 @@ pub mod microsoft;
 mod flow;
 mod worker;
 
-mod operation;
+pub mod operation;
 
 pub mod person;
 

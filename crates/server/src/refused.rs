@@ -128,7 +128,7 @@ pub const fn status(code: Code) -> u16 {
         | Code::NoticeUnknown => 422,
         Code::ResendTooSoon | Code::RateLimited => 429,
         Code::ClientTooOld => 426,
-        Code::Unavailable => 503,
+        Code::Unavailable | Code::Suspended => 503,
         Code::Internal | Code::Unknown => 500,
     }
 }
@@ -163,6 +163,7 @@ const fn title(code: Code) -> &'static str {
         Code::RateLimited => "Too many requests or tries",
         Code::ClientTooOld => "This version of the app is no longer served",
         Code::Unavailable => "A part that is needed cannot be reached; nothing was changed",
+        Code::Suspended => "The campus has suspended this for a while; nothing was changed",
         Code::Internal | Code::Unknown => "The server failed; nothing was changed",
     }
 }
@@ -174,7 +175,7 @@ impl From<StoreError> for Refused {
                 tracing::warn!(%error, "database");
                 Self::new(Code::Unavailable).retry_after(BUSY_SECONDS)
             }
-            StoreError::NoRoom(_) => {
+            StoreError::NoRoom(_) | StoreError::Broken => {
                 tracing::error!(error = &error as &dyn std::error::Error, "database");
                 Self::new(Code::Unavailable).retry_after(BUSY_SECONDS)
             }

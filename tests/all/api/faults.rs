@@ -15,7 +15,7 @@ const NEW: &str = "violet tractor onion mail";
 
 /// How the directory fails at the next writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fault {
+pub(super) enum Fault {
     None,
     /// The write never arrives.
     NotReceived,
@@ -31,10 +31,10 @@ enum Fault {
 }
 
 /// The server's own directory behind a network that fails as it is told.
-struct Faulty {
+pub(super) struct Faulty {
     local: Arc<Local>,
     fault: Mutex<Fault>,
-    go_on: tokio::sync::Notify,
+    pub(super) go_on: tokio::sync::Notify,
 }
 
 impl Faulty {
@@ -42,7 +42,7 @@ impl Faulty {
         *self.fault.lock().unwrap()
     }
 
-    fn set(&self, fault: Fault) {
+    pub(super) fn set(&self, fault: Fault) {
         *self.fault.lock().unwrap() = fault;
     }
 
@@ -115,7 +115,7 @@ impl Directory for Faulty {
     }
 }
 
-async fn faulty() -> (World, Arc<Faulty>) {
+pub(super) async fn faulty() -> (World, Arc<Faulty>) {
     let made = Arc::new(Mutex::new(None));
     let keep = Arc::clone(&made);
     let world = World::over(

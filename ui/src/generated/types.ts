@@ -66,7 +66,7 @@ export type AnswerRefusal = {
  */
 id: string, reason: AnswerReason, };
 
-export type Code = "malformed" | "too_large" | "not_found" | "method_not_allowed" | "unsupported_media_type" | "human_check_failed" | "unauthorized" | "stale" | "not_allowed" | "method_unavailable" | "destination_invalid" | "destination_wrong" | "destination_not_allowed" | "resend_too_soon" | "code_wrong" | "code_expired" | "code_spent" | "answers_wrong" | "answers_refused" | "current_password_wrong" | "password_refused" | "proof_needed" | "means_unavailable" | "notice_unknown" | "idempotency_mismatch" | "rate_limited" | "client_too_old" | "unavailable" | "internal" | "unknown";
+export type Code = "malformed" | "too_large" | "not_found" | "method_not_allowed" | "unsupported_media_type" | "human_check_failed" | "unauthorized" | "stale" | "not_allowed" | "method_unavailable" | "destination_invalid" | "destination_wrong" | "destination_not_allowed" | "resend_too_soon" | "code_wrong" | "code_expired" | "code_spent" | "answers_wrong" | "answers_refused" | "current_password_wrong" | "password_refused" | "proof_needed" | "means_unavailable" | "notice_unknown" | "idempotency_mismatch" | "rate_limited" | "client_too_old" | "unavailable" | "suspended" | "internal" | "unknown";
 
 export type AppTrouble = "account_missing" | "account_too_long" | "characters_missing" | "destination_missing" | "code_missing" | "answers_missing" | "questions_repeated" | "not_saved" | "old_password_missing" | "passwords_differ" | "seal_broken";
 
@@ -122,7 +122,7 @@ export type Said = { what: Deal, means: Means, };
 
 export type Deal = "added" | "checked" | "removed";
 
-export type Lost = "network" | "clock" | "certificate";
+export type Lost = "network" | "clock" | "certificate" | "suspended";
 
 export type Screen = { "screen": "starting" } | { "screen": "start", cases: Array<Case>, } | { "screen": "elsewhere" } | { "screen": "not_me", busy: boolean, error: Trouble | null, } | { "screen": "not_me_done", 
 /**

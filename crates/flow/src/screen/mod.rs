@@ -343,6 +343,8 @@ pub enum Lost {
     Clock,
     /// Whoever answers is not the campus' server.
     Certificate,
+    /// The server answers, and the campus has stopped it for a while.
+    Suspended,
 }
 
 /// Characters to see and to hear, as base64.

@@ -7,6 +7,7 @@ mod sequences;
 mod server;
 mod setup;
 mod start;
+mod suspended;
 mod walks;
 
 use latchkey_api::campus::{Campus, Helpdesk};
@@ -44,6 +45,7 @@ fn campus() -> Campus {
         password_rules: vec![Rule::MinLength { value: 15 }, Rule::NotOld],
         languages: vec!["en".into()],
         oldest_client: "0.1.0".into(),
+        suspended: false,
     }
 }
 

@@ -26,7 +26,7 @@ fn a_write_that_is_turned_down_is_not_sent_again_by_itself() {
     assert!(matches!(&effects[..], [_, Effect::SetPassword { operation, .. }] if *operation == another));
 }
 
-const EVERY_CODE: [Code; 30] = [
+const EVERY_CODE: [Code; 31] = [
     Code::Malformed,
     Code::TooLarge,
     Code::NotFound,
@@ -55,6 +55,7 @@ const EVERY_CODE: [Code; 30] = [
     Code::RateLimited,
     Code::ClientTooOld,
     Code::Unavailable,
+    Code::Suspended,
     Code::Internal,
     Code::Unknown,
 ];

@@ -258,7 +258,7 @@ fn the_helpdesk_is_there_with_and_without_a_server() {
 #[test]
 fn why_there_is_no_answer_is_said() {
     // TA-11
-    for why in [Lost::Network, Lost::Clock, Lost::Certificate] {
+    for why in [Lost::Network, Lost::Clock, Lost::Certificate, Lost::Suspended] {
         let (mut flow, _) = Flow::new(WindowKind::Change.into(), "en".into(), None, None);
         flow.handle(Input::Campus(Err(Failure::Lost(why))));
         assert_eq!(flow.view().screen, Screen::Offline { retry_in: 2, in_flow: false, why });

@@ -5,10 +5,12 @@ pub mod open;
 
 pub mod account;
 pub mod audit;
+pub mod backup;
 pub mod contacts;
 pub mod delivery;
 pub mod microsoft;
 mod serve;
+pub mod suspension;
 
 use std::io::Write as _;
 use std::net::SocketAddr;
@@ -19,13 +21,16 @@ use std::sync::Arc;
 use clap::{Args, Parser, Subcommand};
 
 use crate::clock::MachineClock;
+use crate::config::{Config, StoreFiles};
 use crate::crypt::audit::{Actor, ActorError};
 use account::Account;
 use audit::Audit;
+use backup::Restore;
 use contacts::Contacts;
 use delivery::Deliver;
 use microsoft::Microsoft;
 use open::{OpenError, Opened};
+use suspension::{ByNow, Flows};
 
 /// Why a command was not done, in words for whoever called it.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -71,6 +76,36 @@ pub enum Command {
         #[arg(long)]
         config: PathBuf,
     },
+    /// Stop every write into every directory at once; people are told, and what is open waits.
+    ///
+    /// Waits until the writes that are under way have ended.
+    Suspend {
+        #[command(flatten)]
+        by: ByNow,
+        #[command(flatten)]
+        which: Which,
+    },
+    /// Serve again after `suspend`.
+    Resume {
+        #[command(flatten)]
+        by: ByNow,
+        #[command(flatten)]
+        which: Which,
+    },
+    /// Copy the database while the server runs, into a new file that is its owner's alone.
+    Backup {
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
+        #[command(flatten)]
+        which: Which,
+    },
+    /// Put a copy where the database was; the server must not run, and the old database must have been moved away.
+    ///
+    /// Everything that was open in the copy ends before anybody is served.
+    Restore(Restore),
+    /// What is open of everybody.
+    #[command(subcommand)]
+    Flows(Flows),
     /// Numbers and addresses that the registrar knows.
     #[command(subcommand)]
     Contacts(Contacts),
@@ -123,6 +158,11 @@ pub fn run(command: &Command) -> Result<ExitCode, Failure> {
         }
         Command::Check { config, connect } => return runtime.block_on(serve::check(config, *connect)),
         Command::Migrate { config } => runtime.block_on(serve::migrate(config))?,
+        Command::Suspend { by, which } => runtime.block_on(suspension::suspend(by, which))?,
+        Command::Resume { by, which } => runtime.block_on(suspension::resume(by, which))?,
+        Command::Backup { to, which } => runtime.block_on(backup::backup(to, which))?,
+        Command::Restore(command) => runtime.block_on(backup::restore(command))?,
+        Command::Flows(command) => runtime.block_on(suspension::flows(command))?,
         Command::Contacts(command) => return runtime.block_on(contacts::run(command)),
         Command::Account(command) => runtime.block_on(account::run(command))?,
         Command::Delivery(command) => return runtime.block_on(delivery::run(command)),
@@ -151,6 +191,17 @@ impl Which {
         match (&self.config, &self.data) {
             (Some(config), _) => Opened::configured(config, clock).await,
             (None, Some(data)) => Opened::demonstration(data, clock).await,
+            (None, None) => Err(OpenError::NoStore),
+        }
+    }
+}
+
+impl Which {
+    /// Where its database and its keys are.
+    fn files(&self) -> Result<StoreFiles, OpenError> {
+        match (&self.config, &self.data) {
+            (Some(config), _) => Config::read(config)?.store.ok_or(OpenError::NoStore),
+            (None, Some(data)) => Ok(StoreFiles { database: data.join("latchkey.db"), keys: data.join("keys.toml") }),
             (None, None) => Err(OpenError::NoStore),
         }
     }

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use latchkey_delivery::outbox;
 
 use super::open::{self, Opened};
@@ -12,9 +13,10 @@ use super::{Failure, delivery, demo, print};
 use crate::clock::MachineClock;
 use crate::config::delivery::DeliveryConfig;
 use crate::config::{Config, posture};
+use crate::guard::suspension;
 use crate::http::serve::{self, Loopback};
 use crate::message::gateways;
-use crate::store::file;
+use crate::store::{Store, file};
 
 pub(super) async fn campus(path: &Path) -> Result<(), Failure> {
     let Opened { app, .. } = Opened::configured(path, Arc::new(MachineClock)).await?;
@@ -46,6 +48,9 @@ pub(super) async fn check(path: &Path, connect: bool) -> Result<ExitCode, Failur
     let config = Config::read(path)?;
     if let Some(files) = &config.store {
         file::inspect(&files.database)?;
+        if let Some(since) = suspended(&files.database).await {
+            print(&format!("suspended = since {since}  nothing is written; latchkey-server resume ends that"))?;
+        }
     }
     for found in posture::of(&config) {
         let forfeits =
@@ -55,6 +60,18 @@ pub(super) async fn check(path: &Path, connect: bool) -> Result<ExitCode, Failur
     let Some(gateways) = &config.delivery else { return Ok(ExitCode::SUCCESS) };
     let well = delivery::inspect(gateways, connect).await?;
     Ok(delivery::code(well && gateways.uncarried(&config).is_empty()))
+}
+
+/// Since when the server of a database is suspended; nothing where there is no database yet, one of an earlier version, or
+/// one that whoever checks may not read.
+async fn suspended(database: &Path) -> Option<Timestamp> {
+    let store = Store::look(database).await.ok()?;
+    let since = match store.read().await {
+        Ok(mut tx) => suspension::since(&mut tx).await.unwrap_or_default(),
+        Err(_) => None,
+    };
+    store.close().await;
+    since
 }
 
 pub(super) async fn migrate(path: &Path) -> Result<(), Failure> {

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use latchkey_api::Method;
 
+use crate::crypt::audit_start;
 use crate::crypt::keys::{Keys, Use, hex};
 use crate::store::audit::AuditRow;
 use crate::store::{self, Tx};
@@ -55,10 +56,19 @@ pub(crate) enum Event {
     DeviceKnown,
     /// What was counted for an account was let go, by a command.
     Unlimited,
+    /// Nothing is written any more, by a command.
+    Suspended,
+    Resumed,
+    /// Everything that was open was ended, by a command.
+    AllVoided,
+    /// The database is a copy of an earlier time.
+    PutBack,
+    /// What a log says was done after a copy was made holds again.
+    LogRead,
 }
 
 impl Event {
-    const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Started => "flow started",
             Self::Challenged => "proof asked for",
@@ -93,9 +103,17 @@ impl Event {
             Self::ManyGuesses => "many wrong proofs",
             Self::DeviceKnown => "device known",
             Self::Unlimited => "limits lifted",
+            Self::Suspended => "server suspended",
+            Self::Resumed => "server resumed",
+            Self::LogRead => "log read after a copy was put back",
+            Self::PutBack => "copy put back",
+            Self::AllVoided => "everything open was voided",
         }
     }
 }
+
+/// How many bytes of a subject stand in a row.
+pub(crate) const SUBJECT: usize = 6;
 
 /// One row to be.
 #[derive(Debug)]
@@ -182,7 +200,7 @@ async fn write(tx: &mut Tx, keys: &Keys, now: Timestamp, entry: &Entry<'_>, by: 
         id: 0,
         at: now.as_millisecond(),
         flow: entry.flow.to_owned(),
-        subject: hex(entry.subject.get(..6).unwrap_or_default()),
+        subject: hex(entry.subject.get(..SUBJECT).unwrap_or_default()),
         event: entry.event.as_str().to_owned(),
         outcome: entry.outcome.to_owned(),
         method: entry.method.map(|method| method.as_str().to_owned()),
@@ -200,20 +218,22 @@ async fn write(tx: &mut Tx, keys: &Keys, now: Timestamp, entry: &Entry<'_>, by: 
 /// How many rows are verified before others may have their turn.
 const SOME: i64 = 1000;
 
-/// Reads the whole audit and says how many rows there are, or the id of the first that does not fit.
+/// Reads the whole audit and says how many rows there are, or the id of the first that does not fit. Rows that were
+/// cleared from the beginning, since they were too old, are no gap.
 ///
 /// # Errors
 /// If the database cannot be read.
 pub async fn verify(tx: &mut Tx, keys: &Keys) -> store::Result<Result<u64, i64>> {
-    let (mut last, mut count) = (Vec::new(), 0);
+    let Some(start) = audit_start::start(tx, keys).await? else { return Ok(Err(0)) };
+    let (mut last, mut id) = (start.mac, start.id);
     loop {
-        let rows = store::audit::after(tx, count, SOME).await?;
+        let rows = store::audit::after(tx, id, SOME).await?;
         if rows.is_empty() {
-            return Ok(Ok(count.unsigned_abs()));
+            return Ok(Ok(id.saturating_sub(start.id).unsigned_abs()));
         }
         for row in rows {
-            count += 1;
-            if chained(keys, &last, &row).as_slice() != row.mac || row.id != count {
+            id += 1;
+            if chained(keys, &last, &row).as_slice() != row.mac || row.id != id {
                 return Ok(Err(row.id));
             }
             last = row.mac;
@@ -226,8 +246,9 @@ pub async fn verify(tx: &mut Tx, keys: &Keys) -> store::Result<Result<u64, i64>>
 /// # Errors
 /// If the database cannot be read.
 pub(crate) async fn begins_with(tx: &mut Tx, keys: &Keys) -> store::Result<Option<bool>> {
-    let first = store::audit::after(tx, 0, 1).await?;
-    Ok(first.first().map(|row| chained(keys, &[], row).as_slice() == row.mac))
+    let Some(start) = audit_start::start(tx, keys).await? else { return Ok(Some(false)) };
+    let first = store::audit::after(tx, start.id, 1).await?;
+    Ok(first.first().map(|row| chained(keys, &start.mac, row).as_slice() == row.mac))
 }
 
 /// The keyed hash of a row. A row without an actor is hashed as the first version did, so that its rows still fit; the

@@ -10,6 +10,7 @@ use super::row::{Row, Standing, TokenHash};
 use crate::app::App;
 use crate::crypt::audit::{self, Event};
 use crate::guard::budget::{Spent, seconds_until};
+use crate::guard::suspension;
 use crate::refused::{Answer, Refused};
 use crate::store::{self, Tx};
 
@@ -71,7 +72,39 @@ pub(crate) async fn answerable(app: &App, token: &TokenHash, revision: u32, call
     if !row.allowed().contains(&call) {
         return Err(Refused::new(Code::NotAllowed).with_flow(envelope(app, &row).await?));
     }
+    if leads_on(call) {
+        serving(app, &row).await?;
+    }
     Ok(row)
+}
+
+/// Whether a call brings its flow nearer to a write, or to what writes rest on. While the server is suspended none of
+/// these is taken.
+const fn leads_on(call: Call) -> bool {
+    match call {
+        Call::Challenge | Call::Proof | Call::Password | Call::Methods => true,
+        Call::Finish | Call::Feedback | Call::Device | Call::Extend | Call::Cancel => false,
+    }
+}
+
+/// Goes on where the server serves; else the answer shows where the flow stands, which waits there.
+pub(in crate::flow) async fn serving(app: &App, row: &Row) -> Answer<()> {
+    let mut tx = app.store.read().await?;
+    let serving = suspension::serving(&mut tx).await;
+    drop(tx);
+    match serving {
+        Ok(()) => Ok(()),
+        Err(refused) => Err(refused.with_flow(envelope(app, row).await?)),
+    }
+}
+
+/// Goes on where the disk has room for what begins and for how it ends (R16).
+pub(in crate::flow) fn room(app: &App) -> Answer<()> {
+    if app.store.has_room() {
+        return Ok(());
+    }
+    tracing::error!("the disk of the database is full: nothing begins");
+    Err(Refused::new(Code::Unavailable).retry_after(5))
 }
 
 /// Somebody else was faster: the answer shows where the flow stands by now.

@@ -3,7 +3,7 @@
 use latchkey_api::Flow;
 use latchkey_api::flow::{Answered, Call};
 
-use super::answering::answerable;
+use super::answering::{answerable, load, serving};
 use super::envelope::envelope;
 use super::gate::proof::shown_again;
 use super::row::TokenHash;
@@ -12,9 +12,18 @@ use crate::app::App;
 use crate::refused::Answer;
 use crate::store;
 
-/// `GET /v1/flow`: where it stands; a write whose answer was lost is asked after. Nothing else changes by it.
+/// `GET /v1/flow`: where it stands; a write whose answer was lost is asked after. Nothing else changes by it, but that a
+/// flow which waits for a suspended server goes on waiting.
+///
+/// # Errors
+/// [`latchkey_api::Code::Suspended`] while the server is suspended and the flow could go on; it shows where that stands.
 pub(crate) async fn show(app: &App, token: &TokenHash) -> Answer<Answered> {
     let row = resolved(app, token).await?;
+    if !row.is_settled() && serving(app, &row).await.is_err() {
+        // Whoever looks is still there and cannot do anything: the flow does not end because they wait.
+        let row = load(app, token).await?;
+        serving(app, &row).await?;
+    }
     let shown = shown_again(app, &row)?;
     Ok(Answered { flow: envelope(app, &row).await?, shown })
 }

@@ -4,7 +4,7 @@ use latchkey_api::flow::{StartFlow, Started};
 use latchkey_api::{Code, Intent, Method};
 use secrecy::ExposeSecret;
 
-use super::answering::{note, until};
+use super::answering::{note, room, until};
 use super::envelope::envelope;
 use super::envelope::menu::{gates_at_first, own_menu, pairing};
 use super::row::{Row, Standing, TokenHash};
@@ -18,7 +18,7 @@ use crate::guard::budget::take_all;
 use crate::guard::gates::{self, Offer};
 use crate::guard::population::Population;
 use crate::guard::trust::{Origin, Trust, starts_from};
-use crate::guard::{decoy, human_check};
+use crate::guard::{decoy, human_check, suspension};
 use crate::person::devices;
 use crate::person::methods;
 use crate::person::people::{self, Person};
@@ -31,6 +31,10 @@ use crate::typed;
 pub(crate) async fn start(app: &App, request: StartFlow, origin: &Origin) -> Answer<Started> {
     let now = app.clock.now();
     let limits = &app.config.limits;
+    room(app)?;
+    let mut tx = app.store.read().await?;
+    suspension::serving(&mut tx).await?;
+    drop(tx);
     let solved = human_check::judge(&app.keys, &app.config.human_check.kinds, &request.human_check, now);
     let Some(solved) = solved else {
         app.metrics.check_answered(false);

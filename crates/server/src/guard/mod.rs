@@ -11,4 +11,5 @@ pub(crate) mod human_check;
 pub mod limits;
 pub(crate) mod population;
 pub mod prices;
+pub mod suspension;
 pub mod trust;

@@ -22,6 +22,7 @@ use crate::app::App;
 use crate::config::admin::Admin;
 use crate::guard::budget::Budget;
 use crate::guard::prices::Money;
+use crate::guard::suspension;
 use crate::guard::trust::{notices_in_all, sends_in_all, starts_in_all};
 use crate::http::listener::Listening;
 use crate::metrics;
@@ -74,6 +75,7 @@ async fn look(app: &App) -> store::Result<()> {
     let now = app.clock.now();
     let mut tx = app.store.read().await?;
     look_at_queue(app, &mut tx, now).await?;
+    app.metrics.suspended_is(suspension::since(&mut tx).await?.is_some());
     app.metrics.suspended_are(store::limit::suspended(&mut tx, now.as_millisecond()).await?);
     let limits = &app.config.limits;
     for budget in [sends_in_all(limits), notices_in_all(limits), starts_in_all(limits)] {
@@ -86,6 +88,7 @@ async fn look(app: &App) -> store::Result<()> {
     drop(tx);
     app.metrics.database_is(app.store.bytes());
     app.metrics.directory_is(app.health.is_good(now));
+    app.metrics.database_writes(app.health.writes(&app.store, app.clock.running(), now).await);
     Ok(())
 }
 

@@ -24,7 +24,7 @@ use crate::app::App;
 use crate::clock::later;
 use crate::flow;
 use crate::flow::TokenHash;
-use crate::guard::human_check;
+use crate::guard::{human_check, suspension};
 use crate::http::source::Source;
 use crate::http::{Id, IdempotencyKey, Json, fence, method_not_allowed, not_found, panicked};
 use crate::microsoft::Microsoft;
@@ -106,21 +106,27 @@ pub(crate) fn around(routes: Router, app: Arc<App>) -> Router {
 
 /// Everything the app needs to know before anybody has typed anything.
 #[utoipa::path(get, path = "/v1/campus", responses((status = 200, body = Campus)))]
-async fn campus(State(app): State<Arc<App>>) -> axum::Json<Campus> {
-    axum::Json(app.config.public())
+async fn campus(State(app): State<Arc<App>>) -> Answer<axum::Json<Campus>> {
+    let mut tx = app.store.read().await?;
+    let suspended = suspension::since(&mut tx).await?.is_some();
+    Ok(axum::Json(Campus { suspended, ..app.config.public() }))
 }
 
-/// Tells whether a flow could be started now.
+/// Tells whether a flow could be started now, or that the campus has suspended this.
 #[utoipa::path(
     get,
     path = "/v1/health",
     responses((status = 200, body = Health), (status = 503, body = Problem, content_type = "application/problem+json"))
 )]
 pub(super) async fn health(State(app): State<Arc<App>>) -> Answer<axum::Json<Health>> {
-    if app.health.is_good(app.clock.now()) && app.store.answers().await {
-        return Ok(axum::Json(Health { status: Status::Ok }));
+    let (health, now) = (&app.health, app.clock.now());
+    if !health.is_good(now) || !health.writes(&app.store, app.clock.running(), now).await {
+        return Err(Refused::new(Code::Unavailable).retry_after(5));
     }
-    Err(Refused::new(Code::Unavailable).retry_after(5))
+    let mut tx = app.store.read().await?;
+    let suspended = suspension::since(&mut tx).await?.is_some();
+    let status = if suspended { Status::Suspended } else { Status::Ok };
+    Ok(axum::Json(Health { status }))
 }
 
 /// Asks for a human check.

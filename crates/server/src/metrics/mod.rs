@@ -79,6 +79,8 @@ pub struct Metrics {
     connections_refused: Counter,
     database_bytes: Gauge,
     directory_healthy: Gauge,
+    suspended: Gauge,
+    database_writable: Gauge,
 }
 
 impl fmt::Debug for Metrics {
@@ -119,6 +121,8 @@ impl Default for Metrics {
             connections_refused: named(to, "connections_refused", "Connections that were closed at once"),
             database_bytes: named(to, "database_bytes", "Size of the database with its log"),
             directory_healthy: named(to, "directory_healthy", "1 if the directory has answered lately, else 0"),
+            database_writable: named(to, "database_writable", "1 if the database has taken a write lately, else 0"),
+            suspended: named(to, "suspended", "1 while the server is suspended by command, else 0"),
             registry,
         };
         metrics.begin_at_zero();
@@ -340,6 +344,14 @@ impl Metrics {
 
     pub(crate) fn directory_is(&self, healthy: bool) {
         self.directory_healthy.set(i64::from(healthy));
+    }
+
+    pub(crate) fn database_writes(&self, writes: bool) {
+        self.database_writable.set(i64::from(writes));
+    }
+
+    pub(crate) fn suspended_is(&self, suspended: bool) {
+        self.suspended.set(i64::from(suspended));
     }
 }
 

@@ -12,9 +12,10 @@ use secrecy::SecretString;
 
 use crate::app::App;
 use crate::crypt::random;
+use crate::guard::suspension;
 use crate::refused::{Answer, Refused};
 use crate::store::operation::OperationRow;
-use crate::store::{self, Tx};
+use crate::store::{self, Store, Tx};
 use latchkey_api::Code;
 
 /// How long a directory may take for a write; after that its answer counts as lost.
@@ -117,6 +118,9 @@ impl Operation {
 
 /// Writes down what is intended, in the caller's transaction; nothing if the flow has an operation of this key already.
 /// `marker` is what the account bears now.
+///
+/// # Errors
+/// [`Code::Suspended`] where the server is suspended by now: then nothing was written down.
 pub(crate) async fn intend(
     tx: &mut Tx,
     now: Timestamp,
@@ -125,6 +129,7 @@ pub(crate) async fn intend(
     marker: Option<String>,
     request: Request<'_>,
 ) -> Answer<Option<Operation>> {
+    suspension::serving(tx).await?;
     let leased_until = now.saturating_add(LEASE).unwrap_or(Timestamp::MAX).as_millisecond();
     let row = OperationRow {
         id: random::id()?,
@@ -181,6 +186,15 @@ pub(crate) async fn left_open(tx: &mut Tx, flow: i64, now: Timestamp) -> store::
 pub(crate) async fn all_left_open(tx: &mut Tx, now: Timestamp, all: bool) -> store::Result<Vec<Operation>> {
     let open = store::operation::open(tx).await?;
     Ok(open.into_iter().filter(|row| all || row.leased_until <= now.as_millisecond()).map(Operation).collect())
+}
+
+/// How many operations somebody is at right now.
+///
+/// # Errors
+/// If the database cannot be read.
+pub async fn under_way(store: &Store, now: Timestamp) -> store::Result<usize> {
+    let open = store::operation::open(&mut store.read().await?).await?;
+    Ok(open.iter().filter(|row| row.leased_until > now.as_millisecond()).count())
 }
 
 /// Does the write. Without an answer, nobody knows whether it was done: then it is settled, now or later.
@@ -245,7 +259,8 @@ pub(crate) async fn let_go(app: &App, operation: &Operation) -> store::Result<()
 /// [`Code::NotAllowed`] if it is gone, disabled or privileged by now.
 pub(crate) async fn still_served(app: &App, account: &str) -> Answer<()> {
     let entry = app.directory.entry(account).await?;
-    if entry.is_some_and(|entry| entry.enabled && !entry.privileged) {
+    // An answer about somebody else says nothing of this account (IN-05).
+    if entry.is_some_and(|entry| entry.id == account && entry.enabled && !entry.privileged) {
         return Ok(());
     }
     Err(Refused::new(Code::NotAllowed))

@@ -9,8 +9,9 @@ pub mod contacts;
 pub mod local;
 pub mod methods;
 pub mod people;
+pub mod shipped;
 pub mod standing;
 
 pub(crate) mod devices;
-pub(crate) mod ending;
+pub mod ending;
 pub(crate) mod undo;

@@ -55,6 +55,17 @@ pub(crate) async fn by_id(tx: &mut Tx, id: i64) -> Result<Option<FlowRow>> {
     Ok(sqlx::query_as("SELECT * FROM flows WHERE id = $1").bind(id).fetch_optional(tx.connection()).await?)
 }
 
+/// Some of the flows that can still go on, of anybody.
+pub(crate) async fn some_open(tx: &mut Tx, most: i64) -> Result<Vec<FlowRow>> {
+    let open = sqlx::query_as(
+        "SELECT * FROM flows WHERE step IN ('choose_method', 'prove', 'set_password', 'manage') LIMIT $1",
+    )
+    .bind(most)
+    .fetch_all(tx.connection())
+    .await?;
+    Ok(open)
+}
+
 /// The flows of an account that can still go on, but one.
 pub(crate) async fn open_of(tx: &mut Tx, account: &str, but: Option<i64>) -> Result<Vec<FlowRow>> {
     let open = sqlx::query_as(

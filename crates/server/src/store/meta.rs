@@ -20,3 +20,9 @@ pub(crate) async fn put(tx: &mut Tx, name: &str, value: i64) -> Result<()> {
     .await?;
     Ok(())
 }
+
+/// Takes the number of this name away; whether there was one.
+pub(crate) async fn remove(tx: &mut Tx, name: &str) -> Result<bool> {
+    let gone = sqlx::query("DELETE FROM meta WHERE name = $1").bind(name).execute(tx.connection()).await?;
+    Ok(gone.rows_affected() == 1)
+}

@@ -11,6 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::app::App;
 use crate::crypt::audit::{self, Actor, Event};
 use crate::crypt::random;
+use crate::guard::suspension;
 use crate::person::devices;
 use crate::person::local::{Local, LocalError, NewAccount};
 use crate::person::methods;
@@ -41,6 +42,10 @@ pub enum AccountError {
     Password(Vec<Refusal>),
     #[error("nothing of {0:?} was changed in the last 72 hours that can be brought back")]
     NothingToRestore(String),
+    #[error(
+        "the server is suspended since {0}, so nothing is written into a directory; `latchkey-server resume` ends that"
+    )]
+    Suspended(Timestamp),
     #[error("another operation came first; try again")]
     Overtaken,
     #[error("the directory")]
@@ -198,10 +203,13 @@ fn one_time_password() -> Result<SecretString, random::NoRandomness> {
 /// Lifts the lock of an account and leaves the password alone; whether there was one.
 ///
 /// # Errors
-/// If there is no such account, or another operation came first.
+/// If there is no such account, another operation came first, or the server is suspended.
 pub async fn unlock(of: &App, name: &str, by: &Actor) -> Result<bool, AccountError> {
     let mut tx = of.store.read().await?;
     let person = known(&mut tx, of, name).await?;
+    if let Some(since) = suspension::since(&mut tx).await? {
+        return Err(AccountError::Suspended(since));
+    }
     drop(tx);
     let marker = of.directory.marker(&person.id).await?;
     let id = random::id()?;
