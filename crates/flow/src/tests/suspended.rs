@@ -14,8 +14,7 @@ fn a_window_that_opens_meanwhile_says_so_and_begins_when_the_campus_serves_again
     let (mut flow, effects) = met_at(Opening::of(Case::Forgotten), Campus { suspended: true, ..campus() });
     assert!(matches!(effects[..], [Effect::WakeIn { .. }]), "{effects:?}");
     assert_eq!(says(&flow), (Lost::Suspended, false));
-    let campus_view = flow.view().campus.expect("whom to turn to");
-    assert!(campus_view.helpdesk.phone.is_some());
+    assert!(flow.view().campus.is_some(), "whom to turn to");
     assert!(matches!(flow.handle(Input::Woken(Timer::Server))[..], [Effect::FetchCampus]));
     flow.handle(Input::Campus(Ok(Box::new(Campus { suspended: true, ..campus() }))));
     assert_eq!(says(&flow), (Lost::Suspended, false));
