@@ -125,7 +125,10 @@ impl One {
                 self.raw.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(&some[..read]);
                 // As a server of plain LDAP answers to what it takes for nonsense.
                 stream.write_all(&[0x30, 0x0c, 2, 1, 0, 0x78, 7, 0x0a, 1, 2, 4, 0, 4, 0]).await?;
-                self.talk(stream).await
+                let mut rest = Vec::new();
+                let _broke_off = stream.read_to_end(&mut rest).await;
+                self.raw.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(&rest);
+                Ok(())
             }
             Door::NoStartTls | Door::StripsStartTls | Door::StartTls => {
                 let request = self.read(&mut stream).await?;

@@ -97,7 +97,8 @@ impl Slapd {
         certificates(at).await?;
         secret(&at.join("secret"), SERVICE_SECRET)?;
         secret(&at.join("root"), ROOT_SECRET)?;
-        std::fs::write(at.join("root.bare"), ROOT_SECRET)?;
+        // `ldapmodify -y` takes the end of a line for a part of the password.
+        std::fs::write(at.join("root"), ROOT_SECRET)?;
         std::fs::write(at.join("slapd.conf"), configuration(at, setup))?;
         std::fs::write(
             at.join("people.ldif"),
@@ -125,7 +126,7 @@ impl Slapd {
     /// If it does not start.
     pub async fn resume(&mut self) -> Result<()> {
         let log = std::fs::File::options().create(true).append(true).open(self.folder.path().join("log"))?;
-        let urls = format!("ldap://127.0.0.1:{} ldaps://127.0.0.1:{}", self.port, self.tls_port);
+        let urls = format!("ldap://127.0.0.1:{} ldaps://127.0.0.1:{} {}", self.port, self.tls_port, self.socket());
         let mut process = Command::new("/usr/sbin/slapd")
             .arg("-f")
             .arg(self.folder.path().join("slapd.conf"))
@@ -285,8 +286,7 @@ impl Slapd {
     /// If it cannot be started.
     pub async fn refuses(&self, account: &str, password: &str) -> Result<Option<String>> {
         let done = Command::new("ldapwhoami")
-            .env("LDAPTLS_CACERT", self.file("ca.pem"))
-            .args(["-x", "-H", &self.url(), "-D", &dn(account), "-e", "ppolicy", "-w", password])
+            .args(["-x", "-H", &self.socket(), "-D", &dn(account), "-e", "ppolicy", "-w", password])
             .output()
             .await
             .context(INSTALL)?;
@@ -314,10 +314,16 @@ impl Slapd {
         Ok(String::from_utf8_lossy(&std::fs::read(self.file("log"))?).into_owned())
     }
 
+    /// Where the programs of OpenLDAP reach it: they take `localhost` for the name of the machine, which is not the one in
+    /// the certificate.
+    fn socket(&self) -> String {
+        format!("ldapi://{}", self.file("ldapi").display().to_string().replace('/', "%2F"))
+    }
+
     fn as_root(&self, program: &str) -> Command {
         let mut command = Command::new(program);
-        command.env("LDAPTLS_CACERT", self.file("ca.pem")).args(["-x", "-H", &self.url(), "-D", ROOT, "-y"]);
-        command.arg(self.file("root.bare")).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.args(["-x", "-H", &self.socket(), "-D", ROOT, "-y"]);
+        command.arg(self.file("root")).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
 }
@@ -368,7 +374,7 @@ fn configuration(at: &Path, setup: &Setup) -> String {
     let (at, schema) = (at.display(), schema.display());
     let right = match setup.right {
         Right::Read => "read",
-        Right::Write => "=cw",
+        Right::Write => "=cxw",
         Right::Manage => "manage",
     };
     let write = if setup.right == Right::Read { "read" } else { "write" };

@@ -1,6 +1,5 @@
 //! Looks at everything that the configuration says of an LDAP directory, for the operator.
 
-use super::control::{Error, said};
 use super::{Flavour, Ldap, Rights};
 use crate::check::{About, Finding};
 use crate::connection::{ConnectionError, Found, Lease, Scope, Search, code};
@@ -183,11 +182,30 @@ impl Ldap {
             ),
             Rights::Manage => Finding::notable(About::Rights, "passwords: write, and the directory has no rules"),
             Rights::None => Finding::wrong(About::Rights, format!("passwords cannot be written: {said_so}")),
-            Rights::Unknown if said(&reply).error == Some(Error::PasswordModNotAllowed) => {
-                Finding::wrong(About::Rights, format!("passwords cannot be written: {said_so}"))
-            }
             Rights::Unknown => Finding::notable(About::Rights, format!("whether passwords can be written: {said_so}")),
         });
+        let never = "19700101000000Z";
+        let mut others = Vec::new();
+        if self.settings.write == Write::Modify {
+            others.extend(self.schema.marker.as_deref().map(|marker| (marker, never)));
+        }
+        match flavour {
+            Flavour::OpenLdap { ppolicy: true } => others.push(("pwdAccountLockedTime", never)),
+            Flavour::Ds389 => others.push(("accountUnlockTime", never)),
+            Flavour::OpenLdap { ppolicy: false } | Flavour::Other => {}
+        }
+        if rights == Rights::Manage && flavour == (Flavour::OpenLdap { ppolicy: true }) {
+            others.push(("pwdReset", "FALSE"));
+        }
+        for (attribute, value) in others {
+            if person.texts(attribute).any(|there| there == value) {
+                continue;
+            }
+            if let Some(reply) = self.may_write(session, &person.dn, attribute, value).await? {
+                let detail = format!("{attribute} cannot be written: result {} {}", reply.code, reply.text);
+                found.push(Finding::wrong(About::Rights, detail));
+            }
+        }
         Ok(())
     }
 

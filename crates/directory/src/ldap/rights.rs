@@ -39,10 +39,16 @@ impl Ldap {
     pub(super) async fn try_rights(&self, session: &mut Session, dn: &str) -> Result<(Rights, Reply), ConnectionError> {
         let flavour = self.flavour(session).await?;
         let nobodys = nobodys_password().ok_or_else(|| session.nonsense("no randomness"))?;
+        // ppolicy says nothing of a deletion, so that what the access list says is heard.
+        let deleted = vec![Change::delete("userPassword", nobodys.clone())];
+        let reply = session.modify(dn, deleted, control::request()).await?;
+        if reply.code == code::INSUFFICIENT_ACCESS_RIGHTS {
+            return Ok((Rights::None, reply));
+        }
         let changes = vec![Change::delete("userPassword", nobodys.clone()), Change::add("userPassword", nobodys)];
         let reply = session.modify(dn, changes, control::request()).await?;
         let rights = match (reply.code, said(&reply).error) {
-            (code::INSUFFICIENT_ACCESS_RIGHTS, None | Some(Error::PasswordModNotAllowed)) => Rights::None,
+            (code::INSUFFICIENT_ACCESS_RIGHTS, _) => Rights::None,
             (_, Some(Error::MustSupplyOldPassword | Error::PasswordTooYoung)) => Rights::Write,
             (code::NO_SUCH_ATTRIBUTE, _) => match flavour {
                 Flavour::OpenLdap { .. } => Rights::Manage,
@@ -52,6 +58,21 @@ impl Ldap {
             _ => Rights::Unknown,
         };
         Ok((rights, reply))
+    }
+}
+
+impl Ldap {
+    /// Whether the service account may write the other attributes that it has to: each by the deletion of a value that
+    /// cannot be there.
+    pub(super) async fn may_write(
+        &self,
+        session: &mut Session,
+        dn: &str,
+        attribute: &str,
+        value: &str,
+    ) -> Result<Option<Reply>, ConnectionError> {
+        let reply = session.modify(dn, vec![Change::delete(attribute, value)], Vec::new()).await?;
+        Ok((reply.code == code::INSUFFICIENT_ACCESS_RIGHTS).then_some(reply))
     }
 }
 

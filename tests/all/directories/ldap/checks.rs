@@ -4,7 +4,7 @@ use anyhow::Result;
 use latchkey_directory::Directory as _;
 use latchkey_directory::check::{About, Finding, State};
 use latchkey_directory::settings::Settings;
-use latchkey_tests::slapd::{Right, SUFFIX, Setup, Slapd, directory};
+use latchkey_tests::slapd::{Right, SERVICE, SUFFIX, Setup, Slapd, directory, dn};
 
 async fn findings(settings: Settings) -> Result<Vec<Finding>> {
     Ok(directory(settings)?.check().await)
@@ -19,13 +19,13 @@ fn wrong(findings: &[Finding]) -> Vec<(About, &str)> {
 async fn a_directory_that_is_set_up_well_has_nothing_wrong_and_nothing_is_written() -> Result<()> {
     for (right, state, word) in [(Right::Write, State::Good, "write"), (Right::Manage, State::Notable, "manage")] {
         let slapd = Slapd::start(right).await?;
-        let before = slapd.read(&latchkey_tests::slapd::dn("ada")).await?;
+        let before = slapd.read(&dn("ada")).await?;
         let findings = findings(slapd.settings()).await?;
         assert_eq!(wrong(&findings), Vec::new(), "{findings:?}");
         let rights = findings.iter().find(|finding| finding.about == About::Rights).expect("rights");
         assert_eq!(rights.state, state, "{rights}");
         assert!(rights.detail.contains(word), "{rights}");
-        assert_eq!(slapd.read(&latchkey_tests::slapd::dn("ada")).await?, before);
+        assert_eq!(slapd.read(&dn("ada")).await?, before);
     }
     Ok(())
 }
@@ -87,7 +87,9 @@ async fn a_new_secret_is_taken_up_without_a_restart() -> Result<()> {
     let directory = slapd.directory()?;
     let ada = slapd.id("ada").await?;
     assert!(directory.entry(&ada).await?.is_some());
-    slapd.replace(latchkey_tests::slapd::SERVICE, "userPassword", &["another-service-41"]).await?;
+    slapd.replace(SERVICE, "userPassword", &["another-service-41"]).await?;
+    // The account is one of the policy's too; a service changes no password by itself.
+    slapd.replace(SERVICE, "pwdReset", &[]).await?;
     slapd.stop().await?;
     slapd.resume().await?;
     assert!(directory.entry(&ada).await.is_err());

@@ -132,18 +132,23 @@ async fn answers(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, mut left: watc
     let mut some = vec![0; 16 * 1024];
     loop {
         let read = tokio::select! {
-            read = from.read(&mut some) => read,
-            _ = left.wait_for(|left| *left == Some(0)) => {
-                // The server answers into the void.
-                let _lost = from.read(&mut some).await;
-                return;
-            }
+            read = from.read(&mut some) => Some(read),
+            () = all_are_counted(&mut left) => None,
+        };
+        let Some(read) = read else {
+            // The server answers into the void.
+            let _lost = from.read(&mut some).await;
+            return;
         };
         let Ok(read @ 1..) = read else { return };
         if to.write_all(&some[..read]).await.is_err() {
             return;
         }
     }
+}
+
+async fn all_are_counted(left: &mut watch::Receiver<Option<usize>>) {
+    let _counting_ended = left.wait_for(|left| *left == Some(0)).await;
 }
 
 /// R03, R04, PW-11: whatever is lost, what became of the write is known afterwards, and it was done once or never.
