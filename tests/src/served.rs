@@ -81,7 +81,6 @@ impl Served {
              [campus]\nname = \"Riverton University\"\nhelpdesk = {{ name = \"IT Helpdesk\", phone = \"555-0100\" }}\n\
              country = \"US\"\nmail_domains = [\"campus.example\"]\n\
              [delivery]\noutbox = \"{at}/outbox.jsonl\"\n\
-             [limits]\nhuman_check_work = 20\nhuman_check_work_at_most = 20\n\
              [change]\nsecond_factor = \"never\"\n{tables}\n"
         );
         Ok(std::fs::write(self.file("server.toml"), text)?)

@@ -152,7 +152,11 @@ account: string, rules: Array<Rule>,
 /**
  * Random words to take, where they were asked for.
  */
-passphrase: Revealed | null, busy: boolean, error: Trouble | null, } | { "screen": "change_password", account: string, known_account: string | null, rules: Array<Rule>, passphrase: Revealed | null, busy: boolean, error: Trouble | null, } | { "screen": "working" } | { "screen": "done", case: Case, unlocked: boolean, old_password_may_work_until: string | null, places: PlacesView, 
+passphrase: Revealed | null, busy: boolean, error: Trouble | null, } | { "screen": "change_password", account: string, known_account: string | null, rules: Array<Rule>, passphrase: Revealed | null, busy: boolean, error: Trouble | null, } | { "screen": "working", 
+/**
+ * It has not been for so long that the person is told how to go on without it.
+ */
+late: boolean, } | { "screen": "done", case: Case, unlocked: boolean, old_password_may_work_until: string | null, places: PlacesView, 
 /**
  * In place of the recovery code that was used.
  */
@@ -188,7 +192,7 @@ wanted: number, refusals: Array<AnswerRefusal>, busy: boolean, error: Trouble | 
 /**
  * The file that they were saved into.
  */
-saved_to: string | null, busy: boolean, error: Trouble | null, } | { "screen": "remove_means", registered: Registered, busy: boolean, error: Trouble | null, } | { "screen": "helpdesk", version: string, } | { "screen": "finish_places", account: string, changed_at: string, busy: boolean, error: Trouble | null, } | { "screen": "blocked", until: string | null, } | { "screen": "cancelled" } | { "screen": "expired" } | { "screen": "offline", retry_in: number, in_flow: boolean, why: Lost, } | { "screen": "unusable", reason: Unusable, };
+saved_to: string | null, busy: boolean, error: Trouble | null, } | { "screen": "remove_means", registered: Registered, busy: boolean, error: Trouble | null, } | { "screen": "helpdesk", version: string, } | { "screen": "finish_places", account: string, changed_at: string, busy: boolean, error: Trouble | null, } | { "screen": "blocked", until: string | null, } | { "screen": "cancelled" } | { "screen": "expired" } | { "screen": "uncertain" } | { "screen": "offline", retry_in: number, in_flow: boolean, why: Lost, } | { "screen": "unusable", reason: Unusable, };
 
 export type Unusable = "no_server" | "bad_settings" | "too_old" | "not_offered" | "nothing_to_finish";
 
