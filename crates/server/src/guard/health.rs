@@ -91,7 +91,7 @@ mod tests {
     use crate::clock::at;
 
     fn failed() -> Result<(), DirectoryError> {
-        Err(DirectoryError::Busy { retry_after: std::time::Duration::from_secs(1) })
+        Err(DirectoryError::Busy { retry_after: Duration::from_secs(1) })
     }
 
     #[test]
