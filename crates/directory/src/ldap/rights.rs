@@ -49,7 +49,18 @@ impl Ldap {
         let reply = session.modify(dn, changes, control::request()).await?;
         let rights = match (reply.code, said(&reply).error) {
             (code::INSUFFICIENT_ACCESS_RIGHTS, _) => Rights::None,
-            (_, Some(Error::MustSupplyOldPassword | Error::PasswordTooYoung)) => Rights::Write,
+            // A rule was held against it, so rules hold.
+            (
+                _,
+                Some(
+                    Error::MustSupplyOldPassword
+                    | Error::PasswordTooYoung
+                    | Error::InsufficientPasswordQuality
+                    | Error::PasswordTooShort
+                    | Error::PasswordTooLong
+                    | Error::PasswordInHistory,
+                ),
+            ) => Rights::Write,
             (code::NO_SUCH_ATTRIBUTE, _) => match flavour {
                 Flavour::OpenLdap { .. } => Rights::Manage,
                 // Whoever is no administrator of passwords is held to the rules there.
@@ -74,9 +85,9 @@ impl Ldap {
     }
 }
 
-/// 256 random bits that nobody has for a password.
+/// 256 random bits that nobody has for a password, after a sign of each kind.
 fn nobodys_password() -> Option<Vec<u8>> {
     let mut random = [0; 32];
     rustls::crypto::aws_lc_rs::default_provider().secure_random.fill(&mut random).ok()?;
-    Some(random.iter().flat_map(|byte| format!("{byte:02x}").into_bytes()).collect())
+    Some(format!("Aa1-{}", random.iter().map(|byte| format!("{byte:02x}")).collect::<String>()).into_bytes())
 }
