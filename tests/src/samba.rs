@@ -94,9 +94,11 @@ impl Samba {
     async fn start() -> Result<Self> {
         crate::install_provider();
         let (address, lock) = free_address()?;
-        let folder = TempDir::with_prefix("latchkey-samba-")?.keep();
-        let at = folder.clone();
+        let folder = TempDir::with_prefix("latchkey-samba-")?;
+        let at = folder.path().to_owned();
         tokio::task::spawn_blocking(move || prepare(&at, address)).await??;
+        // From here on the guard takes it away.
+        let folder = folder.keep();
         let out = File::create(folder.join("out"))?;
         let mut command = Command::new("unshare");
         command.args([
