@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use crate::step::{Done, Failure, cannot_start, cargo, file, output, program, root, run, say, step, works};
 
 /// What the build needs, then what the tests and the demo start.
-const PACKAGES: [&str; 64] = [
+const PACKAGES: [&str; 66] = [
     "build-essential",
     "pkg-config",
     "gcc-mingw-w64-x86-64-win32",

@@ -17,7 +17,7 @@ fn table(origin: &str, folder: &Folder) -> String {
          ca = {:?}\ntimeout_seconds = 1\n\
          report = [\n{{ means = \"delivered\", field = \"status\", equals = [\"DELIVRD\"] }},\n\
          {{ means = \"failed\", pointer = \"/status\", equals = [\"UNDELIV\"] }},\n\
-         {{ means = \"taken\", field = \"status\", equals = [\"ACCEPTD\"] }},\n\
+         {{ means = \"taken\", field = \"status\", equals = [\"BUFFERED\"] }},\n\
          {{ means = \"ignored\", field = \"status\", equals = [\"ENROUTE\"] }},\n]\n",
         folder.path().join("ca.pem"),
     )
@@ -72,7 +72,7 @@ async fn a_report_by_get_or_post_moves_a_message_forward_and_never_back() -> Res
     for (method, path, kind, body, state) in [
         (Method::HEAD, with("DELIVRD"), FORM, "", "accepted"),
         (Method::GET, with("ENROUTE"), FORM, "", "accepted"),
-        (Method::GET, with("ACCEPTD"), FORM, "", "accepted"),
+        (Method::GET, with("BUFFERED"), FORM, "", "accepted"),
         (Method::GET, with("something new"), FORM, "", "accepted"),
         (Method::POST, address.clone(), JSON, r#"{"status": "DELIVRD"}"#, "accepted"),
         (Method::POST, address.clone(), FORM, "id=x&status=DELIVRD", "delivered"),
@@ -102,7 +102,7 @@ async fn a_report_tells_that_a_message_was_taken_whose_answer_was_lost_and_what_
     // It may have arrived all the same by another try.
     let (status, _) = on.street.called(Method::POST, &address, JSON, r#"{"status": "UNDELIV"}"#).await?;
     assert_eq!((status, on.state().await?.as_str()), (StatusCode::OK, "queued"));
-    on.street.called(Method::GET, &format!("{address}?status=ACCEPTD"), FORM, "").await?;
+    on.street.called(Method::GET, &format!("{address}?status=BUFFERED"), FORM, "").await?;
     assert_eq!(on.state().await?, "accepted");
     on.street.after(61).await?;
     assert_eq!(on.gateway.asked().len(), 1, "it was sent twice");
