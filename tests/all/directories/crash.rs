@@ -150,7 +150,7 @@ impl Campus {
             let marker = entry.get("latchkeyMarker").and_then(|values| values.first()).cloned();
             let id = self.slapd.id(&account(number)).await?;
             borne.insert(
-                format!("campus:{id}"),
+                format!("campus/{id}"),
                 Borne { steps: invariants::steps_in(&log, &dn(&account(number))), marker },
             );
         }
