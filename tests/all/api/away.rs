@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use latchkey_directory::active_directory::ActiveDirectory;
 use latchkey_directory::settings::Settings;
+use latchkey_directory::{Directory as _, Operation, Written};
 use latchkey_server::commands::demo::Account;
 use latchkey_tests::clock::Stopwatch;
 use latchkey_tests::fault::{Ends, Fate, Fault, Op, Proxy, Request, ldap};
@@ -290,4 +291,22 @@ async fn nobody_learns_from_samba_that_is_slow_or_away_who_exists() {
     let directory = ActiveDirectory::new(Settings { servers, ..samba.settings() }, samba.outside()).unwrap();
     let world = World::before_with_people(Arc::new(directory), |_| {}, |people| like_grace(people, &names)).await;
     nobody_learns(world, &proxy, &names[0], &["chief", &bare.name]).await;
+}
+
+#[tokio::test]
+async fn a_name_that_nobody_can_resolve_is_a_server_that_is_away_and_the_next_one_is_asked() {
+    // R35: where a name leads elsewhere, its certificate is another's, and nothing is sent (directories/ldap/hostile.rs)
+    let slapd = Slapd::start(Right::Write).await.unwrap();
+    let id = slapd.id("grace").await.unwrap();
+    let unknown = "ldaps://directory.campus.invalid:636".to_owned();
+    let alone = slapd::directory(Settings { servers: vec![unknown.clone()], ..slapd.settings() }).unwrap();
+    let watch = Stopwatch::start();
+    let error = alone.entry(&id).await.unwrap_err();
+    assert!(!error.leaves_doubt(), "{error:?}");
+    assert!(watch.elapsed() < BOUND, "{:?}", watch.elapsed());
+    let both = slapd::directory(Settings { servers: vec![unknown, slapd.url()], ..slapd.settings() }).unwrap();
+    let after = both.marker(&id).await.unwrap();
+    let operation = Operation { account: &id, id: "r35", after: after.as_deref() };
+    assert_eq!(both.set_password(operation, &NEW.into()).await.unwrap(), Written::Applied { unlocked: false });
+    assert!(slapd.refuses("grace", NEW).await.unwrap().is_none());
 }

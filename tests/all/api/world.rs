@@ -230,7 +230,8 @@ impl World {
             let App { store, keys, hashing, .. } = &*world.app;
             demo::set_up(store, keys, hashing, &known.id, person).await.unwrap();
         }
-        // Decoys look like them.
+        // Decoys look like them once they are counted again.
+        world.wait(24 * 60 * 60);
         world.worker.turn().await.unwrap();
         world
     }

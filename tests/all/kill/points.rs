@@ -119,6 +119,10 @@ async fn killed_at(
     point: &str,
     stands: Option<(&str, u64)>,
 ) -> Result<Duration> {
+    if point == "NoticeSent" {
+        // Of this reset, and not of the one before.
+        settled(campus, &[]).await?;
+    }
     campus.die_at(point)?;
     let mut took = None;
     while !person.is_done() || took.is_none() {

@@ -41,7 +41,7 @@ fn no_answer() -> Answer {
     Arc::new(|_| Vec::new())
 }
 
-/// PW-06: no bind and no byte of a secret before the certificate is verified; no way back to the clear.
+/// PW-06, R35: no bind and no byte of a secret before the certificate is verified; no way back to the clear.
 #[tokio::test]
 async fn nothing_is_sent_to_a_server_that_does_not_prove_who_it_is() -> Result<()> {
     let folder = Folder::new().await?;
