@@ -232,7 +232,11 @@ async fn the_password_of_the_service_account_is_replaced_without_a_restart() -> 
     let slapd = Slapd::start(Right::Manage).await?;
     let mut served = served("openldap.toml", &slapd).await?;
     let new = "another-service-secret-52";
-    slapd.replace(SERVICE, "userPassword", &[new]).await?;
+    // Whoever sets a password for another has it chosen again, unless they say otherwise.
+    let ldif = format!(
+        "dn: {SERVICE}\nchangetype: modify\nreplace: userPassword\nuserPassword: {new}\n-\nreplace: pwdReset\npwdReset: FALSE\n"
+    );
+    slapd.change(&ldif).await?;
     std::fs::write(slapd.file("secret"), format!("{new}\n"))?;
     // What was signed in before ends with the connection.
     let mut reset = through(&mut served, "reset").await?;

@@ -349,11 +349,12 @@ impl Metrics {
         self.database_bytes.set(i64::try_from(bytes).unwrap_or(i64::MAX));
     }
 
-    /// Each directory by its name, and whether it has answered lately; one that stands alone has none.
+    /// Each directory by its name, and whether it has answered lately; the server's own has none and is called `local`.
     pub(crate) fn directories_are(&self, states: &[(String, bool)]) {
         self.directory_healthy.set(i64::from(states.iter().all(|(_, healthy)| *healthy)));
-        for (name, healthy) in states.iter().filter(|(name, _)| !name.is_empty()) {
-            let of_directory = OfDirectory { directory: name.clone() };
+        for (name, healthy) in states {
+            let directory = if name.is_empty() { "local" } else { name };
+            let of_directory = OfDirectory { directory: directory.to_owned() };
             self.each_directory_healthy.get_or_create(&of_directory).set(i64::from(*healthy));
         }
     }
