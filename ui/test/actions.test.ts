@@ -87,7 +87,7 @@ test('secrets are gone from the page when the next screen comes', async () => {
   type('#new-password', SECRET);
   type('#confirm-password', SECRET);
   await submit();
-  await publish(view, { sequence: 2, screen: { screen: 'working' } });
+  await publish(view, { sequence: 2, screen: { screen: 'working', late: false } });
   expect(document.querySelector('input')).toBeNull();
   const again = await publish(view, { sequence: 3 });
   expect(again.screen.screen).toBe('new_password');

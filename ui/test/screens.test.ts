@@ -11,7 +11,7 @@ const TAGS: Screen['screen'][] = [
   'starting', 'start', 'elsewhere', 'not_me', 'not_me_done', 'identify', 'sign_in', 'choose_method', 'enter_code',
   'answer_questions', 'new_password', 'change_password', 'working', 'done', 'manage', 'add_destination', 'confirm_means',
   'add_authenticator', 'add_questions', 'recovery_codes', 'remove_means', 'helpdesk', 'finish_places', 'blocked',
-  'cancelled', 'expired', 'offline', 'unusable',
+  'cancelled', 'expired', 'uncertain', 'offline', 'unusable',
 ];
 
 const IDS = new Set([...readFileSync('src/generated/messages.ts', 'utf8').matchAll(/"([a-z]+[-_][\w-]*)"/g)].map((match) => match[1]));
