@@ -10,3 +10,5 @@ CREATE INDEX flows_by_device ON flows (device_id) WHERE device_id IS NOT NULL;
 CREATE INDEX suspended_blocks_by_end ON suspended_blocks (ends_at);
 -- The flows that can still go on, by when they were called last: the worker ends those that nobody calls any more.
 CREATE INDEX flows_open ON flows (touched_at) WHERE step IN ('choose_method', 'prove', 'set_password', 'manage');
+-- Whether another operation of an account came first.
+CREATE INDEX operations_by_account ON operations (account_id);
