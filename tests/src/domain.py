@@ -4,6 +4,7 @@ Called with the smb.conf. What SDProp does on a Windows server every hour is don
 rights of AdminSDHolder.
 """
 
+import re
 import sys
 
 import ldb
@@ -13,6 +14,7 @@ from samba.ndr import ndr_unpack
 from samba.dcerpc import security
 from samba.param import LoadParm
 from samba.samdb import SamDB
+from samba.sd_utils import SDUtils
 
 PEOPLE = "OU=People"
 
@@ -51,6 +53,7 @@ def main(conf):
     person("linus")
     person("strictly")
     person("aged")
+    person("aged-too")
     person("stranger", ou="OU=Elsewhere")
     # Protected, and yet open to whoever has rights on the whole domain.
     person("lax", ou="OU=Elsewhere", adminCount="1")
@@ -74,13 +77,16 @@ def main(conf):
     replace(f"CN=chief,{PEOPLE},{domain}", adminCount="1")
     replace(f"CN=former,{PEOPLE},{domain}", adminCount="1")
 
-    # SDProp.
+    # SDProp: what is inherited holds for them no longer.
+    rights = SDUtils(db)
     holder = db.search(f"CN=AdminSDHolder,CN=System,{domain}", scope=ldb.SCOPE_BASE, attrs=["nTSecurityDescriptor"])
+    holder = ndr_unpack(security.descriptor, holder[0]["nTSecurityDescriptor"][0])
+    holder.type |= security.SEC_DESC_DACL_PROTECTED
     administrators = [f"CN=Administrator,CN=Users,{domain}", f"CN=krbtgt,CN=Users,{domain}"]
     for dn in protected + administrators:
-        replace(dn, nTSecurityDescriptor=holder[0]["nTSecurityDescriptor"][0])
+        rights.modify_sd_on_dn(dn, holder, controls=["sd_flags:1:4"])
 
-    # Policies of their own for two people: a strict one, and one by which a password is too old after a second.
+    # Policies of their own for some people: a strict one, and one by which a password is too old after two days.
     container = f"CN=Password Settings Container,CN=System,{domain}"
 
     def policy(name, whom, length, youngest, oldest):
@@ -91,17 +97,34 @@ def main(conf):
             "msDS-MinimumPasswordLength": length, "msDS-MinimumPasswordAge": youngest,
             "msDS-MaximumPasswordAge": oldest, "msDS-LockoutThreshold": "0",
             "msDS-LockoutObservationWindow": "-18000000000", "msDS-LockoutDuration": "-18000000000",
-            "msDS-PSOAppliesTo": f"CN={whom},{PEOPLE},{domain}",
+            "msDS-PSOAppliesTo": [f"CN={name},{PEOPLE},{domain}" for name in whom],
         })
 
-    policy("strict", "strictly", "14", "-864000000000", "-9223372036854775808")
-    policy("short-lived", "aged", "8", "0", "-10000000")
+    policy("strict", ["strictly"], "14", "-864000000000", "-9223372036854775808")
+    policy("short-lived", ["aged", "aged-too"], "8", "0", "-1728000000000")
+    # In the year 2023; only past Samba's own modules can it be written.
+    bare = ldb.Ldb(f"{lp.get('private dir')}/sam.ldb.d/{domain.upper()}.ldb")
+    for name in ["aged", "aged-too"]:
+        message = ldb.Message(ldb.Dn(bare, f"CN={name},{PEOPLE},{domain}"))
+        message["pwdLastSet"] = ldb.MessageElement("133400000000000000", ldb.FLAG_MOD_REPLACE, "pwdLastSet")
+        bare.modify(message)
+    del bare
 
     # The accounts of the server: one with least rights, one that was given them everywhere.
     for name in ["latchkey", "careless", "powerless"]:
         db.newuser(name, "Service-Secret-1", userou="CN=Users")
         found = db.search(f"CN={name},CN=Users,{domain}", scope=ldb.SCOPE_BASE, attrs=["objectSid"])
-        print(name, ndr_unpack(security.dom_sid, found[0]["objectSid"][0]))
+        sid = ndr_unpack(security.dom_sid, found[0]["objectSid"][0])
+        print(name, sid)
+        if name == "latchkey":
+            # It may see who was deleted.
+            gone, show = f"CN=Deleted Objects,{domain}", ["show_deleted:1"]
+            old = db.search(gone, scope=ldb.SCOPE_BASE, attrs=["nTSecurityDescriptor"], controls=show)
+            old = ndr_unpack(security.descriptor, old[0]["nTSecurityDescriptor"][0])
+            sddl = old.as_sddl(security.dom_sid(db.get_domain_sid()))
+            sddl = re.sub("(D:[A-Z]*)", rf"\1(A;CI;LCRP;;;{sid})", sddl, count=1)
+            new = security.descriptor.from_sddl(sddl, security.dom_sid(db.get_domain_sid()))
+            rights.modify_sd_on_dn(gone, new, controls=show + ["sd_flags:1:4"])
 
 
 main(sys.argv[1])

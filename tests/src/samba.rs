@@ -94,9 +94,11 @@ impl Samba {
     async fn start() -> Result<Self> {
         crate::install_provider();
         let (address, lock) = free_address()?;
-        let folder = TempDir::with_prefix("latchkey-samba-")?.keep();
-        let at = folder.clone();
+        let folder = TempDir::with_prefix("latchkey-samba-")?;
+        let at = folder.path().to_owned();
         tokio::task::spawn_blocking(move || prepare(&at, address)).await??;
+        // From here on the guard takes it away.
+        let folder = folder.keep();
         let out = File::create(folder.join("out"))?;
         let mut command = Command::new("unshare");
         command.args([
@@ -151,10 +153,10 @@ impl Samba {
         format!("ldaps://{}", self.address)
     }
 
-    /// Its clock is the machine's, and so is what a directory of ours takes for the time.
+    /// Its clock is the machine's, and so is what a directory of ours takes for the time. The secret is read from a file.
     #[must_use]
-    pub fn outside(&self) -> Outside {
-        let file = self.folder.join("service-secret");
+    pub fn outside(&self, secret: &Path) -> Outside {
+        let file = secret.to_owned();
         let secret = move || {
             let file = file.clone();
             let read = async move { Ok(std::fs::read_to_string(file)?.trim().into()) };
@@ -237,9 +239,9 @@ impl Samba {
     /// # Errors
     /// With what the controller says.
     pub async fn ldif_as(&self, account: &str, ldif: &str) -> Result<()> {
-        let secret = self.folder.join("service-secret-alone");
-        std::fs::write(&secret, SERVICE_SECRET)?;
-        self.fed_ldif(self.client_as("ldapmodify", account, &secret), ldif).await
+        let file = self.folder.join(format!("secret-of-{account}"));
+        secret(&file, SERVICE_SECRET)?;
+        self.fed_ldif(self.client_as("ldapmodify", account, &file), ldif).await
     }
 
     /// Replaces the only value of an attribute.
@@ -312,7 +314,7 @@ impl Samba {
     fn client_as(&self, program: &str, account: &str, secret: &Path) -> Command {
         let mut command = Command::new(program);
         command.args(["-x", "-H", &self.url(), "-D", &format!("{account}@ad.campus.example"), "-y"]).arg(secret);
-        command.env("LDAPTLS_CACERT", self.ca()).env("LDAPTLS_REQCERT", "demand").env("LDAPNOINIT", "1");
+        command.env("LDAPTLS_CACERT", self.ca()).env("LDAPTLS_REQCERT", "demand");
         command
     }
 
@@ -416,8 +418,8 @@ fn prepare(folder: &Path, address: IpAddr) -> Result<()> {
         ),
     )?;
     // OpenLDAP's tools take the whole file for the password.
-    std::fs::write(folder.join("administrator"), ADMINISTRATOR)?;
-    Ok(std::fs::write(folder.join("service-secret"), format!("{SERVICE_SECRET}\n"))?)
+    secret(&folder.join("administrator"), ADMINISTRATOR)?;
+    secret(&folder.join("service-secret"), &format!("{SERVICE_SECRET}\n"))
 }
 
 /// The archive of a domain that is filled, made if there is none for what makes it.
@@ -553,8 +555,17 @@ fn certify(folder: &Path, address: IpAddr) -> Result<()> {
         "srv.pem",
     ])?;
     // Samba takes no key that others may read.
-    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
-    Ok(std::fs::set_permissions(folder.join("srv.key"), mode)?)
+    own(&folder.join("srv.key"))
+}
+
+fn secret(file: &Path, content: &str) -> Result<()> {
+    std::fs::write(file, content)?;
+    own(file)
+}
+
+/// Lets nobody else read it.
+fn own(file: &Path) -> Result<()> {
+    Ok(std::fs::set_permissions(file, std::os::unix::fs::PermissionsExt::from_mode(0o600))?)
 }
 
 fn run(command: &mut Command) -> Result<()> {

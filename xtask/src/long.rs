@@ -67,7 +67,7 @@ struct Long {
 }
 
 /// All of them, in the order in which `docs/evidence.md` has them.
-const ALL: [Long; 19] = [
+const ALL: [Long; 20] = [
     Long {
         name: "sequences",
         what: "200,000 random sequences of calls beside a model: no password is written that the model does not permit \
@@ -192,6 +192,15 @@ const ALL: [Long; 19] = [
         built: Built::Debug,
         needs: Needs::Program { name: "oo7-daemon", version: "0.7.0-beta" },
         how: How::Tests { filter: "long_oo7", ignored: true, environment: &[] },
+    },
+    Long {
+        name: "samba",
+        what: "100 rounds on a Samba domain controller, each with a write whose answer is lost, one that never arrives, one \
+               that arrives too late and one that is well: what is said of each is so, stays so, and each that is done is \
+               one step of the password's version (R02, R03, R04, PW-11).",
+        built: Built::Debug,
+        needs: Needs::Server,
+        how: How::Tests { filter: "long_samba", ignored: true, environment: &[] },
     },
     Long {
         name: "twilio",

@@ -17,7 +17,8 @@ use uuid::Uuid;
 
 /// The domain as the settings tell of it.
 fn directory(samba: &Samba, settings: Settings) -> Result<ActiveDirectory> {
-    Ok(ActiveDirectory::new(settings, samba.outside())?)
+    let outside = samba.outside(&settings.secret);
+    Ok(ActiveDirectory::new(settings, outside)?)
 }
 
 /// The controller, and the domain with the account of least rights.

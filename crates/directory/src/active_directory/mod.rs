@@ -172,6 +172,16 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Asks once more where a connection that had been kept broke under the question. A write is never asked for again.
+macro_rules! asked_again {
+    ($question:expr) => {
+        match $question.await {
+            Err(DirectoryError::Unreachable(cause)) if broke(&cause) => $question.await,
+            answer => answer,
+        }
+    };
+}
+
 impl Directory for ActiveDirectory {
     fn verify_current<'a>(&'a self, account: Option<&'a str>, password: &'a SecretString) -> Answer<'a, Verdict> {
         Box::pin(self.verified(account, password))
@@ -199,11 +209,11 @@ impl Directory for ActiveDirectory {
     }
 
     fn policy<'a>(&'a self, account: &'a str) -> Answer<'a, Policy> {
-        Box::pin(self.policy_of(account))
+        Box::pin(async move { asked_again!(self.policy_of(account)) })
     }
 
     fn marker<'a>(&'a self, account: &'a str) -> Answer<'a, Option<String>> {
-        Box::pin(async move { Ok(Some(self.stands_anywhere(account).await?.to_string())) })
+        Box::pin(async move { Ok(Some(asked_again!(self.stands_anywhere(account))?.to_string())) })
     }
 
     fn settle<'a>(&'a self, operation: Operation<'a>) -> Answer<'a, Outcome> {
@@ -211,11 +221,11 @@ impl Directory for ActiveDirectory {
     }
 
     fn people<'a>(&'a self, after: Option<&'a Mark>) -> Answer<'a, Page> {
-        Box::pin(self.people_after(after))
+        Box::pin(async move { asked_again!(self.people_after(after)) })
     }
 
     fn entry<'a>(&'a self, id: &'a str) -> Answer<'a, Option<Entry>> {
-        Box::pin(self.entry_of(id))
+        Box::pin(async move { asked_again!(self.entry_of(id)) })
     }
 
     /// By NTLM (`OldPasswordAllowedPeriod`, KB906305; Samba has the same).
@@ -226,6 +236,10 @@ impl Directory for ActiveDirectory {
     fn check<'a>(&'a self) -> Pin<Box<dyn Future<Output = Vec<Finding>> + Send + 'a>> {
         Box::pin(self.checked())
     }
+}
+
+fn broke(cause: &crate::Cause) -> bool {
+    cause.downcast_ref::<ConnectionError>().is_some_and(ConnectionError::broke)
 }
 
 /// The directory answers, but with something that cannot be right.

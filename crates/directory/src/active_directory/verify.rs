@@ -25,7 +25,7 @@ impl ActiveDirectory {
         let name = account.and_then(ids::name_of).unwrap_or_else(|| format!("<GUID={NOBODY}>"));
         let mut lease = self.any().await?;
         let root = Root::read(&mut lease).await?;
-        let found = one(&mut lease, &name, "(objectClass=user)", &["pwdLastSet", "msDS-ResultantPSO"]).await?;
+        let found = one(&mut lease, &name, "(objectClass=user)", &["1.1"]).await?;
         let found = found.filter(|found| self.is_below_a_base(&found.dn));
         // Somebody without an account costs a bind too (EN-02).
         let nobody = || self.settings.decoy.clone().unwrap_or_else(|| format!("CN={NOBODY},{}", root.domain));
@@ -48,11 +48,21 @@ impl ActiveDirectory {
             }
             _ => return Err(fresh.done("bind of a person", &reply).err().map_or(nothing(), DirectoryError::from)),
         };
-        let Some(found) = found else { return Ok(Verdict::Wrong) };
-        if verdict == Verdict::Right && self.was_set_just_now(&found) {
-            return self.is_the_newest(&mut lease, &root, &found, password).await;
+        if found.is_none() {
+            return Ok(Verdict::Wrong);
         }
-        Ok(verdict)
+        if verdict != Verdict::Right {
+            return Ok(verdict);
+        }
+        // Read after the bind, so that a password that was set meanwhile is seen.
+        let wanted = ["pwdLastSet", "msDS-ResultantPSO"];
+        match one(&mut lease, &name, "(objectClass=user)", &wanted).await? {
+            Some(found) if self.was_set_just_now(&found) => {
+                self.is_the_newest(&mut lease, &root, &found, password).await
+            }
+            Some(_) => Ok(verdict),
+            None => Ok(Verdict::Wrong),
+        }
     }
 
     fn was_set_just_now(&self, found: &Found) -> bool {

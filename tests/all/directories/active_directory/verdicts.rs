@@ -20,6 +20,7 @@ async fn every_verdict_of_the_domain_is_told_apart() -> Result<()> {
     assert!(entry(&directory, &person).await?.must_change);
     samba.replace(&person, "pwdLastSet", "-1").await?;
 
+    samba.replace(&person, "lockoutTime", "0").await?;
     // It is asked from a server: where the person may sign in says nothing of the password.
     samba.replace(&person, "userWorkstations", "NOWHERE").await?;
     assert_eq!(verdict(&directory, &person, START).await?, Verdict::Right);

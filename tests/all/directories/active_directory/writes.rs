@@ -79,7 +79,7 @@ async fn a_change_needs_the_current_password_and_is_done_for_whoever_must_change
     assert_eq!(samba.version(&person).await?, 3);
     assert_eq!(verdict(&directory, &person, "Fresh-Pass-2").await?, Verdict::Right);
 
-    let aged = samba.person("aged").await?;
+    let aged = samba.person("aged-too").await?;
     assert_eq!(change(&directory, &aged, START, "Fresh-Pass-1").await?, Written::Applied { unlocked: false });
     Ok(())
 }
