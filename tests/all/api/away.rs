@@ -288,9 +288,9 @@ async fn nobody_learns_from_samba_that_is_slow_or_away_who_exists() {
     let ends = ends.named("dc1.ad.campus.example").unwrap();
     let proxy = Proxy::reading((samba.address(), 636).into(), ends).await.unwrap();
     let servers = vec![format!("ldaps://{}", proxy.address())];
-    let directory =
-        ActiveDirectory::new(Settings { servers, ..samba.settings() }, samba.outside(&samba.settings().secret))
-            .unwrap();
+    let settings = Settings { servers, ..samba.settings() };
+    let outside = samba.outside(&settings.secret);
+    let directory = ActiveDirectory::new(settings, outside).unwrap();
     let world = World::before_with_people(Arc::new(directory), |_| {}, |people| like_grace(people, &names)).await;
     nobody_learns(world, &proxy, &names[0], &["chief", &bare.name]).await;
 }

@@ -115,7 +115,7 @@ fn asked(double: &Double) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn an_account_is_its_own_directorys_by_the_name_that_its_id_begins_with() {
+async fn the_name_that_an_id_begins_with_tells_whose_account_it_is() {
     let (several, staff, students) = two();
     let new = SecretString::from("violet tractor onion");
     for id in ["staff/1", "students/1"] {
