@@ -215,7 +215,10 @@ impl Victim {
     }
 
     async fn tick_all(&self, window: &Window) -> Result<()> {
-        window.tick(".ticks .all input").await?;
+        // A single copy has no box for all.
+        let has_all = window.run("return document.querySelector('.ticks .all input') !== null", Vec::new()).await?;
+        let boxes = if has_all == true { ".ticks .all input" } else { "form .ticks input[name=copy]" };
+        window.tick(boxes).await?;
         window.press_on("#refresh").await
     }
 

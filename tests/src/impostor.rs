@@ -122,7 +122,10 @@ impl One {
             Door::Bare => {
                 let mut some = [0; 1024];
                 let read = stream.read(&mut some).await?;
-                self.raw.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(&some[..read]);
+                self.raw
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .extend_from_slice(some.get(..read).unwrap_or_default());
                 // As a server of plain LDAP answers to what it takes for nonsense.
                 stream.write_all(&[0x30, 0x0c, 2, 1, 0, 0x78, 7, 0x0a, 1, 2, 4, 0, 4, 0]).await?;
                 let mut rest = Vec::new();
@@ -140,7 +143,10 @@ impl One {
                     _ => {
                         let mut some = [0; 16 * 1024];
                         while let Ok(read @ 1..) = stream.read(&mut some).await {
-                            self.raw.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(&some[..read]);
+                            self.raw
+                                .lock()
+                                .unwrap_or_else(PoisonError::into_inner)
+                                .extend_from_slice(some.get(..read).unwrap_or_default());
                             // As if what came had been a bind in the clear.
                             stream.write_all(&result(2, 0x61, 0, "")).await?;
                         }
