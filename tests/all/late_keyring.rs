@@ -20,7 +20,6 @@ struct Late(Arc<AtomicU32>);
 
 type Paths = Vec<OwnedObjectPath>;
 
-#[expect(clippy::needless_pass_by_value, reason = "what a method of the bus is called with belongs to it")]
 #[zbus::interface(name = "org.freedesktop.Secret.Service")]
 impl Late {
     #[zbus(property)]

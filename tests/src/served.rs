@@ -38,7 +38,7 @@ pub struct Attempt {
 impl Attempt {
     #[must_use]
     pub fn step(&self) -> &str {
-        self.flow["step"].as_str().unwrap_or_default()
+        self.flow.get("step").and_then(Value::as_str).unwrap_or_default()
     }
 }
 
@@ -190,8 +190,8 @@ impl Served {
         let body = json!({"intent": intent, "account": account, "human_check": check, "language": "en"});
         let started = self.call(self.client.post(format!("{}/v1/flows", self.url)).json(&body)).await?;
         ensure!(started.status == 201, "{started:?}");
-        let token = started.body["token"].as_str().context("no token")?.to_owned();
-        Ok(Attempt { token, flow: started.body["flow"].clone() })
+        let token = started.body.get("token").and_then(Value::as_str).context("no token")?.to_owned();
+        Ok(Attempt { token, flow: started.body.get("flow").context("no flow")?.clone() })
     }
 
     /// A call of an attempt, which moves on to whatever the answer shows.
@@ -199,7 +199,9 @@ impl Served {
     /// # Errors
     /// If the server does not answer.
     pub async fn act(&self, attempt: &mut Attempt, call: &str, mut body: Value) -> Result<Reply> {
-        body["revision"] = attempt.flow["revision"].clone();
+        if let (Some(body), Some(revision)) = (body.as_object_mut(), attempt.flow.get("revision")) {
+            body.insert("revision".to_owned(), revision.clone());
+        }
         let mut request =
             self.client.post(format!("{}/v1/flow/{call}", self.url)).bearer_auth(&attempt.token).json(&body);
         if call == "password" {
@@ -207,8 +209,8 @@ impl Served {
             request = request.header("idempotency-key", format!("5a0c6a9e-7d3c-4b0a-9f57-{key:012x}"));
         }
         let reply = self.call(request).await?;
-        let shown = if reply.status == 200 { &reply.body } else { &reply.body["flow"] };
-        if shown.is_object() {
+        let shown = if reply.status == 200 { Some(&reply.body) } else { reply.body.get("flow") };
+        if let Some(shown) = shown.filter(|shown| shown.is_object()) {
             attempt.flow = shown.clone();
         }
         Ok(reply)

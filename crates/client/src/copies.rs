@@ -108,8 +108,8 @@ impl Copies {
         let key = self.key(&looking.change);
         self.note(|journal| {
             journal.planned(&key, &found.copies)?;
-            let fine = found.copies.iter().filter(|copy| copy.standing == Standing::Fine);
-            fine.map(|copy| journal.record(&key, &copy.id, Outcome::AlreadyFine)).collect()
+            let mut fine = found.copies.iter().filter(|copy| copy.standing == Standing::Fine);
+            fine.try_for_each(|copy| journal.record(&key, &copy.id, Outcome::AlreadyFine))
         });
     }
 

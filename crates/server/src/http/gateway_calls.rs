@@ -42,7 +42,7 @@ struct Gateways {
 /// What one gateway calls.
 enum Calls {
     /// It signs, and makes calls.
-    Signed(Callbacks),
+    Signed(Box<Callbacks>),
     /// It knows an address for each message.
     Addressed(Reports),
 }
@@ -58,7 +58,7 @@ pub(super) fn routes(app: &Arc<App>) -> Router {
             }
             let settings = gateway.twilio.clone().filter(|settings| settings.calls_back(&gateway.kinds))?;
             let callbacks = Callbacks::new(settings, &gateway.name, public?.as_str());
-            Some((gateway.name.clone(), Calls::Signed(callbacks)))
+            Some((gateway.name.clone(), Calls::Signed(Box::new(callbacks))))
         })
         .collect();
     if by_name.is_empty() {

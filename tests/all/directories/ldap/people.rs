@@ -110,7 +110,7 @@ async fn members_of_groups_inside_of_groups_are_served_and_those_who_leave_are_g
     slapd.replace(&pilot, "member", &[&dn("grace"), &format!("cn=helpers,ou=groups,{SUFFIX}")]).await?;
     let (entries, gone, _) = read(&directory, Some(mark)).await?;
     assert!(names(&entries).contains("grace"), "{entries:?}");
-    assert_eq!(gone, [ada.clone()]);
+    assert_eq!(gone, std::slice::from_ref(&ada));
     assert!(directory.entry(&ada).await?.is_none());
     Ok(())
 }
@@ -125,7 +125,7 @@ async fn half_an_entry_is_left_out_and_named() -> Result<()> {
     // And two of one id are not guessed between.
     slapd.replace(&dn("grace"), "employeeNumber", &["7"]).await?;
     let error = directory.entry("7").await.expect_err("two of them");
-    let said = format!("{:?}", error);
+    let said = format!("{error:?}");
     assert!(said.contains("the same employeeNumber"), "{said}");
     Ok(())
 }

@@ -123,7 +123,7 @@ async fn the_rules_that_are_shown_are_those_that_the_directory_enforces() -> Res
         let mut expected = vec![Rule::MinLength { value: 8 }];
         expected.extend(history.then_some(Rule::History { value: 3 }));
         assert_eq!(directory.rules(), expected, "{right:?}");
-        let own = format!("cn=own,ou=policies,{}", SUFFIX);
+        let own = format!("cn=own,ou=policies,{SUFFIX}");
         let lines = "objectClass: device\nobjectClass: pwdPolicy\npwdAttribute: userPassword\npwdCheckQuality: 1";
         slapd.change(&format!("dn: {own}\nchangetype: add\n{lines}\npwdMinLength: 14\n")).await?;
         slapd.replace(&dn("ada"), "pwdPolicySubentry", &[&own]).await?;
