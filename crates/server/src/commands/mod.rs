@@ -65,7 +65,7 @@ pub enum Command {
         /// A file with [[delivery.gateway]], by which its messages leave in place of the outbox.
         #[arg(long, value_name = "FILE")]
         delivery: Option<PathBuf>,
-        /// A file with [[directory]], in which its people are in place of a directory of its own.
+        /// A file with `[[directory]]`, in which its people are in place of a directory of its own.
         #[arg(long, value_name = "FILE")]
         directory: Option<PathBuf>,
     },

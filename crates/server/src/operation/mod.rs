@@ -1,6 +1,6 @@
 //! The one write into a directory: intended on the disk first, then done, then known for certain.
 //!
-//! An operation comes in with its flow and account, and goes out as [`Came`]. What it means for the flow is decided
+//! An operation comes in with its flow and account, and goes out as `Came`. What it means for the flow is decided
 //! there. Nothing is written twice: each write names the marker that the account bore before it.
 
 pub(crate) mod hook;
