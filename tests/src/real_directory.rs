@@ -7,7 +7,7 @@ use latchkey_directory::settings::Settings;
 use latchkey_server::commands::demo;
 use serde::Serialize;
 
-use crate::samba::Samba;
+use crate::samba::{DOMAIN, Samba};
 use crate::slapd::{Right, Slapd};
 
 /// The file that tells `latchkey-server demo --directory` of it.
@@ -45,6 +45,10 @@ impl RealDirectory {
             }
             "samba" => {
                 let samba = Samba::shared().await?;
+                // The passwords of the demonstration are long and of small letters, as SP 800-63B has it.
+                samba
+                    .ldif(&format!("dn: {DOMAIN}\nchangetype: modify\nreplace: pwdProperties\npwdProperties: 0\n"))
+                    .await?;
                 for person in people {
                     samba.put(&person.account, &person.password, person.must_change).await?;
                 }
