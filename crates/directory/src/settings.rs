@@ -42,7 +42,7 @@ pub struct Settings {
     pub marker_class: Option<String>,
     /// The entry with the rules for passwords of everybody for whom no other is named (LDAP only).
     pub policy: Option<String>,
-    /// An entry with a password that nobody knows and without a lock-out (LDAP only): the current password of somebody who
+    /// An entry with a password that nobody knows and without a lock-out: the current password of somebody who
     /// is unknown is tried on it, so that the answer takes as long as one for somebody who is known.
     pub decoy: Option<String>,
     /// How a password is written.

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 
 use super::root::Root;
 use super::{ActiveDirectory, attributes, rules};
-use crate::check::{About, Finding};
+use crate::check::{About, Finding, in_one_line};
 use crate::connection::{ConnectionError, Found, Paging, Scope, Search, Session, code, escape_filter};
 
 /// A clock that is further away makes tickets useless and expiry wrong.
@@ -22,7 +22,7 @@ impl ActiveDirectory {
     pub(super) async fn checked(&self) -> Vec<Finding> {
         let mut findings = Vec::new();
         if let Err(error) = self.look_for_servers(true).await {
-            findings.push(Finding::wrong(About::Servers, in_a_line(&error)));
+            findings.push(Finding::wrong(About::Servers, in_one_line(&error)));
             return findings;
         }
         let mut first = None;
@@ -32,13 +32,13 @@ impl ActiveDirectory {
                     findings.push(Finding::good(About::Servers, format!("{address} answers")));
                     first = first.or(Some(lease));
                 }
-                Err(error) => findings.push(Finding::wrong(about(&error), in_a_line(&error))),
+                Err(error) => findings.push(Finding::wrong(error.about(), in_one_line(&error))),
             }
         }
         if let Some(mut lease) = first {
             findings.push(Finding::good(About::BindAccount, format!("{} is let in", self.connections.account())));
             if let Err(error) = self.look_around(&mut lease, &mut findings).await {
-                findings.push(Finding::wrong(about(&error), in_a_line(&error)));
+                findings.push(Finding::wrong(error.about(), in_one_line(&error)));
             }
         }
         findings
@@ -106,7 +106,7 @@ impl ActiveDirectory {
                 }
                 Ok(_) => Finding::good(About::Base, format!("{base} is there")),
                 Err(error @ ConnectionError::Answer { .. }) => {
-                    Finding::wrong(About::Base, format!("{base}: {}", in_a_line(&error)))
+                    Finding::wrong(About::Base, format!("{base}: {}", in_one_line(&error)))
                 }
                 Err(error) => return Err(error),
             });
@@ -123,7 +123,7 @@ impl ActiveDirectory {
                 }
                 Ok(_) => Finding::wrong(About::Groups, format!("{group} is no group")),
                 Err(error @ ConnectionError::Answer { .. }) => {
-                    Finding::wrong(About::Groups, format!("{group}: {}", in_a_line(&error)))
+                    Finding::wrong(About::Groups, format!("{group}: {}", in_one_line(&error)))
                 }
                 Err(error) => return Err(error),
             });
@@ -153,7 +153,7 @@ impl ActiveDirectory {
                 Ok(served)
             }
             Err(error @ ConnectionError::Answer { .. }) => {
-                findings.push(Finding::wrong(About::Filter, in_a_line(&error)));
+                findings.push(Finding::wrong(About::Filter, in_one_line(&error)));
                 Ok(None)
             }
             Err(error) => Err(error),
@@ -259,34 +259,4 @@ async fn read(session: &mut Session, name: &str) -> Result<Found, ConnectionErro
         code: code::NO_SUCH_OBJECT,
         text: "nothing is shown to the service account".to_owned(),
     })
-}
-
-/// What of the configuration an error is about.
-fn about(error: &ConnectionError) -> About {
-    match error {
-        ConnectionError::Untrusted { .. } => About::Certificate,
-        ConnectionError::BindRefused { .. } | ConnectionError::Secret(_) | ConnectionError::EmptyPassword => {
-            About::BindAccount
-        }
-        ConnectionError::NotReached { .. }
-        | ConnectionError::Lost { .. }
-        | ConnectionError::Nonsense { .. }
-        | ConnectionError::TooMany { .. }
-        | ConnectionError::Answer { .. }
-        | ConnectionError::Referred { .. }
-        | ConnectionError::AllInUse(_)
-        | ConnectionError::NotOurs(_) => About::Servers,
-    }
-}
-
-/// An error with all its causes.
-fn in_a_line(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        text.push_str(": ");
-        text.push_str(&inner.to_string());
-        cause = inner.source();
-    }
-    text
 }

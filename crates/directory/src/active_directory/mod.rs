@@ -21,7 +21,7 @@ mod verify;
 mod write;
 
 use std::pin::Pin;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -29,7 +29,9 @@ use latchkey_api::password::Rule;
 use secrecy::SecretString;
 
 use crate::check::Finding;
-use crate::connection::{Address, AddressError, ConnectionError, Connections, Dn, Lease, Outside, Trust, TrustError};
+use crate::connection::{
+    Address, AddressError, ConnectionError, Connections, Dn, Lease, Outside, Trust, TrustError, asked_again, locked,
+};
 use crate::settings::{Contacts, Settings};
 use crate::{Answer, Directory, DirectoryError, Entry, Mark, Operation, Outcome, Page, Policy, Verdict, Written};
 
@@ -168,20 +170,6 @@ fn is_attribute(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
 }
 
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Asks once more where a connection that had been kept broke under the question. A write is never asked for again.
-macro_rules! asked_again {
-    ($question:expr) => {
-        match $question.await {
-            Err(DirectoryError::Unreachable(cause)) if broke(&cause) => $question.await,
-            answer => answer,
-        }
-    };
-}
-
 impl Directory for ActiveDirectory {
     fn verify_current<'a>(&'a self, account: Option<&'a str>, password: &'a SecretString) -> Answer<'a, Verdict> {
         Box::pin(self.verified(account, password))
@@ -236,10 +224,6 @@ impl Directory for ActiveDirectory {
     fn check<'a>(&'a self) -> Pin<Box<dyn Future<Output = Vec<Finding>> + Send + 'a>> {
         Box::pin(self.checked())
     }
-}
-
-fn broke(cause: &crate::Cause) -> bool {
-    cause.downcast_ref::<ConnectionError>().is_some_and(ConnectionError::broke)
 }
 
 /// The directory answers, but with something that cannot be right.

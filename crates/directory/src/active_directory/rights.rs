@@ -6,12 +6,12 @@
 
 use jiff::SignedDuration;
 
+use super::ActiveDirectory;
 use super::groups::{Groups, domain_sid};
 use super::ids::{Sid, in_filter};
 use super::root::Root;
-use super::{ActiveDirectory, locked};
 use crate::DirectoryError;
-use crate::connection::{ConnectionError, Found, Paging, Scope, Search, Session, code};
+use crate::connection::{ConnectionError, Found, Paging, Scope, Search, Session, code, locked};
 
 /// So long it is believed that the account can harm nobody.
 const FRESH: SignedDuration = SignedDuration::from_hours(1);

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::check::About;
 use crate::{Cause, DirectoryError};
 
 /// When somebody who found no free connection may try again.
@@ -107,6 +108,22 @@ impl ConnectionError {
             | Self::TooMany { .. }
             | Self::Answer { .. }
             | Self::Referred { .. } => false,
+        }
+    }
+
+    /// What of the configuration has to be looked at for it.
+    pub(crate) const fn about(&self) -> About {
+        match self {
+            Self::Untrusted { .. } => About::Certificate,
+            Self::BindRefused { .. } | Self::Secret(_) | Self::EmptyPassword => About::BindAccount,
+            Self::NotReached { .. }
+            | Self::Lost { .. }
+            | Self::Nonsense { .. }
+            | Self::TooMany { .. }
+            | Self::Answer { .. }
+            | Self::Referred { .. }
+            | Self::AllInUse(_)
+            | Self::NotOurs(_) => About::Servers,
         }
     }
 

@@ -4,6 +4,7 @@
 //! is sent before the server's certificate is verified, and no referral is ever followed.
 
 mod address;
+mod again;
 mod answer;
 mod dn;
 mod error;
@@ -12,6 +13,8 @@ mod request;
 mod session;
 mod stands;
 mod tls;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub use address::{Address, AddressError};
 pub use answer::{Found, Reply};
@@ -22,3 +25,10 @@ pub use request::{Change, Page, Paging, Scope, Search};
 pub use session::{Control, Session};
 pub use stands::{Stands, Told, fence_of, marker_of, told};
 pub use tls::{Trust, TrustError};
+
+pub(crate) use again::{asked_again, broke};
+
+/// What a mutex guards; what a panic left there is still whole, since nothing panics in the middle of a change.
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -2,7 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -12,6 +12,7 @@ use tokio::time::{Instant, timeout};
 
 use super::address::Address;
 use super::error::{ConnectionError, code};
+use super::locked;
 use super::session::Session;
 use super::tls::Trust;
 use crate::Cause;
@@ -296,10 +297,6 @@ fn take_idle(server: &Server) -> Option<(Session, Instant)> {
 /// Whether the server still answers on a session that was quiet.
 async fn is_there(session: &mut Session) -> bool {
     timeout(PATIENCE, session.read("", &["1.1"])).await.is_ok_and(|read| read.is_ok())
-}
-
-fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

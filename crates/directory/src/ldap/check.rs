@@ -1,7 +1,7 @@
 //! Looks at everything that the configuration says of an LDAP directory, for the operator.
 
 use super::{Flavour, Ldap, Rights};
-use crate::check::{About, Finding};
+use crate::check::{About, Finding, in_one_line};
 use crate::connection::{ConnectionError, Found, Lease, Scope, Search, code};
 use crate::settings::Write;
 
@@ -19,7 +19,7 @@ impl Ldap {
                     found.push(Finding::good(About::Servers, format!("{name} answers, and proves who it is")));
                     first = first.or(Some(session));
                 }
-                Err(error) => found.push(Finding::wrong(not_in(&error), in_one_line(&error))),
+                Err(error) => found.push(Finding::wrong(error.about(), in_one_line(&error))),
             }
         }
         let Some(mut session) = first else { return found };
@@ -277,29 +277,6 @@ fn names_of(definition: &str) -> Vec<String> {
         None => rest.split_inclusive('\'').nth(1).unwrap_or_default(),
     };
     names.split('\'').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
-}
-
-const fn not_in(error: &ConnectionError) -> About {
-    match error {
-        ConnectionError::Untrusted { .. } => About::Certificate,
-        ConnectionError::BindRefused { .. } | ConnectionError::Secret(_) | ConnectionError::EmptyPassword => {
-            About::BindAccount
-        }
-        ConnectionError::NotReached { .. }
-        | ConnectionError::Lost { .. }
-        | ConnectionError::Nonsense { .. }
-        | ConnectionError::TooMany { .. }
-        | ConnectionError::Answer { .. }
-        | ConnectionError::Referred { .. }
-        | ConnectionError::AllInUse(_)
-        | ConnectionError::NotOurs(_) => About::Servers,
-    }
-}
-
-fn in_one_line(error: &ConnectionError) -> String {
-    let error: &dyn std::error::Error = error;
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 #[cfg(test)]

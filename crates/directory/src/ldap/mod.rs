@@ -17,7 +17,7 @@ mod time;
 mod verify;
 mod write;
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use latchkey_api::password::Rule;
 use secrecy::SecretString;
@@ -25,7 +25,7 @@ use secrecy::SecretString;
 use crate::check::Finding;
 use crate::connection::{
     Address, AddressError, ConnectionError, Connections, Dn, Found, Outside, Scope, Search, Session, Stands, Trust,
-    TrustError, escape_filter,
+    TrustError, asked_again, escape_filter, locked,
 };
 use crate::settings::{Settings, Write};
 use crate::{Answer, Directory, DirectoryError, Entry, Mark, Operation, Outcome, Page, Policy, Verdict, Written};
@@ -191,7 +191,7 @@ impl Ldap {
     async fn refresh_rules(&self, session: &mut Session) -> Result<(), ConnectionError> {
         let Some(dn) = &self.settings.policy else { return Ok(()) };
         if let Some(policy) = self.policies.of(session, dn).await? {
-            *lock(&self.rules) = policy.rules(self.known_rights());
+            *locked(&self.rules) = policy.rules(self.known_rights());
         }
         Ok(())
     }
@@ -255,16 +255,6 @@ impl Ldap {
     }
 }
 
-/// Asks once more where a connection that had been kept broke under the question. A write is never asked for again.
-macro_rules! asked_again {
-    ($question:expr) => {
-        match $question.await {
-            Err(DirectoryError::Unreachable(cause)) if broke(&cause) => $question.await,
-            answer => answer,
-        }
-    };
-}
-
 impl Directory for Ldap {
     fn verify_current<'a>(&'a self, account: Option<&'a str>, password: &'a SecretString) -> Answer<'a, Verdict> {
         Box::pin(self.verify(account, password))
@@ -288,7 +278,7 @@ impl Directory for Ldap {
     }
 
     fn rules(&self) -> Vec<Rule> {
-        lock(&self.rules).clone()
+        locked(&self.rules).clone()
     }
 
     fn policy<'a>(&'a self, account: &'a str) -> Answer<'a, Policy> {
@@ -314,12 +304,4 @@ impl Directory for Ldap {
     fn check<'a>(&'a self) -> std::pin::Pin<Box<dyn Future<Output = Vec<Finding>> + Send + 'a>> {
         Box::pin(self.look())
     }
-}
-
-fn broke(cause: &crate::Cause) -> bool {
-    cause.downcast_ref::<ConnectionError>().is_some_and(ConnectionError::broke)
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -6,8 +6,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::groups::Members;
 use super::person::Person;
-use super::{Ldap, Rights, lock, time};
-use crate::connection::{Dn, Found, Lease, Paging, Scope, Search, escape_filter};
+use super::{Ldap, Rights, time};
+use crate::connection::{Dn, Found, Lease, Paging, Scope, Search, escape_filter, locked};
 use crate::{DirectoryError, Mark, Next, Page};
 
 /// How many entries come at once.
@@ -214,7 +214,7 @@ impl Ldap {
 
     /// Forgets what was found out about the service account, so that a change of its rights is noticed.
     pub(super) fn forget_rights(&self) {
-        *lock(&self.rights) = Rights::Unknown;
+        *locked(&self.rights) = Rights::Unknown;
     }
 }
 

@@ -1,8 +1,8 @@
 //! What the service account may do to passwords, found out without writing any.
 
 use super::control::{Error, said};
-use super::{Flavour, Ldap, control, lock};
-use crate::connection::{Change, ConnectionError, Reply, Session, code};
+use super::{Flavour, Ldap, control};
+use crate::connection::{Change, ConnectionError, Reply, Session, code, locked};
 
 /// What the service account may do to passwords.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub enum Rights {
 
 impl Ldap {
     pub(super) fn known_rights(&self) -> Rights {
-        *lock(&self.rights)
+        *locked(&self.rights)
     }
 
     /// What the service account may do, tried once on the password of this entry: a change whose old password cannot be
@@ -31,7 +31,7 @@ impl Ldap {
         }
         let (rights, reply) = self.try_rights(session, dn).await?;
         tracing::info!(?rights, code = reply.code, "what the service account may do to passwords");
-        *lock(&self.rights) = rights;
+        *locked(&self.rights) = rights;
         Ok(rights)
     }
 
