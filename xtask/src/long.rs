@@ -300,14 +300,15 @@ fn build(long: &Long) -> Done {
     if matches!(long.needs, Needs::Nothing) {
         return Ok(());
     }
-    let mut build = cargo(["build", "--package=latchkey-credstore", "--profile", profile]);
+    // The whole workspace, so that cargo chooses the features, and uses the builds, of `cargo test --workspace`.
+    let mut build = cargo(["build", "--workspace", "--bin=latchkey-credstore", "--profile", profile]);
     match long.needs {
         Needs::Server => {
-            build.arg("--package=latchkey-server");
+            build.arg("--bin=latchkey-server");
         }
         Needs::App => {
             setup::pages()?;
-            build.args(["--package=latchkey-server", "--package=latchkey"]);
+            build.args(["--bin=latchkey-server", "--bin=latchkey"]);
         }
         // It is looked into by the place program alone.
         Needs::Nothing | Needs::Program { .. } => {}
@@ -324,7 +325,7 @@ fn command(long: &Long) -> Done<Command> {
             test
         }
         How::Tests { filter, ignored, environment } => {
-            let mut test = cargo(["test", "--package=latchkey-tests", "--test=all", "--profile", profile, "--"]);
+            let mut test = cargo(["test", "--workspace", "--test=all", "--profile", profile, "--"]);
             // One after the other: each has the machine for itself.
             test.args(["--nocapture", "--test-threads=1", filter]).envs(environment.iter().copied());
             if *ignored {
