@@ -301,7 +301,7 @@ fn build(long: &Long) -> Done {
         return Ok(());
     }
     // The whole workspace, so that cargo chooses the features, and uses the builds, of `cargo test --workspace`.
-    let mut build = cargo(["build", "--workspace", "--bin=latchkey-credstore", "--profile", profile]);
+    let mut build = cargo(["build", "--workspace", "--bin=latchkey-place", "--profile", profile]);
     match long.needs {
         Needs::Server => {
             build.arg("--bin=latchkey-server");
