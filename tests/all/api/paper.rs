@@ -64,6 +64,8 @@ impl Paper {
             must_change: false,
             expires_at: None,
             contacts,
+            dn: None,
+            groups: Vec::new(),
         };
         let mut state = self.state.lock().unwrap();
         state.changes += 1;

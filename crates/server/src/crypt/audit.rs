@@ -52,6 +52,8 @@ pub(crate) enum Event {
     /// The last proof was too old for a change.
     ProofAskedAgain,
     Finished,
+    /// Stricter rules hold for its person by now, and for the flow (FL-04); where it stands by them.
+    RulesChanged,
     /// So much was guessed wrong in a short time that it is no accident (OT-08).
     ManyGuesses,
     /// A workstation was made known to an account.
@@ -105,6 +107,7 @@ impl Event {
             Self::Frozen => "account frozen",
             Self::ProofAskedAgain => "proof asked for again",
             Self::Finished => "flow finished",
+            Self::RulesChanged => "stricter rules hold",
             Self::ManyGuesses => "many wrong proofs",
             Self::DeviceKnown => "device known",
             Self::Unlimited => "limits lifted",

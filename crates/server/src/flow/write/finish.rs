@@ -11,10 +11,11 @@ use tokio::task::JoinSet;
 use crate::app::App;
 use crate::crypt::audit::Event;
 use crate::flow::answering::{load, look, note, room};
-use crate::flow::ending::{leave_nothing_open, no_longer_served};
+use crate::flow::ending::no_longer_served;
 use crate::flow::envelope::{envelope, menu};
+use crate::flow::moved::keep_to;
 use crate::flow::row::by_id;
-use crate::flow::row::{Row, Standing, TokenHash};
+use crate::flow::row::{Row, Standing, TokenHash, leave_nothing_open};
 use crate::flow::start;
 use crate::message::queue::{self, Owed, Recipient, kind_of};
 use crate::operation::{self, Came, Operation, Request, Write, hook};
@@ -42,14 +43,20 @@ pub(in crate::flow) async fn intend(
     account: &str,
     request: Request<'_>,
 ) -> Answer<Option<Operation>> {
-    let marker = match marker_of_served(app, account).await {
-        Ok(marker) => marker,
+    let marked = match marker_of_served(app, account).await {
+        Ok(marked) => marked,
         Err(refused) if refused.code() == Code::NotAllowed => return Err(no_longer_served(app, row).await?),
         Err(refused) => return Err(refused),
     };
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
-    let Some(operation) = operation::intend(&mut tx, now, row.id, account, marker, request).await? else {
+    if keep_to(app, &mut tx, &mut row, &marked.population).await? && row.standing != Standing::SetPassword {
+        // More has to be proven than was, or nothing can be any more.
+        row.save(&mut tx).await?;
+        tx.commit().await?;
+        return Err(Refused::new(Code::ProofNeeded).with_flow(envelope(app, &row).await?));
+    }
+    let Some(operation) = operation::intend(&mut tx, now, row.id, account, marked.marker, request).await? else {
         return Ok(None);
     };
     row.standing = Standing::Working;
@@ -61,11 +68,19 @@ pub(in crate::flow) async fn intend(
     Ok(Some(operation))
 }
 
-/// The marker that an account bears, if it may still be written.
-pub(in crate::flow) async fn marker_of_served(app: &App, account: &str) -> Answer<Option<String>> {
+/// How an account stands in its directory, directly before it is written.
+pub(in crate::flow) struct Marked {
+    /// The population that it is of now.
+    pub(in crate::flow) population: String,
+    /// The marker that it bears.
+    pub(in crate::flow) marker: Option<String>,
+}
+
+/// How an account stands, if it may still be written.
+pub(in crate::flow) async fn marker_of_served(app: &App, account: &str) -> Answer<Marked> {
     room(app)?;
-    operation::still_served(app, account).await?;
-    Ok(app.directory.marker(account).await?)
+    let population = operation::still_served(app, account).await?;
+    Ok(Marked { population, marker: app.directory.marker(account).await? })
 }
 
 /// Does the write on a task of its own, so that a caller that hangs up does not leave it half done, and waits for it a
@@ -160,7 +175,7 @@ async fn conclude(app: &App, operation: &Operation, came: &Came) -> Answer<()> {
             row.passed.retain(|passed| passed.method != Method::CurrentPassword);
             if row.passed.is_empty() {
                 row.menu.clear();
-                row.gates = menu::gates_at_first(app, row.intent);
+                row.gates = menu::gates_at_first(&row.policy, row.intent);
             }
             row.touched_at = now.as_millisecond();
             row.save(&mut tx).await?;

@@ -44,7 +44,7 @@ pub(crate) async fn password(app: &Arc<App>, token: &TokenHash, key: Uuid, asked
             return Err(Refused::new(Code::NotAllowed).with_flow(envelope(app, &row).await?));
         }
     };
-    let found = broken_rules(app, row.id, &account, &new).await?;
+    let found = broken_rules(app, &row, &account, &new).await?;
     drop(new);
     if !found.is_empty() {
         return refuse_at_once(app, token, &row, request, &found).await;
@@ -106,9 +106,9 @@ async fn replay(app: &App, token: &TokenHash, first: &Operation, body_mac: &[u8]
     }
 }
 
-async fn broken_rules(app: &App, flow: i64, account: &str, new: &SecretString) -> Answer<Vec<Refusal>> {
-    let _turn = app.turns.take(Work::Rating, Asker::Flow(flow)).await?;
-    let policy = policy::of(app, account).await?;
+async fn broken_rules(app: &App, row: &Row, account: &str, new: &SecretString) -> Answer<Vec<Refusal>> {
+    let _turn = app.turns.take(Work::Rating, Asker::Flow(row.id)).await?;
+    let policy = policy::of(app, account, &row.policy.password).await?;
     let person = known::of(app, account).await?;
     let campus = app.config.campus.words();
     let new = new.clone();

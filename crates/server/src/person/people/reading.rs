@@ -105,8 +105,9 @@ async fn read_on(app: &App, directory: &dyn Directory, reading: &mut ReadingRow)
     let read = directory.people(mark.as_ref()).await;
     app.health.saw(&reading.directory, &read, app.clock.now());
     let Page { entries, gone, next } = read?;
+    let mut moved = false;
     for some in entries.chunks(SOME) {
-        take_some(app, some).await?;
+        moved |= take_some(app, some).await?;
     }
     for id in &gone {
         let mut tx = app.store.begin().await?;
@@ -143,17 +144,24 @@ async fn read_on(app: &App, directory: &dyn Directory, reading: &mut ReadingRow)
         reading.done_at = Some(now.as_millisecond());
     }
     let mut tx = app.store.begin().await?;
+    if moved && !reading.whole {
+        // Decoys are drawn from the populations as they are; after a whole reading they are counted anyway.
+        count_again(&mut tx).await?;
+    }
     store::person::people::keep_reading(&mut tx, reading, clock::later(now, wait).as_millisecond()).await?;
     tx.commit().await?;
     Ok(more)
 }
 
-async fn take_some(app: &App, entries: &[Entry]) -> Answer<()> {
+/// Takes some entries; whether anybody has moved to another population.
+async fn take_some(app: &App, entries: &[Entry]) -> Answer<bool> {
     let mut tx = app.store.begin().await?;
+    let mut moved = false;
     for entry in entries {
-        take(app, &mut tx, entry).await?;
+        moved |= take(app, &mut tx, entry).await?;
     }
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    Ok(moved)
 }
 
 /// Whoever was not in the whole list is gone. A list with nobody in it is not believed: it is a directory that was set
