@@ -74,6 +74,26 @@ impl Paper {
         state.people.insert(id.to_owned(), (person, change));
     }
 
+    /// Puts somebody into these groups alone.
+    pub(super) fn put_into(&self, id: &str, groups: &[&str]) {
+        let mut state = self.state.lock().unwrap();
+        state.changes += 1;
+        let change = state.changes;
+        let (person, touched) = state.people.get_mut(id).unwrap();
+        person.entry.groups = groups.iter().map(|group| (*group).to_owned()).collect();
+        *touched = change;
+    }
+
+    /// Moves an entry to another place of the directory.
+    pub(super) fn move_to(&self, id: &str, dn: &str) {
+        let mut state = self.state.lock().unwrap();
+        state.changes += 1;
+        let change = state.changes;
+        let (person, touched) = state.people.get_mut(id).unwrap();
+        person.entry.dn = Some(dn.to_owned());
+        *touched = change;
+    }
+
     pub(super) fn remove(&self, id: &str) {
         self.state.lock().unwrap().people.remove(id);
     }

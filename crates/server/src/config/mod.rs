@@ -371,7 +371,7 @@ impl Config {
 }
 
 /// Whether a name may stand in ids, logs and labels.
-fn is_name(name: &str) -> bool {
+pub(crate) fn is_name(name: &str) -> bool {
     let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     (1..=32).contains(&name.len()) && name.chars().all(allowed)
 }

@@ -219,6 +219,16 @@ impl Policies {
         rest.into_iter().chain(served.map(|(population, policy)| (population.name.as_str(), policy)))
     }
 
+    /// All that decides who is of which population, to be compared with what decided it before.
+    #[must_use]
+    pub fn who_is_who(&self) -> Vec<impl Serialize + '_> {
+        let who = |(population, _): &'_ (Population, Policy)| {
+            let Population { name, directory, bases, groups, everybody, .. } = population.clone();
+            (name, directory, bases, groups, everybody)
+        };
+        self.populations.iter().map(who).collect()
+    }
+
     fn named(&self, name: &str) -> Option<&(Population, Policy)> {
         let named = self.populations.iter().find(|(population, _)| population.name == name);
         named.or_else(|| self.populations.iter().find(|(population, _)| population.everybody))

@@ -29,6 +29,8 @@ pub(crate) enum Event {
     /// The helpdesk was given a pass to hand out.
     PassIssued,
     AccountAdded,
+    /// An account of the server's own directory was put into groups.
+    GroupsSet,
     /// By a command, or because names are spelled otherwise by now.
     Renamed,
     /// By a command; a flow's own unlock is [`Event::Written`].
@@ -91,6 +93,7 @@ impl Event {
             Self::Voided => "flow voided by another",
             Self::PassIssued => "pass issued",
             Self::AccountAdded => "account added",
+            Self::GroupsSet => "account put into groups",
             Self::Renamed => "account renamed",
             Self::Unlocked => "account unlocked",
             Self::Unfrozen => "account unfrozen",

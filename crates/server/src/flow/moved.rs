@@ -80,7 +80,8 @@ async fn step_back(app: &App, tx: &mut Tx, row: &mut Row) -> Answer<()> {
     let is_open = |row: &Row, method: Method| {
         row.rule().open(&row.menu, &row.passed).iter().any(|offer| offer.method == method)
     };
-    let all = row.passed.len() >= usize::from(row.gates);
+    let begins_with_password = matches!(row.intent, Intent::Change | Intent::Register);
+    let all = row.passed.len() >= usize::from(row.gates) && (begins_with_password || row.rule().is_met(&row.passed));
     let goes_back = match (row.standing, row.asked) {
         (Standing::SetPassword | Standing::Manage, _) => !all,
         // Nobody is asked for the password who has to prove something else before it (PW-10).

@@ -50,6 +50,7 @@ pub(in crate::flow) async fn shown(app: &App, row: &Row) -> Answer<Manage> {
         registered,
         addable: addable(app, &row.policy),
         enough: is_enough(&row.policy, &held, &own),
+        wanted: wanted(&row.policy, &held),
         fresh_until: in_seconds(row.fresh_until(app)),
         pending: waiting.map(|pending| pending.shown(app)),
     })
@@ -58,9 +59,17 @@ pub(in crate::flow) async fn shown(app: &App, row: &Row) -> Answer<Manage> {
 /// Whether what is set up leads back in, and is as much as the campus wants of this person (RG-07).
 fn is_enough(policy: &Policy, held: &[Held], own: &Own) -> bool {
     let leads_in = !policy.rule(Intent::Reset).useful(&own.kept()).is_empty();
-    let has = |means: &Means| held.iter().any(|held| held.means == *means);
-    let different = Means::ALL.iter().filter(|means| has(means)).count();
-    leads_in && policy.register.required.iter().all(has) && different >= usize::from(policy.register.at_least)
+    let different = Means::ALL.into_iter().filter(|means| has(held, *means)).count();
+    leads_in && wanted(policy, held).is_empty() && different >= usize::from(policy.register.at_least)
+}
+
+/// What the campus wants this person to set up and is not yet.
+fn wanted(policy: &Policy, held: &[Held]) -> Vec<Means> {
+    policy.register.required.iter().copied().filter(|means| !has(held, *means)).collect()
+}
+
+fn has(held: &[Held], means: Means) -> bool {
+    held.iter().any(|held| held.means == means)
 }
 
 /// One thing that an account has set up, with all the methods that it serves.

@@ -25,7 +25,7 @@ use crate::typed::{self, MailDomains};
 
 pub(crate) use judged::judge;
 pub(crate) use menus::{count_again, count_menus};
-pub(crate) use reading::{Reading, directories, follow, leave_what_is_not_there, readings};
+pub(crate) use reading::{Reading, directories, follow, leave_what_is_not_there, readings, tell_apart_anew};
 pub(crate) use rebound::{tell_replaced, usable_from};
 pub(crate) use spelling::spell_anew;
 
@@ -111,6 +111,14 @@ pub async fn of_id(tx: &mut Tx, id: &str) -> store::Result<Option<Person>> {
 /// If the database cannot be read.
 pub(crate) async fn is_served(app: &App, tx: &mut Tx, id: &str) -> store::Result<bool> {
     Ok(of_id(tx, id).await?.is_some_and(|person| person.is_served(&app.policies)))
+}
+
+/// How many people are of each population, as they were last read; the empty name is of those who are of none.
+///
+/// # Errors
+/// If the database cannot be read.
+pub(crate) async fn populations(tx: &mut Tx) -> store::Result<Vec<(String, i64)>> {
+    store::person::people::populations(tx).await
 }
 
 /// Asks the directory for one account and writes down how it stands now.

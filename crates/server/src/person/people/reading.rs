@@ -10,6 +10,7 @@ use super::spelling::tell_not_found;
 use super::{count_again, take};
 use crate::app::App;
 use crate::clock;
+use crate::crypt::keys::Use;
 use crate::refused::Answer;
 use crate::store::person::people::ReadingRow;
 use crate::store::{self, Tx};
@@ -24,6 +25,8 @@ const CHANGES_EVERY: u32 = 60;
 const LIST_EVERY: u32 = 60 * 60;
 /// A directory may forget to tell of a change: so often everything is read.
 const WHOLE_EVERY: SignedDuration = SignedDuration::from_hours(24);
+/// What this is known by among what was done.
+const TOLD_APART: &str = "people told apart";
 /// After so many people the log says how far a whole reading has come.
 const PROGRESS: i64 = 10_000;
 
@@ -194,6 +197,22 @@ async fn end_of_list(app: &App, reading: &mut ReadingRow) -> Answer<()> {
         }
         tx.commit().await?;
     }
+}
+
+/// Has everybody read again where the configuration says otherwise by now who is of which population. Until that is done
+/// each counts as what they were when they were read last, and before a write the directory is asked.
+pub(crate) async fn tell_apart_anew(app: &App) -> Answer<()> {
+    let told = app.policies.who_is_who();
+    let now = app.keys.mac(Use::Subject, &[TOLD_APART.as_bytes(), &serde_json::to_vec(&told)?]);
+    let mut tx = app.store.begin().await?;
+    let last = store::person::population::done_with(&mut tx, TOLD_APART).await?;
+    if last.as_deref().map_or(told.is_empty(), |last| last == now) {
+        return Ok(());
+    }
+    tracing::info!("populations are told apart otherwise; everybody is read again");
+    store::person::people::read_all_again(&mut tx).await?;
+    store::person::population::keep_done_with(&mut tx, TOLD_APART, &now).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Takes everybody for gone who is of a directory that this campus does not have any more.
