@@ -341,3 +341,6 @@ fn of_policy(population: &Population, campus: &Policy) -> Option<String> {
         if policy.gates.one_of.is_some() { " with one of gates.one_of among them" } else { "" }
     ))
 }
+
+#[cfg(test)]
+mod tests;
