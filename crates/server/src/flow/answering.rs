@@ -73,7 +73,10 @@ async fn end_if_over(app: &App, tx: &mut Tx, row: &mut Row) -> Answer<bool> {
 pub(crate) async fn answerable(app: &App, token: &TokenHash, revision: u32, call: Call) -> Answer<Row> {
     let row = load(app, token).await?;
     if row.revision != revision {
-        return Err(Refused::new(Code::Stale).with_flow(envelope(app, &row).await?));
+        // Whoever brings a password to a flow that stands at its gates again hears by that that nothing was written.
+        let at_gates = matches!(row.standing, Standing::ChooseMethod | Standing::Prove);
+        let code = if call == Call::Password && at_gates { Code::ProofNeeded } else { Code::Stale };
+        return Err(Refused::new(code).with_flow(envelope(app, &row).await?));
     }
     if !row.allowed().contains(&call) {
         return Err(Refused::new(Code::NotAllowed).with_flow(envelope(app, &row).await?));

@@ -11,7 +11,7 @@ pub(crate) async fn count(tx: &mut Tx, now: i64) -> Result<Vec<(String, String, 
              FROM people LEFT JOIN methods
                  ON methods.account_id = people.id AND confirmed = 1 AND proves = 1 AND usable_from <= $1
              WHERE enabled AND NOT privileged AND NOT gone
-             GROUP BY people.id, people.population
+             GROUP BY people.id
          ) AS sets GROUP BY population, has ORDER BY population, has",
     )
     .bind(now)
