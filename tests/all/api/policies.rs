@@ -289,6 +289,22 @@ async fn whoever_moved_a_moment_before_the_write_is_asked_for_more_although_nobo
 }
 
 #[tokio::test]
+async fn a_password_is_judged_by_the_rules_of_the_population_that_its_owner_is_of_when_it_is_written() {
+    // FL-04
+    let table = "[[population]]\nname = \"careful\"\ngroups = [\"careful\"]\n[population.password]\nmin_length = 20\n";
+    let world = World::with(|config| config.populations = populations(table)).await;
+    let mut held = world.through_gates("grace").await;
+    let id = world.id("grace").await;
+    world.local.put_groups(&id, &["careful".to_owned()]).await.unwrap();
+    let refused = world.act(&mut held, "password", json!({"new_password": "violet tractor"})).await;
+    assert_eq!((refused.status, refused.code(), held.step()), (422, "password_refused", "set_password"));
+    assert_eq!(refused.body["refusals"], json!([{"reason": "too_short", "value": 20}]));
+    assert_eq!(held.flow["set_password"]["rules"][0], json!({"rule": "min_length", "value": 20}));
+    assert_eq!(world.writes("grace").await, 0);
+    assert_eq!(world.act(&mut held, "password", json!({"new_password": NEW})).await.status, 200);
+}
+
+#[tokio::test]
 async fn a_flow_that_can_no_longer_come_to_its_end_is_over_and_a_new_one_keeps_the_new_rule() {
     // FL-04
     let world = campus().await;

@@ -35,14 +35,23 @@ const FINISHED_ELSEWHERE: &str = "another flow has finished";
 /// How many writes whose answer was lost are asked after at once, so that one directory that hangs holds up no other.
 const SETTLED_AT_ONCE: usize = 8;
 
+/// What became of an intent to write.
+pub(in crate::flow) enum Intended {
+    /// It is written down, and may be done.
+    Now(Operation),
+    /// The flow has an operation of this key already.
+    Before,
+    /// Stricter rules hold for the flow by now, which it has not been judged by.
+    NotYet(Box<Row>),
+}
+
 /// Commits the intent, its audit row and the use of the grant together (LG-04): from here on the flow is `working`.
-/// Nothing if the flow has an operation of this key already.
 pub(in crate::flow) async fn intend(
     app: &App,
     mut row: Row,
     account: &str,
     request: Request<'_>,
-) -> Answer<Option<Operation>> {
+) -> Answer<Intended> {
     let marked = match marker_of_served(app, account).await {
         Ok(marked) => marked,
         Err(refused) if refused.code() == Code::NotAllowed => return Err(no_longer_served(app, row).await?),
@@ -50,14 +59,17 @@ pub(in crate::flow) async fn intend(
     };
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
-    if keep_to(app, &mut tx, &mut row, &marked.population).await? && row.standing != Standing::SetPassword {
-        // More has to be proven than was, or nothing can be any more.
+    if keep_to(app, &mut tx, &mut row, &marked.population).await? {
         row.save(&mut tx).await?;
         tx.commit().await?;
+        if row.standing == Standing::SetPassword {
+            return Ok(Intended::NotYet(Box::new(row)));
+        }
+        // More has to be proven than was, or nothing can be any more.
         return Err(Refused::new(Code::ProofNeeded).with_flow(envelope(app, &row).await?));
     }
     let Some(operation) = operation::intend(&mut tx, now, row.id, account, marked.marker, request).await? else {
-        return Ok(None);
+        return Ok(Intended::Before);
     };
     row.standing = Standing::Working;
     row.shown = None;
@@ -65,7 +77,7 @@ pub(in crate::flow) async fn intend(
     note(app, &mut tx, &row, Event::WriteIntended, row.intent.as_str(), None).await?;
     tx.commit().await?;
     passed(Point::Intended);
-    Ok(Some(operation))
+    Ok(Intended::Now(operation))
 }
 
 /// How an account stands in its directory, directly before it is written.
