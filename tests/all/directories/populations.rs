@@ -31,8 +31,8 @@ async fn shown(served: &Served, account: &str) -> Result<String> {
 }
 
 #[tokio::test]
-async fn a_nested_group_of_openldap_is_a_population_of_its_own_and_whoever_comes_into_it_is_asked_for_more() -> Result<()>
-{
+async fn a_nested_group_of_openldap_is_a_population_of_its_own_and_whoever_comes_into_it_is_asked_for_more()
+-> Result<()> {
     // FL-04
     let slapd = Slapd::start(Right::Manage).await?;
     for name in ["ada", "joan", "grace"] {
@@ -44,8 +44,7 @@ async fn a_nested_group_of_openldap_is_a_population_of_its_own_and_whoever_comes
     served.logs(&["the whole directory was read"]).await?;
 
     let group = format!("pilot: in the group cn=pilot,ou=groups,{SUFFIX}");
-    for (name, gates, why) in
-        [("ada", 3, group.as_str()), ("joan", 3, &group), ("grace", 2, "people: below OU=People")]
+    for (name, gates, why) in [("ada", 3, group.as_str()), ("joan", 3, &group), ("grace", 2, "people: below OU=People")]
     {
         let attempt = served.begin("reset", name).await?;
         ensure!(attempt.flow["gate"]["of"] == gates, "{name}: {}", attempt.flow);
@@ -144,7 +143,8 @@ async fn members_of_nested_groups_of_active_directory_are_told_apart_by_the_grou
             .ldif(&format!("dn: {}\nchangetype: add\nobjectClass: group\nsAMAccountName: {name}\n", group(name)))
             .await?;
     }
-    let (direct, nested, none) = (samba.add_person("").await?, samba.add_person("").await?, samba.add_person("").await?);
+    let (direct, nested, none) =
+        (samba.add_person("").await?, samba.add_person("").await?, samba.add_person("").await?);
     let add = |whom: &str, to: &str| format!("dn: {to}\nchangetype: modify\nadd: member\nmember: {whom}\n");
     samba.ldif(&add(&direct.dn, &group("population-outer"))).await?;
     samba.ldif(&add(&group("population-inner"), &group("population-outer"))).await?;
@@ -161,10 +161,9 @@ async fn members_of_nested_groups_of_active_directory_are_told_apart_by_the_grou
             Next::FromTheStart => panic!("it can tell what changes"),
         }
     };
-    for (person, groups) in [(&direct, vec![group("population-outer")]), (&nested, vec![group("population-outer")]), (
-        &none,
-        vec![],
-    )] {
+    for (person, groups) in
+        [(&direct, vec![group("population-outer")]), (&nested, vec![group("population-outer")]), (&none, vec![])]
+    {
         let entry = entries.iter().find(|entry| entry.account == person.name).context("read")?;
         assert_eq!(entry.groups, groups, "{}", person.name);
         assert!(entry.dn.as_ref().is_some_and(|dn| dn.eq_ignore_ascii_case(&person.dn)), "{:?}", entry.dn);

@@ -139,14 +139,8 @@ impl Ldap {
                 searches.push((base.clone(), format!("(&{named}(modifyTimestamp>={since})(!{filter}))"), true));
             }
         }
-        let mut under_way = UnderWay {
-            session,
-            mark: String::new(),
-            searches,
-            cookie: Vec::new(),
-            members,
-            newest: since.clone(),
-        };
+        let mut under_way =
+            UnderWay { session, mark: String::new(), searches, cookie: Vec::new(), members, newest: since.clone() };
         if let (Some(_), Some(before)) = (&since, &reading.members) {
             let (moved, accounts) = under_way.members.moved_since(before);
             self.read_moved(&mut under_way, moved, accounts, page).await?;

@@ -40,9 +40,7 @@ use crate::typed::blocklist::campus_words;
 use crate::typed::number::{CountryCodes, Range, Region, Type};
 use crate::typed::{MailDomains, Plan};
 
-pub use policy::{
-    Change, FirstBinding, Gates, Methods, OfficePhone, PasswordRules, Policy, Register, SecondFactor,
-};
+pub use policy::{Change, FirstBinding, Gates, Methods, OfficePhone, PasswordRules, Policy, Register, SecondFactor};
 
 /// The languages that are spoken, the one first that is spoken where another lacks a text.
 pub(crate) const LANGUAGES: [&str; 7] = ["en", "es", "fr", "de", "zh-Hans", "ar", "vi"];

@@ -259,9 +259,13 @@ impl Policy {
 
     /// The same of the campus' own, which may offer nothing: then passwords are changed alone.
     pub(super) fn fault_of_campus(&self) -> Option<String> {
-        let never = || self.never_finishes().filter(|_| self.gates != Gates::default() && !self.methods.offered.is_empty());
+        let never =
+            || self.never_finishes().filter(|_| self.gates != Gates::default() && !self.methods.offered.is_empty());
         let why = |intent: Intent| {
-            format!("gates: nobody can ever finish: methods.offered has not enough on different devices for {}", intent.as_str())
+            format!(
+                "gates: nobody can ever finish: methods.offered has not enough on different devices for {}",
+                intent.as_str()
+            )
         };
         self.fault().or_else(|| never().map(why))
     }
@@ -281,8 +285,13 @@ impl Policy {
     /// What is asked less strictly here than elsewhere, each by its key.
     pub(super) fn looser_than(&self, other: &Self) -> Vec<String> {
         let mut looser = Vec::new();
-        let more: Vec<&str> =
-            self.methods.offered.iter().filter(|method| !other.offers(**method)).map(|method| method.as_str()).collect();
+        let more: Vec<&str> = self
+            .methods
+            .offered
+            .iter()
+            .filter(|method| !other.offers(**method))
+            .map(|method| method.as_str())
+            .collect();
         if !more.is_empty() {
             looser.push(format!("methods.offered has {} beside", more.join(", ")));
         }
@@ -356,7 +365,8 @@ mod tests {
         for ends in [&[TextMobile, Email][..], &[Totp, HelpdeskPass], &[Questions, Email]] {
             assert_eq!(offered(ends).never_finishes(), None, "{ends:?}");
         }
-        let three = policy(|policy| (policy.methods.offered, policy.gates.reset) = (vec![TextMobile, CallMobile, Email], 3));
+        let three =
+            policy(|policy| (policy.methods.offered, policy.gates.reset) = (vec![TextMobile, CallMobile, Email], 3));
         assert_eq!(three.never_finishes(), Some(Intent::Reset));
     }
 }

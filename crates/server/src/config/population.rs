@@ -124,9 +124,8 @@ impl Population {
             return None;
         }
         let dn = entry.dn.as_deref().and_then(Dn::read);
-        let below = |base: &&String| {
-            dn.as_ref().is_some_and(|dn| Dn::read(base).is_some_and(|base| dn.is_within(&base)))
-        };
+        let below =
+            |base: &&String| dn.as_ref().is_some_and(|dn| Dn::read(base).is_some_and(|base| dn.is_within(&base)));
         let base = self.bases.iter().find(below);
         let group = self.groups.iter().find(|group| entry.groups.contains(group));
         if (base.is_none() && !self.bases.is_empty()) || (group.is_none() && !self.groups.is_empty()) {
@@ -283,7 +282,8 @@ fn of_members(population: &Population, config: &Config) -> Option<String> {
     }
     let known: Vec<&str> = config.directories.iter().map(|known| known.name.as_str()).collect();
     if let Some(unknown) = directory.as_deref().filter(|name| !known.contains(name)) {
-        let known = if known.is_empty() { "none: the accounts are the server's own".to_owned() } else { known.join(", ") };
+        let known =
+            if known.is_empty() { "none: the accounts are the server's own".to_owned() } else { known.join(", ") };
         return Some(format!("directory: there is no [[directory]] of the name {unknown:?}; there is {known}"));
     }
     if directory.is_none() && known.len() > 1 && !(bases.is_empty() && groups.is_empty()) {

@@ -84,14 +84,12 @@ fn the_populations_of_the_example_are_good_beside_its_directory() {
     let on = |part: &str| {
         // What is of LDAP alone stays off.
         let of_ldap = ["# id =", "# marker_class", "# policy", "# decoy", "# write"];
-        let lines = part.lines().filter(|line| !line.starts_with("## ") && !of_ldap.iter().any(|key| line.starts_with(key)));
+        let lines =
+            part.lines().filter(|line| !line.starts_with("## ") && !of_ldap.iter().any(|key| line.starts_with(key)));
         lines.map(|line| line.strip_prefix("# ").unwrap_or(line)).collect::<Vec<_>>().join("\n")
     };
-    let text = format!(
-        "{before}[[directory]]\n{}\n\n{between}[[population]]\n{}\n\n{after}",
-        on(directory),
-        on(populations)
-    );
+    let text =
+        format!("{before}[[directory]]\n{}\n\n{between}[[population]]\n{}\n\n{after}", on(directory), on(populations));
     let config = Config::parse(&text).expect("a configuration");
     let [staff, others] = config.populations.as_slice() else { panic!("{:?}", config.populations) };
     assert!(staff.served && !others.served);

@@ -77,9 +77,8 @@ async fn gates(app: &App, tx: &mut Tx, row: &mut Row) -> Answer<u8> {
 /// Goes back to the gates where not all are passed any more, and to the choice where what is asked for proves nothing; a
 /// flow that cannot come to its end is over.
 async fn step_back(app: &App, tx: &mut Tx, row: &mut Row) -> Answer<()> {
-    let is_open = |row: &Row, method: Method| {
-        row.rule().open(&row.menu, &row.passed).iter().any(|offer| offer.method == method)
-    };
+    let is_open =
+        |row: &Row, method: Method| row.rule().open(&row.menu, &row.passed).iter().any(|offer| offer.method == method);
     let begins_with_password = matches!(row.intent, Intent::Change | Intent::Register);
     let all = row.passed.len() >= usize::from(row.gates) && (begins_with_password || row.rule().is_met(&row.passed));
     let goes_back = match (row.standing, row.asked) {

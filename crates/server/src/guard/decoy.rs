@@ -30,13 +30,7 @@ pub const QUESTIONS: [&str; 16] = [
 pub(crate) const ASKED: usize = 3;
 
 /// The menu of a name, as somebody of its population has it: drawn from these, with the devices that such a menu has.
-pub(crate) fn menu(
-    keys: &Keys,
-    name: &str,
-    crowd: &Crowd,
-    enabled: &[Method],
-    rule: Rule<'_>,
-) -> Vec<Offer> {
+pub(crate) fn menu(keys: &Keys, name: &str, crowd: &Crowd, enabled: &[Method], rule: Rule<'_>) -> Vec<Offer> {
     let number = |place: &str| hex(&keys.mac(Use::Decoy, &[b"device", place.as_bytes(), name.as_bytes()]));
     let offer = |method: &Method| Offer { method: *method, device: device(*method, &number(place(*method))) };
     let own: Vec<Offer> = crowd.drawn(keys, name).iter().map(offer).collect();

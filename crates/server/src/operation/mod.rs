@@ -293,8 +293,7 @@ pub(crate) async fn still_served(app: &App, account: &str) -> Answer<String> {
     app.saw(account, &entry);
     // An answer about somebody else says nothing of this account (IN-05).
     let entry = entry?.filter(|entry| entry.id == account && entry.enabled && !entry.privileged);
-    let membership =
-        entry.map(|entry| app.policies.membership(&entry, directory_of(account).unwrap_or_default()));
+    let membership = entry.map(|entry| app.policies.membership(&entry, directory_of(account).unwrap_or_default()));
     let served = membership.filter(|membership| app.policies.serves(&membership.population));
     served.map(|membership| membership.population).ok_or_else(|| Refused::new(Code::NotAllowed))
 }

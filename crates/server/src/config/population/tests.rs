@@ -30,10 +30,7 @@ fn what_is_wrong_is_said_with_the_population_and_what_to_do() {
         (with("directory = \"nowhere\"\n"), "no [[directory]] of the name \"nowhere\"; there is campus"),
         (format!("{both}{STUDENTS}"), "directory is missing: which of campus, other"),
         (STUDENTS.to_owned(), "of the server's own directory a group is a name"),
-        (
-            "[[population]]\nname = \"x\"\nbases = [\"ou=x\"]\n".to_owned(),
-            "bases: the server's own directory has none",
-        ),
+        ("[[population]]\nname = \"x\"\nbases = [\"ou=x\"]\n".to_owned(), "bases: the server's own directory has none"),
         (format!("{LDAP}{}", STUDENTS.replace("cn=students,dc", "students,dc")), "is no DN, as \"cn=students"),
         (with("bases = [\"ou=people,dc=other,dc=example\"]\n"), "bases of the directory lie elsewhere"),
         (with("base = []\n"), "unknown field `base`"),

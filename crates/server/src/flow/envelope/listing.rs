@@ -1,8 +1,8 @@
 //! What an account has set up, and what may be added, as the app is shown it (RG-01, RG-07).
 
 use jiff::{SignedDuration, Timestamp};
-use latchkey_api::{Intent, Method};
 use latchkey_api::flow::{Addable, CodeAsked, Manage, Means, Pending as Shown, Question, Registered as Listed};
+use latchkey_api::{Intent, Method};
 
 use super::code::{TOTP_DIGITS, length};
 use super::menu::{Own, own_menu};

@@ -147,13 +147,7 @@ async fn add_destination(app: &App, token: &TokenHash, row: Row, request: AddMea
 }
 
 /// What was typed, in its one spelling, if it can be used here.
-fn typed_destination(
-    app: &App,
-    policy: &Policy,
-    means: Means,
-    method: Method,
-    typed: &str,
-) -> Answer<SecretString> {
+fn typed_destination(app: &App, policy: &Policy, means: Means, method: Method, typed: &str) -> Answer<SecretString> {
     let campus = &app.config.campus;
     let kind = method.destination().ok_or_else(|| Refused::new(Code::Internal))?;
     let plan = campus.plan();
@@ -162,7 +156,9 @@ fn typed_destination(
     };
     let served = match kind {
         // All the methods that the number will serve, not the one alone that confirms it.
-        Destination::Phone => methods_on(policy, means).iter().all(|way| plan.reaches(*way, to.expose_secret()).is_ok()),
+        Destination::Phone => {
+            methods_on(policy, means).iter().all(|way| plan.reaches(*way, to.expose_secret()).is_ok())
+        }
         // Its mailbox opens with the password that is to be recovered (FL-03).
         Destination::Email => !campus.mail_domains.own(to.expose_secret()),
     };

@@ -46,12 +46,7 @@ pub(in crate::flow) enum Intended {
 }
 
 /// Commits the intent, its audit row and the use of the grant together (LG-04): from here on the flow is `working`.
-pub(in crate::flow) async fn intend(
-    app: &App,
-    mut row: Row,
-    account: &str,
-    request: Request<'_>,
-) -> Answer<Intended> {
+pub(in crate::flow) async fn intend(app: &App, mut row: Row, account: &str, request: Request<'_>) -> Answer<Intended> {
     let marked = match marker_of_served(app, account).await {
         Ok(marked) => marked,
         Err(refused) if refused.code() == Code::NotAllowed => return Err(no_longer_served(app, row).await?),

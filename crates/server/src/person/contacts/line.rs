@@ -25,8 +25,7 @@ pub enum Column {
 }
 
 impl Column {
-    pub const ALL: [Self; 6] =
-        [Self::Account, Self::Mobile, Self::Office, Self::Email, Self::Language, Self::Groups];
+    pub const ALL: [Self; 6] = [Self::Account, Self::Mobile, Self::Office, Self::Email, Self::Language, Self::Groups];
 
     #[must_use]
     pub const fn as_str(self) -> &'static str {

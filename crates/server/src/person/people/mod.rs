@@ -186,8 +186,7 @@ async fn take(app: &App, tx: &mut Tx, entry: &Entry) -> Answer<bool> {
     let before = store::person::people::by_id(tx, &entry.id).await?;
     put_named(tx, &row, &names.into_iter().collect::<Vec<_>>()).await?;
     rebound::take_contacts(app, tx, entry, before.is_some()).await?;
-    let Membership { population, by } =
-        app.policies.membership(entry, directory_of(&entry.id).unwrap_or_default());
+    let Membership { population, by } = app.policies.membership(entry, directory_of(&entry.id).unwrap_or_default());
     // Somebody who comes back after having been gone is moved too: what was written down of them stays.
     let (was, was_by) = before.map(|before| (before.population, before.population_by)).unwrap_or_default();
     if (&was, &was_by) != (&population, &by) {

@@ -61,10 +61,8 @@ pub(crate) async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<KnownRow>> {
 
 /// The population that somebody was of last, gone or not; nothing of nobody.
 pub(crate) async fn population_of(tx: &mut Tx, id: &str) -> Result<Option<String>> {
-    let found: Option<(String,)> = sqlx::query_as("SELECT population FROM people WHERE id = $1")
-        .bind(id)
-        .fetch_optional(tx.connection())
-        .await?;
+    let found: Option<(String,)> =
+        sqlx::query_as("SELECT population FROM people WHERE id = $1").bind(id).fetch_optional(tx.connection()).await?;
     Ok(found.map(|(population,)| population))
 }
 
