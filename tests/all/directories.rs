@@ -10,4 +10,6 @@ mod crash;
 #[cfg(test)]
 mod ldap;
 #[cfg(test)]
+mod populations;
+#[cfg(test)]
 mod whole;

@@ -125,8 +125,11 @@ pub struct Manage {
     pub registered: Vec<Registered>,
     /// In the campus' order; what is registered already is replaced by adding it again.
     pub addable: Vec<Addable>,
-    /// Whether what is registered is enough for two gates on two devices (RG-07).
+    /// Whether what is registered is enough for the gates of a reset on different devices, and as much as the campus wants
+    /// (RG-07).
     pub enough: bool,
+    /// What the campus wants this person to register and is not yet.
+    pub wanted: Vec<Means>,
     /// Until when changes are taken without a new proof (RG-01).
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub fresh_until: Timestamp,
