@@ -24,7 +24,7 @@ impl ActiveDirectory {
     ) -> Result<Verdict, DirectoryError> {
         let name = account.and_then(ids::name_of).unwrap_or_else(|| format!("<GUID={NOBODY}>"));
         let mut lease = self.any().await?;
-        let root = Root::read(&mut lease).await?;
+        let root = self.root(&mut lease).await?;
         let found = one(&mut lease, &name, "(objectClass=user)", &["1.1"]).await?;
         let found = found.filter(|found| self.is_below_a_base(&found.dn));
         // Somebody without an account costs a bind too (EN-02).

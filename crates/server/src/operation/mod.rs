@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use latchkey_api::password::Refusal;
-use latchkey_directory::{Outcome, Written};
+use latchkey_directory::{AsItStands, Outcome, Written};
 use secrecy::SecretString;
 
 use crate::app::App;
@@ -282,16 +282,21 @@ pub(crate) async fn let_go(app: &App, operation: &Operation) -> store::Result<()
     tx.commit().await
 }
 
-/// Whether the account may still be written: asked of the directory itself, directly before the write (B3).
+/// The account as its directory has it now, directly before it is written (B3).
+pub(crate) async fn as_it_stands(app: &App, account: &str) -> Answer<AsItStands> {
+    let stands = app.directory.as_it_stands(account).await;
+    app.saw(account, &stands);
+    Ok(stands?)
+}
+
+/// The marker that an account bears, if it may still be written.
 ///
 /// # Errors
 /// [`Code::NotAllowed`] if it is gone, disabled or privileged by now.
-pub(crate) async fn still_served(app: &App, account: &str) -> Answer<()> {
-    let entry = app.directory.entry(account).await;
-    app.saw(account, &entry);
+pub(crate) fn marker_of_served(stands: AsItStands, account: &str) -> Answer<Option<String>> {
     // An answer about somebody else says nothing of this account (IN-05).
-    if entry?.is_some_and(|entry| entry.id == account && entry.enabled && !entry.privileged) {
-        return Ok(());
+    if stands.entry.is_some_and(|entry| entry.id == account && entry.enabled && !entry.privileged) {
+        return Ok(stands.marker);
     }
     Err(Refused::new(Code::NotAllowed))
 }

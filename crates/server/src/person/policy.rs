@@ -12,8 +12,12 @@ use crate::app::App;
 pub(crate) async fn of(app: &App, account: &str) -> Result<Policy, DirectoryError> {
     let policy = app.directory.policy(account).await;
     app.saw(account, &policy);
-    let policy = policy?;
-    Ok(Policy { rules: together(&app.config.password.of_the_campus(), &policy.rules), ..policy })
+    Ok(beside_the_campus(app, policy?))
+}
+
+/// The rules of a directory and those of the campus itself.
+pub(crate) fn beside_the_campus(app: &App, policy: Policy) -> Policy {
+    Policy { rules: together(&app.config.password.of_the_campus(), &policy.rules), ..policy }
 }
 
 /// The rules that are shown before a password is typed: those of most accounts while the directory is away, so that a

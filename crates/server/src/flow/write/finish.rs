@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use latchkey_api::flow::Done;
 use latchkey_api::{Code, Flow, Intent, Method};
+use latchkey_directory::AsItStands;
 use tokio::task::JoinSet;
 
 use crate::app::App;
@@ -35,14 +36,16 @@ const FINISHED_ELSEWHERE: &str = "another flow has finished";
 const SETTLED_AT_ONCE: usize = 8;
 
 /// Commits the intent, its audit row and the use of the grant together (LG-04): from here on the flow is `working`.
-/// Nothing if the flow has an operation of this key already.
+/// Nothing if the flow has an operation of this key already. The account stands as its directory has just said.
 pub(in crate::flow) async fn intend(
     app: &App,
     mut row: Row,
     account: &str,
+    stands: AsItStands,
     request: Request<'_>,
 ) -> Answer<Option<Operation>> {
-    let marker = match marker_of_served(app, account).await {
+    room(app)?;
+    let marker = match operation::marker_of_served(stands, account) {
         Ok(marker) => marker,
         Err(refused) if refused.code() == Code::NotAllowed => return Err(no_longer_served(app, row).await?),
         Err(refused) => return Err(refused),
@@ -64,8 +67,7 @@ pub(in crate::flow) async fn intend(
 /// The marker that an account bears, if it may still be written.
 pub(in crate::flow) async fn marker_of_served(app: &App, account: &str) -> Answer<Option<String>> {
     room(app)?;
-    operation::still_served(app, account).await?;
-    Ok(app.directory.marker(account).await?)
+    operation::marker_of_served(operation::as_it_stands(app, account).await?, account)
 }
 
 /// Does the write on a task of its own, so that a caller that hangs up does not leave it half done, and waits for it a

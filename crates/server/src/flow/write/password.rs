@@ -5,6 +5,7 @@ use std::sync::Arc;
 use latchkey_api::flow::{Call, NewPassword, Step};
 use latchkey_api::password::Refusal;
 use latchkey_api::{Code, Flow, Intent};
+use latchkey_directory::AsItStands;
 use secrecy::{ExposeSecret as _, SecretString};
 use uuid::Uuid;
 
@@ -44,13 +45,13 @@ pub(crate) async fn password(app: &Arc<App>, token: &TokenHash, key: Uuid, asked
             return Err(Refused::new(Code::NotAllowed).with_flow(envelope(app, &row).await?));
         }
     };
-    let found = broken_rules(app, row.id, &account, &new).await?;
+    let (stands, found) = judged(app, row.id, &account, &new).await?;
     drop(new);
     if !found.is_empty() {
         return refuse_at_once(app, token, &row, request, &found).await;
     }
     passed(Point::GrantShown);
-    let operation = match finish::intend(app, row, &account, request).await {
+    let operation = match finish::intend(app, row, &account, stands, request).await {
         Ok(Some(operation)) => operation,
         Ok(None) => return replayed(app, token, &key, &body_mac).await,
         Err(refused) if refused.code() == Code::Stale => return Err(stale(app, token).await),
@@ -106,17 +107,24 @@ async fn replay(app: &App, token: &TokenHash, first: &Operation, body_mac: &[u8]
     }
 }
 
-async fn broken_rules(app: &App, flow: i64, account: &str, new: &SecretString) -> Answer<Vec<Refusal>> {
+/// How the account stands directly before it is written, and which rules a new password of it breaks.
+async fn judged(
+    app: &App,
+    flow: i64,
+    account: &str,
+    new: &SecretString,
+) -> Answer<(AsItStands, Vec<Refusal>)> {
     let _turn = app.turns.take(Work::Rating, Asker::Flow(flow)).await?;
-    let policy = policy::of(app, account).await?;
-    let person = known::of(app, account).await?;
+    let stands = operation::as_it_stands(app, account).await?;
+    let policy = policy::beside_the_campus(app, stands.policy.clone());
+    let person = known::beside(app, account, stands.entry.as_ref()).await?;
     let campus = app.config.campus.words();
     let new = new.clone();
     let judge = move || {
         let context = Context { campus: &campus, person: &person, account: &policy.account };
         blocklist::refusals(&policy.rules, context, &new)
     };
-    Ok(app.hashing.on_a_core(move |_| judge()).await?)
+    Ok((stands, app.hashing.on_a_core(move |_| judge()).await?))
 }
 
 /// The rules refuse before the directory is asked; the step stays.
