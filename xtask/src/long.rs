@@ -70,7 +70,7 @@ struct Long {
 }
 
 /// All of them, in the order in which `docs/evidence.md` has them.
-const ALL: [Long; 22] = [
+const ALL: [Long; 23] = [
     Long {
         name: "sequences",
         what: "200,000 random sequences of calls beside a model: no password is written that the model does not permit \
@@ -161,7 +161,16 @@ const ALL: [Long; 22] = [
                beside a control, and menus and walks that no classifier tells apart (EN-01, EN-02, EN-03, EN-09).",
         built: Built::Measured,
         needs: Needs::Server,
-        how: How::Tests { filter: "long_silence", ignored: true, environment: &[] },
+        how: How::Tests { filter: "timing::long_silence", ignored: true, environment: &[] },
+    },
+    Long {
+        name: "directories_silence",
+        what: "The same before OpenLDAP and a Samba domain controller, each as it is, 300 ms away and down: the same bytes in \
+               all states, the same time for a wrong password beside a control, and menus that no classifier tells apart \
+               (EN-01, EN-02, EN-05, EN-09).",
+        built: Built::Measured,
+        needs: Needs::Server,
+        how: How::Tests { filter: "directories_silence::long_silence", ignored: true, environment: &[] },
     },
     Long {
         name: "compare",

@@ -18,6 +18,7 @@ mod on_directories;
 mod raw;
 
 use anyhow::{Context as _, Result, ensure};
+use latchkey_tests::crowd;
 use latchkey_tests::table::{Table, median};
 use tokio::runtime::{Builder, Runtime};
 
@@ -47,6 +48,8 @@ struct Sizes {
     rounds: usize,
     /// So many connections are idle.
     idle: u32,
+    /// So many people are served beside ten times the load.
+    honest: u32,
 }
 
 impl Sizes {
@@ -63,6 +66,7 @@ impl Sizes {
         resets: 100,
         rounds: 5,
         idle: 10_000,
+        honest: 30,
     };
 
     /// The whole, or the part that the environment asks for.
@@ -85,6 +89,7 @@ impl Sizes {
             resets: of(whole.resets, 5),
             rounds: of(whole.rounds, 1),
             idle: whole.idle / part,
+            honest: (whole.honest / part).max(5),
         })
     }
 }
@@ -104,6 +109,9 @@ fn main() -> Result<()> {
     if is_measured("samba") {
         several.block_on(on_directories::resets(&mut table, sizes.resets))?;
     }
+    if is_measured("crowd") {
+        several.block_on(crowds(&mut table, sizes))?;
+    }
     if is_measured("grows") {
         one()?.block_on(grows(&mut table, sizes))?;
     }
@@ -111,6 +119,21 @@ fn main() -> Result<()> {
         one()?.block_on(asked_by_microsoft(&mut table, sizes.requests))?;
     }
     table.print(&format!("medians of {} attempts, taking turns", sizes.attempts), "bare")
+}
+
+/// Idle connections, and ten times the load, beside people who are served.
+async fn crowds(table: &mut Table, sizes: Sizes) -> Result<()> {
+    let mebibytes = |memory: u64| u32::try_from(memory).map(f64::from);
+    let idle = crowd::idle(sizes.idle).await?;
+    let what = format!("{} idle connections", sizes.idle);
+    table.at_most(&format!("{what}, memory of the server, MiB"), mebibytes(idle.memory)?, 300.0);
+    table.at_most(&format!("{what}, honest p95, ms"), idle.within(95).as_secs_f64() * 1000.0, 1000.0);
+    let overload = crowd::overload(sizes.honest).await?;
+    let what = format!("{:.1} times the load", overload.asked / overload.capacity);
+    table.at_most(&format!("{what}, memory of the server, MiB"), mebibytes(overload.honest.memory)?, 300.0);
+    table.at_most(&format!("{what}, honest p95, ms"), overload.honest.within(95).as_secs_f64() * 1000.0, 1000.0);
+    ensure!(overload.asked >= 9.5 * overload.capacity, "the load was less than ten times what can be done");
+    Ok(())
 }
 
 /// Campuses of different size, in turns.
