@@ -5,13 +5,12 @@
 //! `LATCHKEY_SERVER`.
 
 use std::io::{BufRead as _, BufReader};
-use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use crate::clock::Stopwatch;
 use crate::evidence::{self, Figure, Run};
 use crate::setup;
-use crate::step::{Done, Failure, cannot_start, cargo, output, program, root, run, say, step};
+use crate::step::{Done, Failure, cannot_start, cargo, output, program, root, run, say, step, target};
 
 /// How the server is built that a test starts or is linked with.
 #[derive(Clone, Copy)]
@@ -387,9 +386,4 @@ fn commit() -> Done<String> {
     let changes = output(&mut program("git", ["status", "--porcelain", "--untracked-files=no"]), todo)?;
     let changed = changes.lines().any(|line| !line.ends_with("docs/evidence.md"));
     Ok(format!("{}{}", commit.trim(), if changed { " with changes" } else { "" }))
-}
-
-/// The folder that cargo builds into.
-fn target() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }

@@ -1,17 +1,18 @@
 //! What nobody learns from a server whose people are in a real directory, while that is up, far away and down: the same
 //! bytes in all states, the same time for a wrong password, and menus that no classifier tells apart.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::extract::ConnectInfo;
 use latchkey_directory::Directory;
 use latchkey_directory::active_directory::ActiveDirectory;
 use latchkey_directory::settings::Settings;
 use latchkey_server::commands::demo::{Account, AccountMethod};
 use latchkey_server::config::Config;
+use latchkey_tests::clock::Stopwatch;
 use latchkey_tests::fault::{Ends, Fault, Proxy};
 use latchkey_tests::samba::{self, Samba};
 use latchkey_tests::slapd::{self, Right, Setup, Slapd};
@@ -20,8 +21,8 @@ use tokio::task::JoinSet;
 
 use super::population::{area, look, made_up, methods, real, registered, told_apart};
 use super::silence;
-use super::timing::{ALL, distance, median, start, timed};
-use super::world::World;
+use super::timing::{ALL, distance, median, start};
+use super::world::{World, post};
 
 /// Far enough away that one question more is seen at once.
 const FAR: Duration = Duration::from_millis(150);
@@ -36,6 +37,8 @@ const NETWORKS: [(&str, Fault); 3] = [("up", Fault::None), ("300 ms away", Fault
 struct Behind {
     name: &'static str,
     directory: Arc<dyn Directory>,
+    /// The same where no entry is named on which passwords for nobody are tried.
+    without_decoy: Arc<dyn Directory>,
     proxy: Proxy,
     /// It ends with this.
     _slapd: Option<Slapd>,
@@ -81,9 +84,10 @@ impl Behind {
         let ends = Ends::ldaps(&slapd.file("good.pem"), &slapd.file("good.key"), &slapd.file("ca.pem")).unwrap();
         let proxy = Proxy::reading(([127, 0, 0, 1], slapd.tls_port()).into(), ends).await.unwrap();
         let servers = vec![format!("ldaps://localhost:{}", proxy.port())];
-        let settings = Settings { servers, decoy: Some(decoy), ..slapd.settings() };
-        let directory = Arc::new(slapd::directory(settings).unwrap());
-        Self { name: "OpenLDAP", directory, proxy, _slapd: Some(slapd) }
+        let settings = Settings { servers, ..slapd.settings() };
+        let without_decoy = Arc::new(slapd::directory(settings.clone()).unwrap());
+        let directory = Arc::new(slapd::directory(Settings { decoy: Some(decoy), ..settings }).unwrap());
+        Self { name: "OpenLDAP", directory, without_decoy, proxy, _slapd: Some(slapd) }
     }
 
     /// The same of Samba, whose account for nobody has a policy of its own: wrong passwords are counted there as for
@@ -131,15 +135,24 @@ impl Behind {
         let ends = ends.named("dc1.ad.campus.example").unwrap();
         let proxy = Proxy::reading(SocketAddr::new(samba.address(), 636), ends).await.unwrap();
         let servers = vec![format!("ldaps://{}", proxy.address())];
-        let decoy = if std::env::var_os("LATCHKEY_NO_DECOY").is_some() { None } else { Some(decoy) };
-        let settings = Settings { servers, decoy, ..samba.settings() };
+        let settings = Settings { servers, ..samba.settings() };
         let outside = samba.outside(&settings.secret);
+        let without_decoy = Arc::new(ActiveDirectory::new(settings.clone(), outside.clone()).unwrap());
+        let settings = Settings { decoy: Some(decoy), ..settings };
         let directory = Arc::new(ActiveDirectory::new(settings, outside).unwrap());
-        Self { name: "Samba", directory, proxy, _slapd: None }
+        Self { name: "Samba", directory, without_decoy, proxy, _slapd: None }
     }
 
     /// A campus before it, on which these people have set up these methods.
     async fn campus(&self, people: usize, methods: impl Fn(usize) -> Vec<AccountMethod>) -> World {
+        Self::campus_before(&self.directory, people, methods).await
+    }
+
+    async fn campus_before(
+        directory: &Arc<dyn Directory>,
+        people: usize,
+        methods: impl Fn(usize) -> Vec<AccountMethod>,
+    ) -> World {
         let account = |(number, name): (usize, String)| Account {
             account: name,
             password: PASSWORD.to_owned(),
@@ -157,7 +170,7 @@ impl Behind {
             config.limits.wrong_proofs_per_ten_minutes_in_all = 1 << 30;
             (config.limits.tries_per_method, config.limits.tries_of_questions) = (1 << 30, 1 << 30);
         };
-        let directory = Arc::clone(&self.directory);
+        let directory = Arc::clone(directory);
         let mut world = World::before_with_people(directory, unlimited, |all| *all = accounts).await;
         let there = sqlx::query_as("SELECT count(*) FROM people").fetch_one(world.app.store.pool());
         let (there,): (i64,) = there.await.unwrap();
@@ -198,8 +211,9 @@ async fn differing(behind: &Behind, world: &World) -> usize {
     differing
 }
 
-/// How long a wrong current password takes: of people, of people again, and of nobody; so many at once.
-async fn wrong_passwords(world: &Arc<World>, each: usize, at_once: usize, seed: u64) -> [Vec<f64>; 3] {
+/// How long a wrong current password takes: of people, of people again, and of nobody; so many at once, each from a house
+/// of their own. All of them are answered so.
+async fn wrong_passwords(world: &Arc<World>, each: usize, at_once: usize, seed: u64, said: &'static str) -> [Vec<f64>; 3] {
     let mut times: [Vec<f64>; 3] = Default::default();
     let mut state = seed;
     let mut asking = JoinSet::new();
@@ -216,11 +230,15 @@ async fn wrong_passwords(world: &Arc<World>, each: usize, at_once: usize, seed: 
         }
         let world = Arc::clone(world);
         asking.spawn(async move {
-            let (mut held, _) = start(&world, "change", &name).await;
-            let wrong = json!({"current_password": "no such password"});
-            let (reply, took) = timed(&world, &mut held, "proof", wrong).await;
-            let expected: BTreeSet<&str> = ["current_password_wrong", "unavailable"].into();
-            assert!(expected.contains(reply.code()), "{name}: {}", reply.body);
+            let (held, _) = start(&world, "change", &name).await;
+            let wrong = json!({"revision": held.revision(), "current_password": "no such password"});
+            let mut request = post("/v1/flow/proof", Some(&held.token), wrong.to_string(), None);
+            let house = Ipv4Addr::from_bits(Ipv4Addr::new(198, 18, 0, 0).to_bits() + u32::try_from(at % 65_536).unwrap());
+            request.extensions_mut().insert(ConnectInfo(SocketAddr::from((house, 443))));
+            let watch = Stopwatch::start();
+            let reply = world.send_alone(request).await;
+            let took = watch.elapsed().as_secs_f64() * 1000.0;
+            assert_eq!(reply.code(), said, "{name}: {}", reply.body);
             (at >= 20).then_some((class, took))
         });
     }
@@ -244,10 +262,13 @@ fn is_alike(first: &[f64], second: &[f64]) -> bool {
 }
 
 /// A run counts if its control passes; two of up to three must pass.
-async fn as_long_for_nobody(behind: &Behind, world: &Arc<World>, network: &str, each: usize, at_once: usize) {
+async fn as_long_for_nobody(behind: &Behind, world: &Arc<World>, network: &str, fault: Fault) {
+    // Far away, what is asked of the directory takes most of the time, and two are compared at once.
+    let (each, at_once) = if matches!(fault, Fault::Delay(_)) { (each() / 5, 2) } else { (each(), 1) };
+    let said = if fault == Fault::Refuse { "unavailable" } else { "current_password_wrong" };
     let mut passed = 0;
     for run in 1..=3_u64 {
-        let [hit, again, miss] = wrong_passwords(world, each, at_once, run * 7_919).await;
+        let [hit, again, miss] = wrong_passwords(world, each, at_once, run * 7_919, said).await;
         let both: Vec<f64> = hit.iter().step_by(2).chain(again.iter().step_by(2)).copied().collect();
         println!(
             "figure: wrong password, {}, {network}, run {run}: AUC {:.3}, D {:.4} (control {:.3}, {:.4}), medians in ms = \
@@ -284,7 +305,7 @@ fn all_methods(number: usize) -> Vec<AccountMethod> {
 
 /// So many wrong passwords of each kind while the directory is near.
 fn each() -> usize {
-    std::env::var("LATCHKEY_TIMED").ok().and_then(|each| each.parse().ok()).unwrap_or(500)
+    std::env::var("LATCHKEY_TIMED").ok().and_then(|each| each.parse().ok()).unwrap_or(400)
 }
 
 /// So many people are looked at once.
@@ -299,13 +320,19 @@ async fn bytes_and_times(behind: &Behind) {
         let differing = differing(behind, &world).await;
         println!("figure: {}, {network}, all states, bytes that differ = {differing}", behind.name);
         assert_eq!(differing, 0, "{network}");
-        // Far away, what is asked of the directory takes most of the time, and as many are asked at once as it takes.
-        let (each, at_once) = if matches!(fault, Fault::Delay(_)) { (each() * 2 / 5, 6) } else { (each(), 1) };
-        as_long_for_nobody(behind, &world, network, each, at_once).await;
+        as_long_for_nobody(behind, &world, network, fault).await;
     }
 }
 
+/// Where the configuration names no such entry, nobody's answer waits as long as somebody's has lately taken.
+async fn times_without_decoy(behind: &Behind) {
+    behind.proxy.now(Fault::None).await.unwrap();
+    let world = Arc::new(Behind::campus_before(&behind.without_decoy, PEOPLE, all_methods).await);
+    as_long_for_nobody(behind, &world, "up, without a decoy", Fault::None).await;
+}
+
 async fn menus(behind: &Behind, people: usize) {
+    behind.proxy.now(Fault::None).await.unwrap();
     let world = behind.campus(people, |number| methods(number.min(people - 1), people)).await;
     for (network, fault) in NETWORKS {
         behind.proxy.now(fault).await.unwrap();
@@ -333,6 +360,7 @@ async fn long_silence_before_openldap() {
     // EN-01, EN-02, EN-05, EN-09
     let behind = Behind::slapd(many()).await;
     bytes_and_times(&behind).await;
+    times_without_decoy(&behind).await;
     menus(&behind, many()).await;
 }
 
@@ -342,5 +370,6 @@ async fn long_silence_before_samba() {
     // EN-01, EN-02, EN-05, EN-09
     let behind = Behind::samba(many()).await;
     bytes_and_times(&behind).await;
+    times_without_decoy(&behind).await;
     menus(&behind, many()).await;
 }

@@ -64,7 +64,7 @@ fn now() -> Instant {
 }
 
 /// A call of a flow and how long it took.
-pub(super) async fn timed(world: &World, held: &mut Held, call: &str, mut body: Value) -> (Reply, f64) {
+async fn timed(world: &World, held: &mut Held, call: &str, mut body: Value) -> (Reply, f64) {
     body["revision"] = json!(held.revision());
     let request = post(&format!("/v1/flow/{call}"), Some(&held.token), body.to_string(), None);
     let (reply, took) = clocked(world, request).await;

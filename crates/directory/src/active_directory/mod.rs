@@ -32,7 +32,7 @@ use secrecy::SecretString;
 use self::root::Root;
 use crate::check::Finding;
 use crate::connection::{
-    Address, AddressError, ConnectionError, Connections, Dn, Lease, Outside, Trust, TrustError, asked_again, locked,
+    Address, AddressError, ConnectionError, Connections, Dn, Lease, Outside, Pace, Trust, TrustError, asked_again, locked,
 };
 use crate::settings::{Contacts, Settings};
 use crate::{Answer, AsItStands, Directory, DirectoryError, Entry, Mark, Operation, Outcome, Page, Policy, Verdict, Written};
@@ -56,6 +56,7 @@ pub struct ActiveDirectory {
     groups: Mutex<Option<(Timestamp, groups::Groups)>>,
     harmless: Mutex<Option<Timestamp>>,
     rules: Mutex<Vec<Rule>>,
+    pace: Pace,
     /// What each server has said of itself, and when.
     roots: Mutex<HashMap<String, (Timestamp, Arc<Root>)>>,
 }
@@ -121,6 +122,7 @@ impl ActiveDirectory {
             groups: Mutex::default(),
             harmless: Mutex::default(),
             rules: Mutex::default(),
+            pace: Pace::default(),
             roots: Mutex::default(),
         })
     }

@@ -24,7 +24,7 @@ use secrecy::SecretString;
 
 use crate::check::Finding;
 use crate::connection::{
-    Address, AddressError, ConnectionError, Connections, Dn, Found, Outside, Scope, Search, Session, Stands, Trust,
+    Address, AddressError, ConnectionError, Connections, Dn, Found, Outside, Pace, Scope, Search, Session, Stands, Trust,
     TrustError, asked_again, escape_filter, locked,
 };
 use crate::settings::{Settings, Write};
@@ -51,6 +51,7 @@ pub struct Ldap {
     flavour: OnceLock<Flavour>,
     /// The server was seen to keep a password as it was sent.
     stores_clear: OnceLock<bool>,
+    pace: Pace,
 }
 
 /// Why a directory cannot be used as it is configured.
@@ -127,6 +128,7 @@ impl Ldap {
             reading: tokio::sync::Mutex::default(),
             flavour: OnceLock::new(),
             stores_clear: OnceLock::new(),
+            pace: Pace::default(),
             settings,
         })
     }
