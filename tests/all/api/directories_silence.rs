@@ -212,7 +212,7 @@ async fn differing(behind: &Behind, world: &World) -> usize {
 }
 
 /// How long a wrong current password takes: of people, of people again, and of nobody; so many at once, each from a house
-/// of their own. All of them are answered so.
+/// of their own. All of them are answered so; a machine that has too much else to do loses a few.
 async fn wrong_passwords(world: &Arc<World>, each: usize, at_once: usize, seed: u64, said: &'static str) -> [Vec<f64>; 3] {
     let mut times: [Vec<f64>; 3] = Default::default();
     let mut state = seed;
@@ -238,13 +238,15 @@ async fn wrong_passwords(world: &Arc<World>, each: usize, at_once: usize, seed: 
             let watch = Stopwatch::start();
             let reply = world.send_alone(request).await;
             let took = watch.elapsed().as_secs_f64() * 1000.0;
-            assert_eq!(reply.code(), said, "{name}: {}", reply.body);
-            (at >= 20).then_some((class, took))
+            assert!([said, "unavailable"].contains(&reply.code()), "{name}: {}", reply.body);
+            (at >= 20 && reply.code() == said).then_some((class, took))
         });
     }
     while let Some(took) = asking.join_next().await {
         keep(&mut times, took.unwrap());
     }
+    let answered: usize = times.iter().map(Vec::len).sum();
+    assert!(answered * 50 >= 3 * each * 49, "{answered} of {} were answered so", 3 * each);
     times
 }
 
