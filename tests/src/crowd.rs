@@ -183,8 +183,8 @@ pub async fn idle(many: u32) -> Result<Measured> {
         {
             held.push(opened??);
         }
-        let [_, _, high, low] = (number / OF_ONE).to_be_bytes();
-        let from = Ipv4Addr::new(127, 3, high, low.max(1));
+        let [_, _, high, low] = (number / OF_ONE + 1).to_be_bytes();
+        let from = Ipv4Addr::new(127, 3, high, low);
         opening.spawn(answered_once(connector.clone(), from, to));
     }
     while let Some(opened) = opening.join_next().await {

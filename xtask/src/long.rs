@@ -167,7 +167,7 @@ const ALL: [Long; 23] = [
         what: "The same before OpenLDAP and a Samba domain controller, each as it is, 300 ms away and down: the same bytes in \
                all states, the same time for a wrong password beside a control, and menus that no classifier tells apart \
                (EN-01, EN-02, EN-05, EN-09).",
-        built: Built::Measured,
+        built: Built::Debug,
         needs: Needs::Server,
         how: How::Tests { filter: "directories_silence::long_silence", ignored: true, environment: &[] },
     },

@@ -68,6 +68,31 @@ impl Grown {
         Ok((Self { calls: Calls::to(&app), app, people, _folder: folder }, took))
     }
 
+    /// The same with more people: those beyond the ones who were imported are copied in the tables. Their names stand
+    /// between those of the others.
+    pub(crate) async fn up_to(self, people: u32) -> Result<Self> {
+        for copies in [
+            "WITH RECURSIVE numbers(n) AS (SELECT $1 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < $2)
+             INSERT INTO directory_accounts (id, account, password_phc)
+             SELECT 'id' || n, 'person' || n, (SELECT password_phc FROM directory_accounts LIMIT 1) FROM numbers",
+            "WITH RECURSIVE numbers(n) AS (SELECT $1 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < $2)
+             INSERT INTO people (id, account, enabled, privileged, locked, must_change, expires_at, gone, round, directory)
+             SELECT 'id' || n, 'person' || n, enabled, privileged, locked, must_change, expires_at, gone, round, directory
+             FROM numbers, (SELECT * FROM people WHERE account = 'person0')",
+            "WITH RECURSIVE numbers(n) AS (SELECT $1 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < $2)
+             INSERT INTO people_names (name, person_id, alias) SELECT 'person' || n, 'id' || n, 0 FROM numbers",
+            "WITH RECURSIVE numbers(n) AS (SELECT $1 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < $2)
+             INSERT INTO methods (id, account_id, method, sealed, device, confirmed, totp_step, confirmed_at, source,
+                 proves, usable_from)
+             SELECT lower(hex(randomblob(16))), 'id' || n, method, sealed, randomblob(32), confirmed, totp_step,
+                 confirmed_at, source, proves, usable_from
+             FROM numbers, (SELECT * FROM methods WHERE account_id = 'id0')",
+        ] {
+            sqlx::query(copies).bind(self.people).bind(people).execute(self.app.store.pool()).await?;
+        }
+        Ok(self)
+    }
+
     /// Fills the table of budgets, each as one that was drawn on a moment ago.
     pub(crate) async fn draw(&self, budgets: u32) -> Result<()> {
         self.ask(0).await?;
