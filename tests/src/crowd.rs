@@ -5,10 +5,10 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName};
@@ -16,6 +16,7 @@ use rustls::{ClientConfig, RootCertStore};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpSocket, TcpStream};
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 use tokio_rustls::TlsConnector;
@@ -25,7 +26,7 @@ use crate::Campus;
 use crate::clock::Stopwatch;
 use crate::puzzle;
 use crate::served::Served;
-use crate::wait::PATIENCE;
+use crate::wait::{PATIENCE, until};
 
 /// Where attackers are whose addresses do not matter.
 pub const ATTACKER: Ipv4Addr = Ipv4Addr::new(127, 0, 2, 1);
@@ -35,6 +36,9 @@ const ADDRESSES: usize = 8;
 const OF_ONE: u32 = 50;
 /// So many connections are made at the same time.
 const MADE_AT_ONCE: usize = 32;
+/// So long all of them may take to be made, and so often each asks something meanwhile.
+const OPENING: Duration = Duration::from_secs(180);
+const OFTEN: Duration = Duration::from_secs(15);
 /// So many calls of an attack may wait for their answers.
 const UNANSWERED: usize = 1_000;
 /// So many flows an attack begins, each of which may be tried twice by a device that is not known.
@@ -175,21 +179,27 @@ pub async fn idle(many: u32) -> Result<Measured> {
     let mut served = Served::new("[connections]\nin_all = 16000\n")?;
     served.start().await?;
     let (to, connector) = (served.address()?, trusting(&served)?);
-    let mut held = Vec::new();
-    let mut opening = JoinSet::new();
+    let (phase, seen) = watch::channel(Phase::Opening);
+    let (making, counted) = (Arc::new(Semaphore::new(MADE_AT_ONCE)), Arc::<[AtomicU32; 2]>::default());
+    let [made, silent] = &*counted;
+    let mut held = JoinSet::new();
     for number in 0..many {
-        if opening.len() >= MADE_AT_ONCE
-            && let Some(opened) = opening.join_next().await
-        {
-            held.push(opened??);
-        }
         let [_, _, high, low] = (number / OF_ONE + 1).to_be_bytes();
         let from = Ipv4Addr::new(127, 3, high, low);
-        opening.spawn(answered_once(connector.clone(), from, to));
+        let (connector, making, counted) = (connector.clone(), Arc::clone(&making), Arc::clone(&counted));
+        held.spawn(hold(connector, from, to, making, counted, seen.clone()));
     }
-    while let Some(opened) = opening.join_next().await {
-        held.push(opened??);
-    }
+    until("the connections", OPENING, async || {
+        if let Some(ended) = held.try_join_next() {
+            bail!("a connection has ended: {:?}", ended?);
+        }
+        if made.load(Ordering::Relaxed) == many {
+            // All of them are there; each asks once more, and is silent from then on.
+            phase.send_replace(Phase::Idle);
+        }
+        Ok((silent.load(Ordering::Relaxed) == many).then_some(()))
+    })
+    .await?;
     let mut took = Vec::new();
     for number in 0..10 {
         let watch = Stopwatch::start();
@@ -204,10 +214,10 @@ pub async fn idle(many: u32) -> Result<Measured> {
         took.push(watch.elapsed());
     }
     let memory = memory(served.pid()?)?;
+    phase.send_replace(Phase::Over);
     let mut open = 0;
-    for stream in &mut held {
-        // One that is still open says nothing.
-        open += u32::from(timeout(Duration::ZERO, stream.read_u8()).await.is_err());
+    while let Some(ended) = held.join_next().await {
+        open += u32::from(ended??);
     }
     ensure!(open == many, "{open} of {many} connections are open");
     Ok(Measured { took, memory })
@@ -229,9 +239,43 @@ fn trusting(served: &Served) -> Result<TlsConnector> {
     Ok(TlsConnector::from(Arc::new(config)))
 }
 
-async fn answered_once(connector: TlsConnector, from: Ipv4Addr, to: SocketAddr) -> Result<TlsStream<TcpStream>> {
+/// What idle connections are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// Others are still being made.
+    Opening,
+    Idle,
+    Over,
+}
+
+/// One connection, and whether it is still open when it is over.
+async fn hold(
+    connector: TlsConnector,
+    from: Ipv4Addr,
+    to: SocketAddr,
+    making: Arc<Semaphore>,
+    counted: Arc<[AtomicU32; 2]>,
+    mut seen: watch::Receiver<Phase>,
+) -> Result<bool> {
+    let [made, silent] = &*counted;
+    let place = making.acquire().await?;
     let stream = connect(from, to).await?;
     let mut stream = connector.connect(ServerName::try_from("localhost")?, stream).await?;
+    ask(&mut stream).await?;
+    drop(place);
+    made.fetch_add(1, Ordering::Relaxed);
+    // The server closes what is silent for half a minute.
+    while timeout(OFTEN, seen.wait_for(|phase| *phase != Phase::Opening)).await.is_err() {
+        ask(&mut stream).await?;
+    }
+    ask(&mut stream).await?;
+    silent.fetch_add(1, Ordering::Relaxed);
+    seen.wait_for(|phase| *phase == Phase::Over).await?;
+    // One that is still open says nothing.
+    Ok(timeout(Duration::ZERO, stream.read_u8()).await.is_err())
+}
+
+async fn ask(stream: &mut TlsStream<TcpStream>) -> Result<()> {
     stream.write_all(b"GET /v1/health HTTP/1.1\r\nhost: localhost\r\n\r\n").await?;
     let mut answer = Vec::new();
     while !answer.ends_with(b"}") {
@@ -239,7 +283,7 @@ async fn answered_once(connector: TlsConnector, from: Ipv4Addr, to: SocketAddr) 
         ensure!(read > 0, "the server closes: {}", String::from_utf8_lossy(&answer));
     }
     ensure!(answer.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&answer));
-    Ok(stream)
+    Ok(())
 }
 
 /// What a server was asked for by attackers, and what honest people saw meanwhile.
