@@ -175,7 +175,10 @@ fn memory(pid: u32) -> Result<u64> {
 /// If they are not all open while the people are served, or one of the people is not.
 pub async fn idle(many: u32) -> Result<Measured> {
     let possible = let_open(u64::from(many) + 256);
-    ensure!(possible >= u64::from(many) + 64, "this process may open {possible} files: raise the hard limit (ulimit -Hn)");
+    ensure!(
+        possible >= u64::from(many) + 64,
+        "this process may open {possible} files: raise the hard limit (ulimit -Hn)"
+    );
     let mut served = Served::new("[connections]\nin_all = 16000\n")?;
     served.start().await?;
     let (to, connector) = (served.address()?, trusting(&served)?);

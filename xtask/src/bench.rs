@@ -24,10 +24,7 @@ pub(crate) fn bench() -> Done {
     })?;
     server()?;
     step("measure the app", || {
-        run(
-            program(built("bench"), [folder]).arg(root().join("target/release/latchkey")).arg(deb),
-            MISSED,
-        )
+        run(program(built("bench"), [folder]).arg(root().join("target/release/latchkey")).arg(deb), MISSED)
     })
 }
 

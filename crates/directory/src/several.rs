@@ -11,7 +11,10 @@ use latchkey_api::password::{Rule, together};
 use secrecy::SecretString;
 
 use crate::check::Finding;
-use crate::{Answer, AsItStands, Directory, DirectoryError, Entry, Mark, Next, Operation, Outcome, Page, Policy, Verdict, Written};
+use crate::{
+    Answer, AsItStands, Directory, DirectoryError, Entry, Mark, Next, Operation, Outcome, Page, Policy, Verdict,
+    Written,
+};
 
 /// What stands between the name of a directory and the id that it gave.
 const SEPARATOR: char = '/';

@@ -124,10 +124,7 @@ impl Behind {
             assert!(!samba.kinit(&locked, "Wrong-Pass-1").await.unwrap());
         }
         let threshold = |many: u32| {
-            format!(
-                "dn: {}\nchangetype: modify\nreplace: lockoutThreshold\nlockoutThreshold: {many}\n",
-                samba::DOMAIN
-            )
+            format!("dn: {}\nchangetype: modify\nreplace: lockoutThreshold\nlockoutThreshold: {many}\n", samba::DOMAIN)
         };
         samba.ldif(&threshold(65_535)).await.unwrap();
         let tls = samba.folder().join("tls");
@@ -213,7 +210,13 @@ async fn differing(behind: &Behind, world: &World) -> usize {
 
 /// How long a wrong current password takes: of people, of people again, and of nobody; so many at once, each from a house
 /// of their own. All of them are answered so; a machine that has too much else to do loses a few.
-async fn wrong_passwords(world: &Arc<World>, each: usize, at_once: usize, seed: u64, said: &'static str) -> [Vec<f64>; 3] {
+async fn wrong_passwords(
+    world: &Arc<World>,
+    each: usize,
+    at_once: usize,
+    seed: u64,
+    said: &'static str,
+) -> [Vec<f64>; 3] {
     let mut times: [Vec<f64>; 3] = Default::default();
     let mut state = seed;
     let mut asking = JoinSet::new();
@@ -233,7 +236,8 @@ async fn wrong_passwords(world: &Arc<World>, each: usize, at_once: usize, seed: 
             let (held, _) = start(&world, "change", &name).await;
             let wrong = json!({"revision": held.revision(), "current_password": "no such password"});
             let mut request = post("/v1/flow/proof", Some(&held.token), wrong.to_string(), None);
-            let house = Ipv4Addr::from_bits(Ipv4Addr::new(198, 18, 0, 0).to_bits() + u32::try_from(at % 65_536).unwrap());
+            let house =
+                Ipv4Addr::from_bits(Ipv4Addr::new(198, 18, 0, 0).to_bits() + u32::try_from(at % 65_536).unwrap());
             request.extensions_mut().insert(ConnectInfo(SocketAddr::from((house, 443))));
             let watch = Stopwatch::start();
             let reply = world.send_alone(request).await;
@@ -339,7 +343,10 @@ async fn menus(behind: &Behind, people: usize) {
     for (network, fault) in NETWORKS {
         behind.proxy.now(fault).await.unwrap();
         let auc = looks(&world, people).await;
-        println!("figure: {}, {network}, {people} people and as many made-up names, one look each, AUC = {auc:.3}", behind.name);
+        println!(
+            "figure: {}, {network}, {people} people and as many made-up names, one look each, AUC = {auc:.3}",
+            behind.name
+        );
         // Of few, chance alone gives more.
         assert!(auc <= if people >= 2_000 { 0.55 } else { 0.6 }, "{network}: {auc:.3}");
     }

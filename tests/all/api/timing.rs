@@ -16,7 +16,8 @@ use super::silence;
 use super::world::{Held, Reply, World, post};
 
 /// What everybody has on this campus, so that every name has the same menu.
-pub(super) const ALL: [Method; 5] = [Method::TextMobile, Method::CallMobile, Method::Email, Method::Totp, Method::Questions];
+pub(super) const ALL: [Method; 5] =
+    [Method::TextMobile, Method::CallMobile, Method::Email, Method::Totp, Method::Questions];
 /// People who are asked for, one after the other, so that no counter has much of one.
 const PEOPLE: usize = 200;
 /// Kolmogorov and Smirnov at p = 0.01 with 2,000 of each class, and the area that goes with it (EN-02).

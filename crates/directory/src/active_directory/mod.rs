@@ -32,10 +32,13 @@ use secrecy::SecretString;
 use self::root::Root;
 use crate::check::Finding;
 use crate::connection::{
-    Address, AddressError, ConnectionError, Connections, Dn, Lease, Outside, Pace, Trust, TrustError, asked_again, locked,
+    Address, AddressError, ConnectionError, Connections, Dn, Lease, Outside, Pace, Trust, TrustError, asked_again,
+    locked,
 };
 use crate::settings::{Contacts, Settings};
-use crate::{Answer, AsItStands, Directory, DirectoryError, Entry, Mark, Operation, Outcome, Page, Policy, Verdict, Written};
+use crate::{
+    Answer, AsItStands, Directory, DirectoryError, Entry, Mark, Operation, Outcome, Page, Policy, Verdict, Written,
+};
 
 pub use locate::{Locator, NotLocated};
 

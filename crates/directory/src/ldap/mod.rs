@@ -24,11 +24,13 @@ use secrecy::SecretString;
 
 use crate::check::Finding;
 use crate::connection::{
-    Address, AddressError, ConnectionError, Connections, Dn, Found, Outside, Pace, Scope, Search, Session, Stands, Trust,
-    TrustError, asked_again, escape_filter, locked,
+    Address, AddressError, ConnectionError, Connections, Dn, Found, Outside, Pace, Scope, Search, Session, Stands,
+    Trust, TrustError, asked_again, escape_filter, locked,
 };
 use crate::settings::{Settings, Write};
-use crate::{Answer, AsItStands, Directory, DirectoryError, Entry, Mark, Operation, Outcome, Page, Policy, Verdict, Written};
+use crate::{
+    Answer, AsItStands, Directory, DirectoryError, Entry, Mark, Operation, Outcome, Page, Policy, Verdict, Written,
+};
 use groups::Groups;
 use people::Reading;
 use person::Person;
@@ -225,11 +227,8 @@ impl Ldap {
     async fn stands_whole(&self, id: &str) -> Result<AsItStands, DirectoryError> {
         let mut session = self.connections.any().await?;
         self.refresh_rules(&mut session).await?;
-        let nobody = || AsItStands {
-            entry: None,
-            marker: None,
-            policy: Policy { account: String::new(), rules: self.rules() },
-        };
+        let nobody =
+            || AsItStands { entry: None, marker: None, policy: Policy { account: String::new(), rules: self.rules() } };
         let Some(found) = self.find(&mut session, id, &self.filter()).await? else { return Ok(nobody()) };
         let policy = self.policy_of(&mut session, &found).await?;
         let rules = policy.map_or_else(Vec::new, |policy| policy.rules(self.known_rights()));

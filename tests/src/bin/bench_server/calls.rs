@@ -38,7 +38,11 @@ impl Attempt {
 
 impl Calls {
     pub(crate) fn to(app: &Arc<App>) -> Self {
-        Self { router: router(Arc::clone(app)), from: (Ipv4Addr::LOCALHOST, 0).into(), passwords_sent: AtomicU64::new(0) }
+        Self {
+            router: router(Arc::clone(app)),
+            from: (Ipv4Addr::LOCALHOST, 0).into(),
+            passwords_sent: AtomicU64::new(0),
+        }
     }
 
     /// The same from another address.
@@ -75,9 +79,8 @@ impl Calls {
     }
 
     async fn post(&self, path: &str, token: Option<&str>, body: &Value) -> Result<(u16, Value)> {
-        let mut request = Request::post(path)
-            .header(header::CONTENT_TYPE, "application/json")
-            .extension(ConnectInfo(self.from));
+        let mut request =
+            Request::post(path).header(header::CONTENT_TYPE, "application/json").extension(ConnectInfo(self.from));
         if let Some(token) = token {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         }

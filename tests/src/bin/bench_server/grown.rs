@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use anyhow::{Result, ensure};
 use latchkey_delivery::outbox::Outbox;
+use latchkey_server::Worker;
 use latchkey_server::app::App;
 use latchkey_server::clock::{Clock, MachineClock};
 use latchkey_server::commands::demo;
 use latchkey_server::person::contacts::{self, Options};
-use latchkey_server::Worker;
 use latchkey_tests::clock::Stopwatch;
 use serde_json::json;
 use tempfile::TempDir;

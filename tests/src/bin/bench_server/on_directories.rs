@@ -63,10 +63,7 @@ impl Behind {
             password: String::new(),
             must_change: false,
             imported: false,
-            methods: vec![
-                at(Method::TextMobile, Some(mobile(number))),
-                at(Method::Email, Some(address(number))),
-            ],
+            methods: vec![at(Method::TextMobile, Some(mobile(number))), at(Method::Email, Some(address(number)))],
         };
         let App { store, keys, hashing, .. } = &*self.app;
         Ok(demo::set_up(store, keys, hashing, &known.id, &account).await?)

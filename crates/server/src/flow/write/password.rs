@@ -108,12 +108,7 @@ async fn replay(app: &App, token: &TokenHash, first: &Operation, body_mac: &[u8]
 }
 
 /// How the account stands directly before it is written, and which rules a new password of it breaks.
-async fn judged(
-    app: &App,
-    flow: i64,
-    account: &str,
-    new: &SecretString,
-) -> Answer<(AsItStands, Vec<Refusal>)> {
+async fn judged(app: &App, flow: i64, account: &str, new: &SecretString) -> Answer<(AsItStands, Vec<Refusal>)> {
     let _turn = app.turns.take(Work::Rating, Asker::Flow(flow)).await?;
     let stands = operation::as_it_stands(app, account).await?;
     let policy = policy::beside_the_campus(app, stands.policy.clone());
