@@ -25,6 +25,8 @@ mod contract_edges;
 #[cfg(test)]
 mod directories;
 #[cfg(test)]
+mod directories_silence;
+#[cfg(test)]
 mod disabled;
 #[cfg(test)]
 mod earlier;

@@ -17,77 +17,21 @@ use latchkey_server::clock::{Clock, MovableClock};
 use latchkey_server::commands::demo;
 use latchkey_server::config::{Config, Listener};
 use latchkey_server::http::serve;
+use latchkey_tests::crowd::{ATTACKER, Measured, Reply, address, call, connect, idle, overload, people, prove, start};
 use latchkey_tests::wait::PATIENCE;
-use latchkey_tests::{Campus, certificate, puzzle};
-use serde_json::{Value, json};
+use latchkey_tests::{Campus, certificate};
+use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpSocket, TcpStream};
+use tokio::net::TcpStream;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::timeout;
 
 /// Where honest people are; everybody else is elsewhere.
 const HONEST: Ipv4Addr = Ipv4Addr::new(127, 0, 1, 1);
-const ATTACKER: Ipv4Addr = Ipv4Addr::new(127, 0, 2, 1);
-
-struct Reply {
-    status: u16,
-    head: String,
-    body: Value,
-    took: Duration,
-}
-
-async fn connect(from: Ipv4Addr, to: SocketAddr) -> Result<TcpStream> {
-    let socket = TcpSocket::new_v4()?;
-    socket.bind((from, 0).into())?;
-    Ok(socket.connect(to).await?)
-}
-
-/// One call on a connection of its own.
-async fn call(from: Ipv4Addr, to: SocketAddr, method: &str, path: &str, token: &str, body: &Value) -> Result<Reply> {
-    let began = now();
-    let mut stream = connect(from, to).await?;
-    let body = if method == "GET" { String::new() } else { body.to_string() };
-    let length = body.len();
-    let request = format!(
-        "{method} {path} HTTP/1.1\r\nhost: {to}\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\n\
-         connection: close\r\ncontent-length: {length}\r\n\r\n{body}"
-    );
-    stream.write_all(request.as_bytes()).await?;
-    let mut answer = Vec::new();
-    timeout(PATIENCE, stream.read_to_end(&mut answer)).await.context("no answer")??;
-    let text = String::from_utf8_lossy(&answer);
-    let (head, body) = text.split_once("\r\n\r\n").context("closed without an answer")?;
-    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).context("no status")?;
-    Ok(Reply {
-        status,
-        head: head.to_owned(),
-        body: serde_json::from_str(body).unwrap_or_default(),
-        took: began.elapsed(),
-    })
-}
 
 #[expect(clippy::disallowed_methods, reason = "what is measured here is time itself")]
 fn now() -> Instant {
     Instant::now()
-}
-
-/// Starts a flow as the app does and returns its token.
-async fn start(from: Ipv4Addr, to: SocketAddr, intent: &str, account: &str) -> Result<(String, Vec<Duration>)> {
-    let check = call(from, to, "POST", "/v1/human-checks", "", &json!({"kind": "proof_of_work"})).await?;
-    ensure!(check.status == 201, "{} {}", check.status, check.body);
-    let ask = json!({"intent": intent, "account": account, "human_check": puzzle::solved(&check.body)?});
-    let started = call(from, to, "POST", "/v1/flows", "", &ask).await?;
-    ensure!(started.status == 201, "{} {}", started.status, started.body);
-    let token = started.body["token"].as_str().context("no token")?.to_owned();
-    Ok((token, vec![check.took, started.took]))
-}
-
-fn password(password: &str) -> Value {
-    json!({"revision": 1, "current_password": password})
-}
-
-async fn prove(from: Ipv4Addr, to: SocketAddr, token: &str, given: &str) -> Result<Reply> {
-    call(from, to, "POST", "/v1/flow/proof", token, &password(given)).await
 }
 
 async fn picture(from: Ipv4Addr, to: SocketAddr) -> Result<Reply> {
@@ -96,10 +40,6 @@ async fn picture(from: Ipv4Addr, to: SocketAddr) -> Result<Reply> {
 
 fn cheap(config: &mut Config) {
     config.limits.human_check_work = 20;
-}
-
-fn address(campus: &Campus) -> Result<SocketAddr> {
-    Ok(campus.url().trim_start_matches("http://").parse()?)
 }
 
 /// Waits until the other end has closed.
@@ -255,37 +195,9 @@ async fn a_renewed_certificate_is_shown_without_a_restart() -> Result<()> {
     Ok(())
 }
 
-/// The times of what honest people did, and the most memory that the server has needed.
-struct Measured {
-    took: Vec<Duration>,
-    memory: u64,
-}
-
-/// Goes through the first steps as many people would, one after the other, each with a name of their own.
-async fn people(campus: &Campus, rounds: u32) -> Result<Measured> {
-    let to = address(campus)?;
-    let mut took = Vec::new();
-    for round in 0..rounds {
-        let from = Ipv4Addr::new(127, 0, 1, u8::try_from(round % 200)? + 1);
-        took.push(call(from, to, "GET", "/v1/campus", "", &json!(null)).await?.took);
-        let (token, steps) = start(from, to, "change", &format!("person{round}")).await?;
-        took.extend(steps);
-        let reply = prove(from, to, &token, "whatever it is").await?;
-        ensure!(reply.status == 422, "{} {}", reply.status, reply.body);
-        took.push(reply.took);
-    }
-    let status = std::fs::read_to_string(format!("/proc/{}/status", campus.pid()?))?;
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no VmHWM")?;
-    let memory = peak.trim().trim_end_matches(" kB").parse::<u64>()? / 1024;
-    Ok(Measured { took, memory })
-}
-
 /// Prints what was measured and holds it against the bars of AP-06.
-fn judge(name: &str, measured: Measured) -> Result<()> {
-    let Measured { mut took, memory } = measured;
-    took.sort();
-    let at = |percent: usize| took.get(took.len() * percent / 100).copied().unwrap_or_default();
-    let (p50, p95) = (at(50), at(95));
+fn judge(name: &str, measured: &Measured) -> Result<()> {
+    let (p50, p95, memory) = (measured.within(50), measured.within(95), measured.memory);
     println!("figure: {name}, half of the honest calls within, ms = {}", p50.as_millis());
     println!("figure: {name}, 95 % of the honest calls within, ms = {}", p95.as_millis());
     println!("figure: {name}, most memory of the server, MiB = {memory}");
@@ -335,7 +247,7 @@ async fn long_flood_of_idle_connections() -> Result<()> {
         let stream = connect(Ipv4Addr::new(127, 0, 3, u8::try_from(n / 50)?), to).await?;
         open.spawn(ended(stream));
     }
-    judge("3,000 idle connections", people(&campus, 20).await?)?;
+    judge("3,000 idle connections", &people(&campus, 20).await?)?;
     while let Some(closed) = open.join_next().await {
         closed??;
     }
@@ -360,7 +272,7 @@ async fn long_flood_of_wrong_passwords() -> Result<()> {
         let token = tokens[calls.fetch_add(1, Ordering::Relaxed) % tokens.len()].clone();
         async move { prove(Ipv4Addr::new(127, 0, 2, n % 8 + 1), to, &token, "not the password").await }
     });
-    judge("40 connections with wrong passwords", people(&campus, 30).await?)?;
+    judge("40 connections with wrong passwords", &people(&campus, 30).await?)?;
     drop(flood);
     Ok(())
 }
@@ -373,7 +285,7 @@ async fn long_flood_of_pictures() -> Result<()> {
     let to = address(&campus)?;
     let ask = move |n: u8| picture(Ipv4Addr::new(127, 0, 2, n % 8 + 1), to);
     let flood = Flood::of(40, ask);
-    judge("40 connections that want pictures", people(&campus, 30).await?)?;
+    judge("40 connections that want pictures", &people(&campus, 30).await?)?;
     drop(flood);
     Ok(())
 }
@@ -389,7 +301,27 @@ async fn long_flood_of_human_checks() -> Result<()> {
         call(from, to, "POST", "/v1/human-checks", "", &json!({"kind": "proof_of_work"})).await
     };
     let flood = Flood::of(40, ask);
-    judge("40 connections that want human checks", people(&campus, 30).await?)?;
+    judge("40 connections that want human checks", &people(&campus, 30).await?)?;
     drop(flood);
     Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "long: 10,000 connections"]
+async fn long_flood_of_idle_connections_over_tls() -> Result<()> {
+    // C5, AP-06, R34
+    latchkey_tests::install_provider();
+    judge("10,000 idle connections over TLS", &idle(10_000).await?)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "long: sustained load"]
+async fn long_flood_of_ten_times_what_can_be_compared() -> Result<()> {
+    // C4, C5, AP-06
+    let found = overload(30).await?;
+    let times = found.asked / found.capacity;
+    println!("figure: wrong passwords that are compared in a second = {:.0}", found.capacity);
+    println!("figure: wrong passwords that are asked for in a second = {:.0}", found.asked);
+    ensure!(times >= 9.5, "only {times:.1} times as many were asked for");
+    judge("10 times as many wrong passwords as can be compared", &found.honest)
 }

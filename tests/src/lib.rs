@@ -8,6 +8,7 @@ pub mod browser;
 pub mod campus;
 pub mod certificate;
 pub mod clock;
+pub mod crowd;
 pub mod desk;
 pub mod ear;
 pub mod fault;

@@ -1,6 +1,6 @@
 //! A campus that `latchkey-server serve` serves over TLS from a configuration on disk, and people who use its API.
 
-use std::net::TcpListener;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -134,6 +134,23 @@ impl Served {
             process.kill().await?;
         }
         Ok(())
+    }
+
+    /// Its process.
+    ///
+    /// # Errors
+    /// If it does not run.
+    pub fn pid(&self) -> Result<u32> {
+        self.process.as_ref().and_then(Child::id).context("the server does not run")
+    }
+
+    /// Where it listens.
+    ///
+    /// # Errors
+    /// Never; it is read from the address that was made at the start.
+    pub fn address(&self) -> Result<SocketAddr> {
+        let port = self.url.rsplit(':').next().context("no port")?;
+        Ok((Ipv4Addr::LOCALHOST, port.parse()?).into())
     }
 
     /// What the program says when it is started with these arguments and this configuration.

@@ -54,12 +54,22 @@ pub struct Setup {
     pub lines: Vec<String>,
     /// People beside those that each directory has.
     pub more_people: usize,
+    /// Whether a change is on the disk before it is answered; most tests do without.
+    pub durable: bool,
 }
 
 impl Setup {
     #[must_use]
     pub const fn new(right: Right) -> Self {
-        Self { right, policy: Vec::new(), hashes: true, scheme: "{SSHA}", lines: Vec::new(), more_people: 0 }
+        Self {
+            right,
+            policy: Vec::new(),
+            hashes: true,
+            scheme: "{SSHA}",
+            lines: Vec::new(),
+            more_people: 0,
+            durable: false,
+        }
     }
 
     #[must_use]
@@ -399,6 +409,7 @@ fn configuration(at: &Path, setup: &Setup) -> String {
     let write = if setup.right == Right::Read { "read" } else { "write" };
     let hashes = if setup.hashes { "ppolicy_hash_cleartext" } else { "" };
     let (scheme, lines) = (setup.scheme, setup.lines.join("\n"));
+    let sync = if setup.durable { "" } else { "dbnosync" };
     format!(
         "include /etc/ldap/schema/core.schema
 include /etc/ldap/schema/cosine.schema
@@ -422,7 +433,7 @@ rootdn {ROOT}
 rootpw {ROOT_SECRET}
 directory {at}/data
 maxsize 268435456
-dbnosync
+{sync}
 index objectClass,uid,mail,member,memberUid,entryUUID eq
 index modifyTimestamp,pwdAccountLockedTime eq,pres
 limits dn.exact={SERVICE} size=unlimited

@@ -29,6 +29,13 @@ impl Table {
         self.judge(what, ratio <= bar);
     }
 
+    /// Our rate as a share of the bare one.
+    pub fn share(&mut self, what: &str, ours: f64, bare: f64, bar: f64, goal: f64) {
+        let share = ours / bare;
+        self.line(what, &format!("{ours:.1}"), &format!("{bare:.1}"), &format!("{share:.2} (bar {bar}, goal {goal})"));
+        self.judge(what, share >= bar);
+    }
+
     /// The size of a file in bytes.
     ///
     /// # Errors

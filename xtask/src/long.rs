@@ -5,13 +5,12 @@
 //! `LATCHKEY_SERVER`.
 
 use std::io::{BufRead as _, BufReader};
-use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use crate::clock::Stopwatch;
 use crate::evidence::{self, Figure, Run};
 use crate::setup;
-use crate::step::{Done, Failure, cannot_start, cargo, output, program, root, run, say, step};
+use crate::step::{Done, Failure, cannot_start, cargo, output, program, root, run, say, step, target};
 
 /// How the server is built that a test starts or is linked with.
 #[derive(Clone, Copy)]
@@ -70,7 +69,7 @@ struct Long {
 }
 
 /// All of them, in the order in which `docs/evidence.md` has them.
-const ALL: [Long; 22] = [
+const ALL: [Long; 23] = [
     Long {
         name: "sequences",
         what: "200,000 random sequences of calls beside a model: no password is written that the model does not permit \
@@ -161,7 +160,16 @@ const ALL: [Long; 22] = [
                beside a control, and menus and walks that no classifier tells apart (EN-01, EN-02, EN-03, EN-09).",
         built: Built::Measured,
         needs: Needs::Server,
-        how: How::Tests { filter: "long_silence", ignored: true, environment: &[] },
+        how: How::Tests { filter: "timing::long_silence", ignored: true, environment: &[] },
+    },
+    Long {
+        name: "directories_silence",
+        what: "The same before OpenLDAP and a Samba domain controller, each as it is, 300 ms away and down: the same bytes in \
+               all states, the same time for a wrong password beside a control, and menus that no classifier tells apart \
+               (EN-01, EN-02, EN-05, EN-09).",
+        built: Built::Debug,
+        needs: Needs::Server,
+        how: How::Tests { filter: "directories_silence::long_silence", ignored: true, environment: &[] },
     },
     Long {
         name: "compare",
@@ -378,9 +386,4 @@ fn commit() -> Done<String> {
     let changes = output(&mut program("git", ["status", "--porcelain", "--untracked-files=no"]), todo)?;
     let changed = changes.lines().any(|line| !line.ends_with("docs/evidence.md"));
     Ok(format!("{}{}", commit.trim(), if changed { " with changes" } else { "" }))
-}
-
-/// The folder that cargo builds into.
-fn target() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }

@@ -174,6 +174,17 @@ pub struct Policy {
     pub rules: Vec<Rule>,
 }
 
+/// Everything that has to be known of an account directly before it is written.
+#[derive(Debug)]
+pub struct AsItStands {
+    /// Nothing, if the account is not there or not served.
+    pub entry: Option<Entry>,
+    /// As [`Directory::marker`] answers it.
+    pub marker: Option<String>,
+    /// As [`Directory::policy`] answers it.
+    pub policy: Policy,
+}
+
 /// What a write came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Written {
@@ -255,6 +266,19 @@ pub trait Directory: Send + Sync {
 
     /// The account of this id as it stands now.
     fn entry<'a>(&'a self, id: &'a str) -> Answer<'a, Option<Entry>>;
+
+    /// The account of this id with its marker and its rules, all as they are now. A directory that is far away reads them
+    /// at once.
+    fn as_it_stands<'a>(&'a self, account: &'a str) -> Answer<'a, AsItStands> {
+        Box::pin(async move {
+            let Some(entry) = self.entry(account).await? else {
+                let policy = Policy { account: String::new(), rules: self.rules() };
+                return Ok(AsItStands { entry: None, marker: None, policy });
+            };
+            let (policy, marker) = (self.policy(account).await?, self.marker(account).await?);
+            Ok(AsItStands { entry: Some(entry), marker, policy })
+        })
+    }
 
     /// For how long after a change the directory may still take the old password somewhere; most never do.
     fn takes_old_for(&self, account: &str) -> Option<Duration> {

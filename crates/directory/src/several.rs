@@ -11,7 +11,10 @@ use latchkey_api::password::{Rule, together};
 use secrecy::SecretString;
 
 use crate::check::Finding;
-use crate::{Answer, Directory, DirectoryError, Entry, Mark, Next, Operation, Outcome, Page, Policy, Verdict, Written};
+use crate::{
+    Answer, AsItStands, Directory, DirectoryError, Entry, Mark, Next, Operation, Outcome, Page, Policy, Verdict,
+    Written,
+};
 
 /// What stands between the name of a directory and the id that it gave.
 const SEPARATOR: char = '/';
@@ -138,6 +141,10 @@ impl Directory for Several {
         Box::pin(self.in_turn(after))
     }
 
+    fn as_it_stands<'a>(&'a self, account: &'a str) -> Answer<'a, AsItStands> {
+        Box::pin(async move { self.asked(account)?.as_it_stands(account).await })
+    }
+
     fn entry<'a>(&'a self, id: &'a str) -> Answer<'a, Option<Entry>> {
         Box::pin(async move {
             match self.of(id) {
@@ -230,6 +237,13 @@ impl Directory for Named {
         Box::pin(async move {
             let entry = self.directory.entry(self.own(id)?).await?;
             Ok(entry.map(|entry| self.entry_outside(entry)))
+        })
+    }
+
+    fn as_it_stands<'a>(&'a self, account: &'a str) -> Answer<'a, AsItStands> {
+        Box::pin(async move {
+            let stands = self.directory.as_it_stands(self.own(account)?).await?;
+            Ok(AsItStands { entry: stands.entry.map(|entry| self.entry_outside(entry)), ..stands })
         })
     }
 

@@ -7,8 +7,10 @@ use latchkey_api::password::Rule;
 use latchkey_directory::several::Several;
 use latchkey_directory::{ContactKind, Directory, Verdict};
 use latchkey_server::config::Config;
+use latchkey_server::crypt::turns::Work;
 use serde_json::{Value, json};
 
+use super::overload::take_all;
 use super::paper::{Paper, contact};
 use super::world::{Held, Reply, World};
 
@@ -89,6 +91,21 @@ async fn a_directory_that_is_away_stops_no_first_gate_and_what_was_proven_stays_
     let done = world.act(&mut held, "password", json!({"new_password": NEW})).await;
     assert_eq!((done.status, held.step()), (200, "done"), "{}", done.body);
     assert!(staff.has_password("1", NEW) && staff.versions("1") == 1);
+}
+
+#[tokio::test]
+async fn a_sign_in_at_a_directory_waits_for_no_hash_of_ours() {
+    // C4, R05: nor does a directory that is slow hold up the answers to questions
+    let staff = staff();
+    let world = campus(&[("staff", &staff)], |_| {}).await;
+    let _taken = take_all(&world.app, Work::PasswordHash).await;
+    let mut held = world.start("change", "pat").await;
+    let proven = world.act(&mut held, "proof", json!({"current_password": "old password of pat"})).await;
+    assert_eq!(proven.status, 200, "{}", proven.body);
+    let _taken_too = take_all(&world.app, Work::SignIn).await;
+    let mut held = world.start("change", "pat").await;
+    let busy = world.act(&mut held, "proof", json!({"current_password": "old password of pat"})).await;
+    assert_eq!((busy.status, busy.code()), (503, "unavailable"), "{}", busy.body);
 }
 
 #[tokio::test]

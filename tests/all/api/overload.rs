@@ -19,12 +19,12 @@ use super::world::{Held, World, by};
 type Taking<'a> = Pin<Box<dyn Future<Output = Result<Turn, Busy>> + Send + 'a>>;
 
 /// All turns of a kind of work, and the one place in the queue that this machine's address has.
-struct Taken<'a> {
+pub(super) struct Taken<'a> {
     _served: Vec<Turn>,
     _waiting: Vec<Taking<'a>>,
 }
 
-async fn take_all(app: &App, work: Work) -> Taken<'_> {
+pub(super) async fn take_all(app: &App, work: Work) -> Taken<'_> {
     let asker = Asker::Stranger { network: IpAddr::V4(Ipv4Addr::LOCALHOST), shared: false };
     let (mut served, mut waiting) = (Vec::new(), Vec::new());
     loop {

@@ -106,7 +106,7 @@ pub(super) fn made_up(number: usize) -> String {
     format!("u{:06}", (number * 7919 + 3571) % 1_000_000)
 }
 
-fn methods(number: usize, people: usize) -> Vec<AccountMethod> {
+pub(super) fn methods(number: usize, people: usize) -> Vec<AccountMethod> {
     let mut at = number * 100 / people;
     let (set, _) = SETS
         .iter()
@@ -141,7 +141,7 @@ pub(super) fn menu(flow: &Value) -> Vec<String> {
     all.iter().map(|choice| choice["method"].as_str().unwrap().to_owned()).collect()
 }
 
-async fn look(world: &World, name: &str) -> (Held, Seen) {
+pub(super) async fn look(world: &World, name: &str) -> (Held, Seen) {
     let reply = world.ask_to_start("reset", name).await;
     let held = Held {
         token: reply.body["token"].as_str().unwrap().to_owned(),

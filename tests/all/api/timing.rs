@@ -2,25 +2,22 @@
 //! control of people against people; and the bytes of all states (EN-01).
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use axum::body::Body;
 use axum::http::Request;
 use latchkey_api::Method;
-use latchkey_directory::settings::Settings;
 use latchkey_server::commands::demo::{self, Account, Standing};
 use latchkey_server::person::standing;
-use latchkey_tests::fault::Fault;
-use latchkey_tests::slapd::{self, Right, Setup, Slapd};
 use serde_json::{Value, json};
 
-use super::outcome::Behind;
 use super::population::{area, looks, made_up, real, registered, walks};
 use super::silence;
 use super::world::{Held, Reply, World, post};
 
 /// What everybody has on this campus, so that every name has the same menu.
-const ALL: [Method; 5] = [Method::TextMobile, Method::CallMobile, Method::Email, Method::Totp, Method::Questions];
+pub(super) const ALL: [Method; 5] =
+    [Method::TextMobile, Method::CallMobile, Method::Email, Method::Totp, Method::Questions];
 /// People who are asked for, one after the other, so that no counter has much of one.
 const PEOPLE: usize = 200;
 /// Kolmogorov and Smirnov at p = 0.01 with 2,000 of each class, and the area that goes with it (EN-02).
@@ -85,7 +82,7 @@ async fn clocked(world: &World, request: Request<Body>) -> (Reply, f64) {
     (reply, began.elapsed().as_secs_f64() * 1000.0)
 }
 
-async fn start(world: &World, intent: &str, name: &str) -> (Held, f64) {
+pub(super) async fn start(world: &World, intent: &str, name: &str) -> (Held, f64) {
     let check = world.human_check_alone().await;
     let body = json!({"intent": intent, "account": name, "human_check": check, "language": "en"});
     let (reply, took) = clocked(world, post("/v1/flows", None, body.to_string(), None)).await;
@@ -151,7 +148,7 @@ async fn measure(world: &World, each: usize, seed: u64) -> Times {
 }
 
 /// The largest distance between two distributions (Kolmogorov and Smirnov).
-fn distance(first: &[f64], second: &[f64]) -> f64 {
+pub(super) fn distance(first: &[f64], second: &[f64]) -> f64 {
     let sorted = |values: &[f64]| {
         let mut values = values.to_vec();
         values.sort_by(f64::total_cmp);
@@ -167,7 +164,7 @@ fn is_alike(first: &[f64], second: &[f64]) -> bool {
     distance(first, second) < LARGEST_D && AREA.contains(&area(first, second))
 }
 
-fn median(values: &[f64]) -> f64 {
+pub(super) fn median(values: &[f64]) -> f64 {
     let mut values = values.to_vec();
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
@@ -200,74 +197,6 @@ async fn long_silence_no_answer_takes_longer_for_somebody() {
         }
     }
     assert!(passed.values().all(|times| *times >= 2), "{passed:?}");
-}
-
-/// A campus before OpenLDAP with many people, none of whom a wrong password locks out.
-async fn on_slapd() -> Behind {
-    let setup = Setup { more_people: PEOPLE, ..Setup::new(Right::Write) }.with("pwdLockout", "FALSE");
-    let slapd = Slapd::start_with(&setup).await.unwrap();
-    let decoy = format!("cn=decoy,ou=services,{}", slapd::SUFFIX);
-    let entry = "changetype: add\nobjectClass: applicationProcess\nobjectClass: simpleSecurityObject\ncn: decoy";
-    slapd.change(&format!("dn: {decoy}\n{entry}\nuserPassword: nobody knows this one\n")).await.unwrap();
-    let settings = |settings| Settings { decoy: Some(decoy), ..settings };
-    let behind = Behind::before_with(slapd, &[], settings, |config| {
-        (config.limits.human_check_work, config.limits.answer_step_milliseconds) = (1, 20);
-        (config.limits.tries_of_current_password, config.limits.tries_in_all) = (1 << 30, 1 << 30);
-        (config.limits.starts_per_minute_in_all, config.limits.starts_per_source) = (1 << 30, 1 << 30);
-        config.limits.wrong_proofs_per_ten_minutes_in_all = 1 << 30;
-    });
-    behind.await
-}
-
-/// How long a wrong current password takes: of people, of people again, and of nobody.
-async fn wrong_passwords(world: &World, each: usize, seed: u64) -> [Vec<f64>; 3] {
-    let mut times: [Vec<f64>; 3] = Default::default();
-    let mut state = seed;
-    while times.iter().any(|class| class.len() < each) {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let class = usize::try_from((state >> 33) % 3).unwrap();
-        let number = usize::try_from(state >> 40).unwrap() % PEOPLE;
-        let name = if class == 2 { made_up(number) } else { format!("person{number:05}") };
-        let (mut held, _) = start(world, "change", &name).await;
-        let (reply, took) = timed(world, &mut held, "proof", json!({"current_password": "no such password"})).await;
-        assert!(["current_password_wrong", "unavailable"].contains(&reply.code()), "{name}: {}", reply.body);
-        if times[class].len() < each {
-            times[class].push(took);
-        }
-    }
-    times
-}
-
-#[tokio::test]
-#[ignore = "long: cargo xtask test --long silence"]
-async fn long_silence_on_slapd_a_wrong_password_takes_as_long_for_nobody() {
-    // EN-02, EN-05: on OpenLDAP as it is, slow, and down. 500 of a class: D at p = 0.01 is twice that of 2,000.
-    let each = 500;
-    let behind = on_slapd().await;
-    for (network, fault) in
-        [("up", Fault::None), ("slow", Fault::Delay(Duration::from_millis(15))), ("down", Fault::Refuse)]
-    {
-        behind.proxy.now(fault).await.unwrap();
-        let mut passed = 0;
-        for run in 1..=3 {
-            let [hit, again, miss] = wrong_passwords(&behind.world, each, run * 7_919).await;
-            let alike =
-                |a: &[f64], b: &[f64]| distance(a, b) < 2.0 * LARGEST_D && (0.446..=0.554).contains(&area(a, b));
-            let both: Vec<f64> = hit.iter().step_by(2).chain(again.iter().step_by(2)).copied().collect();
-            println!(
-                "figure: wrong password on OpenLDAP, {network}, run {run}: AUC {:.3}, D {:.4} (control {:.3}, {:.4}), \
-                 medians in ms = {:.2} and {:.2}",
-                area(&both, &miss),
-                distance(&both, &miss),
-                area(&hit, &again),
-                distance(&hit, &again),
-                median(&both),
-                median(&miss),
-            );
-            passed += usize::from(alike(&hit, &again) && alike(&both, &miss));
-        }
-        assert!(passed >= 2, "{network}: {passed} of 3 runs");
-    }
 }
 
 #[tokio::test]

@@ -1,12 +1,14 @@
 //! One connection through the proxy.
 
+use std::collections::VecDeque;
 use std::io;
+use std::pin::pin;
 use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadHalf, WriteHalf};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep_until, timeout};
 
 use super::ldap::{self, Op};
 use super::{Fate, Fault, Request, State, Trap, Way, lock};
@@ -94,7 +96,7 @@ impl Connection<'_> {
     async fn up(&self, mut pieces: Pieces, mut to: Writer) -> io::Result<()> {
         let mut carried = 0;
         while let Some(piece) = pieces.next().await? {
-            self.on_its_way(Way::Up, &mut carried, &piece, &mut to).await?;
+            self.on_its_way(Way::Up, &mut carried, &piece, &mut pieces, &mut to).await?;
             match self.caught(&piece, pieces.framed) {
                 Some(trap) if trap.fate == Fate::Delayed => {
                     tokio::spawn(later(trap, piece, to, Arc::clone(&self.from_server)));
@@ -121,18 +123,25 @@ impl Connection<'_> {
                     return Err(cut());
                 }
             }
-            self.on_its_way(Way::Down, &mut carried, &piece, &mut to).await?;
+            self.on_its_way(Way::Down, &mut carried, &piece, &mut pieces, &mut to).await?;
             write(&mut to, &piece).await?;
         }
         to.shutdown().await
     }
 
     /// What befalls a piece on its way, as the network is now; if nothing does, it may go on.
-    async fn on_its_way(&self, way: Way, carried: &mut usize, piece: &[u8], to: &mut Writer) -> io::Result<()> {
+    async fn on_its_way(
+        &self,
+        way: Way,
+        carried: &mut usize,
+        piece: &[u8],
+        from: &mut Pieces,
+        to: &mut Writer,
+    ) -> io::Result<()> {
         let mut fault = self.state.fault.subscribe();
         let now = *fault.borrow_and_update();
         if let Fault::Delay(long) = now {
-            wait(long).await;
+            from.until(from.last_came + long).await;
         }
         let now = fault.wait_for(|fault| *fault != Fault::BlackHole).await.map_or(Fault::Reset, |fault| *fault);
         match now {
@@ -231,11 +240,16 @@ struct Pieces {
     from: Reader,
     framed: bool,
     read: Vec<u8>,
+    /// How many bytes came at once, and when, in their order.
+    came: VecDeque<(usize, Instant)>,
+    /// When the end of the last piece came.
+    last_came: Instant,
+    ended: Option<io::Result<()>>,
 }
 
 impl Pieces {
-    const fn of(from: Reader, framed: bool) -> Self {
-        Self { from, framed, read: Vec::new() }
+    fn of(from: Reader, framed: bool) -> Self {
+        Self { from, framed, read: Vec::new(), came: VecDeque::new(), last_came: Instant::now(), ended: None }
     }
 
     async fn next(&mut self) -> io::Result<Option<Vec<u8>>> {
@@ -243,16 +257,52 @@ impl Pieces {
             let whole = if self.framed { ldap::length(&self.read) } else { Some(self.read.len()) };
             if let Some(whole) = whole.filter(|whole| *whole > 0 && *whole <= self.read.len()) {
                 let rest = self.read.split_off(whole);
+                self.note_when_it_came(whole);
                 return Ok(Some(std::mem::replace(&mut self.read, rest)));
             }
-            // An end of TLS that sends no goodbye is an end too.
-            match self.from.read_buf(&mut self.read).await {
-                Ok(0) => return Ok(None),
-                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
-                Ok(_) => {}
-                Err(error) => return Err(error),
+            if let Some(ended) = self.ended.take() {
+                return ended.map(|()| None);
+            }
+            self.read_on().await;
+        }
+    }
+
+    fn note_when_it_came(&mut self, mut bytes: usize) {
+        while let Some((many, at)) = self.came.front_mut() {
+            self.last_came = *at;
+            if *many > bytes {
+                *many -= bytes;
+                return;
+            }
+            bytes -= *many;
+            self.came.pop_front();
+            if bytes == 0 {
+                return;
             }
         }
+    }
+
+    async fn read_on(&mut self) {
+        match self.from.read_buf(&mut self.read).await {
+            Ok(0) => self.ended = Some(Ok(())),
+            // An end of TLS that sends no goodbye is an end too.
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => self.ended = Some(Ok(())),
+            Ok(many) => self.came.push_back((many, Instant::now())),
+            Err(error) => self.ended = Some(Err(error)),
+        }
+    }
+
+    /// Waits, and reads meanwhile: what comes together is on its way together, and arrives together.
+    async fn until(&mut self, then: Instant) {
+        let mut waiting = pin!(sleep_until(then));
+        while self.ended.is_none() {
+            tokio::select! {
+                biased;
+                () = &mut waiting => return,
+                () = self.read_on() => {}
+            }
+        }
+        waiting.await;
     }
 }
 
@@ -263,9 +313,4 @@ async fn write(to: &mut Writer, piece: &[u8]) -> io::Result<()> {
 
 fn cut() -> io::Error {
     io::ErrorKind::ConnectionReset.into()
-}
-
-#[expect(clippy::disallowed_methods, reason = "time on the way is what is injected here")]
-async fn wait(long: std::time::Duration) {
-    tokio::time::sleep(long).await;
 }

@@ -5,15 +5,18 @@ use secrecy::SecretString;
 
 use super::ids::{self, Sid};
 use super::root::Root;
-use super::{ActiveDirectory, groups::Groups, time};
-use crate::connection::{ConnectionError, Found, Scope, Search, Session};
+use super::{ActiveDirectory, groups::Groups, locked, time};
+use crate::connection::{ConnectionError, Found, Scope, Search, Session, Stands};
 use crate::settings::Contacts;
-use crate::{Contact, ContactKind, DirectoryError, Entry};
+use crate::{AsItStands, Contact, ContactKind, DirectoryError, Entry, Policy};
 
 const DISABLED: u32 = 0x2;
 const LOCKED: u32 = 0x10;
 const NEVER_EXPIRES: u32 = 0x1_0000;
 const SMART_CARD: u32 = 0x4_0000;
+
+/// The groups that the directory itself counts for an account.
+const TOKEN_GROUPS: &str = "tokenGroups";
 
 /// What is asked of an account beside its names and contacts.
 const OWN: [&str; 10] = [
@@ -44,21 +47,54 @@ impl ActiveDirectory {
     pub(super) async fn entry_of(&self, id: &str) -> Result<Option<Entry>, DirectoryError> {
         let Some(name) = ids::name_of(id) else { return Ok(None) };
         let mut lease = self.any().await?;
-        let root = Root::read(&mut lease).await?;
-        let groups = self.groups(&mut lease, &root).await?;
+        let root = self.root(&mut lease).await?;
+        let found = self.served_one(&mut lease, &root, &name, &[]).await?;
+        Ok(found.map(|(_, entry)| entry))
+    }
+
+    /// The account of this id with its marker and its rules; nobody, if it is not served.
+    pub(super) async fn stands_whole(&self, id: &str) -> Result<AsItStands, DirectoryError> {
+        let mut lease = self.any().await?;
+        let root = self.root(&mut lease).await?;
+        let more = [self.marker_attribute(), "msDS-ResultantPSO"];
+        let served = match ids::name_of(id) {
+            Some(name) => self.served_one(&mut lease, &root, &name, &more).await?,
+            None => None,
+        };
+        let Some((found, entry)) = served else {
+            let policy = Policy { account: String::new(), rules: locked(&self.rules).clone() };
+            return Ok(AsItStands { entry: None, marker: None, policy });
+        };
+        let stands = Stands { server: lease.server().to_owned(), marker: self.marker_in(&lease, &found)? };
+        let rules = self.rules_for(&mut lease, &root, &found).await?.rules(root.policy_hints.is_some());
+        let policy = Policy { account: entry.account.clone(), rules };
+        Ok(AsItStands { entry: Some(entry), marker: Some(stands.to_string()), policy })
+    }
+
+    /// Somebody who is served, with these attributes too.
+    async fn served_one(
+        &self,
+        session: &mut Session,
+        root: &Root,
+        name: &str,
+        more: &[&str],
+    ) -> Result<Option<(Found, Entry)>, ConnectionError> {
+        let groups = self.groups(session, root).await?;
         let filter = self.served(&groups, "");
-        let Some(found) = one(&mut lease, &name, &filter, &self.wanted()).await? else { return Ok(None) };
+        // Only of one account at a time does the directory say which groups it counts for it.
+        let wanted: Vec<&str> = self.wanted().into_iter().chain([TOKEN_GROUPS]).chain(more.iter().copied()).collect();
+        let Some(found) = one(session, name, &filter, &wanted).await? else { return Ok(None) };
         if !self.is_below_a_base(&found.dn) {
             return Ok(None);
         }
-        let privileged = is_protected(&mut lease, &name, &groups).await?;
-        let mut entry = self.entry_from(&found, &root, privileged).map_err(|what| lease.nonsense(&what))?;
+        let privileged = is_protected(session, name, &groups, &found).await?;
+        let mut entry = self.entry_from(&found, root, privileged).map_err(|what| session.nonsense(&what))?;
         for (group, members) in groups.told_apart() {
-            if one(&mut lease, &name, &members, &["objectGUID"]).await?.is_some() {
+            if one(session, name, &members, &["objectGUID"]).await?.is_some() {
                 entry.groups.push(group.to_owned());
             }
         }
-        Ok(Some(entry))
+        Ok(Some((found, entry)))
     }
 
     /// Reads an account; what is wrong with it, if it cannot be one.
@@ -152,11 +188,12 @@ pub(super) async fn one(
 
 /// Whether an account is one that the directory protects, by its groups as they are nested, and by those that the server
 /// itself counts for it.
-async fn is_protected(session: &mut Session, name: &str, groups: &Groups) -> Result<bool, ConnectionError> {
-    if one(session, name, &groups.protected_people(), &["objectGUID"]).await?.is_some() {
-        return Ok(true);
-    }
-    let counted = one(session, name, "(objectClass=*)", &["tokenGroups"]).await?;
-    let sids: Vec<Sid> = counted.iter().flat_map(|found| found.bytes("tokenGroups")).filter_map(Sid::read).collect();
-    Ok(sids.iter().any(|sid| groups.protected.sids.contains(sid)))
+async fn is_protected(
+    session: &mut Session,
+    name: &str,
+    groups: &Groups,
+    found: &Found,
+) -> Result<bool, ConnectionError> {
+    let counted = found.bytes(TOKEN_GROUPS).filter_map(Sid::read).any(|sid| groups.protected.sids.contains(&sid));
+    Ok(counted || one(session, name, &groups.protected_people(), &["objectGUID"]).await?.is_some())
 }

@@ -20,20 +20,25 @@ mod verdict;
 mod verify;
 mod write;
 
+use std::collections::HashMap;
 use std::pin::Pin;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use latchkey_api::password::Rule;
 use secrecy::SecretString;
 
+use self::root::Root;
 use crate::check::Finding;
 use crate::connection::{
-    Address, AddressError, ConnectionError, Connections, Dn, Lease, Outside, Trust, TrustError, asked_again, locked,
+    Address, AddressError, ConnectionError, Connections, Dn, Lease, Outside, Pace, Trust, TrustError, asked_again,
+    locked,
 };
 use crate::settings::{Contacts, Settings};
-use crate::{Answer, Directory, DirectoryError, Entry, Mark, Operation, Outcome, Page, Policy, Verdict, Written};
+use crate::{
+    Answer, AsItStands, Directory, DirectoryError, Entry, Mark, Operation, Outcome, Page, Policy, Verdict, Written,
+};
 
 pub use locate::{Locator, NotLocated};
 
@@ -54,6 +59,9 @@ pub struct ActiveDirectory {
     groups: Mutex<Option<(Timestamp, groups::Groups)>>,
     harmless: Mutex<Option<Timestamp>>,
     rules: Mutex<Vec<Rule>>,
+    pace: Pace,
+    /// What each server has said of itself, and when.
+    roots: Mutex<HashMap<String, (Timestamp, Arc<Root>)>>,
 }
 
 /// Why a configuration is none of an Active Directory domain.
@@ -117,6 +125,8 @@ impl ActiveDirectory {
             groups: Mutex::default(),
             harmless: Mutex::default(),
             rules: Mutex::default(),
+            pace: Pace::default(),
+            roots: Mutex::default(),
         })
     }
 
@@ -214,6 +224,10 @@ impl Directory for ActiveDirectory {
 
     fn entry<'a>(&'a self, id: &'a str) -> Answer<'a, Option<Entry>> {
         Box::pin(async move { asked_again!(self.entry_of(id)) })
+    }
+
+    fn as_it_stands<'a>(&'a self, account: &'a str) -> Answer<'a, AsItStands> {
+        Box::pin(async move { asked_again!(self.stands_whole(account)) })
     }
 
     /// By NTLM (`OldPasswordAllowedPeriod`, KB906305; Samba has the same).

@@ -1,8 +1,10 @@
 //! What a server says of itself.
 
-use jiff::Timestamp;
+use std::sync::Arc;
 
-use super::time;
+use jiff::{SignedDuration, Timestamp};
+
+use super::{ActiveDirectory, locked, time};
 use crate::connection::{ConnectionError, Session};
 
 /// Makes the directory keep the history of passwords at a reset too (MS-ADTS 3.1.1.3.4.1.27); the second is the number
@@ -12,6 +14,9 @@ const POLICY_HINTS: [&str; 2] = ["1.2.840.113556.1.4.2239", "1.2.840.113556.1.4.
 const IS_ACTIVE_DIRECTORY: &str = "1.2.840.113556.1.4.800";
 /// A server that only has a copy, and passes writes on.
 const HAS_A_COPY_ALONE: &str = "1.2.840.113556.1.4.1920";
+
+/// So long a server is taken to be as it has said of itself, but for its clock and the number of its last change.
+const FRESH: SignedDuration = SignedDuration::from_secs(60);
 
 /// The root of one server.
 #[derive(Debug)]
@@ -30,7 +35,24 @@ pub(super) struct Root {
     pub(super) has_a_copy_alone: bool,
 }
 
+impl ActiveDirectory {
+    /// What the server of a session has said of itself a moment ago.
+    pub(super) async fn root(&self, session: &mut Session) -> Result<Arc<Root>, ConnectionError> {
+        let now = self.connections.now();
+        let known = locked(&self.roots).get(session.server()).cloned();
+        if let Some((read, root)) = known
+            && now.duration_since(read).abs() < FRESH
+        {
+            return Ok(root);
+        }
+        let root = Arc::new(Root::read(session).await?);
+        locked(&self.roots).insert(session.server().to_owned(), (now, Arc::clone(&root)));
+        Ok(root)
+    }
+}
+
 impl Root {
+    /// Asks a server for what it says of itself now.
     pub(super) async fn read(session: &mut Session) -> Result<Self, ConnectionError> {
         let wanted = [
             "defaultNamingContext",

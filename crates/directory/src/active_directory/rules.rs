@@ -83,7 +83,7 @@ impl ActiveDirectory {
 
     pub(super) async fn policy_of(&self, account: &str) -> Result<Policy, DirectoryError> {
         let mut lease = self.any().await?;
-        let root = Root::read(&mut lease).await?;
+        let root = self.root(&mut lease).await?;
         let name = self.settings.names.first().map_or("sAMAccountName", String::as_str);
         let found = match ids::name_of(account) {
             Some(by_id) => one(&mut lease, &by_id, "(objectClass=user)", &[name, "msDS-ResultantPSO"]).await?,

@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 use secrecy::SecretString;
+use tokio::time::Instant;
 
 use super::entry::one;
 use super::root::Root;
@@ -24,17 +25,25 @@ impl ActiveDirectory {
     ) -> Result<Verdict, DirectoryError> {
         let name = account.and_then(ids::name_of).unwrap_or_else(|| format!("<GUID={NOBODY}>"));
         let mut lease = self.any().await?;
-        let root = Root::read(&mut lease).await?;
+        let root = self.root(&mut lease).await?;
+        let asked = Instant::now();
         let found = one(&mut lease, &name, "(objectClass=user)", &["1.1"]).await?;
+        let question = asked.elapsed();
         let found = found.filter(|found| self.is_below_a_base(&found.dn));
-        // Somebody without an account costs a bind too (EN-02).
+        // Somebody without an account costs a bind too, and takes as long (EN-02).
         let nobody = || self.settings.decoy.clone().unwrap_or_else(|| format!("CN={NOBODY},{}", root.domain));
         let bind_as = found.as_ref().map_or_else(nobody, |found| found.dn.clone());
         let mut fresh = self.connections.fresh_at(lease.server()).await?;
+        let began = Instant::now();
         let reply = match fresh.bind(&bind_as, &password::composed(password), Vec::new()).await {
             Err(ConnectionError::EmptyPassword) => return Ok(Verdict::Wrong),
             answered => answered?,
         };
+        match &found {
+            Some(_) if reply.code == code::INVALID_CREDENTIALS => self.pace.note(question, began.elapsed()),
+            None if self.settings.decoy.is_none() => self.pace.keep(question, began).await,
+            Some(_) | None => {}
+        }
         let verdict = match reply.code {
             code::SUCCESS => Verdict::Right,
             code::INVALID_CREDENTIALS => {

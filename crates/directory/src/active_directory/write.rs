@@ -1,5 +1,7 @@
 //! The writes: each of them one Modify with its marker, and what became of one whose answer was lost.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use latchkey_api::password::Refusal;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -23,7 +25,7 @@ const ROUNDS: usize = 4;
 /// One write that is about to be sent.
 struct Ready {
     lease: Lease,
-    root: Root,
+    root: Arc<Root>,
     /// The account as it stands before it.
     found: Found,
     name: String,
@@ -92,7 +94,7 @@ impl ActiveDirectory {
             Some(stands) => self.at(&stands.server).await?,
             None => self.any().await?,
         };
-        let root = Root::read(&mut lease).await.map_err(before)?;
+        let root = self.root(&mut lease).await.map_err(before)?;
         self.harmless(&mut lease, &root).await?;
         let name = ids::name_of(operation.account).ok_or_else(|| misconfigured(lease.nonsense("no id of ours")))?;
         let own = self.settings.names.first().map_or("sAMAccountName", String::as_str);
@@ -179,6 +181,12 @@ impl ActiveDirectory {
         let attribute = self.marker_attribute();
         let found = one(lease, name, "(objectClass=user)", &[attribute]).await?;
         let found = found.ok_or_else(|| misconfigured(lease.nonsense("the account is not there any more")))?;
+        self.marker_in(lease, &found)
+    }
+
+    /// The marker that was found at an account.
+    pub(super) fn marker_in(&self, lease: &Lease, found: &Found) -> Result<Option<String>, DirectoryError> {
+        let attribute = self.marker_attribute();
         let mut values = found.bytes(attribute);
         match (values.next(), values.next()) {
             (None, _) => Ok(None),

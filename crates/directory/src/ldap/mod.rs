@@ -25,11 +25,13 @@ use secrecy::SecretString;
 
 use crate::check::Finding;
 use crate::connection::{
-    Address, AddressError, ConnectionError, Connections, Dn, Found, Outside, Scope, Search, Session, Stands, Trust,
-    TrustError, asked_again, escape_filter, locked,
+    Address, AddressError, ConnectionError, Connections, Dn, Found, Outside, Pace, Scope, Search, Session, Stands,
+    Trust, TrustError, asked_again, escape_filter, locked,
 };
 use crate::settings::{Settings, Write};
-use crate::{Answer, Directory, DirectoryError, Entry, Mark, Operation, Outcome, Page, Policy, Verdict, Written};
+use crate::{
+    Answer, AsItStands, Directory, DirectoryError, Entry, Mark, Operation, Outcome, Page, Policy, Verdict, Written,
+};
 use groups::{Groups, Listing};
 use people::Reading;
 use person::Person;
@@ -54,6 +56,7 @@ pub struct Ldap {
     flavour: OnceLock<Flavour>,
     /// The server was seen to keep a password as it was sent.
     stores_clear: OnceLock<bool>,
+    pace: Pace,
 }
 
 /// Why a directory cannot be used as it is configured.
@@ -132,6 +135,7 @@ impl Ldap {
             reading: tokio::sync::Mutex::default(),
             flavour: OnceLock::new(),
             stores_clear: OnceLock::new(),
+            pace: Pace::default(),
             settings,
         })
     }
@@ -222,19 +226,39 @@ impl Ldap {
         let mut session = self.connections.any().await?;
         self.refresh_rules(&mut session).await?;
         let Some(found) = self.find(&mut session, id, &self.filter()).await? else { return Ok(None) };
-        let mut person = self.person(&mut session, found).await?;
+        Ok(self.served(&mut session, found).await?.map(|person| person.entry))
+    }
+
+    async fn stands_whole(&self, id: &str) -> Result<AsItStands, DirectoryError> {
+        let mut session = self.connections.any().await?;
+        self.refresh_rules(&mut session).await?;
+        let nobody =
+            || AsItStands { entry: None, marker: None, policy: Policy { account: String::new(), rules: self.rules() } };
+        let Some(found) = self.find(&mut session, id, &self.filter()).await? else { return Ok(nobody()) };
+        let policy = self.policy_of(&mut session, &found).await?;
+        let rules = policy.map_or_else(Vec::new, |policy| policy.rules(self.known_rights()));
+        let Some(person) = self.served(&mut session, found).await? else { return Ok(nobody()) };
+        let marker = person.marker.filter(|_| self.settings.write == Write::Modify);
+        let stands = Stands { server: session.server().to_owned(), marker };
+        let policy = Policy { account: person.entry.account.clone(), rules };
+        Ok(AsItStands { entry: Some(person.entry), marker: Some(stands.to_string()), policy })
+    }
+
+    /// Somebody who was found, if they are served; whether they are privileged is known then.
+    async fn served(&self, session: &mut Session, found: Found) -> Result<Option<Person>, DirectoryError> {
+        let mut person = self.person(session, found).await?;
         let account = person.entry.account.clone();
-        if !self.served.is_empty() && !self.served.have(&mut session, &person.dn, &account).await? {
+        if !self.served.is_empty() && !self.served.have(session, &person.dn, &account).await? {
             return Ok(None);
         }
         person.entry.privileged = self.is_own(&person.dn)
-            || (!self.privileged.is_empty() && self.privileged.have(&mut session, &person.dn, &account).await?);
+            || (!self.privileged.is_empty() && self.privileged.have(session, &person.dn, &account).await?);
         for (name, group) in self.settings.told_apart.iter().zip(&self.told_apart) {
-            if group.have(&mut session, &person.dn, &account).await? {
+            if group.have(session, &person.dn, &account).await? {
                 person.entry.groups.push(name.clone());
             }
         }
-        Ok(Some(person.entry))
+        Ok(Some(person))
     }
 
     /// Whether an entry belongs to this server itself: nobody resets the service account (FL-11).
@@ -309,6 +333,10 @@ impl Directory for Ldap {
 
     fn entry<'a>(&'a self, id: &'a str) -> Answer<'a, Option<Entry>> {
         Box::pin(async move { asked_again!(self.one(id)) })
+    }
+
+    fn as_it_stands<'a>(&'a self, account: &'a str) -> Answer<'a, AsItStands> {
+        Box::pin(async move { asked_again!(self.stands_whole(account)) })
     }
 
     fn check<'a>(&'a self) -> std::pin::Pin<Box<dyn Future<Output = Vec<Finding>> + Send + 'a>> {

@@ -1,6 +1,7 @@
 //! Whether a password is somebody's current one: by a bind as the person, on a session of its own.
 
 use secrecy::SecretString;
+use tokio::time::Instant;
 
 use super::control::{Error, Said, said};
 use super::{Ldap, control};
@@ -17,7 +18,9 @@ impl Ldap {
         password: &SecretString,
     ) -> Result<Verdict, DirectoryError> {
         let mut session = self.connections.any().await?;
+        let asked = Instant::now();
         let person = self.locate(&mut session, account.unwrap_or(NOBODY)).await?;
+        let question = asked.elapsed();
         let server = session.server().to_owned();
         drop(session);
         let nobody = || match (&self.settings.decoy, self.settings.bases.first()) {
@@ -26,8 +29,17 @@ impl Ldap {
             (None, None) => format!("{}={NOBODY}", self.schema.account()),
         };
         let dn = person.as_ref().map_or_else(nobody, |person| person.dn.clone());
+        let began = Instant::now();
         let verdict = self.bind_as(&server, &dn, password).await?;
-        let Some(person) = person else { return Ok(Verdict::Wrong) };
+        let Some(person) = person else {
+            if self.settings.decoy.is_none() {
+                self.pace.keep(question, began).await;
+            }
+            return Ok(Verdict::Wrong);
+        };
+        if verdict == Verdict::Wrong {
+            self.pace.note(question, began.elapsed());
+        }
         Ok(match verdict {
             _ if !person.entry.enabled => Verdict::Disabled,
             // Some servers do not say why they let nobody in.

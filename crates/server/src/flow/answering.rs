@@ -1,7 +1,7 @@
 //! What every call of a flow does: the flow of its token is found, is checked against what the call answers, and is
 //! written as its next revision with a row in the audit.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use latchkey_api::flow::Call;
 use latchkey_api::{Code, Method};
 
@@ -9,15 +9,28 @@ use super::envelope::envelope;
 use super::moved::{is_behind, keep_up};
 use super::row::{Row, Standing, TokenHash};
 use crate::app::App;
+use crate::clock;
 use crate::crypt::audit::{self, Event};
 use crate::guard::budget::{Spent, seconds_until};
 use crate::guard::suspension;
 use crate::refused::{Answer, Refused};
 use crate::store::{self, Tx};
 
+/// Whoever was there so shortly ago need not be written down again: what is written waits for the disk.
+const JUST_NOW: SignedDuration = SignedDuration::from_secs(1);
+
 /// The flow of a token; one whose time has passed has expired by that. Every call but a look says that somebody is
 /// still there.
 pub(crate) async fn load(app: &App, token: &TokenHash) -> Answer<Row> {
+    let now = app.clock.now();
+    let mut tx = app.store.read().await?;
+    let row = found(&mut tx, token).await?;
+    let called = now.duration_since(clock::at(row.touched_at));
+    let is_fresh = now < row.expires_at(app) && (SignedDuration::ZERO..JUST_NOW).contains(&called);
+    if row.is_settled() || (is_fresh && !is_behind(app, &mut tx, &row).await?) {
+        return Ok(row);
+    }
+    drop(tx);
     let mut tx = app.store.begin().await?;
     let mut row = found(&mut tx, token).await?;
     if end_if_over(app, &mut tx, &mut row).await? || row.is_settled() {
@@ -27,7 +40,7 @@ pub(crate) async fn load(app: &App, token: &TokenHash) -> Answer<Row> {
     if keep_up(app, &mut tx, &mut row).await? {
         row.save(&mut tx).await?;
     }
-    row.touched_at = app.clock.now().as_millisecond();
+    row.touched_at = now.as_millisecond();
     store::flow::touch(&mut tx, row.id, row.touched_at).await?;
     tx.commit().await?;
     Ok(row)

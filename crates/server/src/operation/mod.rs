@@ -10,7 +10,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use latchkey_api::password::Refusal;
 use latchkey_directory::several::directory_of;
-use latchkey_directory::{Outcome, Written};
+use latchkey_directory::{AsItStands, Outcome, Written};
 use secrecy::SecretString;
 
 use crate::app::App;
@@ -283,17 +283,31 @@ pub(crate) async fn let_go(app: &App, operation: &Operation) -> store::Result<()
     tx.commit().await
 }
 
-/// Whether the account may still be written: asked of the directory itself, directly before the write (B3). The population
-/// that it is of now.
+/// The account as its directory has it now, directly before it is written (B3).
+pub(crate) async fn as_it_stands(app: &App, account: &str) -> Answer<AsItStands> {
+    let stands = app.directory.as_it_stands(account).await;
+    app.saw(account, &stands);
+    Ok(stands?)
+}
+
+/// What of an account its write rests on.
+pub(crate) struct Marked {
+    /// The population that it is of now.
+    pub(crate) population: String,
+    /// The marker that it bears.
+    pub(crate) marker: Option<String>,
+}
+
+/// The same of an account that may still be written.
 ///
 /// # Errors
 /// [`Code::NotAllowed`] if it is gone, disabled, privileged or of a population that is not served by now.
-pub(crate) async fn still_served(app: &App, account: &str) -> Answer<String> {
-    let entry = app.directory.entry(account).await;
-    app.saw(account, &entry);
+pub(crate) fn marked(app: &App, stands: AsItStands, account: &str) -> Answer<Marked> {
+    let AsItStands { entry, marker, .. } = stands;
     // An answer about somebody else says nothing of this account (IN-05).
-    let entry = entry?.filter(|entry| entry.id == account && entry.enabled && !entry.privileged);
+    let entry = entry.filter(|entry| entry.id == account && entry.enabled && !entry.privileged);
     let membership = entry.map(|entry| app.policies.membership(&entry, directory_of(account).unwrap_or_default()));
     let served = membership.filter(|membership| app.policies.serves(&membership.population));
-    served.map(|membership| membership.population).ok_or_else(|| Refused::new(Code::NotAllowed))
+    let marked = served.map(|membership| Marked { population: membership.population, marker });
+    marked.ok_or_else(|| Refused::new(Code::NotAllowed))
 }

@@ -14,8 +14,12 @@ use crate::config::PasswordRules;
 pub(crate) async fn of(app: &App, account: &str, own: &PasswordRules) -> Result<Policy, DirectoryError> {
     let policy = app.directory.policy(account).await;
     app.saw(account, &policy);
-    let policy = policy?;
-    Ok(Policy { rules: together(&own.of_the_campus(), &policy.rules), ..policy })
+    Ok(beside(own, policy?))
+}
+
+/// The rules of a directory, and beside them those that the campus asks for itself.
+pub(crate) fn beside(own: &PasswordRules, policy: Policy) -> Policy {
+    Policy { rules: together(&own.of_the_campus(), &policy.rules), ..policy }
 }
 
 /// The rules that are shown before a password is typed: those of most accounts while the directory is away, so that a

@@ -24,7 +24,10 @@ pub use alone::{Alone, FlowKey};
 pub enum Work {
     /// Comparing or making an argon2id hash of a password or of answers.
     PasswordHash,
-    /// The same for codes that were made at random, at a lower cost.
+    /// A sign-in at a directory of the campus, which hashes by itself: it costs this machine nothing but the wait, and one
+    /// that is slow holds up no hash of ours.
+    SignIn,
+    /// Comparing or making a hash of a code that was made at random, at a lower cost.
     CodeHash,
     /// Drawing and speaking the characters of a human check.
     Picture,
@@ -46,6 +49,8 @@ pub enum Asker {
     Flow(i64),
 }
 
+/// How many sign-ins are asked of directories at once: as many as one server of a directory is asked at once.
+const SIGN_INS: usize = 8;
 /// How many from one shared network may wait; from any other it is one.
 const SHARED: usize = 4;
 /// How many strangers may wait for each that is served: at 150 ms a hash the last of them waits 1.2 s.
@@ -71,6 +76,7 @@ pub struct Busy {
 #[derive(Debug, Clone)]
 pub struct Turns {
     password_hash: Arc<Lane>,
+    sign_in: Arc<Lane>,
     code_hash: Arc<Lane>,
     picture: Arc<Lane>,
     rating: Arc<Lane>,
@@ -79,12 +85,13 @@ pub struct Turns {
 }
 
 impl Work {
-    const ALL: [Self; 4] = [Self::PasswordHash, Self::CodeHash, Self::Picture, Self::Rating];
+    const ALL: [Self; 5] = [Self::PasswordHash, Self::SignIn, Self::CodeHash, Self::Picture, Self::Rating];
 
     /// What metrics call it.
     const fn as_str(self) -> &'static str {
         match self {
             Self::PasswordHash => "password_hash",
+            Self::SignIn => "sign_in",
             Self::CodeHash => "code_hash",
             Self::Picture => "picture",
             Self::Rating => "rating",
@@ -93,7 +100,8 @@ impl Work {
 }
 
 impl Turns {
-    /// Queues that do as much at once as there are cores, but draw one picture at a time. The clock measures what work
+    /// Queues that do as much at once as there are cores, but draw one picture at a time and leave sign-ins to
+    /// directories. The clock measures what work
     /// costs.
     #[must_use]
     pub fn new(clock: &Arc<dyn Clock>) -> Self {
@@ -101,6 +109,7 @@ impl Turns {
         // The costs are guesses for the first callers, in milliseconds; what is measured takes their place.
         Self {
             password_hash: Lane::new(cores, 150, clock),
+            sign_in: Lane::new(SIGN_INS, 50, clock),
             code_hash: Lane::new(cores, 30, clock),
             picture: Lane::new(1, 50, clock),
             rating: Lane::new(cores, 20, clock),
@@ -149,6 +158,7 @@ impl Turns {
     fn lane(&self, work: Work) -> &Arc<Lane> {
         match work {
             Work::PasswordHash => &self.password_hash,
+            Work::SignIn => &self.sign_in,
             Work::CodeHash => &self.code_hash,
             Work::Picture => &self.picture,
             Work::Rating => &self.rating,

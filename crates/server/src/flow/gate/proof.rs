@@ -182,6 +182,7 @@ async fn count_in_a_row(
 /// The turn for what it costs to compare a proof of this method; none where that is cheap.
 async fn turn(app: &App, row: &Row, method: Method, asker: Asker) -> Result<Option<Turn>, Busy> {
     let work = match method {
+        Method::CurrentPassword if !app.directory.parts().is_empty() => Work::SignIn,
         Method::CurrentPassword | Method::Questions => Work::PasswordHash,
         Method::RecoveryCode => Work::CodeHash,
         Method::TextMobile

@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use latchkey_api::flow::Done;
 use latchkey_api::{Code, Flow, Intent, Method};
+use latchkey_directory::AsItStands;
 use tokio::task::JoinSet;
 
 use crate::app::App;
@@ -18,7 +19,7 @@ use crate::flow::row::by_id;
 use crate::flow::row::{Row, Standing, TokenHash, leave_nothing_open};
 use crate::flow::start;
 use crate::message::queue::{self, Owed, Recipient, kind_of};
-use crate::operation::{self, Came, Operation, Request, Write, hook};
+use crate::operation::{self, Came, Marked, Operation, Request, Write, hook};
 use crate::person::ending::end_flows;
 use crate::person::methods::{self, Registered};
 use crate::person::undo;
@@ -46,8 +47,16 @@ pub(in crate::flow) enum Intended {
 }
 
 /// Commits the intent, its audit row and the use of the grant together (LG-04): from here on the flow is `working`.
-pub(in crate::flow) async fn intend(app: &App, mut row: Row, account: &str, request: Request<'_>) -> Answer<Intended> {
-    let marked = match marker_of_served(app, account).await {
+/// The account stands as its directory has just said.
+pub(in crate::flow) async fn intend(
+    app: &App,
+    mut row: Row,
+    account: &str,
+    stands: AsItStands,
+    request: Request<'_>,
+) -> Answer<Intended> {
+    room(app)?;
+    let marked = match operation::marked(app, stands, account) {
         Ok(marked) => marked,
         Err(refused) if refused.code() == Code::NotAllowed => return Err(no_longer_served(app, row).await?),
         Err(refused) => return Err(refused),
@@ -75,19 +84,10 @@ pub(in crate::flow) async fn intend(app: &App, mut row: Row, account: &str, requ
     Ok(Intended::Now(operation))
 }
 
-/// How an account stands in its directory, directly before it is written.
-pub(in crate::flow) struct Marked {
-    /// The population that it is of now.
-    pub(in crate::flow) population: String,
-    /// The marker that it bears.
-    pub(in crate::flow) marker: Option<String>,
-}
-
 /// How an account stands, if it may still be written.
 pub(in crate::flow) async fn marker_of_served(app: &App, account: &str) -> Answer<Marked> {
     room(app)?;
-    let population = operation::still_served(app, account).await?;
-    Ok(Marked { population, marker: app.directory.marker(account).await? })
+    operation::marked(app, operation::as_it_stands(app, account).await?, account)
 }
 
 /// Does the write on a task of its own, so that a caller that hangs up does not leave it half done, and waits for it a

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use latchkey_api::flow::{Call, NewPassword, Step};
 use latchkey_api::password::Refusal;
 use latchkey_api::{Code, Flow, Intent};
+use latchkey_directory::AsItStands;
 use secrecy::{ExposeSecret as _, SecretString};
 use uuid::Uuid;
 
@@ -45,12 +46,12 @@ pub(crate) async fn password(app: &Arc<App>, token: &TokenHash, key: Uuid, asked
         }
     };
     let operation = loop {
-        let found = broken_rules(app, &row, &account, &new).await?;
+        let (stands, found) = judged(app, &row, &account, &new).await?;
         if !found.is_empty() {
             return refuse_at_once(app, token, &row, request, &found).await;
         }
         passed(Point::GrantShown);
-        match finish::intend(app, row, &account, request).await {
+        match finish::intend(app, row, &account, stands, request).await {
             Ok(Intended::Now(operation)) => break operation,
             Ok(Intended::Before) => return replayed(app, token, &key, &body_mac).await,
             Ok(Intended::NotYet(moved)) => row = *moved,
@@ -109,17 +110,19 @@ async fn replay(app: &App, token: &TokenHash, first: &Operation, body_mac: &[u8]
     }
 }
 
-async fn broken_rules(app: &App, row: &Row, account: &str, new: &SecretString) -> Answer<Vec<Refusal>> {
+/// How the account stands directly before it is written, and which rules a new password of it breaks.
+async fn judged(app: &App, row: &Row, account: &str, new: &SecretString) -> Answer<(AsItStands, Vec<Refusal>)> {
     let _turn = app.turns.take(Work::Rating, Asker::Flow(row.id)).await?;
-    let policy = policy::of(app, account, &row.policy.password).await?;
-    let person = known::of(app, account).await?;
+    let stands = operation::as_it_stands(app, account).await?;
+    let policy = policy::beside(&row.policy.password, stands.policy.clone());
+    let person = known::beside(app, account, stands.entry.as_ref()).await?;
     let campus = app.config.campus.words();
     let new = new.clone();
     let judge = move || {
         let context = Context { campus: &campus, person: &person, account: &policy.account };
         blocklist::refusals(&policy.rules, context, &new)
     };
-    Ok(app.hashing.on_a_core(move |_| judge()).await?)
+    Ok((stands, app.hashing.on_a_core(move |_| judge()).await?))
 }
 
 /// The rules refuse before the directory is asked; the step stays.

@@ -14,7 +14,12 @@ const SHORTEST: usize = 3;
 /// What the directory says of a person, and the numbers and addresses that are registered.
 pub(crate) async fn of(app: &App, account: &str) -> Answer<Vec<SecretString>> {
     let entry = app.directory.entry(account).await?;
-    let mut known = entry.as_ref().map(in_entry).unwrap_or_default();
+    beside(app, account, entry.as_ref()).await
+}
+
+/// The same, where the directory has said just now how the account stands.
+pub(crate) async fn beside(app: &App, account: &str, entry: Option<&Entry>) -> Answer<Vec<SecretString>> {
+    let mut known = entry.map(in_entry).unwrap_or_default();
     let mut tx = app.store.read().await?;
     let registered = methods::of(&mut tx, account).await?;
     drop(tx);
