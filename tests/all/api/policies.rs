@@ -285,7 +285,7 @@ async fn whoever_moved_a_moment_before_the_write_is_asked_for_more_although_nobo
         if !moved {
             paper.put_into("1", &["staff"]);
             let refused = world.act(&mut held, "password", json!({"new_password": NEW})).await;
-            assert_eq!((refused.status, refused.code()), (409, "proof_needed"), "{}", refused.body);
+            assert_eq!((refused.status, refused.code()), (422, "proof_needed"), "{}", refused.body);
         }
         assert_eq!((held.step(), &held.flow["gate"]["of"]), ("choose_method", &json!(3)), "{}", held.flow);
         assert_eq!(paper.versions("1"), 0);

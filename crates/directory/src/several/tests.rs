@@ -34,6 +34,8 @@ fn entry(id: &str) -> Entry {
         must_change: false,
         expires_at: None,
         contacts: Vec::new(),
+        dn: None,
+        groups: Vec::new(),
     }
 }
 
