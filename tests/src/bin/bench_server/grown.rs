@@ -179,8 +179,8 @@ fn name_of(number: u32) -> String {
 }
 
 fn number_of(number: u32) -> String {
-    // Each exchange has ten thousand lines; there are enough for two million people in three areas.
-    let area = ["202", "212", "213"][usize::try_from(number / 780_000).unwrap_or(0).min(2)];
+    // An exchange has ten thousand lines, and of an area 78 are used: two areas are enough for a million people.
+    let area = if number < 780_000 { "202" } else { "212" };
     let (exchange, line) = (220 + number % 780_000 / 10_000, number % 10_000);
     format!("+1{area}{exchange}{line:04}")
 }
