@@ -292,7 +292,7 @@ fn sequences(cases: u32) -> BTreeSet<(At, Op)> {
 #[test]
 fn nothing_is_written_without_both_gates_or_the_old_password() {
     // FL-01, FL-05; LATCHKEY_SEQUENCES sets how many sequences are tried
-    let cases = std::env::var("LATCHKEY_SEQUENCES").ok().and_then(|n| n.parse().ok()).unwrap_or(300);
+    let cases = std::env::var("LATCHKEY_SEQUENCES").ok().and_then(|n| n.parse().ok()).unwrap_or(300_u32);
     // Answers leave in steps of the clock: while one server waits for its next step, others work.
     let servers = if cases < 10_000 { 1 } else { 8 };
     let seen = std::thread::scope(|scope| {
