@@ -33,6 +33,8 @@ mod faults;
 #[cfg(test)]
 mod forwarded;
 #[cfg(test)]
+mod gateway_rounds;
+#[cfg(test)]
 mod hook;
 #[cfg(test)]
 mod indexes;
@@ -94,3 +96,5 @@ mod typed;
 mod undo;
 #[cfg(test)]
 mod world;
+#[cfg(test)]
+mod wrong_passwords;

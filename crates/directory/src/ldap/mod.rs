@@ -6,6 +6,7 @@
 
 mod check;
 mod control;
+mod elsewhere;
 mod groups;
 mod people;
 mod person;
@@ -28,7 +29,9 @@ use crate::connection::{
     TrustError, asked_again, escape_filter, locked,
 };
 use crate::settings::{Settings, Write};
-use crate::{Answer, Directory, DirectoryError, Entry, Mark, Operation, Outcome, Page, Policy, Verdict, Written};
+use crate::{
+    Answer, Directory, DirectoryError, Elsewhere, Entry, Mark, Operation, Outcome, Page, Policy, Verdict, Written,
+};
 use groups::Groups;
 use people::Reading;
 use person::Person;
@@ -275,6 +278,13 @@ impl Directory for Ldap {
 
     fn unlock<'a>(&'a self, operation: Operation<'a>) -> Answer<'a, Written> {
         Box::pin(self.lift(operation))
+    }
+
+    fn unlock_elsewhere<'a>(
+        &'a self,
+        operation: Operation<'a>,
+    ) -> std::pin::Pin<Box<dyn Future<Output = Vec<Elsewhere>> + Send + 'a>> {
+        Box::pin(self.lift_elsewhere(operation))
     }
 
     fn rules(&self) -> Vec<Rule> {

@@ -61,6 +61,7 @@ pub(super) async fn check(path: &Path, connect: bool) -> Result<ExitCode, Failur
     let config = Config::read(path)?;
     if let Some(files) = &config.store {
         file::inspect(&files.database)?;
+        file::judge(&files.database, &files.keys)?;
         if let Some(since) = suspended(&files.database).await {
             print(&format!("suspended = since {since}  nothing is written; latchkey-server resume ends that"))?;
         }
@@ -90,9 +91,15 @@ async fn suspended(database: &Path) -> Option<Timestamp> {
     since
 }
 
-pub(super) async fn migrate(path: &Path) -> Result<(), Failure> {
+pub(super) async fn migrate(path: &Path, start_anew: bool) -> Result<(), Failure> {
     let config = Config::read(path)?;
     let files = config.store.ok_or("[store] is missing")?;
+    if start_anew {
+        if file::judge(&files.database, &files.keys).is_ok() {
+            return Err("--start-anew is for a database that is gone, and this one is there: move it away first".into());
+        }
+        file::forget(&files.database, &files.keys)?;
+    }
     let (_, store) = open::open_store(&files).await?;
     store.close().await;
     Ok(())
