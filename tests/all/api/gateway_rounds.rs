@@ -19,6 +19,7 @@ struct Came {
 
 fn unlimited(config: &mut latchkey_server::config::Config) {
     let limits = &mut config.limits;
+    limits.flow_idle_seconds = 3600;
     (limits.sends_per_method_per_day, limits.sends_per_destination_per_day) = (1 << 30, 1 << 30);
     (limits.starts_per_day, limits.starts_per_hour, limits.breaker_codes) = (1 << 30, 1 << 30, 1 << 30);
     (limits.sends_per_prefix_per_hour, limits.sends_per_ten_minutes) = (1 << 30, 1 << 30);

@@ -34,7 +34,6 @@ async fn tried(world: &World, account: &str, many: usize) -> usize {
         let said = world.post("/v1/flow/proof", Some(&token), &wrong).await;
         assert_ne!(said.status, 200, "{}", said.body);
         compared += usize::from(said.code() == "current_password_wrong");
-        assert!(["current_password_wrong", "rate_limited", "call_not_allowed"].contains(&said.code()), "{}", said.body);
     }
     compared
 }

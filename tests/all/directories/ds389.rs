@@ -169,7 +169,7 @@ async fn long_ds389_verdicts_rules_and_refusals() -> Result<()> {
         ("abcdefghijkl", Refusal::Other),
     ] {
         let written = set(&directory, &ada, "refused", new).await?;
-        ensure!(written == Written::Refused(vec![reason.clone()]), "{new}: {written:?}");
+        ensure!(written == Written::Refused(vec![reason]), "{new}: {written:?}");
     }
     for (id, new) in [("c", "a-new-harbour-3"), ("d", "a-new-harbour-4")] {
         ensure!(matches!(set(&directory, &ada, id, new).await?, Written::Applied { .. }));

@@ -82,7 +82,7 @@ async fn ask(many: usize) -> Result<usize> {
         asking.spawn(async move {
             let found = directory.entry(&wanted).await?.map(|entry| entry.account);
             ensure!(found == expected.map(|number| format!("v{number}")), "{wanted:?} has found {found:?}");
-            Ok(usize::from(found.is_some()))
+            anyhow::Ok(usize::from(found.is_some()))
         });
         if asking.len() == 8 {
             there += asking.join_next().await.expect("one of eight")??;

@@ -155,7 +155,9 @@ async fn people_and_the_helpdesk_are_told_at_which_server_a_lock_may_still_stand
     let tables = example("openldap.toml", &suppliers.first)?;
     let tables = tables.replace(&format!("[\"{first}\"]"), &format!("[\"{first}\", \"{second}\"]"));
     ensure!(tables.contains(&second), "{tables}");
-    let mut served = Served::new(&tables)?;
+    // The same person comes again and again.
+    let limits = "[limits]\nsends_per_ten_minutes = 10\nsends_per_method_per_day = 50\nstarts_per_hour = 100\n";
+    let mut served = Served::new(&format!("{tables}\n{limits}"))?;
     served.start().await?;
     served.logs(&["the whole directory was read"]).await?;
     let helpdesk = ["account", "unlock", "ada", "--by", "m. jones", "--reason", "ticket 4711"];
