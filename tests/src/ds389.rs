@@ -51,9 +51,9 @@ impl Ds389 {
         secret(&server.file("root"), ROOT_SECRET)?;
         // `ldapmodify -y` takes the end of a line for a part of the password.
         std::fs::write(server.file("root"), ROOT_SECRET)?;
-        // As the documentation says: the two definitions stand in 99user.ldif.
-        let definitions = std::fs::read_to_string(crate::root().join("packaging/ldap/latchkey.schema"))?;
-        std::fs::write(server.instance().join("schema/99user.ldif"), user_schema(&definitions))?;
+        // As the documentation says.
+        let schema = crate::root().join("packaging/ldap/99latchkey.ldif");
+        std::fs::copy(schema, server.instance().join("schema/99latchkey.ldif"))?;
         server.resume().await?;
         let tools = server.tools();
         tools.change(&people(more_people)).await?;
@@ -294,16 +294,6 @@ fn moved(defaults: &str, at: &Path) -> String {
         let _infallible = writeln!(out, "{name} = {value}");
     }
     out
-}
-
-/// The two definitions, as this server wants them.
-fn user_schema(definitions: &str) -> String {
-    let lines: Vec<&str> = definitions.lines().filter(|line| !line.starts_with('#')).map(str::trim_end).collect();
-    let text = lines.join("\n").replace("\n\t", "\n ");
-    let text = text.replace("attributetype (", "attributeTypes: (").replace("objectclass (", "objectClasses: (");
-    let entries: Vec<&str> = text.split("\n\n").map(str::trim).filter(|part| !part.is_empty()).collect();
-    let head = "dn: cn=schema\nobjectClass: top\nobjectClass: ldapSubentry\nobjectClass: subschema\ncn: schema";
-    format!("{head}\n{}\n", entries.join("\n"))
 }
 
 /// The rules for passwords of everybody, which the service account may read.

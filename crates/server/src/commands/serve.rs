@@ -95,8 +95,9 @@ pub(super) async fn migrate(path: &Path, start_anew: bool) -> Result<(), Failure
     let config = Config::read(path)?;
     let files = config.store.ok_or("[store] is missing")?;
     if start_anew {
-        if file::judge(&files.database, &files.keys).is_ok() {
-            return Err("--start-anew is for a database that is gone, and this one is there: move it away first".into());
+        if let Some(there) = file::there(&files.database)? {
+            let what = "--start-anew is for a database that is gone";
+            return Err(format!("{what}, and {} is there: move it away first", there.display()).into());
         }
         file::forget(&files.database, &files.keys)?;
     }

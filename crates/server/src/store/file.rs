@@ -83,22 +83,40 @@ pub fn inspect(path: &Path) -> Result<(), FileError> {
 /// # Errors
 /// [`FileError::Gone`].
 pub fn judge(path: &Path, keys: &Path) -> Result<(), FileError> {
-    let io = |error| FileError::Io(path.to_owned(), error);
-    let there = match std::fs::metadata(path) {
-        // What SQLite has written into is never empty.
-        Ok(found) => found.len() > 0,
-        Err(error) if error.kind() == ErrorKind::NotFound => false,
-        Err(error) => return Err(io(error)),
-    };
-    if there {
+    if holds(path)? {
         return Ok(());
     }
-    for mark in marks(path, keys) {
-        if mark.try_exists().map_err(io)? {
+    let [_, log, _] = files(path);
+    let [beside, at_keys] = marks(path, keys);
+    for mark in [log, beside, at_keys] {
+        if mark.try_exists().map_err(|error| FileError::Io(mark.clone(), error))? {
             return Err(FileError::Gone { database: path.to_owned(), mark });
         }
     }
     Ok(())
+}
+
+/// What is there of a database: itself, or the log that belongs to it.
+///
+/// # Errors
+/// If it cannot be seen.
+pub fn there(path: &Path) -> Result<Option<PathBuf>, FileError> {
+    let [database, log, _] = files(path);
+    for file in [database, log] {
+        if holds(&file)? {
+            return Ok(Some(file));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether a file is there with something in it: what SQLite has written into is never empty.
+fn holds(path: &Path) -> Result<bool, FileError> {
+    match std::fs::metadata(path) {
+        Ok(found) => Ok(found.len() > 0),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(FileError::Io(path.to_owned(), error)),
+    }
 }
 
 /// Leaves a mark beside the database and one beside its keys, so that it is noticed should the database be gone, with its
