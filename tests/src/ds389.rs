@@ -64,7 +64,8 @@ impl Ds389 {
 
     async fn create(&self) -> Result<()> {
         let at = self.folder.path();
-        for part in ["share/dirsrv/inf", "etc/dirsrv", "etc/default", "etc/tmpfiles.d", "run/dirsrv", "run/lock/dirsrv"] {
+        for part in ["share/dirsrv/inf", "etc/dirsrv", "etc/default", "etc/tmpfiles.d", "run/dirsrv", "run/lock/dirsrv"]
+        {
             std::fs::create_dir_all(at.join(part))?;
         }
         for part in ["var/log/dirsrv", "var/lib/dirsrv", "shm", "inst"] {
@@ -227,7 +228,12 @@ impl Ds389 {
     /// If there is none of this name.
     pub async fn id(&self, account: &str) -> Result<String> {
         let entry = self.read(account).await?;
-        Ok(entry.get("nsuniqueid").or_else(|| entry.get("nsUniqueId")).and_then(|ids| ids.first()).context("no such person")?.clone())
+        Ok(entry
+            .get("nsuniqueid")
+            .or_else(|| entry.get("nsUniqueId"))
+            .and_then(|ids| ids.first())
+            .context("no such person")?
+            .clone())
     }
 
     /// What `ldapwhoami` says to a password of a person: nothing if it is let in.
@@ -287,7 +293,9 @@ fn moved(defaults: &str, at: &Path) -> String {
             "initconfig_dir" => format!("{at}/etc/default"),
             _ => match value.strip_prefix("/dev/shm") {
                 Some(rest) => format!("{at}/shm{rest}"),
-                None if ["/etc", "/run", "/var"].iter().any(|folder| value.starts_with(folder)) => format!("{at}{value}"),
+                None if ["/etc", "/run", "/var"].iter().any(|folder| value.starts_with(folder)) => {
+                    format!("{at}{value}")
+                }
                 None => value.to_owned(),
             },
         };
@@ -349,8 +357,11 @@ fn people(more: usize) -> String {
     );
     let many = (0..more).map(|number| format!("person{number:05}"));
     for account in ["ada", "grace", "joan", "root"].into_iter().map(str::to_owned).chain(many) {
-        let (uid, cn, mail) =
-            (format!("uid: {account}"), format!("cn: {account} of the campus"), format!("mail: {account}@campus.example"));
+        let (uid, cn, mail) = (
+            format!("uid: {account}"),
+            format!("cn: {account} of the campus"),
+            format!("mail: {account}@campus.example"),
+        );
         let mut lines = vec!["objectClass: inetOrgPerson", &uid, &cn, "sn: Campus", &mail];
         let (mobile, office) = ("mobile: +49 151 0000001", "telephoneNumber: +49 30 000001");
         let password = format!("userPassword: {PASSWORD}");

@@ -42,10 +42,8 @@ impl Pam {
         run("dpkg-deb", &["-x", &package, "module"])?;
         let module = found(at.join("module"), "pam_krb5.so")?;
         std::fs::create_dir(at.join("pam.d"))?;
-        let service = format!(
-            "auth required {} no_ccache ignore_k5login\naccount required pam_permit.so\n",
-            module.display()
-        );
+        let service =
+            format!("auth required {} no_ccache ignore_k5login\naccount required pam_permit.so\n", module.display());
         std::fs::write(at.join("pam.d/latchkey"), service)?;
         Ok(Self { folder, kerberos: samba.folder().join("krb5.conf") })
     }

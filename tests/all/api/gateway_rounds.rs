@@ -120,7 +120,10 @@ async fn gateways_that_fail_send_a_code_once_more_at_the_most_and_an_old_one_is_
 async fn long_gateways_that_fail() {
     // R10, R11: 500 rounds; R12: 100 of 100
     let came = rounds(100, 500, 100).await;
-    println!("figure: codes of a gateway that was down, got by the same screen without typing again = {}", came.got_after_all);
+    println!(
+        "figure: codes of a gateway that was down, got by the same screen without typing again = {}",
+        came.got_after_all
+    );
     println!("figure: codes whose answer was lost, sent once more after a minute = {}", came.sent_twice);
     println!("figure: of them sent a third time = {}", came.sent_thrice);
     println!("figure: codes that came too late, refused as expired = {}", came.late_refused);

@@ -30,7 +30,8 @@ async fn tried(world: &World, account: &str, many: usize) -> usize {
             continue;
         }
         let token = started.body["token"].as_str().unwrap().to_owned();
-        let wrong = json!({"revision": started.body["flow"]["revision"], "current_password": format!("wrong {number}")});
+        let wrong =
+            json!({"revision": started.body["flow"]["revision"], "current_password": format!("wrong {number}")});
         let said = world.post("/v1/flow/proof", Some(&token), &wrong).await;
         assert_ne!(said.status, 200, "{}", said.body);
         compared += usize::from(said.code() == "current_password_wrong");

@@ -164,10 +164,7 @@ async fn long_ds389_verdicts_rules_and_refusals() -> Result<()> {
     for rule in [Rule::MinLength { value: 8 }, Rule::Kinds { value: 2 }, Rule::History { value: 3 }] {
         ensure!(rules.contains(&rule), "{rule:?} of {rules:?}");
     }
-    for (new, reason) in [
-        ("Sh-1", Refusal::Other),
-        ("abcdefghijkl", Refusal::Other),
-    ] {
+    for (new, reason) in [("Sh-1", Refusal::Other), ("abcdefghijkl", Refusal::Other)] {
         let written = set(&directory, &ada, "refused", new).await?;
         ensure!(written == Written::Refused(vec![reason]), "{new}: {written:?}");
     }
@@ -196,7 +193,10 @@ async fn long_ds389_what_changed_is_read() -> Result<()> {
     server.lock("joan").await?;
     let changed = directory.people(Some(&mark)).await?;
     let joan = changed.entries.iter().find(|entry| entry.account == "joan");
-    ensure!(joan.is_some_and(|entry| entry.locked), "a lock leaves no trace in the time of the last change: {changed:?}");
+    ensure!(
+        joan.is_some_and(|entry| entry.locked),
+        "a lock leaves no trace in the time of the last change: {changed:?}"
+    );
     println!("figure: locks that the minute's reading saw = 1");
     Ok(())
 }

@@ -35,9 +35,15 @@ async fn a_database_that_is_gone_is_not_made_anew_by_itself() -> Result<()> {
         for next in ["is gone or empty", "latchkey-server restore", "migrate --start-anew"] {
             ensure!(refused.contains(next), "{refused}");
         }
-        for command in [&["migrate"][..], &["check"], &["audit", "verify"], &["suspend", "--by", "m", "--reason", "r"], &HELPDESK] {
+        for command in
+            [&["migrate"][..], &["check"], &["audit", "verify"], &["suspend", "--by", "m", "--reason", "r"], &HELPDESK]
+        {
             let output = served.run(command).await?;
-            ensure!(!output.status.success() && said(&output).contains("is gone or empty"), "{command:?}: {}", said(&output));
+            ensure!(
+                !output.status.success() && said(&output).contains("is gone or empty"),
+                "{command:?}: {}",
+                said(&output)
+            );
         }
         ensure!(emptied == database.exists(), "nothing was made");
     }

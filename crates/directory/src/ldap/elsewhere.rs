@@ -66,7 +66,11 @@ impl Ldap {
             code::REFERRAL => Ok(LockThere::Follows),
             _ => {
                 let error = session.done("modify", &reply).err();
-                tracing::warn!(server, error = error.as_ref().map(|error| error as &dyn std::error::Error), "a lock stands");
+                tracing::warn!(
+                    server,
+                    error = error.as_ref().map(|error| error as &dyn std::error::Error),
+                    "a lock stands"
+                );
                 Ok(LockThere::Stands)
             }
         }

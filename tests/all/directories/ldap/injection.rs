@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use anyhow::{Result, ensure};
 use base64::Engine as _;
-use latchkey_directory::{Directory as _, Verdict, Written};
 use latchkey_directory::connection::escape_filter;
 use latchkey_directory::settings::Settings;
+use latchkey_directory::{Directory as _, Verdict, Written};
 use latchkey_tests::slapd::{PASSWORD, Right, Setup, Slapd, directory, dn};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
@@ -65,7 +65,9 @@ fn asked(values: &[&String], runner: &mut TestRunner) -> String {
 
 /// Asks for so many values, and says how many were there.
 async fn ask(many: usize) -> Result<usize> {
-    let slapd = Slapd::start_with(&Setup { lines: vec!["index description eq".to_owned()], ..Setup::new(Right::Write) }).await?;
+    let slapd =
+        Slapd::start_with(&Setup { lines: vec!["index description eq".to_owned()], ..Setup::new(Right::Write) })
+            .await?;
     let directory = Arc::new(directory(Settings { id: Some("description".to_owned()), ..slapd.settings() })?);
     let mut runner = TestRunner::deterministic();
     let values = Arc::new(described(&slapd, 300, &mut runner).await?);
@@ -75,7 +77,8 @@ async fn ask(many: usize) -> Result<usize> {
         let wanted = asked(&by_place, &mut runner);
         let expected = values.values().position(|known| *known == wanted);
         // What the directory takes for equal to a value of another spelling says nothing here.
-        if expected.is_none() && (values.contains_key(&folded(&wanted)) || !wanted.is_ascii()) && !wanted.contains('\0') {
+        if expected.is_none() && (values.contains_key(&folded(&wanted)) || !wanted.is_ascii()) && !wanted.contains('\0')
+        {
             continue;
         }
         let directory = Arc::clone(&directory);
@@ -161,7 +164,11 @@ async fn whatever_a_name_has_in_it_its_own_entry_is_found_and_written_and_no_oth
         let found: Vec<_> = everybody.iter().filter(|entry| entry.account == name).collect();
         assert_eq!(found.len(), 1, "{name}");
         let new = format!("a-new-harbour-{number}");
-        assert_eq!(super::set(&directory, &found[0].id, "op", &new).await?, Written::Applied { unlocked: false }, "{name}");
+        assert_eq!(
+            super::set(&directory, &found[0].id, "op", &new).await?,
+            Written::Applied { unlocked: false },
+            "{name}"
+        );
         for other in &everybody {
             let is_its = directory.verify_current(Some(&other.id), &new.as_str().into()).await? == Verdict::Right;
             assert_eq!(is_its, other.id == found[0].id, "{name}, {}", other.account);

@@ -93,7 +93,10 @@ async fn rounds(many: usize) -> Result<()> {
     for number in with_both..many {
         suppliers.locks(true, false).await?;
         let (written, lock) = lifted(&directory, &ada, number).await?;
-        ensure!(written == Written::Applied { unlocked: true } && lock == LockThere::Unknown, "round {number}: {lock:?}");
+        ensure!(
+            written == Written::Applied { unlocked: true } && lock == LockThere::Unknown,
+            "round {number}: {lock:?}"
+        );
         ensure!(!is_locked(&suppliers.first).await?, "round {number}");
         partly += 1;
     }

@@ -134,8 +134,7 @@ async fn conclude(app: &App, operation: &Operation, came: &Came) -> Answer<()> {
             row.standing = Standing::Done;
             let works_for = app.directory.takes_old_for(operation.account()).filter(|_| row.intent != Intent::Unlock);
             let old_password_may_work_until = works_for.and_then(|time| now.saturating_add(time).ok());
-            row.done =
-                Some(Done { changed_at: now, unlocked, may_be_locked_elsewhere, old_password_may_work_until });
+            row.done = Some(Done { changed_at: now, unlocked, may_be_locked_elsewhere, old_password_may_work_until });
             row.save(&mut tx).await?;
             let outcome = if may_be_locked_elsewhere { NOT_EVERYWHERE } else { row.intent.as_str() };
             note(app, &mut tx, &row, Event::Written, outcome, None).await?;
