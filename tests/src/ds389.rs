@@ -328,7 +328,7 @@ fn configuration() -> String {
                     passwordInHistory || passwordExp || passwordMaxAge || passwordUnlock || passwordLockoutDuration";
     let _infallible = writeln!(
         ldif,
-        "add: aci\naci: (target=\"ldap:///cn=config\")(targetscope=\"base\")(targetattr=\"{readable}\")(version 3.0; acl \
+        "add: aci\naci: (target=\"ldap:///cn=config\")(targetattr=\"{readable}\")(version 3.0; acl \
          \"Latchkey reads the rules\"; allow (read, search, compare) userdn=\"ldap:///{SERVICE}\";)"
     );
     ldif
