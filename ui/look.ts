@@ -50,7 +50,7 @@ export async function look(): Promise<Seen> {
 /** What longer or other words can spoil, in a fraction of the time. */
 export function glance(): Seen {
   const controls = reachable();
-  const complaints = [...lost(), ...withSpacedText(lost), ...controls.flatMap(small), ...faintEdges(), ...moving()];
+  const complaints = [...lost(), ...withSpacedText(lost), ...squeezed(), ...controls.flatMap(small), ...faintEdges(), ...moving()];
   const parts = texts().length + controls.length;
   const before = document.activeElement;
   complaints.push(...controls.flatMap(unmarkedWhenFocused));
@@ -128,6 +128,30 @@ function lost(): string[] {
     if (display === 'inline' || element.matches(FIELDS)) continue;
     if (wide && (overflowX !== 'visible' || element.localName === 'button')) found.push(`${nameOf(element)} is cut off at its side`);
     if (high && (overflowY === 'hidden' || overflowY === 'clip' || element.localName === 'button')) found.push(`${nameOf(element)} is cut off at its end`);
+  }
+  return found;
+}
+
+/** A word by itself: the parts of a path or of a compound may stand on two lines. */
+const WORD = /(?<![-/_\p{L}\p{M}\p{N}.@])[\p{L}\p{M}\p{N}.@]+(?![-/_\p{L}\p{M}\p{N}.@])/gu;
+
+/** Words that are broken although the page has room for them: what stands beside them leaves them none. */
+function squeezed(): string[] {
+  const main = document.querySelector('main') ?? document.body;
+  const { paddingInlineStart, paddingInlineEnd } = getComputedStyle(main);
+  const room = (main.clientWidth - parseFloat(paddingInlineStart) - parseFloat(paddingInlineEnd)) / 2;
+  const found = [];
+  for (const text of texts()) {
+    for (const { 0: word, index } of text.data.matchAll(WORD)) {
+      const range = document.createRange();
+      range.setStart(text, index);
+      range.setEnd(text, index + word.length);
+      const lines = [...range.getClientRects()];
+      const tops = new Set(lines.map(({ top }) => Math.round(top)));
+      const width = lines.reduce((sum, line) => sum + line.width, 0);
+      // Chinese and Japanese are broken between any two of their characters.
+      if (tops.size > 1 && width < room && !/[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]/u.test(word)) found.push(`“${word}” is broken, and there is room`);
+    }
   }
   return found;
 }

@@ -425,7 +425,7 @@ place-error-broken = Ein Teil dieser App funktioniert hier nicht. Bitte geben Si
 manage-title = Ihre Wege zurück
 manage-text = Wenn Sie einmal ausgesperrt sind, weisen Sie auf zwei dieser Wege nach, wer Sie sind.
 manage-empty = Noch ist nichts eingerichtet. Wenn Sie Ihr Passwort jetzt vergessen, kann nur der Helpdesk helfen.
-manage-not-enough = Das reicht noch nicht, um wieder hineinzukommen. Fügen Sie einen weiteren Weg hinzu, möglichst auf einem anderen Gerät.
+manage-not-enough = Das reicht noch nicht. Fügen Sie einen weiteren Weg hinzu, möglichst auf einem anderen Gerät.
 manage-enough = Das reicht, um wieder hineinzukommen.
 manage-nudge = Nummern ändern sich, und Handys gehen verloren. Eine Authenticator-App oder Wiederherstellungscodes helfen auch dann.
 manage-list = Was eingerichtet ist
@@ -437,6 +437,7 @@ manage-change = Ändern
 manage-renew = Neue Codes machen
 manage-remove = Entfernen
 manage-recommended = Empfohlen
+manage-wanted = Von Ihrer Hochschule verlangt
 manage-later = Fertig für jetzt
 manage-left =
     { $left ->

@@ -429,7 +429,7 @@ place-error-broken = A part of this app does not work here. Please let the helpd
 manage-title = Your ways back in
 manage-text = If you are ever locked out, you prove who you are in two of these ways.
 manage-empty = Nothing is set up yet. If you forgot your password now, only the helpdesk could help you.
-manage-not-enough = This is not enough to get back in yet. Add one more way, on another device if you can.
+manage-not-enough = This is not enough yet. Add one more way, on another device if you can.
 manage-enough = This is enough to get back in.
 manage-nudge = Numbers change and phones get lost. An authenticator app or recovery codes work even then.
 manage-list = What is set up
@@ -441,6 +441,7 @@ manage-change = Change
 manage-renew = Make new codes
 manage-remove = Remove
 manage-recommended = Recommended
+manage-wanted = Your campus asks for it
 manage-later = Done for now
 manage-left =
     { $left ->

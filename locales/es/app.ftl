@@ -425,7 +425,7 @@ place-error-broken = Una parte de esta aplicación no funciona aquí. Avisa a la
 manage-title = Tus formas de volver a entrar
 manage-text = Si te quedas fuera, demuestras quién eres con dos de estas formas.
 manage-empty = Aún no hay nada configurado. Si olvidaras ahora tu contraseña, solo la mesa de ayuda podría ayudarte.
-manage-not-enough = Aún no basta para volver a entrar. Agrega una forma más, si puedes en otro dispositivo.
+manage-not-enough = Aún no basta. Agrega una forma más, si puedes en otro dispositivo.
 manage-enough = Basta para volver a entrar.
 manage-nudge = Los números cambian y los teléfonos se pierden. Una aplicación de autenticación o los códigos de recuperación sirven incluso entonces.
 manage-list = Lo que está configurado
@@ -437,6 +437,7 @@ manage-change = Cambiar
 manage-renew = Crear códigos nuevos
 manage-remove = Quitar
 manage-recommended = Recomendado
+manage-wanted = Tu campus lo pide
 manage-later = Listo por ahora
 manage-left =
     { $left ->

@@ -425,7 +425,7 @@ place-error-broken = Une partie de cette application ne fonctionne pas ici. Merc
 manage-title = Vos moyens de revenir
 manage-text = Si l’accès vous est refusé, vous prouvez qui vous êtes par deux de ces moyens.
 manage-empty = Rien n’est encore configuré. Si vous oubliez maintenant votre mot de passe, seule l’assistance pourra vous aider.
-manage-not-enough = Cela ne suffit pas encore pour revenir. Ajoutez un autre moyen, si possible sur un autre appareil.
+manage-not-enough = Cela ne suffit pas encore. Ajoutez un autre moyen, si possible sur un autre appareil.
 manage-enough = Cela suffit pour revenir.
 manage-nudge = Les numéros changent et les téléphones se perdent. Une application d’authentification ou des codes de récupération fonctionnent même alors.
 manage-list = Ce qui est configuré
@@ -437,6 +437,7 @@ manage-change = Modifier
 manage-renew = Créer de nouveaux codes
 manage-remove = Supprimer
 manage-recommended = Recommandé
+manage-wanted = Demandé par votre établissement
 manage-later = Terminé pour l’instant
 manage-left =
     { $left ->

@@ -376,7 +376,7 @@ place-error-broken = Một phần của ứng dụng này không hoạt động 
 manage-title = Các cách khôi phục của bạn
 manage-text = Nếu có lúc không đăng nhập được, bạn sẽ xác minh bằng hai trong số các cách này.
 manage-empty = Chưa thiết lập gì. Nếu bây giờ bạn quên mật khẩu, chỉ bộ phận hỗ trợ mới giúp được bạn.
-manage-not-enough = Chừng này chưa đủ để vào lại tài khoản. Hãy thêm một cách nữa, trên thiết bị khác nếu có thể.
+manage-not-enough = Chừng này chưa đủ. Hãy thêm một cách nữa, trên thiết bị khác nếu có thể.
 manage-enough = Chừng này đã đủ để vào lại tài khoản.
 manage-nudge = Số điện thoại có thể đổi, điện thoại có thể mất. Ứng dụng xác thực hay mã khôi phục vẫn dùng được kể cả khi đó.
 manage-list = Đã thiết lập
@@ -388,6 +388,7 @@ manage-change = Thay đổi
 manage-renew = Tạo mã mới
 manage-remove = Gỡ
 manage-recommended = Nên dùng
+manage-wanted = Trường của bạn yêu cầu
 manage-later = Tạm dừng tại đây
 manage-left =
     { $left ->

@@ -376,7 +376,7 @@ place-error-broken = 此应用的一个部分在这里无法工作。请告知�
 manage-title = 您的恢复方式
 manage-text = 如果以后无法登录，您需要用其中两种方式证明身份。
 manage-empty = 目前还没有任何设置。如果您现在忘记密码，只有服务台能帮助您。
-manage-not-enough = 现有的方式还不足以恢复账户。请再添加一种，最好使用另一台设备。
+manage-not-enough = 现有的方式还不够。请再添加一种，最好使用另一台设备。
 manage-enough = 现有的方式已足以恢复账户。
 manage-nudge = 号码会更换，手机会丢失。即使如此，身份验证器应用和恢复码仍然可用。
 manage-list = 已设置的方式
@@ -388,6 +388,7 @@ manage-change = 更改
 manage-renew = 生成新恢复码
 manage-remove = 移除
 manage-recommended = 推荐
+manage-wanted = 学校要求
 manage-later = 先到这里
 manage-left =
     { $left ->

@@ -59,6 +59,8 @@ mod passwords;
 #[cfg(test)]
 mod people;
 #[cfg(test)]
+mod policies;
+#[cfg(test)]
 mod population;
 #[cfg(test)]
 mod pumping;

@@ -12,4 +12,6 @@ mod ds389;
 #[cfg(test)]
 mod ldap;
 #[cfg(test)]
+mod populations;
+#[cfg(test)]
 mod whole;

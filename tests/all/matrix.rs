@@ -159,6 +159,7 @@ async fn a_planted_fault_is_found() -> Result<()> {
         ("a wide box", "main p { width: 400px }", "the page is"),
         ("a text beside the page", "main p { text-indent: -9999px }", "is outside of the page"),
         ("a cut text", "h1 { height: 1em; overflow: hidden }", "is cut off at its end"),
+        ("a squeezed text", "h1 { width: 2em; overflow-wrap: anywhere }", "is broken, and there is room"),
         ("a text that is cut only when spaced", "main p { max-height: 3.1em; overflow: hidden }", "with spaced text"),
         ("a small button", "button { min-height: 0; height: 20px; padding: 0 }", "button.primary “Next” is"),
         ("a faint edge", "input { border-color: #ddd !important }", "the edge of input#account"),

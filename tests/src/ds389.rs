@@ -175,6 +175,7 @@ impl Ds389 {
             filter: None,
             groups: Vec::new(),
             privileged_groups: vec![format!("cn=admins,ou=groups,{SUFFIX}")],
+            told_apart: Vec::new(),
             id: Some("nsUniqueId".to_owned()),
             marker: Some("latchkeyMarker".to_owned()),
             marker_class: Some("latchkeyAccount".to_owned()),

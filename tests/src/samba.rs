@@ -186,6 +186,7 @@ impl Samba {
             filter: None,
             groups: Vec::new(),
             privileged_groups: Vec::new(),
+            told_apart: Vec::new(),
             id: None,
             marker: None,
             marker_class: None,

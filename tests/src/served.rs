@@ -166,6 +166,29 @@ impl Served {
         .await
     }
 
+    /// What went wrong with a call, and what the server has written down last.
+    fn told(&self, reply: &Reply) -> String {
+        let log = self.log().unwrap_or_default();
+        let lines: Vec<&str> = log.lines().collect();
+        let last = lines.get(lines.len().saturating_sub(20)..).unwrap_or_default().join("\n");
+        format!("{reply:?}\nthe log ends with:\n{last}")
+    }
+
+    /// A call that is made again where the server says that it is busy, as the app makes it: a disk under load may keep
+    /// a write waiting for longer than the server waits for its database.
+    async fn ask(&self, request: &RequestBuilder) -> Result<Reply> {
+        let mut busy = String::new();
+        let answered = until("a server that is not busy", PATIENCE, async || {
+            let reply = self.call(request.try_clone().context("the body can be sent again")?).await?;
+            let again = reply.status == 503 && reply.body.get("retry_after").is_some();
+            if again {
+                busy = self.told(&reply);
+            }
+            Ok((!again).then_some(reply))
+        });
+        answered.await.context(busy)
+    }
+
     async fn call(&self, request: RequestBuilder) -> Result<Reply> {
         let response = request.send().await?;
         let status = response.status().as_u16();
@@ -188,8 +211,8 @@ impl Served {
         let ask = self.client.post(format!("{}/v1/human-checks", self.url)).json(&json!({"kind": "proof_of_work"}));
         let check = puzzle::solved(&self.call(ask).await?.body)?;
         let body = json!({"intent": intent, "account": account, "human_check": check, "language": "en"});
-        let started = self.call(self.client.post(format!("{}/v1/flows", self.url)).json(&body)).await?;
-        ensure!(started.status == 201, "{started:?}");
+        let started = self.ask(&self.client.post(format!("{}/v1/flows", self.url)).json(&body)).await?;
+        ensure!(started.status == 201, "not started: {}", self.told(&started));
         let token = started.body.get("token").and_then(Value::as_str).context("no token")?.to_owned();
         Ok(Attempt { token, flow: started.body.get("flow").context("no flow")?.clone() })
     }
@@ -221,8 +244,8 @@ impl Served {
     /// # Errors
     /// If the server does not answer.
     pub async fn look(&self, attempt: &mut Attempt) -> Result<()> {
-        let reply = self.call(self.client.get(format!("{}/v1/flow", self.url)).bearer_auth(&attempt.token)).await?;
-        ensure!(reply.status == 200, "{reply:?}");
+        let reply = self.ask(&self.client.get(format!("{}/v1/flow", self.url)).bearer_auth(&attempt.token)).await?;
+        ensure!(reply.status == 200, "not shown: {}", self.told(&reply));
         attempt.flow = reply.body;
         Ok(())
     }
@@ -233,10 +256,10 @@ impl Served {
     /// If no code comes, or it is not believed.
     pub async fn pass(&mut self, attempt: &mut Attempt, method: &str, destination: &str) -> Result<()> {
         let asked = self.act(attempt, "challenge", json!({"method": method, "destination": destination})).await?;
-        ensure!(asked.status == 200, "{asked:?}");
+        ensure!(asked.status == 200, "no code: {}", self.told(&asked));
         let code = self.code_to(destination).await?;
         let proven = self.act(attempt, "proof", json!({"code": code})).await?;
-        ensure!(proven.status == 200, "{proven:?}");
+        ensure!(proven.status == 200, "not proven: {}", self.told(&proven));
         Ok(())
     }
 

@@ -202,6 +202,7 @@ impl Slapd {
             filter: None,
             groups: Vec::new(),
             privileged_groups: vec![format!("cn=admins,ou=groups,{SUFFIX}")],
+            told_apart: Vec::new(),
             id: None,
             marker: Some("latchkeyMarker".to_owned()),
             marker_class: Some("latchkeyAccount".to_owned()),

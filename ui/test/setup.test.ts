@@ -48,6 +48,14 @@ test('who has one way back in is warned, and pointed to what works without a num
   expect(document.querySelector('.care, .tag')).toBeNull();
 });
 
+test('what the campus asks for is marked until it is set up', async () => {
+  // RG-07
+  await draw(fixture('manage-wanted'));
+  expect(one('.care').textContent).toContain('not enough');
+  expect(one('#add-authenticator .tag').textContent).toBe('Your campus asks for it');
+  expect(one('#add-recovery_codes .tag').textContent).toBe('Recommended');
+});
+
 test('an authenticator and recovery codes are offered wherever something is set up', async () => {
   // TF-11
   for (const name of ['manage-empty', 'manage-one', 'manage-removed']) {

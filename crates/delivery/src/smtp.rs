@@ -5,6 +5,7 @@
 //! itself, or with how it is configured, leaves the message to the next gateway; and a connection that ends once the mail
 //! has gone out leaves open whether it was sent.
 
+mod authorities;
 mod error;
 mod lines;
 mod mail;

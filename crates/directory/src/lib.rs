@@ -105,6 +105,10 @@ pub struct Entry {
     pub expires_at: Option<Timestamp>,
     /// What the directory knows of the person.
     pub contacts: Vec<Contact>,
+    /// Where the entry stands, in a directory that has places for them.
+    pub dn: Option<String>,
+    /// Of the groups by which the server tells people apart, those that the person is in, by the names that it gave.
+    pub groups: Vec<String>,
 }
 
 /// One thing that a directory knows of a person.

@@ -33,6 +33,10 @@ pub struct Settings {
     /// Members of these groups are not served, beside those whom the directory itself protects (FL-11).
     #[serde(default)]
     pub privileged_groups: Vec<String>,
+    /// Groups by which the server tells those apart who are served, by their DN: its populations name them. Nested groups
+    /// count, and [`crate::Entry::groups`] says who is in which.
+    #[serde(skip)]
+    pub told_apart: Vec<String>,
     /// The attribute with the stable id, where it is another one than `entryUUID` or `objectGUID`: `nsUniqueId` of 389
     /// Directory Server, `ipaUniqueID` of FreeIPA.
     pub id: Option<String>,

@@ -190,6 +190,7 @@ impl Flow {
             registered: manage.registered.clone(),
             addable: manage.addable.iter().map(|addable| addable.means).collect(),
             enough: manage.enough,
+            wanted: manage.wanted.clone(),
             said: self.setup.said,
             busy,
             error,

@@ -8,6 +8,7 @@ use tokio::sync::Notify;
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::config::population::Policies;
 use crate::crypt::hashing::Hashing;
 use crate::crypt::keys::Keys;
 use crate::crypt::turns::Turns;
@@ -41,6 +42,8 @@ pub struct App {
     pub tls: bool,
     /// The queues for expensive work.
     pub turns: Turns,
+    /// Whose policy is which.
+    pub policies: Policies,
     /// What an operator sees.
     pub metrics: Arc<Metrics>,
     pub(crate) health: Health,
@@ -60,7 +63,7 @@ impl App {
         let metrics = Arc::new(Metrics::default());
         metrics.begin_limits(&SETTINGS);
         let (turns, health) = (Turns::new(&clock).watched_by(&metrics), Health::default());
-        let queued = Notify::new();
+        let (queued, policies) = (Notify::new(), Policies::of(&config));
         Ok(Arc::new(Self {
             config,
             keys,
@@ -70,6 +73,7 @@ impl App {
             hashing,
             tls,
             turns,
+            policies,
             metrics,
             health,
             texts,

@@ -102,11 +102,12 @@ async fn what_is_forgotten_is_gone_and_its_audit_is_not() {
 }
 
 /// Tables in which a row of an account outlives that it is forgotten, and why.
-const OUTLIVE: [(&str, &str); 4] = [
+const OUTLIVE: [(&str, &str); 5] = [
     ("operations", "a write finds its end, and what came of it is known for a while"),
     ("hooks", "other systems are told of what was done, and then nothing of it is kept"),
     ("frozen", "an account that its owner has stopped stays so"),
     ("directory_facts", "what our own directory knows of somebody is not what they have set up"),
+    ("directory_account_groups", "nor are the groups that our own directory has them in"),
 ];
 
 #[tokio::test]

@@ -245,8 +245,8 @@ async fn what_is_exported_can_be_imported_and_no_cell_of_it_is_a_formula() {
     let count = contacts::export(&world.app, &mut out).await.unwrap();
     let text = String::from_utf8(out).unwrap();
     assert_eq!((count, text.lines().count()), (8, 9), "{text}");
-    assert!(text.starts_with("account,mobile,office,email,language\r\n"));
-    assert!(text.contains("ada,'+12025550134,'+12025550140,ada@home.example,es\r\n"), "{text}");
+    assert!(text.starts_with("account,mobile,office,email,language,groups\r\n"));
+    assert!(text.contains("ada,'+12025550134,'+12025550140,ada@home.example,es,\r\n"), "{text}");
     assert!(!text.split([',', '\n']).any(|cell| cell.starts_with(['=', '+', '-', '@'])), "{text}");
     // A mobile phone that was there for texts alone takes calls from then on, and nothing else changes.
     let (report, bad, _) = run(&world, &text, APPLY).await;

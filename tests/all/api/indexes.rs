@@ -8,7 +8,7 @@ use latchkey_server::store::Store;
 use latchkey_tests::root;
 
 /// What may be read as a whole, and why that is so.
-const WHOLE: [(&str, &str); 17] = [
+const WHOLE: [(&str, &str); 18] = [
     ("SELECT mac FROM audit ORDER BY id DESC LIMIT 1", "one row, the last"),
     ("SELECT at FROM audit ORDER BY id DESC LIMIT 1", "one row, the last"),
     ("SELECT account_id, method AS name, sealed FROM methods WHERE sealed IS NOT NULL LIMIT 3", "three, at a start"),
@@ -18,7 +18,8 @@ const WHOLE: [(&str, &str); 17] = [
     ("SELECT id, mac, seal FROM audit_start", "one row"),
     ("SELECT id, account FROM people WHERE NOT gone", "when a copy was put back"),
     ("UPDATE people_readings SET mark = NULL", "one row a directory"),
-    ("SELECT has, COUNT(*) FROM", "menus are counted once a day"),
+    ("SELECT population, has, COUNT(*) FROM", "menus are counted once a day"),
+    ("SELECT population, COUNT(*) FROM people", "for `check`"),
     ("UPDATE challenges SET expires_at = 0", "after a clock went back"),
     ("UPDATE pending SET expires_at = 0", "after a clock went back"),
     ("UPDATE flows SET started_at = CASE", "after a clock went back"),

@@ -64,12 +64,34 @@ impl Paper {
             must_change: false,
             expires_at: None,
             contacts,
+            dn: None,
+            groups: Vec::new(),
         };
         let mut state = self.state.lock().unwrap();
         state.changes += 1;
         let change = state.changes;
         let person = Person { entry, password: format!("old password of {name}").into(), marker: None, versions: 0 };
         state.people.insert(id.to_owned(), (person, change));
+    }
+
+    /// Puts somebody into these groups alone.
+    pub(super) fn put_into(&self, id: &str, groups: &[&str]) {
+        let mut state = self.state.lock().unwrap();
+        state.changes += 1;
+        let change = state.changes;
+        let (person, touched) = state.people.get_mut(id).unwrap();
+        person.entry.groups = groups.iter().map(|group| (*group).to_owned()).collect();
+        *touched = change;
+    }
+
+    /// Moves an entry to another place of the directory.
+    pub(super) fn move_to(&self, id: &str, dn: &str) {
+        let mut state = self.state.lock().unwrap();
+        state.changes += 1;
+        let change = state.changes;
+        let (person, touched) = state.people.get_mut(id).unwrap();
+        person.entry.dn = Some(dn.to_owned());
+        *touched = change;
     }
 
     pub(super) fn remove(&self, id: &str) {

@@ -4,8 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use latchkey_api::Method;
 use latchkey_server::commands::demo::{self, Account, AccountMethod, Standing};
+use latchkey_server::config::Config;
+use latchkey_server::person::people;
 use serde_json::{Value, json};
 
+use super::policies::populations;
 use super::world::{Held, Reply, World};
 
 /// Method sets as a campus has them, in parts of a hundred (EN-09).
@@ -22,9 +25,49 @@ const SETS: [(&[Method], usize); 7] = {
     ]
 };
 
+/// Staff, who are asked for more than the rest of the campus in everything that is seen before a proof, and whoever is
+/// neither, who is not served.
+const TWO: &str = r#"
+[[population]]
+name = "staff"
+groups = ["staff"]
+[population.methods]
+offered = ["totp", "text_mobile", "email", "recovery_code", "helpdesk_pass"]
+one_phone_gate = true
+[population.gates]
+reset = 3
+one_of = ["totp", "recovery_code"]
+[population.register]
+first_binding = "pass"
+[population.change]
+second_factor = "always"
+[[population]]
+name = "students"
+groups = ["students"]
+[[population]]
+name = "others"
+everybody = true
+served = false
+"#;
+
 /// A campus of so many people, counted, without limits that would be met on the way.
 pub(super) async fn campus(people: usize) -> World {
+    campus_with(people, |_| {}, |_| None).await
+}
+
+/// The same in which every third person is of the staff and the others are students.
+async fn two_populations(people: usize) -> World {
+    let group = |number: usize| Some(if number.is_multiple_of(3) { "staff" } else { "students" });
+    campus_with(people, |config| config.populations = populations(TWO), group).await
+}
+
+async fn campus_with(
+    people: usize,
+    change: impl FnOnce(&mut Config),
+    group: impl Fn(usize) -> Option<&'static str>,
+) -> World {
     let world = World::with(|config| {
+        change(config);
         config.limits.human_check_work = 1;
         config.limits.starts_per_hour = 100_000;
         config.limits.starts_per_day = 100_000;
@@ -43,6 +86,11 @@ pub(super) async fn campus(people: usize) -> World {
         let app = &world.app;
         let standing = Standing::default();
         demo::add(&app.store, &app.keys, &app.hashing, &world.local, &account, standing).await.unwrap();
+        if let Some(group) = group(number) {
+            let id = world.id(&account.account).await;
+            world.local.put_groups(&id, &[group.to_owned()]).await.unwrap();
+            people::refresh(app, &id).await.unwrap();
+        }
     }
     world.wait(24 * 60 * 60);
     world.worker.turn().await.unwrap();
@@ -116,6 +164,22 @@ fn note(seen: &mut Seen, call: &str, reply: &Reply) {
     let flow = if reply.status < 300 { &reply.body } else { &reply.body["flow"] };
     seen.insert(format!("{call}: {} {}", flow["prove"]["attempts_left"], flow["gate"]));
     seen.insert(format!("{call}: {} bytes", reply.bytes.len()));
+}
+
+/// What the first answer of every intent shows of a name, each by itself and all together.
+async fn look_at_all(world: &World, name: &str) -> Seen {
+    let mut seen = Seen::new();
+    let mut together = Vec::new();
+    for intent in ["reset", "unlock", "change", "register"] {
+        let held = world.start(intent, name).await;
+        let menu =
+            if held.step() == "choose_method" { menu(&held.flow).join(" ") } else { held.flow["prove"].to_string() };
+        let shown = format!("{intent}: {} {} {menu}", held.step(), held.flow["gate"]);
+        together.push(shown.clone());
+        seen.insert(shown);
+    }
+    seen.insert(together.join("; "));
+    seen
 }
 
 /// The whole wizard as somebody walks it who knows nothing: each method of the menu up to its verdict.
@@ -207,6 +271,67 @@ async fn the_menus_of_many_names_that_nobody_has_look_like_those_of_the_people()
     let (auc, _) = looks(300).await;
     // With 300 of each, chance alone gives up to 0.55 ± 0.05.
     assert!(auc <= 0.6, "told apart: {auc:.3}");
+}
+
+#[tokio::test]
+async fn names_that_nobody_has_are_of_the_populations_as_the_people_are_in_whatever_is_looked_at() {
+    // EN-03, EN-09: what a reset, an unlock, a change and a registration show first, each and together
+    let many = 240;
+    let world = two_populations(many).await;
+    let (mut people, mut nobody) = (Vec::new(), Vec::new());
+    let mut staff = 0;
+    for number in 0..many {
+        people.push(look_at_all(&world, &real(number)).await);
+        let seen = look_at_all(&world, &made_up(number)).await;
+        staff += usize::from(seen.iter().any(|one| one.starts_with("reset: ") && one.contains(r#""of":3"#)));
+        if number < 20 {
+            assert_eq!(look_at_all(&world, &made_up(number)).await, seen, "the same on repeat");
+        }
+        nobody.push(seen);
+    }
+    assert!((50..110).contains(&staff), "{staff} of {many} look like staff, where 80 are expected");
+    let known: BTreeSet<&String> = people.iter().flatten().collect();
+    for seen in nobody.iter().flatten() {
+        assert!(known.contains(seen), "nobody shows this: {seen}");
+    }
+    let auc = told_apart(&people, &nobody);
+    assert!(auc <= 0.6, "told apart: {auc:.3}");
+}
+
+#[tokio::test]
+async fn a_name_that_nobody_has_stays_in_its_population_when_a_few_people_move() {
+    // EN-09: on repeat, and for at least 98 of 100 after 1 % of the people moved
+    let world = two_populations(200).await;
+    let names: Vec<String> = (0..100).map(made_up).collect();
+    let mut before = Vec::new();
+    for name in &names {
+        before.push(look_at_all(&world, name).await);
+    }
+    for number in [1, 2] {
+        let id = world.id(&real(number)).await;
+        world.local.put_groups(&id, &["staff".to_owned()]).await.unwrap();
+        people::refresh(&world.app, &id).await.unwrap();
+    }
+    world.wait(25 * 60 * 60);
+    world.worker.turn().await.unwrap();
+    let mut kept = 0;
+    for (name, before) in names.iter().zip(&before) {
+        kept += usize::from(look_at_all(&world, name).await == *before);
+    }
+    assert!(kept >= 98, "{kept} of 100");
+}
+
+#[tokio::test]
+async fn a_walk_through_everything_tells_no_more_where_there_are_two_populations() {
+    // EN-01, EN-03
+    let world = two_populations(90).await;
+    let (mut people, mut nobody) = (Vec::new(), Vec::new());
+    for number in 0..60 {
+        people.push(walk(&world, &real(number * 90 / 60)).await);
+        nobody.push(walk(&world, &made_up(number)).await);
+    }
+    let auc = told_apart(&people, &nobody);
+    assert!(auc <= 0.65, "told apart: {auc:.3}");
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ use secrecy::SecretString;
 use uuid::Uuid;
 
 /// The domain as the settings tell of it.
-fn directory(samba: &Samba, settings: Settings) -> Result<ActiveDirectory> {
+pub(super) fn directory(samba: &Samba, settings: Settings) -> Result<ActiveDirectory> {
     let outside = samba.outside(&settings.secret);
     Ok(ActiveDirectory::new(settings, outside)?)
 }

@@ -210,6 +210,7 @@ export type MsgId =
   | "manage-renew"
   | "manage-text"
   | "manage-title"
+  | "manage-wanted"
   | "means-authenticator"
   | "means-authenticator-text"
   | "means-email"

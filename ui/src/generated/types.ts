@@ -170,9 +170,13 @@ replacement: Revealed | null,
  */
 set_up: SetUp | null, feedback: FeedbackState, } | { "screen": "manage", registered: Array<Registered>, addable: Array<Means>, 
 /**
- * Whether it is enough to get back in.
+ * Whether it is enough.
  */
 enough: boolean, 
+/**
+ * What the campus asks for and is not set up yet.
+ */
+wanted: Array<Means>, 
 /**
  * What has just been done.
  */

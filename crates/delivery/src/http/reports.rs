@@ -14,7 +14,6 @@ use serde_json::Value;
 use sha2::Sha256;
 
 use super::answer::{at, fault_of_pointer};
-use super::settings::Settings;
 use super::template::escaped;
 use crate::Message;
 use crate::report::{Report, State, Try};
@@ -109,16 +108,10 @@ fn only(fields: &[(String, String)], name: &str) -> Option<String> {
 }
 
 impl Reports {
-    /// Of the gateway `gateway`, where it reports at all and reaches this server at `public`.
+    /// Of the gateway `gateway`, which reaches this server at `public` and means by its reports what these rules say.
     #[must_use]
-    pub fn of(
-        settings: &Settings,
-        gateway: &str,
-        public: Option<&str>,
-        keys: Vec<SecretBox<[u8; 32]>>,
-    ) -> Option<Self> {
-        let public = public.filter(|_| settings.is_told())?.to_owned();
-        Some(Self { gateway: gateway.to_owned(), public, keys, rules: settings.report.clone() })
+    pub fn new(gateway: &str, public: &str, keys: Vec<SecretBox<[u8; 32]>>, rules: Vec<ReportRule>) -> Self {
+        Self { gateway: gateway.to_owned(), public: public.to_owned(), keys, rules }
     }
 
     /// The address for reports of this try at a message.
@@ -201,7 +194,7 @@ mod tests {
         };
         settings.check().expect("settings");
         let keys = keys.iter().map(|key| SecretBox::new(Box::new([*key; 32]))).collect();
-        Reports::of(&settings, gateway, Some(PUBLIC), keys).expect("it reports")
+        Reports::new(gateway, PUBLIC, keys, settings.report)
     }
 
     fn message(id: &str, attempt: u32) -> Message {

@@ -1,13 +1,10 @@
 //! One connection to a relay: greeting, TLS, sign-in, and one mail after another.
 
 use std::io;
-use std::path::Path;
 use std::time::Duration;
 
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
-use lettre::transport::smtp::client::{
-    AsyncSmtpConnection, Certificate, CertificateStore, TlsParameters, TlsParametersBuilder,
-};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, CertificateStore, TlsParameters, TlsParametersBuilder};
 use lettre::transport::smtp::commands::{Data, Mail as From, Rcpt, Rset};
 use lettre::transport::smtp::extension::{ClientId, Extension};
 use lettre::transport::smtp::response::Response;
@@ -15,6 +12,7 @@ use secrecy::ExposeSecret as _;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
+use super::authorities::authorities;
 use super::error::{SmtpError, Stage};
 use super::lines::Lines;
 use super::mail::Mail;
@@ -22,8 +20,6 @@ use super::settings::{Security, Settings};
 
 /// How long a relay may take to say goodbye.
 const GOODBYE: Duration = Duration::from_millis(500);
-/// Longest file of authorities that is read, in bytes.
-const LONGEST_FILE: u64 = 1024 * 1024;
 /// Longest answer that is kept, in characters.
 const LONGEST_ANSWER: usize = 128;
 
@@ -182,21 +178,4 @@ async fn tls(settings: &Settings) -> Result<TlsParameters, SmtpError> {
         None => builder,
     };
     builder.build_rustls().map_err(|error| SmtpError::Tls(innermost(&error).into()))
-}
-
-/// The certificates of a file.
-///
-/// # Errors
-/// If it cannot be read or holds none.
-pub(super) async fn authorities(path: &Path) -> Result<Certificate, SmtpError> {
-    let at_fault = |error| SmtpError::Authorities(path.to_owned(), error);
-    let none = || SmtpError::NoAuthority(path.to_owned());
-    if tokio::fs::metadata(path).await.map_err(at_fault)?.len() > LONGEST_FILE {
-        return Err(none());
-    }
-    let pem = tokio::fs::read(path).await.map_err(at_fault)?;
-    if !String::from_utf8_lossy(&pem).contains("-----BEGIN CERTIFICATE-----") {
-        return Err(none());
-    }
-    Certificate::from_pem(&pem).map_err(|_| none())
 }

@@ -8,8 +8,8 @@ use std::time::Duration;
 use lettre::message::Mailbox;
 use serde::{Deserialize, Serialize};
 
+use super::authorities::authorities;
 use super::error::SmtpError;
-use super::session;
 use crate::secret_file::SecretFile;
 
 /// A relay.
@@ -141,7 +141,7 @@ impl Settings {
             password.read().await?;
         }
         if let Some(path) = &self.ca {
-            session::authorities(path).await?;
+            authorities(path).await?;
         }
         Ok(())
     }

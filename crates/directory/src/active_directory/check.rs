@@ -116,7 +116,8 @@ impl ActiveDirectory {
 
     async fn named_groups(&self, session: &mut Session) -> Result<Vec<Finding>, ConnectionError> {
         let mut findings = Vec::new();
-        for group in self.settings.groups.iter().chain(&self.settings.privileged_groups) {
+        let settings = &self.settings;
+        for group in settings.groups.iter().chain(&settings.privileged_groups).chain(&settings.told_apart) {
             findings.push(match read(session, group).await {
                 Ok(found) if found.texts("objectClass").any(|class| class == "group") => {
                     Finding::good(About::Groups, format!("{group} is there"))

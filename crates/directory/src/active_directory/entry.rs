@@ -52,7 +52,12 @@ impl ActiveDirectory {
             return Ok(None);
         }
         let privileged = is_protected(&mut lease, &name, &groups).await?;
-        let entry = self.entry_from(&found, &root, privileged).map_err(|what| lease.nonsense(&what))?;
+        let mut entry = self.entry_from(&found, &root, privileged).map_err(|what| lease.nonsense(&what))?;
+        for (group, members) in groups.told_apart() {
+            if one(&mut lease, &name, &members, &["objectGUID"]).await?.is_some() {
+                entry.groups.push(group.to_owned());
+            }
+        }
         Ok(Some(entry))
     }
 
@@ -89,6 +94,8 @@ impl ActiveDirectory {
             must_change: control & (NEVER_EXPIRES | SMART_CARD) == 0 && found.text("pwdLastSet") == Some("0"),
             expires_at: expiry(found),
             contacts: self.contacts_from(found),
+            dn: Some(found.dn.clone()),
+            groups: Vec::new(),
             id,
             account,
             aliases,

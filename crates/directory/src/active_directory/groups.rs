@@ -1,4 +1,7 @@
-//! Groups with all that are nested in them: those who are protected, and those who are served.
+//! Groups with all that are nested in them: those that are protected, those that are served, and those by which people are
+//! told apart.
+
+use std::slice;
 
 use jiff::SignedDuration;
 
@@ -27,6 +30,8 @@ pub(super) struct Groups {
     pub(super) protected: Nested,
     /// Nothing if everybody is served.
     pub(super) served: Option<Nested>,
+    /// Each group by which people are told apart, by the name that the configuration gives it.
+    told_apart: Vec<(String, Nested)>,
 }
 
 /// Some groups with those that are nested in them.
@@ -70,13 +75,19 @@ impl Groups {
         format!("(|(adminCount=1)(objectSid={}))", in_filter(&domain.with(500).to_bytes()))
     }
 
+    /// The groups by which people are told apart, each with a filter that finds whoever is in it.
+    pub(super) fn told_apart(&self) -> impl Iterator<Item = (&str, String)> {
+        self.told_apart.iter().map(|(name, group)| (name.as_str(), group.members()))
+    }
+
     pub(super) fn served_people(&self) -> Option<String> {
         self.served.as_ref().map(Nested::members)
     }
 
     /// Any of the groups by which people are told apart, if it has changed.
     pub(super) fn changed_since(&self, usn: u64) -> String {
-        let served = self.served.iter().flat_map(|served| &served.names);
+        let served = self.served.iter().chain(self.told_apart.iter().map(|(_, group)| group));
+        let served = served.flat_map(|served| &served.names);
         let names: String = self
             .protected
             .names
@@ -117,7 +128,12 @@ impl ActiveDirectory {
             let served: String = by_name(&self.settings.groups).collect();
             Some(nested(session, root, &domain, &served).await?)
         };
-        let groups = Groups { domain, protected, served };
+        let mut told_apart = Vec::with_capacity(self.settings.told_apart.len());
+        for name in &self.settings.told_apart {
+            let named: String = by_name(slice::from_ref(name)).collect();
+            told_apart.push((name.clone(), nested(session, root, &domain, &named).await?));
+        }
+        let groups = Groups { domain, protected, served, told_apart };
         *locked(&self.groups) = Some((now, groups.clone()));
         Ok(groups)
     }

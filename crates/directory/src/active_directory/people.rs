@@ -8,7 +8,7 @@ use super::root::Root;
 use super::served::PERSON;
 use super::{ActiveDirectory, misconfigured};
 use crate::connection::{ConnectionError, Control, Found, Scope, Search, Session};
-use crate::{DirectoryError, Mark, Next, Page};
+use crate::{DirectoryError, Entry, Mark, Next, Page};
 
 /// So many accounts are read at once.
 const SOME: u16 = 200;
@@ -117,6 +117,11 @@ impl ActiveDirectory {
         };
         let protected = groups.protected_people();
         let protected = among(session, root, &there, |ids| format!("(&{PERSON}{protected}{ids})")).await?;
+        let mut told_apart = Vec::new();
+        for (group, members) in groups.told_apart() {
+            let within = among(session, root, &there, |ids| format!("(&{PERSON}{members}{ids})")).await?;
+            told_apart.push((group, within));
+        }
         let mut page = Page::default();
         for found in &found {
             let Some(bytes) = found.bytes("objectGUID").next() else {
@@ -126,7 +131,11 @@ impl ActiveDirectory {
             let is_served = is_there(&found) && served.contains(bytes) && self.is_below_a_base(&found.dn);
             if is_served {
                 match self.entry_from(found, root, protected.contains(bytes)) {
-                    Ok(entry) => page.entries.push(entry),
+                    Ok(entry) => {
+                        let within = told_apart.iter().filter(|(_, members)| members.contains(bytes));
+                        let groups = within.map(|(group, _)| (*group).to_owned()).collect();
+                        page.entries.push(Entry { groups, ..entry });
+                    }
                     Err(what) => tracing::warn!(what, "an account cannot be read; it is left out"),
                 }
             } else if !all_are_served && let Some(id) = ids::guid(bytes) {

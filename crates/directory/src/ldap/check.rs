@@ -1,5 +1,7 @@
 //! Looks at everything that the configuration says of an LDAP directory, for the operator.
 
+use std::slice;
+
 use super::{Flavour, Ldap, Rights};
 use crate::check::{About, Finding, in_one_line};
 use crate::connection::{ConnectionError, Found, Lease, Scope, Search, code};
@@ -76,10 +78,16 @@ impl Ldap {
     }
 
     async fn look_at_groups(&self, session: &mut Lease, found: &mut Vec<Finding>) -> Result<(), ConnectionError> {
+        let settings = &self.settings;
+        let told_apart = settings.told_apart.iter().zip(&self.told_apart);
+        let told_apart = told_apart.map(|(name, groups)| ("population.groups", groups, slice::from_ref(name)));
         for (key, groups, named) in [
-            ("groups", &self.served, &self.settings.groups),
-            ("privileged_groups", &self.privileged, &self.settings.privileged_groups),
-        ] {
+            ("groups", &self.served, settings.groups.as_slice()),
+            ("privileged_groups", &self.privileged, settings.privileged_groups.as_slice()),
+        ]
+        .into_iter()
+        .chain(told_apart)
+        {
             for group in named {
                 if session.read(group, &["1.1"]).await?.is_none() {
                     found.push(Finding::wrong(About::Groups, format!("{key}: {group} does not exist")));

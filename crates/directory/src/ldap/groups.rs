@@ -1,15 +1,17 @@
 //! Who is in a group, directly or by another group in it.
 
 use std::collections::BTreeSet;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::connection::{ConnectionError, Dn, Paging, Scope, Search, Session, escape_filter};
+use crate::connection::{ConnectionError, Dn, Paging, Scope, Search, Session, escape_filter, locked};
 
 /// For so long the groups inside of others are taken to be the same.
 const FRESH: Duration = Duration::from_secs(60);
+/// For so long the list of all groups is taken to be the same: as long as one look at several of them takes.
+const LISTED: Duration = Duration::from_secs(5);
 /// How many groups are read at once.
 const PAGE: u16 = 500;
 /// More groups in one are an error of the configuration.
@@ -17,10 +19,17 @@ const MOST: usize = 1_000;
 const MEMBERS: [&str; 3] = ["member", "uniqueMember", "memberUid"];
 const GROUPS: &str = "(|(member=*)(uniqueMember=*)(memberUid=*))";
 
+/// The names of all groups that there are, as they were read a moment ago: whoever looks at several groups reads it once.
+#[derive(Debug, Default)]
+pub struct Listing(Mutex<Option<(Instant, Arc<Names>)>>);
+
+type Names = Vec<(Dn, String)>;
+
 /// Some groups of the configuration, and those inside of them.
 #[derive(Debug, Default)]
 pub struct Groups {
     named: Vec<String>,
+    listing: Arc<Listing>,
     inside: Mutex<Option<(Instant, Vec<String>)>>,
 }
 
@@ -40,8 +49,8 @@ impl Members {
 }
 
 impl Groups {
-    pub fn new(named: &[String]) -> Self {
-        Self { named: named.to_vec(), inside: Mutex::default() }
+    pub fn new(named: &[String], listing: &Arc<Listing>) -> Self {
+        Self { named: named.to_vec(), listing: Arc::clone(listing), inside: Mutex::default() }
     }
 
     pub const fn is_empty(&self) -> bool {
@@ -79,19 +88,19 @@ impl Groups {
 
     /// The groups of the configuration and all inside of them.
     async fn all(&self, session: &mut Session) -> Result<Vec<String>, ConnectionError> {
-        if let Some((read_at, inside)) = self.inside.lock().unwrap_or_else(PoisonError::into_inner).as_ref()
+        if let Some((read_at, inside)) = locked(&self.inside).as_ref()
             && read_at.elapsed() < FRESH
         {
             return Ok(inside.clone());
         }
-        let others = if self.is_empty() { Vec::new() } else { groups_of_all(session).await? };
+        let others = if self.is_empty() { Arc::default() } else { self.listing.read(session).await? };
         let mut all: Vec<(Option<Dn>, String)> = self.named.iter().map(|name| (Dn::read(name), name.clone())).collect();
         let mut looked_at = 0;
         while let Some((_, group)) = all.get(looked_at).cloned() {
             looked_at += 1;
             let mut members = Members::default();
             read_members(session, &group, &mut members).await?;
-            for (dn, name) in &others {
+            for (dn, name) in others.iter() {
                 if members.dns.contains(dn) && !all.iter().any(|(known, _)| known.as_ref() == Some(dn)) {
                     all.push((Some(dn.clone()), name.clone()));
                 }
@@ -101,8 +110,21 @@ impl Groups {
             }
         }
         let all: Vec<String> = all.into_iter().map(|(_, name)| name).collect();
-        *self.inside.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), all.clone()));
+        *locked(&self.inside) = Some((Instant::now(), all.clone()));
         Ok(all)
+    }
+}
+
+impl Listing {
+    async fn read(&self, session: &mut Session) -> Result<Arc<Names>, ConnectionError> {
+        if let Some((read_at, names)) = locked(&self.0).as_ref()
+            && read_at.elapsed() < LISTED
+        {
+            return Ok(Arc::clone(names));
+        }
+        let names = Arc::new(groups_of_all(session).await?);
+        *locked(&self.0) = Some((Instant::now(), Arc::clone(&names)));
+        Ok(names)
     }
 }
 
@@ -115,8 +137,8 @@ async fn read_members(session: &mut Session, group: &str, into: &mut Members) ->
     Ok(())
 }
 
-/// The names of all groups there are.
-async fn groups_of_all(session: &mut Session) -> Result<Vec<(Dn, String)>, ConnectionError> {
+/// The names of all groups there are, asked of the directory.
+async fn groups_of_all(session: &mut Session) -> Result<Names, ConnectionError> {
     let root = session.read("", &["namingContexts"]).await?;
     let bases: Vec<String> = root.iter().flat_map(|root| root.texts("namingContexts")).map(str::to_owned).collect();
     let mut groups = Vec::new();

@@ -18,6 +18,7 @@ mod time;
 mod verify;
 mod write;
 
+use std::slice;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use latchkey_api::password::Rule;
@@ -32,7 +33,7 @@ use crate::settings::{Settings, Write};
 use crate::{
     Answer, Directory, DirectoryError, Elsewhere, Entry, Mark, Operation, Outcome, Page, Policy, Verdict, Written,
 };
-use groups::Groups;
+use groups::{Groups, Listing};
 use people::Reading;
 use person::Person;
 use policy::{PasswordPolicy, Policies};
@@ -48,6 +49,8 @@ pub struct Ldap {
     policies: Policies,
     served: Groups,
     privileged: Groups,
+    /// The groups by which people are told apart, each by itself.
+    told_apart: Vec<Groups>,
     rights: Mutex<Rights>,
     rules: Mutex<Vec<Rule>>,
     reading: tokio::sync::Mutex<Reading>,
@@ -102,7 +105,7 @@ impl Ldap {
         if settings.bases.is_empty() {
             return Err(SettingsError::NoBase);
         }
-        let groups = settings.groups.iter().chain(&settings.privileged_groups);
+        let groups = settings.groups.iter().chain(&settings.privileged_groups).chain(&settings.told_apart);
         let entries = settings.policy.iter().chain(&settings.decoy).chain([&settings.bind]);
         for dn in settings.bases.iter().chain(groups).chain(entries) {
             Dn::read(dn).filter(|_| !dn.is_empty()).ok_or_else(|| SettingsError::NotADn(dn.clone()))?;
@@ -119,12 +122,14 @@ impl Ldap {
             return Err(SettingsError::Attribute(name.to_owned()));
         }
         let trust = Trust::new(settings.ca.as_deref())?;
+        let listing = Arc::new(Listing::default());
         Ok(Self {
             connections: Connections::new(addresses, trust, settings.bind.clone(), outside),
             schema,
             policies: Policies::default(),
-            served: Groups::new(&settings.groups),
-            privileged: Groups::new(&settings.privileged_groups),
+            served: Groups::new(&settings.groups, &listing),
+            privileged: Groups::new(&settings.privileged_groups, &listing),
+            told_apart: settings.told_apart.iter().map(|group| Groups::new(slice::from_ref(group), &listing)).collect(),
             rights: Mutex::new(Rights::Unknown),
             rules: Mutex::default(),
             reading: tokio::sync::Mutex::default(),
@@ -227,6 +232,11 @@ impl Ldap {
         }
         person.entry.privileged = self.is_own(&person.dn)
             || (!self.privileged.is_empty() && self.privileged.have(&mut session, &person.dn, &account).await?);
+        for (name, group) in self.settings.told_apart.iter().zip(&self.told_apart) {
+            if group.have(&mut session, &person.dn, &account).await? {
+                person.entry.groups.push(name.clone());
+            }
+        }
         Ok(Some(person.entry))
     }
 

@@ -22,7 +22,30 @@ pub struct Reading {
     /// How many pages were handed out, so that a mark of another reading is told apart.
     pages: u64,
     /// Who was in the groups when people were read last.
-    members: Option<(Members, Members)>,
+    members: Option<InGroups>,
+}
+
+/// Who is in the groups of the configuration.
+#[derive(Default)]
+struct InGroups {
+    served: Members,
+    privileged: Members,
+    /// Of each group by which people are told apart.
+    told_apart: Vec<Members>,
+}
+
+impl InGroups {
+    fn all(&self) -> impl Iterator<Item = &Members> {
+        [&self.served, &self.privileged].into_iter().chain(&self.told_apart)
+    }
+
+    /// Those who came into one of the groups or left it since, by their entries and by their names.
+    fn moved_since(&self, before: &Self) -> (BTreeSet<Dn>, BTreeSet<String>) {
+        let pairs = || self.all().zip(before.all());
+        let entries = pairs().flat_map(|(now, before)| now.dns.symmetric_difference(&before.dns)).cloned();
+        let accounts = pairs().flat_map(|(now, before)| now.accounts.symmetric_difference(&before.accounts)).cloned();
+        (entries.collect(), accounts.collect())
+    }
 }
 
 struct UnderWay {
@@ -31,8 +54,7 @@ struct UnderWay {
     /// What is still to be searched: base and filter, and whether what is found is gone.
     searches: Vec<(String, String, bool)>,
     cookie: Vec<u8>,
-    served: Members,
-    privileged: Members,
+    members: InGroups,
     /// The newest change that was seen.
     newest: Option<String>,
 }
@@ -70,7 +92,7 @@ impl Ldap {
             under_way.searches.remove(0);
         }
         if under_way.searches.is_empty() {
-            reading.members = Some((under_way.served, under_way.privileged));
+            reading.members = Some(under_way.members);
             page.next = match under_way.newest.as_deref().and_then(time::read) {
                 Some(newest) => Next::Later(Mark(format!("since {}", from_when(newest, self.connections.now())))),
                 None => Next::FromTheStart,
@@ -93,9 +115,14 @@ impl Ldap {
     ) -> Result<UnderWay, DirectoryError> {
         let mut session = self.connections.any().await?;
         self.refresh_rules(&mut session).await?;
-        let served =
-            if self.served.is_empty() { Members::default() } else { self.served.members(&mut session).await? };
-        let privileged = self.privileged.members(&mut session).await?;
+        let mut members = InGroups::default();
+        if !self.served.is_empty() {
+            members.served = self.served.members(&mut session).await?;
+        }
+        members.privileged = self.privileged.members(&mut session).await?;
+        for group in &self.told_apart {
+            members.told_apart.push(group.members(&mut session).await?);
+        }
         let since = since.filter(|since| time::read(since).is_some());
         let lock = match self.flavour(&mut session).await? {
             Flavour::Ds389 => "accountUnlockTime",
@@ -116,31 +143,11 @@ impl Ldap {
                 searches.push((base.clone(), format!("(&{named}(modifyTimestamp>={since})(!{filter}))"), true));
             }
         }
-        let mut under_way = UnderWay {
-            session,
-            mark: String::new(),
-            searches,
-            cookie: Vec::new(),
-            served,
-            privileged,
-            newest: since.clone(),
-        };
-        if let (Some(_), Some((served, privileged))) = (&since, &reading.members) {
-            let changed: BTreeSet<Dn> = under_way
-                .served
-                .dns
-                .symmetric_difference(&served.dns)
-                .chain(under_way.privileged.dns.symmetric_difference(&privileged.dns))
-                .cloned()
-                .collect();
-            let accounts: BTreeSet<String> = under_way
-                .served
-                .accounts
-                .symmetric_difference(&served.accounts)
-                .chain(under_way.privileged.accounts.symmetric_difference(&privileged.accounts))
-                .cloned()
-                .collect();
-            self.read_moved(&mut under_way, changed, accounts, page).await?;
+        let mut under_way =
+            UnderWay { session, mark: String::new(), searches, cookie: Vec::new(), members, newest: since.clone() };
+        if let (Some(_), Some(before)) = (&since, &reading.members) {
+            let (moved, accounts) = under_way.members.moved_since(before);
+            self.read_moved(&mut under_way, moved, accounts, page).await?;
         }
         Ok(under_way)
     }
@@ -196,10 +203,13 @@ impl Ldap {
             under_way.newest.clone_from(&person.modified);
         }
         let account = &person.entry.account;
-        if !self.is_within_bases(&dn) || (!self.served.is_empty() && !under_way.served.has(&dn, account)) {
+        if !self.is_within_bases(&dn) || (!self.served.is_empty() && !under_way.members.served.has(&dn, account)) {
             return Ok(());
         }
-        person.entry.privileged = self.is_own(&dn) || under_way.privileged.has(&dn, account);
+        person.entry.privileged = self.is_own(&dn) || under_way.members.privileged.has(&dn, account);
+        let groups = self.settings.told_apart.iter().zip(&under_way.members.told_apart);
+        person.entry.groups =
+            groups.filter(|(_, members)| members.has(&dn, account)).map(|(name, _)| name.clone()).collect();
         if !person.entry.privileged && self.known_rights() == Rights::Unknown {
             let rights = self.rights(&mut under_way.session, &dn).await?;
             if rights == Rights::None {

@@ -63,6 +63,8 @@ impl Person {
                 || of_time("passwordExpirationTime").is_some_and(|at| at == Timestamp::UNIX_EPOCH),
             expires_at: expires_at(&found, policy.map(|policy| &**policy)),
             contacts: contacts(&found, schema),
+            dn: Some(found.dn.clone()),
+            groups: Vec::new(),
         };
         Ok(Self {
             marker: schema.marker.as_ref().and_then(|marker| found.text(marker)).map(str::to_owned),

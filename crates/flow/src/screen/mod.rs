@@ -203,8 +203,10 @@ pub enum Screen {
     Manage {
         registered: Vec<Registered>,
         addable: Vec<Means>,
-        /// Whether it is enough to get back in.
+        /// Whether it is enough.
         enough: bool,
+        /// What the campus asks for and is not set up yet.
+        wanted: Vec<Means>,
         /// What has just been done.
         said: Option<Said>,
         busy: bool,

@@ -27,6 +27,7 @@ fn manage(pending: Option<Unconfirmed>) -> Step {
             registered: vec![mobile],
             addable: Means::ALL.into_iter().map(addable).collect(),
             enough: true,
+            wanted: Vec::new(),
             fresh_until: at(300),
             pending,
         },

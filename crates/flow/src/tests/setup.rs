@@ -29,6 +29,7 @@ fn manage(registered: Vec<Registered>, pending: Option<Unconfirmed>) -> Manage {
             addable(Means::RecoveryCodes, &[]),
         ],
         enough: false,
+        wanted: vec![Means::Authenticator],
         fresh_until: at(300),
         pending,
     }

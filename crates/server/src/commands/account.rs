@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::crypt::audit::Actor;
 use crate::person::account::{self, AccountError, Shown};
 use crate::person::methods::Source;
+use crate::person::people::Person;
 use clap::Subcommand;
 use jiff::Timestamp;
 use latchkey_directory::{Elsewhere, LockThere};
@@ -30,6 +31,16 @@ pub enum Account {
         /// Read the first password from standard input instead of making one.
         #[arg(long)]
         password_stdin: bool,
+        #[command(flatten)]
+        which: Which,
+    },
+    /// Put an account of the server's own directory into these groups alone, by which its population is told.
+    Groups {
+        name: String,
+        /// For example students; none takes it out of all.
+        groups: Vec<String>,
+        #[command(flatten)]
+        by: By,
         #[command(flatten)]
         which: Which,
     },
@@ -101,6 +112,13 @@ pub(crate) async fn run(command: &Account) -> Result<(), Failure> {
     match command {
         Account::Show { name, which } => show(&which.open().await?.app, name).await,
         Account::Add { name, password_stdin, which } => add(&which.open().await?, name, *password_stdin).await,
+        Account::Groups { name, groups, by, which } => {
+            let actor = by.actor()?;
+            let opened = which.open().await?;
+            is_own(&opened)?;
+            let population = account::put_groups(&opened.app, &opened.local, name, groups, &actor).await?;
+            print(&format!("population: {}", if population.is_empty() { "none" } else { &population }))
+        }
         Account::Rename { id, name, by, which } => {
             let actor = by.actor()?;
             let before = account::rename(&which.open().await?.app, id, name, &actor).await?;
@@ -176,6 +194,7 @@ async fn show(of: &App, name: &str) -> Result<(), Failure> {
     print(&format!("locked       {}", yes(person.locked)))?;
     print(&format!("privileged   {}", yes(person.privileged)))?;
     print(&format!("must change  {}", yes(person.must_change)))?;
+    print(&format!("population   {}", population(of, &person)))?;
     print(&format!(
         "frozen       {}",
         frozen_since.map_or("no".to_owned(), |since| format!("since {}", minute(since)))
@@ -203,10 +222,36 @@ async fn show(of: &App, name: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn add(of: &Opened, name: &str, password_stdin: bool) -> Result<(), Failure> {
-    if !of.app.config.directories.is_empty() {
-        return Err("the accounts are in the directories of the configuration: add it there".into());
+/// Nothing, if the accounts are the server's own.
+fn is_own(of: &Opened) -> Result<(), Failure> {
+    if of.app.config.directories.is_empty() {
+        return Ok(());
     }
+    Err("the accounts are in the directories of the configuration: do it there".into())
+}
+
+/// Which population somebody is of, by what, and which gates that means.
+fn population(of: &App, person: &Person) -> String {
+    let Person { population, population_by, .. } = person;
+    let of_which = match (population.as_str(), of.policies.counted_as(population)) {
+        ("", "") => "none: the campus' own settings".to_owned(),
+        (known, counted) if known == counted => format!("{known}: {population_by}"),
+        (_, "") => format!("{population}, which is set up no longer: the campus' own settings"),
+        (_, counted) => format!("{counted}: whoever fits no other"),
+    };
+    if !of.policies.serves(population) {
+        return format!("{of_which}; not served");
+    }
+    let gates = &of.policies.policy(population).gates;
+    let one_of = gates.one_of.as_ref().map(|one_of| {
+        let names: Vec<&str> = one_of.iter().map(|method| method.as_str()).collect();
+        format!(", one of {} among them", names.join(" or "))
+    });
+    format!("{of_which}; gates: reset {}, unlock {}{}", gates.reset, gates.unlock, one_of.unwrap_or_default())
+}
+
+async fn add(of: &Opened, name: &str, password_stdin: bool) -> Result<(), Failure> {
+    is_own(of)?;
     let given = if password_stdin { Some(read_password()?) } else { None };
     let made = account::add(&of.app, &of.local, name, given).await?;
     say(&format!("{name} was added; at the first change another password has to be chosen"));

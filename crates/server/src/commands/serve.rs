@@ -17,6 +17,7 @@ use crate::config::{self, Config, posture};
 use crate::guard::suspension;
 use crate::http::serve::{self, Loopback};
 use crate::message::gateways;
+use crate::person::people;
 use crate::store::{Store, file};
 
 pub(super) async fn campus(path: &Path) -> Result<(), Failure> {
@@ -71,6 +72,12 @@ pub(super) async fn check(path: &Path, connect: bool) -> Result<ExitCode, Failur
             if found.forfeits.is_empty() { String::new() } else { format!("  forfeits {}", found.forfeits.join("; ")) };
         print(&format!("{} = {}{forfeits}", found.setting, found.value))?;
     }
+    if let Some(files) = &config.store {
+        for (name, people) in populations(&config, &files.database).await {
+            let name = if name.is_empty() { "none, the campus' own settings" } else { &name };
+            print(&format!("population {name}: {people} people, as they were last read"))?;
+        }
+    }
     let clock: Arc<dyn Clock> = Arc::new(MachineClock);
     let database = config.store.as_ref().map(|files| files.database.as_path());
     let directories = directories::inspect(&config.directories, database, &clock, connect).await?;
@@ -89,6 +96,19 @@ async fn suspended(database: &Path) -> Option<Timestamp> {
     };
     store.close().await;
     since
+}
+
+/// How many people are of each population; nothing where none is set up, or the database cannot tell.
+async fn populations(config: &Config, database: &Path) -> Vec<(String, i64)> {
+    if config.populations.is_empty() || !database.exists() {
+        return Vec::new();
+    }
+    let counted = async {
+        let store = Store::look_into(database).await?;
+        let mut tx = store.read().await?;
+        people::populations(&mut tx).await
+    };
+    counted.await.unwrap_or_default()
 }
 
 pub(super) async fn migrate(path: &Path, start_anew: bool) -> Result<(), Failure> {

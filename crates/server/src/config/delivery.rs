@@ -7,7 +7,8 @@ use latchkey_api::Method;
 use latchkey_delivery::{Kind, http, in_one_line, smtp, twilio};
 use serde::{Deserialize, Serialize};
 
-use super::{Config, ConfigError};
+use super::population::Policies;
+use super::{Config, ConfigError, is_name};
 use crate::config::public_url::PublicUrl;
 use crate::typed::number::Region;
 
@@ -49,13 +50,16 @@ pub struct GatewayConfig {
 /// What is offered and served, and carried by no gateway: people would wait for it in vain.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{method} is offered, and no gateway carries a {}{}: add the kind to one, or take the method out of methods.offered",
+    "{method} is offered{}, and no gateway carries a {}{}: add the kind to one, or take the method out of methods.offered",
+    .population.as_ref().map(|name| format!(" to population {name:?}")).unwrap_or_default(),
     .kind.as_str(),
     .region.as_ref().map(|region| format!(" to {region}")).unwrap_or_default()
 )]
 pub struct Uncarried {
     pub method: Method,
     pub kind: Kind,
+    /// The population that it is offered to, where the campus itself does not offer it.
+    pub population: Option<String>,
     /// The one served region that is left out; none where nobody carries the kind at all.
     pub region: Option<Region>,
 }
@@ -127,18 +131,31 @@ impl DeliveryConfig {
         }
         let campus = &config.campus;
         let served = if campus.serve.is_empty() { std::slice::from_ref(&campus.country) } else { &campus.serve };
-        let needed = config.methods.offered.iter().filter_map(|method| Some((*method, kind_of(*method)?)));
-        needed.flat_map(|(method, kind)| self.uncarried_to(method, kind, served)).collect()
+        let mut needed: Vec<(Method, Option<String>)> = Vec::new();
+        for (name, policy) in Policies::of(config).served() {
+            let population = (!name.is_empty()).then(|| name.to_owned());
+            let new = policy.methods.offered.iter().filter(|method| !needed.iter().any(|(known, _)| known == *method));
+            let new: Vec<_> = new.map(|method| (*method, population.clone())).collect();
+            needed.extend(new);
+        }
+        let sent = needed.into_iter().filter_map(|(method, population)| Some((method, kind_of(method)?, population)));
+        sent.flat_map(|(method, kind, population)| {
+            let lacking = Uncarried { method, kind, population, region: None };
+            self.uncarried_to(&lacking, served)
+        })
+        .collect()
     }
 
-    fn uncarried_to(&self, method: Method, kind: Kind, served: &[Region]) -> Vec<Uncarried> {
+    /// Where nobody carries this to.
+    fn uncarried_to(&self, lacking: &Uncarried, served: &[Region]) -> Vec<Uncarried> {
+        let kind = lacking.kind;
         if self.carriers(kind).next().is_none() {
-            return vec![Uncarried { method, kind, region: None }];
+            return vec![lacking.clone()];
         }
         let reaches = |gateway: &GatewayConfig, region| gateway.regions.is_empty() || gateway.regions.contains(region);
         let everywhere = kind == Kind::Email;
         let left = served.iter().filter(|region| !everywhere && !self.carriers(kind).any(|one| reaches(one, region)));
-        left.map(|region| Uncarried { method, kind, region: Some(*region) }).collect()
+        left.map(|region| Uncarried { region: Some(*region), ..lacking.clone() }).collect()
     }
 }
 
@@ -183,10 +200,4 @@ impl GatewayConfig {
         };
         Some(format!("http: {why}"))
     }
-}
-
-/// Whether a name may stand in an address of ours and in a label.
-fn is_name(name: &str) -> bool {
-    (1..=32).contains(&name.len())
-        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }

@@ -5,10 +5,7 @@ use std::path::Path;
 use latchkey_directory::settings::{Kind, Settings, Write};
 use serde::Deserialize;
 
-use super::ConfigError;
-
-/// Longest name of a directory; it stands in every id that is kept.
-const LONGEST_NAME: usize = 32;
+use super::{ConfigError, is_name};
 
 /// Reads a file that has nothing but `[[directory]]`, for the demonstration.
 ///
@@ -34,7 +31,7 @@ pub fn fault(directories: &[Settings]) -> Option<String> {
         let name = settings.name.as_str();
         if !is_name(name) {
             return Some(format!(
-                "directory: the name {name:?} is not 1 to {LONGEST_NAME} of a-z, 0-9 and -, for example \"campus\""
+                "directory: the name {name:?} is not 1 to 32 of a-z, 0-9 and -, for example \"campus\""
             ));
         }
         if names.contains(&name) {
@@ -46,11 +43,6 @@ pub fn fault(directories: &[Settings]) -> Option<String> {
         }
     }
     None
-}
-
-fn is_name(name: &str) -> bool {
-    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    (1..=LONGEST_NAME).contains(&name.len()) && name.chars().all(allowed)
 }
 
 /// The key at fault and what is wanted there.

@@ -5,6 +5,8 @@ pub mod delivery;
 pub mod directory;
 pub mod hook;
 pub mod microsoft;
+pub mod policy;
+pub mod population;
 pub mod posture;
 pub mod preset;
 pub mod public_url;
@@ -18,7 +20,7 @@ use std::path::{Path, PathBuf};
 
 use ipnet::IpNet;
 use latchkey_api::flow::{Destination, Method};
-use latchkey_api::password::{LONGEST, Rule, together};
+use latchkey_api::password::{Rule, together};
 use latchkey_api::{Campus, campus::Helpdesk, human_check};
 use latchkey_directory::settings::Settings;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -28,6 +30,7 @@ use crate::config::admin::Admin;
 use crate::config::delivery::DeliveryConfig;
 use crate::config::hook::HookConfig;
 use crate::config::microsoft::MicrosoftConfig;
+use crate::config::population::{Policies, Population};
 use crate::config::preset::Preset;
 use crate::config::public_url::PublicUrl;
 use crate::crypt::hashing::Cost;
@@ -36,6 +39,8 @@ use crate::guard::prices::Prices;
 use crate::typed::blocklist::campus_words;
 use crate::typed::number::{CountryCodes, Range, Region, Type};
 use crate::typed::{MailDomains, Plan};
+
+pub use policy::{Change, FirstBinding, Gates, Methods, OfficePhone, PasswordRules, Policy, Register, SecondFactor};
 
 /// The languages that are spoken, the one first that is spoken where another lacks a text.
 pub(crate) const LANGUAGES: [&str; 7] = ["en", "es", "fr", "de", "zh-Hans", "ar", "vi"];
@@ -75,11 +80,16 @@ pub struct Config {
     #[serde(default)]
     pub methods: Methods,
     #[serde(default)]
+    pub gates: Gates,
+    #[serde(default)]
     pub register: Register,
     #[serde(default)]
     pub change: Change,
     #[serde(default)]
     pub password: PasswordRules,
+    /// Who is served otherwise than the rest, the first that somebody fits being theirs.
+    #[serde(default, rename = "population")]
+    pub populations: Vec<Population>,
     #[serde(default)]
     pub limits: Limits,
     #[serde(default)]
@@ -230,123 +240,6 @@ impl Default for HumanChecks {
     }
 }
 
-/// The methods that are switched on, in the order in which they are offered.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Methods {
-    pub offered: Vec<Method>,
-    /// Who says what the office phone is.
-    pub office_phone: OfficePhone,
-    /// At most one gate is proven by a call or a text, whatever the number (63B §4.2.2.2).
-    pub one_phone_gate: bool,
-}
-
-impl Default for Methods {
-    /// Without security questions (ASVS 6.4.2) and without two gates by telephone (63B §4.2.2.2).
-    fn default() -> Self {
-        let offered = vec![Method::Totp, Method::RecoveryCode, Method::TextMobile, Method::Email, Method::HelpdeskPass];
-        Self { offered, office_phone: OfficePhone::Directory, one_phone_gate: true }
-    }
-}
-
-/// Who says what somebody's office phone is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OfficePhone {
-    /// The directory and what was imported: shown to the person and not theirs to change.
-    Directory,
-    /// The person.
-    Person,
-}
-
-/// How methods are set up.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Register {
-    /// What somebody proves who has nothing set up yet (63B §4.1.2.2).
-    pub first_binding: FirstBinding,
-    /// After so many days something that is registered should be confirmed again; 0 is never.
-    pub confirm_again_days: u16,
-    /// For so many hours nothing is sent to a number or address that an import or the directory has put in place of
-    /// another: who could change it there must not be able to use it before its owner was told (RG-04).
-    pub cool_off_hours: u16,
-}
-
-impl Default for Register {
-    fn default() -> Self {
-        Self { first_binding: FirstBinding::Pass, confirm_again_days: 180, cool_off_hours: 72 }
-    }
-}
-
-/// What somebody proves who has nothing set up yet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FirstBinding {
-    /// The current password alone: trust on first use.
-    Password,
-    /// The current password and a pass of the helpdesk.
-    Pass,
-}
-
-/// How a known password is changed.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Change {
-    pub second_factor: SecondFactor,
-}
-
-impl Default for Change {
-    fn default() -> Self {
-        Self { second_factor: SecondFactor::WhenRegistered }
-    }
-}
-
-/// Whether a change asks for a method beside the current password. On a workstation that the account does not know it is
-/// asked for first, so that whoever knows a name alone cannot make the directory count wrong passwords (PW-10).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SecondFactor {
-    Never,
-    /// From everybody who has a method.
-    WhenRegistered,
-    /// From everybody; who has no method needs a pass of the helpdesk.
-    Always,
-}
-
-/// Rules for new passwords, beside those of a directory: the stricter one of each kind holds.
-#[derive(Debug, Clone, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct PasswordRules {
-    /// NIST SP 800-63B-4 §3.1.1.2: 15 where the password is the only factor.
-    pub min_length: u16,
-    pub max_length: u16,
-}
-
-impl Default for PasswordRules {
-    fn default() -> Self {
-        Self { min_length: 15, max_length: LONGEST }
-    }
-}
-
-impl PasswordRules {
-    #[must_use]
-    pub fn rules(&self) -> Vec<Rule> {
-        vec![
-            Rule::MinLength { value: self.min_length },
-            Rule::MaxLength { value: self.max_length },
-            Rule::NoAccount,
-            Rule::NotCommon,
-            Rule::NotOld,
-        ]
-    }
-
-    /// Those that can be judged without the directory; whether a password was the last one, it alone can tell.
-    #[must_use]
-    pub fn of_the_campus(&self) -> Vec<Rule> {
-        self.rules().into_iter().filter(|rule| *rule != Rule::NotOld).collect()
-    }
-}
-
 impl Config {
     /// Reads and checks a configuration.
     ///
@@ -375,6 +268,9 @@ impl Config {
         if let Some(delivery) = &mut config.delivery {
             delivery.reached_at(public.as_ref());
         }
+        for directory in &mut config.directories {
+            directory.told_apart = population::groups_of(&config.populations, &directory.name);
+        }
         config.check()?;
         Ok(config)
     }
@@ -400,14 +296,8 @@ impl Config {
                 "connections: in_all is 64 to 100000, 8 <= per_address <= per_campus_address <= in_all".to_owned(),
             );
         }
-        if self.password.min_length < 8 || self.password.max_length < 64 || self.password.max_length > LONGEST {
-            return refuse("password: min_length is at least 8, max_length 64 to 256".to_owned());
-        }
-        if self.methods.offered.contains(&Method::CurrentPassword) {
-            return refuse("methods.offered: current_password cannot be offered".to_owned());
-        }
-        if let Some(method) = repeated(&self.methods.offered) {
-            return refuse(format!("methods.offered: {method} stands there twice"));
+        if let Some(why) = self.policy().fault_of_campus() {
+            return refuse(why);
         }
         if self.human_check.kinds.is_empty() || repeated(&self.human_check.kinds).is_some() {
             return refuse("human_check.kinds: at least one kind, each once".to_owned());
@@ -424,10 +314,37 @@ impl Config {
         if let Some(why) = directory::fault(&self.directories) {
             return refuse(why);
         }
+        if let Some(why) = population::fault(self) {
+            return refuse(why);
+        }
         if self.campus.types.is_empty() {
             return refuse("campus.types: at least one of mobile and fixed_line".to_owned());
         }
         Ok(())
+    }
+
+    /// What holds for whoever is of no population.
+    #[must_use]
+    pub fn policy(&self) -> Policy {
+        Policy {
+            methods: self.methods.clone(),
+            gates: self.gates.clone(),
+            register: self.register.clone(),
+            change: self.change.clone(),
+            password: self.password.clone(),
+        }
+    }
+
+    /// Every method that is offered to anybody, in the campus' own order as far as it has them.
+    fn offered_to_anybody(&self) -> Vec<Method> {
+        let policies = Policies::of(self);
+        let mut all: Vec<Method> = Vec::new();
+        for method in policies.served().flat_map(|(_, policy)| &policy.methods.offered) {
+            if !all.contains(method) {
+                all.push(*method);
+            }
+        }
+        all
     }
 
     /// What the app is told; `rules` are those of the directory.
@@ -441,7 +358,7 @@ impl Config {
             helpdesk: campus.helpdesk.clone(),
             account_label: campus.account_label.clone(),
             account_example: campus.account_example.clone(),
-            methods: self.methods.offered.clone(),
+            methods: self.offered_to_anybody(),
             human_checks: self.human_check.kinds.clone(),
             password_rules: together(&self.password.of_the_campus(), rules),
             languages: languages(&campus.language),
@@ -449,6 +366,12 @@ impl Config {
             suspended: false,
         }
     }
+}
+
+/// Whether a name may stand in ids, logs and labels.
+pub(crate) fn is_name(name: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    (1..=32).contains(&name.len()) && name.chars().all(allowed)
 }
 
 fn repeated<T: PartialEq>(list: &[T]) -> Option<&T> {

@@ -2,12 +2,13 @@
 //!
 //! Requirements by their numbers in ASVS 5.0, NIST SP 800-63B-4 (63B) and WCAG 2.2.
 
-use latchkey_api::flow::Method;
+use latchkey_api::flow::{Destination, Method};
 use latchkey_api::human_check::Kind;
 use serde_json::Value;
 
 use crate::config::delivery::GatewayConfig;
-use crate::config::{Config, FirstBinding, OfficePhone, SecondFactor};
+use crate::config::population::Population;
+use crate::config::{Config, FirstBinding, OfficePhone, Policy, SecondFactor};
 use latchkey_delivery::http::Settings;
 
 /// One line of the report: a setting, what it is, and what it gives away.
@@ -19,15 +20,45 @@ pub struct Finding {
     pub forfeits: Vec<&'static str>,
 }
 
-/// The effective posture: the preset first, then every value that holds, whether it was set or not.
+/// The effective posture: the preset first, then every value that holds, whether it was set or not; at last what holds for
+/// each population.
 #[must_use]
 pub fn of(config: &Config) -> Vec<Finding> {
     let preset = Finding { setting: "preset".to_owned(), value: config.preset.as_str().to_owned(), forfeits: vec![] };
     let mut found = vec![preset];
-    let whole = serde_json::to_value(config).unwrap_or_default();
-    lines(config, "", &whole, &mut found);
-    found.extend(missing(config));
+    // The populations are told one by one.
+    let campus = Config { populations: Vec::new(), ..config.clone() };
+    let whole = serde_json::to_value(&campus).unwrap_or_default();
+    lines(&campus, "", &whole, &mut found);
+    found.extend(missing_methods(&campus));
+    found.extend(missing(&campus));
     found.extend(carried(config));
+    found.extend(config.populations.iter().flat_map(|population| of_population(config, population)));
+    found
+}
+
+/// What the settings of a population give away, each line with its name.
+fn of_population(config: &Config, population: &Population) -> Vec<Finding> {
+    let named = |setting: &str| format!("population {}: {setting}", population.name);
+    let say = |setting: &str, value: String| Finding { setting: named(setting), value, forfeits: vec![] };
+    let mut found = vec![say("people", population.members())];
+    if !population.served {
+        found.push(say("served", "false: they look like somebody who does not exist".to_owned()));
+        return found;
+    }
+    let campus = config.policy();
+    let policy = population.policy(&campus);
+    let looser = policy.looser_than(&campus);
+    if !looser.is_empty() {
+        found.push(say("asks for less than the campus", looser.join("; ")));
+    }
+    let Policy { methods, gates, register, change, password } = policy.clone();
+    let seen = Config { methods, gates, register, change, password, populations: Vec::new(), ..config.clone() };
+    let mut own = Vec::new();
+    lines(&seen, "", &serde_json::to_value(&policy).unwrap_or_default(), &mut own);
+    own.retain(|line| !["methods.office_phone", "register.cool_off_hours"].contains(&line.setting.as_str()));
+    own.extend(missing_methods(&seen));
+    found.extend(own.into_iter().map(|line| Finding { setting: named(&line.setting), ..line }));
     found
 }
 
@@ -65,6 +96,10 @@ fn forfeits(config: &Config, setting: &str, value: &str) -> Vec<&'static str> {
         "methods.office_phone" => when(
             config.methods.office_phone == OfficePhone::Person && config.methods.offered.contains(&Method::CallOffice),
             &["63B §3.1.3.3 for office phones, unless each number is confirmed when it is registered"],
+        ),
+        "gates.unlock" => when(
+            config.gates.unlock == 1,
+            &["63B §4.2.2.2 for an unlock: one proof lifts a lock, and passwords can be guessed on"],
         ),
         "human_check.kinds" => when(
             config.human_check.kinds == [Kind::Characters],
@@ -112,12 +147,12 @@ fn of_method(method: Method) -> Vec<&'static str> {
 }
 
 fn phones(config: &Config) -> usize {
-    let by_phone = |method: &&Method| method.destination() == Some(latchkey_api::flow::Destination::Phone);
+    let by_phone = |method: &&Method| method.destination() == Some(Destination::Phone);
     config.methods.offered.iter().filter(by_phone).count()
 }
 
-/// What is given away by what is not there.
-fn missing(config: &Config) -> Vec<Finding> {
+/// What is given away by methods that are not offered, or not asked for.
+fn missing_methods(config: &Config) -> Vec<Finding> {
     let offered = &config.methods.offered;
     let say = |value: &str, forfeits: Vec<&'static str>| Finding {
         setting: "methods.offered".to_owned(),
@@ -131,6 +166,23 @@ fn missing(config: &Config) -> Vec<Finding> {
     if !offered.contains(&Method::RecoveryCode) {
         found.push(say("without recovery_code", vec!["63B §4.2.1.1 (saved recovery codes)"]));
     }
+    if config.register.first_binding == FirstBinding::Pass && !offered.contains(&Method::HelpdeskPass) {
+        found.push(say("without helpdesk_pass", vec!["registration by anybody who has nothing set up yet"]));
+    }
+    let by_phone = |method: &&Method| method.destination() == Some(Destination::Phone);
+    if config.gates.one_of.is_none() && offered.contains(&Method::Email) && offered.iter().any(|one| by_phone(&one)) {
+        found.push(Finding {
+            setting: "gates.one_of".to_owned(),
+            value: "any: a phone on which its owner reads mail too can pass both gates alone".to_owned(),
+            forfeits: vec![],
+        });
+    }
+    found
+}
+
+/// What is given away by other things that are not there.
+fn missing(config: &Config) -> Vec<Finding> {
+    let mut found = Vec::new();
     if config.prices.per_day.is_none() && phones(config) > 0 {
         found.push(Finding {
             setting: "prices.per_day".to_owned(),
@@ -140,9 +192,6 @@ fn missing(config: &Config) -> Vec<Finding> {
     }
     if config.admin.is_none() {
         found.push(Finding { setting: "admin".to_owned(), value: "none: no metrics".to_owned(), forfeits: vec![] });
-    }
-    if config.register.first_binding == FirstBinding::Pass && !offered.contains(&Method::HelpdeskPass) {
-        found.push(say("without helpdesk_pass", vec!["registration by anybody who has nothing set up yet"]));
     }
     found
 }
@@ -261,5 +310,37 @@ mod tests {
         assert_eq!(value("limits.tries_per_code"), Some("3"));
         assert_eq!(value("limits.starts_per_day"), Some("10"));
         assert_eq!(value("hashing.memory_kib"), Some("65536"));
+    }
+
+    #[test]
+    fn each_population_is_told_with_what_holds_for_it_and_what_it_gives_away() {
+        // SQ-01, FL-03
+        let students = "[[population]]\nname = \"students\"\ngroups = [\"students\"]\n[population.methods]\n\
+                        offered = [\"text_mobile\", \"email\", \"questions\"]\n[population.gates]\nunlock = 1\n\
+                        [population.register]\nfirst_binding = \"password\"\n";
+        let others = "[[population]]\nname = \"others\"\neverybody = true\nserved = false\n";
+        let found = posture(&format!("{CAMPUS}{students}{others}"));
+        let value = |setting: &str| {
+            let of_setting = found.iter().filter(|found| found.setting == format!("population {setting}"));
+            of_setting.map(|found| found.value.clone()).collect::<Vec<_>>().join(", ")
+        };
+        assert_eq!(value("students: people"), "in students");
+        assert_eq!(value("students: gates.reset"), "2");
+        assert_eq!(value("students: gates.unlock"), "1");
+        assert!(value("students: methods.offered").starts_with("text_mobile, email, questions"));
+        let less = value("students: asks for less than the campus");
+        assert_eq!(less, "methods.offered has questions beside; gates.unlock; register.first_binding");
+        assert!(value("students: gates.one_of").contains("a phone on which its owner reads mail too"));
+        assert!(value("others: served").starts_with("false"));
+        assert_eq!(value("others: gates.reset"), "", "nothing is asked of them");
+        for (setting, number) in [
+            ("students: methods.offered", "ASVS 6.4.2 (level 1)"),
+            ("students: gates.unlock", "63B §4.2.2.2"),
+            ("students: register.first_binding", "63B §4.1.2.2"),
+        ] {
+            let given_away = forfeited(&found, &format!("population {setting}"));
+            assert!(given_away.contains(number), "{setting}: {given_away}");
+        }
+        assert_eq!(forfeited(&found, "register.first_binding"), "", "the campus itself gives nothing away");
     }
 }

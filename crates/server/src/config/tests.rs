@@ -76,6 +76,30 @@ fn what_the_example_has_switched_off_is_good_when_it_is_switched_on() {
 }
 
 #[test]
+fn the_populations_of_the_example_are_good_beside_its_directory() {
+    let (before, from) = SHIPPED.split_once("# [[directory]]\n").expect("a directory");
+    let (directory, between) = from.split_once("\n\n").expect("a blank line");
+    let (between, from) = between.split_once("# [[population]]\n").expect("populations");
+    let (populations, after) = from.split_once("\n\n").expect("a blank line");
+    let on = |part: &str| {
+        // What is of LDAP alone stays off.
+        let of_ldap = ["# id =", "# marker_class", "# policy", "# decoy", "# write"];
+        let lines =
+            part.lines().filter(|line| !line.starts_with("## ") && !of_ldap.iter().any(|key| line.starts_with(key)));
+        lines.map(|line| line.strip_prefix("# ").unwrap_or(line)).collect::<Vec<_>>().join("\n")
+    };
+    let text =
+        format!("{before}[[directory]]\n{}\n\n{between}[[population]]\n{}\n\n{after}", on(directory), on(populations));
+    let config = Config::parse(&text).expect("a configuration");
+    let [staff, others] = config.populations.as_slice() else { panic!("{:?}", config.populations) };
+    assert!(staff.served && !others.served);
+    assert_eq!(staff.policy(&config.policy()).gates.reset, 3);
+    assert_eq!(config.directories[0].told_apart.len(), 1);
+    let shipped = Config::parse(SHIPPED).expect("the example");
+    assert_eq!((shipped.gates, shipped.register), (Gates::default(), Register::default()), "the defaults are said");
+}
+
+#[test]
 fn an_unknown_key_is_refused_with_its_line() {
     let text = SHIPPED.replace("[campus]", "[campus]\nmoto = \"x\"");
     let error = Config::parse(&text).expect_err("refused").to_string();

@@ -29,6 +29,8 @@ pub(crate) enum Event {
     /// The helpdesk was given a pass to hand out.
     PassIssued,
     AccountAdded,
+    /// An account of the server's own directory was put into groups.
+    GroupsSet,
     /// By a command, or because names are spelled otherwise by now.
     Renamed,
     /// By a command; a flow's own unlock is [`Event::Written`].
@@ -52,6 +54,8 @@ pub(crate) enum Event {
     /// The last proof was too old for a change.
     ProofAskedAgain,
     Finished,
+    /// Stricter rules hold for its person by now, and for the flow (FL-04); where it stands by them.
+    RulesChanged,
     /// So much was guessed wrong in a short time that it is no accident (OT-08).
     ManyGuesses,
     /// A workstation was made known to an account.
@@ -89,6 +93,7 @@ impl Event {
             Self::Voided => "flow voided by another",
             Self::PassIssued => "pass issued",
             Self::AccountAdded => "account added",
+            Self::GroupsSet => "account put into groups",
             Self::Renamed => "account renamed",
             Self::Unlocked => "account unlocked",
             Self::Unfrozen => "account unfrozen",
@@ -105,6 +110,7 @@ impl Event {
             Self::Frozen => "account frozen",
             Self::ProofAskedAgain => "proof asked for again",
             Self::Finished => "flow finished",
+            Self::RulesChanged => "stricter rules hold",
             Self::ManyGuesses => "many wrong proofs",
             Self::DeviceKnown => "device known",
             Self::Unlimited => "limits lifted",

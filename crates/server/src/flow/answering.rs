@@ -6,6 +6,7 @@ use latchkey_api::flow::Call;
 use latchkey_api::{Code, Method};
 
 use super::envelope::envelope;
+use super::moved::{is_behind, keep_up};
 use super::row::{Row, Standing, TokenHash};
 use crate::app::App;
 use crate::crypt::audit::{self, Event};
@@ -23,23 +24,28 @@ pub(crate) async fn load(app: &App, token: &TokenHash) -> Answer<Row> {
         tx.commit().await?;
         return Ok(row);
     }
+    if keep_up(app, &mut tx, &mut row).await? {
+        row.save(&mut tx).await?;
+    }
     row.touched_at = app.clock.now().as_millisecond();
     store::flow::touch(&mut tx, row.id, row.touched_at).await?;
     tx.commit().await?;
     Ok(row)
 }
 
-/// The same for a look, which writes nothing unless the flow's time has passed.
+/// The same for a look, which writes nothing unless the flow's time has passed or its person has moved.
 pub(crate) async fn look(app: &App, token: &TokenHash) -> Answer<Row> {
     let mut tx = app.store.read().await?;
     let row = found(&mut tx, token).await?;
-    drop(tx);
-    if row.is_settled() || app.clock.now() < row.expires_at(app) {
+    if row.is_settled() || (app.clock.now() < row.expires_at(app) && !is_behind(app, &mut tx, &row).await?) {
         return Ok(row);
     }
+    drop(tx);
     let mut tx = app.store.begin().await?;
     let mut row = found(&mut tx, token).await?;
-    end_if_over(app, &mut tx, &mut row).await?;
+    if !end_if_over(app, &mut tx, &mut row).await? && !row.is_settled() && keep_up(app, &mut tx, &mut row).await? {
+        row.save(&mut tx).await?;
+    }
     tx.commit().await?;
     Ok(row)
 }
@@ -67,7 +73,10 @@ async fn end_if_over(app: &App, tx: &mut Tx, row: &mut Row) -> Answer<bool> {
 pub(crate) async fn answerable(app: &App, token: &TokenHash, revision: u32, call: Call) -> Answer<Row> {
     let row = load(app, token).await?;
     if row.revision != revision {
-        return Err(Refused::new(Code::Stale).with_flow(envelope(app, &row).await?));
+        // Whoever brings a password to a flow that stands at its gates again hears by that that nothing was written.
+        let at_gates = matches!(row.standing, Standing::ChooseMethod | Standing::Prove);
+        let code = if call == Call::Password && at_gates { Code::ProofNeeded } else { Code::Stale };
+        return Err(Refused::new(code).with_flow(envelope(app, &row).await?));
     }
     if !row.allowed().contains(&call) {
         return Err(Refused::new(Code::NotAllowed).with_flow(envelope(app, &row).await?));

@@ -20,7 +20,7 @@ pub(crate) async fn remember_device(app: &App, token: &TokenHash, revision: u32)
     let mut tx = app.store.begin().await?;
     let account = row.owner()?;
     // Its owner may have said since that it was not them; and of two calls at once, one is given a token.
-    let served = frozen_since(&mut tx, &account).await?.is_none() && people::is_served(&mut tx, &account).await?;
+    let served = frozen_since(&mut tx, &account).await?.is_none() && people::is_served(app, &mut tx, &account).await?;
     if !served || now >= row.expires_at(app) || !store::flow::give_device(&mut tx, row.id).await? {
         drop(tx);
         let now = load(app, token).await?;

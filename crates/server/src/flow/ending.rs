@@ -6,12 +6,12 @@ use latchkey_api::{Code, Flow};
 
 use super::answering::{answerable, load, note, saved};
 use super::envelope::envelope;
-use super::row::{Row, Standing, TokenHash};
+use super::row::{Row, Standing, TokenHash, leave_nothing_open};
 use crate::app::App;
 use crate::crypt::audit::Event;
 use crate::crypt::random;
 use crate::refused::{Answer, Refused};
-use crate::store::{self, Tx};
+use crate::store;
 
 /// How many flows are ended at once, so that no call waits long for it.
 const SOME: i64 = 500;
@@ -26,13 +26,6 @@ pub(crate) async fn cancel(app: &App, token: &TokenHash, revision: u32) -> Answe
     note(app, &mut tx, &row, Event::Cancelled, "by the person", None).await?;
     tx.commit().await?;
     envelope(app, &row).await
-}
-
-/// Ends all that a flow has asked for, codes that are not on their way yet and what was pending in it.
-pub(super) async fn leave_nothing_open(tx: &mut Tx, row: &Row) -> store::Result<()> {
-    store::challenge::void(tx, row.id).await?;
-    store::pending::clear(tx, row.id).await?;
-    store::message::withdraw_codes(tx, &row.public_id).await
 }
 
 /// Ends some flows whose windows were closed without a word: they would have expired, had anybody called again. It is

@@ -9,6 +9,7 @@ mod ending;
 mod envelope;
 mod gate;
 mod manage;
+mod moved;
 mod not_me;
 mod row;
 mod show;

@@ -8,7 +8,8 @@ use sha2::{Digest as _, Sha256};
 
 use crate::app::App;
 use crate::clock::{at, later};
-use crate::guard::gates::{Offer, Passed};
+use crate::config::Policy;
+use crate::guard::gates::{Offer, Passed, Rule};
 use crate::refused::{Answer, Refused};
 use crate::store::flow::FlowRow;
 use crate::store::{self, Tx};
@@ -100,6 +101,10 @@ pub(crate) struct Row {
     pub(crate) counted: bool,
     /// Whether it was started in a network of the campus.
     pub(crate) on_campus: bool,
+    /// The population that its person was of last, or that its decoy is of.
+    pub(crate) population: String,
+    /// What holds in it: the strictest that has held for its person since it began (FL-04).
+    pub(crate) policy: Policy,
 }
 
 /// SHA-256 of a flow's token: all that is kept of it, and all that is handed on.
@@ -121,10 +126,22 @@ pub(crate) async fn by_id(tx: &mut Tx, id: i64) -> Answer<Option<Row>> {
     store::flow::by_id(tx, id).await?.map(Row::read).transpose()
 }
 
+/// Ends all that a flow has asked for, codes that are not on their way yet and what was pending in it.
+pub(super) async fn leave_nothing_open(tx: &mut Tx, row: &Row) -> store::Result<()> {
+    store::challenge::void(tx, row.id).await?;
+    store::pending::clear(tx, row.id).await?;
+    store::message::withdraw_codes(tx, &row.public_id).await
+}
+
 impl Row {
     /// Whose flow it is; nobody sets anything up in a decoy.
     pub(super) fn owner(&self) -> Answer<String> {
         self.account.clone().ok_or_else(|| Refused::new(Code::Internal))
+    }
+
+    /// What its gates have to be.
+    pub(crate) fn rule(&self) -> Rule<'_> {
+        self.policy.rule(self.intent)
     }
 
     /// Whether its time no longer matters: it is over, or the directory is being asked.
@@ -161,6 +178,9 @@ impl Row {
             device_given: row.device_given,
             counted: row.counted,
             on_campus: row.on_campus,
+            population: row.population,
+            // A flow of an earlier version keeps to what is strict, and to what holds for its person by now.
+            policy: if row.policy.is_empty() { Policy::default() } else { serde_json::from_str(&row.policy)? },
         })
     }
 
@@ -191,6 +211,8 @@ impl Row {
             device_given: self.device_given,
             counted: self.counted,
             on_campus: self.on_campus,
+            population: self.population.clone(),
+            policy: serde_json::to_string(&self.policy)?,
         })
     }
 

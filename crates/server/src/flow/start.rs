@@ -6,17 +6,17 @@ use secrecy::ExposeSecret;
 
 use super::answering::{note, room, until};
 use super::envelope::envelope;
-use super::envelope::menu::{gates_at_first, own_menu, pairing};
+use super::envelope::menu::{gates_at_first, own_menu};
 use super::row::{Row, Standing, TokenHash};
 use crate::app::App;
 use crate::clock::later;
-use crate::config::SecondFactor;
+use crate::config::{Policy, SecondFactor};
 use crate::crypt::audit::Event;
 use crate::crypt::keys::Use;
 use crate::crypt::random;
 use crate::guard::budget::take_all;
-use crate::guard::gates::{self, Offer};
-use crate::guard::population::Population;
+use crate::guard::gates::Offer;
+use crate::guard::population::{self, Crowd};
 use crate::guard::trust::{Origin, Trust, starts_from};
 use crate::guard::{decoy, human_check, suspension};
 use crate::person::devices;
@@ -49,7 +49,7 @@ pub(crate) async fn start(app: &App, request: StartFlow, origin: &Origin) -> Ans
         return Err(Refused::new(Code::HumanCheckFailed));
     }
     let (name, meant) = people::meant(&mut tx, &request.account, &app.config.campus.mail_domains).await?;
-    let served = meant.filter(Person::is_served);
+    let served = meant.filter(|person| person.is_served(&app.policies));
     let subject = match &served {
         Some(person) => subject_of(&app.keys, &person.id),
         None => app.keys.mac(Use::Subject, &[&[0], name.as_bytes()]).to_vec(),
@@ -58,8 +58,8 @@ pub(crate) async fn start(app: &App, request: StartFlow, origin: &Origin) -> Ans
     let known = devices::recognise(&mut tx, &app.keys, owner, request.device.as_ref(), now).await?;
     let (device, next_token) = known.map(|known| (known.id, known.next)).unzip();
     let trust = device.clone().map_or(Trust::Stranger, Trust::Known);
-    let first = first_gate(app, request.intent, &trust);
-    let face = face(app, &mut tx, &name, served.as_ref(), first).await?;
+    let face = face(app, &mut tx, &name, served.as_ref(), request.intent, &trust).await?;
+    let (population, policy) = (face.population, face.policy);
     let mut account = face.account;
     let id = served.as_ref().map(|person| person.id.as_str()).unwrap_or_default();
     if frozen_since(&mut tx, id).await?.is_some() {
@@ -91,7 +91,7 @@ pub(crate) async fn start(app: &App, request: StartFlow, origin: &Origin) -> Ans
         menu: face.menu,
         questions: face.questions,
         passed: Vec::new(),
-        gates: if proves { gates_at_first(app, request.intent) } else { gates::GATES },
+        gates: if proves { gates_at_first(&policy, request.intent) } else { policy.rule(request.intent).number(&[]) },
         asked: proves.then_some(Method::CurrentPassword),
         sends: 0,
         started_at: now.as_millisecond(),
@@ -105,6 +105,8 @@ pub(crate) async fn start(app: &App, request: StartFlow, origin: &Origin) -> Ans
         device_given: false,
         counted,
         on_campus: origin.on_campus,
+        population,
+        policy,
     };
     row.insert(&mut tx, &TokenHash::of(token.expose_secret())).await?;
     if proves {
@@ -125,6 +127,9 @@ struct Face {
     questions: Vec<String>,
     /// Whether the current password is asked for at once.
     asks_password: bool,
+    /// The population whose face it is, and what holds for it.
+    population: String,
+    policy: Policy,
 }
 
 /// What a flow asks for first.
@@ -139,8 +144,8 @@ enum FirstGate {
     MethodThenPassword,
 }
 
-fn first_gate(app: &App, intent: Intent, trust: &Trust) -> FirstGate {
-    match (intent, trust, app.config.change.second_factor) {
+fn first_gate(policy: &Policy, intent: Intent, trust: &Trust) -> FirstGate {
+    match (intent, trust, policy.change.second_factor) {
         (Intent::Reset | Intent::Unlock, _, _) => FirstGate::Method,
         (Intent::Change, Trust::Stranger, SecondFactor::WhenRegistered | SecondFactor::Always) => {
             FirstGate::MethodThenPassword
@@ -149,33 +154,46 @@ fn first_gate(app: &App, intent: Intent, trust: &Trust) -> FirstGate {
     }
 }
 
-async fn face(app: &App, tx: &mut Tx, name: &str, person: Option<&Person>, first: FirstGate) -> Answer<Face> {
+async fn face(
+    app: &App,
+    tx: &mut Tx,
+    name: &str,
+    person: Option<&Person>,
+    intent: Intent,
+    trust: &Trust,
+) -> Answer<Face> {
     // Both faces are always made, of the same queries, so that both take the same time (EN-02).
     let id = person.map(|person| person.id.as_str());
     let counts = store::person::population::counted(tx).await?;
-    let population = Population::of(&counts, &app.config.methods.offered, pairing(app));
-    let decoy_menu = decoy::menu(&app.keys, name, &population, &app.config.methods.offered, pairing(app));
+    let served: Vec<&str> = app.policies.served().map(|(population, _)| population).collect();
+    let drawn = population::of_name(&app.keys, name, &served, &counts);
+    // A face is of one population in everything: whoever has nothing to show has the decoy of somebody of theirs.
+    let population = person.map_or(drawn, |person| app.policies.counted_as(&person.population));
+    let policy = app.policies.policy(population);
+    let crowd = Crowd::of(population, &counts, &policy.methods.offered, policy.rule(intent));
+    let decoy_menu = decoy::menu(&app.keys, name, &crowd, &policy.methods.offered, policy.rule(intent));
     let decoy_questions = decoy::questions(&app.keys, name);
-    let own = own_menu(app, tx, id.unwrap_or_default()).await?;
+    let own = own_menu(app, tx, id.unwrap_or_default(), policy, intent).await?;
     let questions = methods::questions(tx, id.unwrap_or_default()).await?;
     let account = id.map(str::to_owned);
-    let decoy_has_nothing = population.has_nothing(&app.keys, name);
+    let decoy_has_nothing = crowd.has_nothing(&app.keys, name);
     let has_nothing = if account.is_some() { !own.shows && !own.has_codes } else { decoy_has_nothing };
-    let asks_password = match first {
+    let asks_password = match first_gate(policy, intent, trust) {
         FirstGate::Method => false,
         FirstGate::Password => true,
         FirstGate::MethodThenPassword => has_nothing,
     };
+    let (population, policy) = (population.to_owned(), policy.clone());
     if asks_password {
         // What else will be asked for depends on the account, and is decided once the password is proven.
-        return Ok(Face { account, menu: Vec::new(), questions: Vec::new(), asks_password });
+        return Ok(Face { account, menu: Vec::new(), questions: Vec::new(), asks_password, population, policy });
     }
     if account.is_some() && own.shows {
-        return Ok(Face { account, menu: own.menu, questions, asks_password });
+        return Ok(Face { account, menu: own.menu, questions, asks_password, population, policy });
     }
     // Codes that were kept and a pass lead in, although nothing else is set up: then nothing else of what is shown does.
     let account = account.filter(|_| own.has_codes);
-    Ok(Face { account, menu: decoy_menu, questions: decoy_questions, asks_password })
+    Ok(Face { account, menu: decoy_menu, questions: decoy_questions, asks_password, population, policy })
 }
 
 /// Asks for the current password, as the first gate or once more.

@@ -3,8 +3,8 @@
 use latchkey_api::Method;
 
 use crate::crypt::keys::{Keys, Use, hex};
-use crate::guard::gates::{self, Offer, Pairing, device};
-use crate::guard::population::{Population, place};
+use crate::guard::gates::{self, Offer, Rule, device};
+use crate::guard::population::{Crowd, place};
 
 /// The questions of the catalogue; the app has their texts.
 pub const QUESTIONS: [&str; 16] = [
@@ -29,18 +29,12 @@ pub const QUESTIONS: [&str; 16] = [
 /// How many questions are asked.
 pub(crate) const ASKED: usize = 3;
 
-/// The menu of a name, as somebody here has it: drawn from the population, with the devices that such a menu has.
-pub(crate) fn menu(
-    keys: &Keys,
-    name: &str,
-    population: &Population,
-    enabled: &[Method],
-    pairing: Pairing,
-) -> Vec<Offer> {
+/// The menu of a name, as somebody of its population has it: drawn from these, with the devices that such a menu has.
+pub(crate) fn menu(keys: &Keys, name: &str, crowd: &Crowd, enabled: &[Method], rule: Rule<'_>) -> Vec<Offer> {
     let number = |place: &str| hex(&keys.mac(Use::Decoy, &[b"device", place.as_bytes(), name.as_bytes()]));
     let offer = |method: &Method| Offer { method: *method, device: device(*method, &number(place(*method))) };
-    let own: Vec<Offer> = population.drawn(keys, name).iter().map(offer).collect();
-    pairing.useful(&gates::menu(enabled, &own))
+    let own: Vec<Offer> = crowd.drawn(keys, name).iter().map(offer).collect();
+    rule.useful(&gates::menu(enabled, &own))
 }
 
 /// The directory in which a password is compared for nobody: always the same for one name, and of many names as many in
@@ -70,7 +64,7 @@ pub(crate) fn questions(keys: &Keys, name: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::guard::gates::cannot_be_guessed;
+    use crate::guard::gates::{Pairing, cannot_be_guessed};
 
     const ENABLED: [Method; 7] = [
         Method::TextMobile,
@@ -81,20 +75,20 @@ mod tests {
         Method::RecoveryCode,
         Method::HelpdeskPass,
     ];
-    const PAIRING: Pairing = Pairing { one_phone_gate: false };
+    const RULE: Rule<'_> = Rule { gates: 2, pairing: Pairing { one_phone_gate: false }, one_of: None };
 
     #[test]
     fn a_decoy_is_stable_differs_between_names_and_always_has_two_devices() {
         // EN-03
         let keys = Keys::generate().expect("keys");
-        let population = Population::of(&[], &ENABLED, PAIRING);
-        let drawn = |name: &str| menu(&keys, name, &population, &ENABLED, PAIRING);
+        let population = Crowd::of("", &[], &ENABLED, RULE);
+        let drawn = |name: &str| menu(&keys, name, &population, &ENABLED, RULE);
         let mut menus = std::collections::BTreeSet::new();
         for name in 0..200 {
             let name = format!("nobody{name}");
             let menu = drawn(&name);
             assert_eq!(menu, drawn(&name));
-            assert!(menu.iter().any(|a| menu.iter().any(|b| PAIRING.allows(a, b))), "{menu:?}");
+            assert!(menu.iter().any(|a| menu.iter().any(|b| RULE.pairing.allows(a, b))), "{menu:?}");
             menus.insert(menu.iter().map(|offer| offer.method).collect::<Vec<_>>());
             let asked = questions(&keys, &name);
             assert_eq!(asked.len(), ASKED);
@@ -120,9 +114,9 @@ mod tests {
         // EN-03
         let keys = Keys::generate().expect("keys");
         let enabled = [Method::TextMobile, Method::HelpdeskPass, Method::Email, Method::RecoveryCode, Method::Totp];
-        let population = Population::of(&[], &enabled, PAIRING);
+        let population = Crowd::of("", &[], &enabled, RULE);
         for name in 0..200 {
-            let drawn = menu(&keys, &format!("nobody{name}"), &population, &enabled, PAIRING);
+            let drawn = menu(&keys, &format!("nobody{name}"), &population, &enabled, RULE);
             assert!(drawn.iter().any(|offer| cannot_be_guessed(offer.method)) && drawn.len() > 2, "{drawn:?}");
             assert!(drawn.is_sorted_by_key(|offer| enabled.iter().position(|method| *method == offer.method)));
         }
@@ -133,9 +127,9 @@ mod tests {
         // EN-03: what a second gate would show
         let keys = Keys::generate().expect("keys");
         let enabled = [Method::TextMobile, Method::CallMobile, Method::CallOffice, Method::HelpdeskPass];
-        let counts = [("text_mobile call_mobile call_office".to_owned(), 30)];
-        let population = Population::of(&counts, &enabled, PAIRING);
-        let drawn = menu(&keys, "nobody", &population, &enabled, PAIRING);
+        let counts = [(String::new(), "text_mobile call_mobile call_office".to_owned(), 30)];
+        let population = Crowd::of("", &counts, &enabled, RULE);
+        let drawn = menu(&keys, "nobody", &population, &enabled, RULE);
         let device = |method| drawn.iter().find(|offer| offer.method == method).expect("on the menu").device.clone();
         assert_eq!(device(Method::TextMobile), device(Method::CallMobile));
         assert_ne!(device(Method::TextMobile), device(Method::CallOffice));

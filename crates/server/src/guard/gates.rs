@@ -1,4 +1,4 @@
-//! Which methods may prove which gate (FL-03): two different methods on two different devices.
+//! Which methods may prove which gate (FL-03): different methods on different devices, as many as there have to be.
 
 use latchkey_api::Method;
 use latchkey_api::flow::Destination;
@@ -20,8 +20,10 @@ pub(crate) struct Passed {
     pub(crate) at: i64,
 }
 
-/// How many gates a recovery has.
+/// How many gates a recovery has where nothing else is said, and how many each flow has that begins with the password.
 pub(crate) const GATES: u8 = 2;
+/// The most that a recovery may be asked for: whoever has so many proofs at hand is rare enough.
+pub(crate) const MOST: u8 = 3;
 
 /// The device behind a method; numbers are told apart by their keyed hash, never by themselves.
 #[must_use]
@@ -82,21 +84,67 @@ impl Pairing {
         let both_by_phone = self.one_phone_gate && phone(first) && phone(second);
         first.method != second.method && first.device != second.device && !both_by_phone
     }
+}
 
-    /// The methods that may prove the next gate, after these were passed.
-    pub(crate) fn open<'a>(self, menu: &'a [Offer], passed: &[Passed]) -> Vec<&'a Offer> {
-        let fits = |offer: &&Offer| {
-            let pairs =
-                |passed: &Passed| self.allows(offer, &Offer { method: passed.method, device: passed.device.clone() });
-            passed.iter().all(pairs)
-        };
-        menu.iter().filter(fits).collect()
+/// What the gates of one flow have to be, taken together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rule<'a> {
+    /// How many there are at least.
+    pub gates: u8,
+    pub pairing: Pairing,
+    /// One of them is proven by one of these; absent is any.
+    pub one_of: Option<&'a [Method]>,
+}
+
+impl Rule<'_> {
+    /// How many gates there are in all, after these were passed: one more where none of those that there have to be is the
+    /// one that is wanted.
+    pub(crate) fn number(&self, passed: &[Passed]) -> u8 {
+        let so_far = u8::try_from(passed.len()).unwrap_or(u8::MAX);
+        let methods: Vec<Method> = passed.iter().map(|passed| passed.method).collect();
+        self.gates.max(so_far.saturating_add(u8::from(!self.has_one_of(&methods))))
     }
 
-    /// The methods of a menu that are of use: those for which there is another to go with.
+    /// Whether nothing is left to be proven. Questions alone never are enough (SQ-01).
+    pub(crate) fn is_met(&self, passed: &[Passed]) -> bool {
+        let methods: Vec<Method> = passed.iter().map(|passed| passed.method).collect();
+        self.is_enough(&methods)
+    }
+
+    /// The methods that may prove the next gate, after these were passed: those with which the flow can come to its end.
+    pub(crate) fn open<'a>(&self, menu: &'a [Offer], passed: &[Passed]) -> Vec<&'a Offer> {
+        let number = usize::from(self.number(passed));
+        let passed: Vec<Offer> =
+            passed.iter().map(|passed| Offer { method: passed.method, device: passed.device.clone() }).collect();
+        let so_far: Vec<&Offer> = passed.iter().collect();
+        menu.iter().filter(|offer| self.leads_on(menu, &so_far, offer, number)).collect()
+    }
+
+    /// The methods of a menu that are of use: those for which there are others to go with.
     #[must_use]
-    pub fn useful(self, menu: &[Offer]) -> Vec<Offer> {
-        menu.iter().filter(|offer| menu.iter().any(|other| self.allows(offer, other))).cloned().collect()
+    pub fn useful(&self, menu: &[Offer]) -> Vec<Offer> {
+        self.open(menu, &[]).into_iter().cloned().collect()
+    }
+
+    /// Whether so many gates can be passed by these methods, if an offer is the next one.
+    fn leads_on(&self, menu: &[Offer], so_far: &[&Offer], next: &Offer, number: usize) -> bool {
+        if !so_far.iter().all(|passed| self.pairing.allows(next, passed)) {
+            return false;
+        }
+        let so_far: Vec<&Offer> = so_far.iter().copied().chain([next]).collect();
+        if so_far.len() >= number {
+            return self.is_enough(&so_far.iter().map(|offer| offer.method).collect::<Vec<_>>());
+        }
+        menu.iter().any(|offer| self.leads_on(menu, &so_far, offer, number))
+    }
+
+    fn is_enough(&self, methods: &[Method]) -> bool {
+        let proves = methods.iter().any(|method| *method != Method::Questions);
+        methods.len() >= usize::from(self.gates) && proves && self.has_one_of(methods)
+    }
+
+    fn has_one_of(&self, methods: &[Method]) -> bool {
+        self.one_of.is_none_or(|wanted| methods.iter().any(|method| wanted.contains(method)))
     }
 }
 
@@ -106,6 +154,10 @@ mod tests {
 
     const CLASSIC: Pairing = Pairing { one_phone_gate: false };
     const STRICT: Pairing = Pairing { one_phone_gate: true };
+
+    const fn two(pairing: Pairing) -> Rule<'static> {
+        Rule { gates: GATES, pairing, one_of: None }
+    }
 
     fn offer(method: Method, destination: &str) -> Offer {
         Offer { method, device: device(method, destination) }
@@ -187,11 +239,57 @@ mod tests {
     #[test]
     fn a_method_without_a_partner_is_not_offered() {
         let phone = [offer(Method::TextMobile, "x"), offer(Method::CallMobile, "x")];
-        assert!(CLASSIC.useful(&phone).is_empty());
+        assert!(two(CLASSIC).useful(&phone).is_empty());
         let three = [phone[0].clone(), phone[1].clone(), offer(Method::Email, "a")];
-        assert_eq!(CLASSIC.useful(&three).len(), 3);
+        assert_eq!(two(CLASSIC).useful(&three).len(), 3);
         let two_numbers = [phone[0].clone(), offer(Method::CallOffice, "y")];
-        assert_eq!((CLASSIC.useful(&two_numbers).len(), STRICT.useful(&two_numbers).len()), (2, 0));
-        assert!(CLASSIC.useful(&[offer(Method::Questions, "")]).is_empty(), "SQ-01: never alone");
+        assert_eq!((two(CLASSIC).useful(&two_numbers).len(), two(STRICT).useful(&two_numbers).len()), (2, 0));
+        assert!(two(CLASSIC).useful(&[offer(Method::Questions, "")]).is_empty(), "SQ-01: never alone");
+        let one = Rule { gates: 1, ..two(CLASSIC) };
+        assert!(one.useful(&[offer(Method::Questions, "")]).is_empty(), "SQ-01: nor where one gate is enough");
+        assert_eq!(one.useful(&phone).len(), 2);
+    }
+
+    fn passed(offers: &[&Offer]) -> Vec<Passed> {
+        offers.iter().map(|offer| Passed { method: offer.method, device: offer.device.clone(), at: 0 }).collect()
+    }
+
+    fn methods(offers: &[&Offer]) -> Vec<Method> {
+        offers.iter().map(|offer| offer.method).collect()
+    }
+
+    #[test]
+    fn of_three_gates_each_is_on_a_device_of_its_own_and_the_first_leaves_two_others() {
+        // FL-03
+        let menu = [
+            offer(Method::TextMobile, "x"),
+            offer(Method::CallMobile, "x"),
+            offer(Method::Email, "a"),
+            offer(Method::Totp, ""),
+        ];
+        let three = Rule { gates: 3, ..two(CLASSIC) };
+        assert_eq!(three.useful(&menu).len(), 4);
+        assert_eq!(methods(&three.open(&menu, &passed(&[&menu[0]]))), [Method::Email, Method::Totp]);
+        assert_eq!(methods(&three.open(&menu, &passed(&[&menu[0], &menu[3]]))), [Method::Email]);
+        assert!(!three.is_met(&passed(&[&menu[0], &menu[3]])));
+        assert!(three.is_met(&passed(&[&menu[0], &menu[3], &menu[2]])));
+        assert!(three.useful(&menu[..3]).is_empty(), "two devices are not three");
+    }
+
+    #[test]
+    fn the_last_gate_is_the_one_that_there_has_to_be_unless_it_was_passed() {
+        let menu = [offer(Method::TextMobile, "x"), offer(Method::Email, "a"), offer(Method::Totp, "")];
+        let wanted = [Method::Totp, Method::RecoveryCode];
+        let rule = Rule { one_of: Some(&wanted), ..two(CLASSIC) };
+        assert_eq!(rule.useful(&menu).len(), 3);
+        assert_eq!(methods(&rule.open(&menu, &passed(&[&menu[0]]))), [Method::Totp]);
+        assert_eq!(methods(&rule.open(&menu, &passed(&[&menu[2]]))), [Method::TextMobile, Method::Email]);
+        assert!(rule.useful(&menu[..2]).is_empty());
+        // Two were passed before it was wanted: a third is.
+        let both = passed(&[&menu[0], &menu[1]]);
+        assert_eq!((rule.number(&both), rule.is_met(&both)), (3, false));
+        assert_eq!(methods(&rule.open(&menu, &both)), [Method::Totp]);
+        let none = Rule { one_of: Some(&[]), ..rule };
+        assert!(none.useful(&menu).is_empty(), "two rules that have nothing in common");
     }
 }

@@ -24,7 +24,7 @@ use crate::guard::budget::Budget;
 use crate::guard::prices::Money;
 use crate::guard::suspension;
 use crate::guard::trust::{notices_in_all, sends_in_all, starts_in_all};
-use crate::http::listener::Listening;
+use crate::http::listener::{self, Listening};
 use crate::metrics;
 use crate::refused::{Answer, Refused};
 use crate::store::{self, Tx};
@@ -42,7 +42,7 @@ pub fn router(app: Arc<App>, delivery: Arc<dyn Delivery>) -> Router {
 /// # Errors
 /// If its address is taken.
 pub(super) fn bind(admin: Option<Admin>) -> std::io::Result<Option<TcpListener>> {
-    admin.map(|admin| super::serve::bind(admin.address)).transpose()
+    admin.map(|admin| listener::bind(admin.address)).transpose()
 }
 
 /// Serves operators until it is told to stop.

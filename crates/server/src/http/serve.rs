@@ -16,6 +16,7 @@ use super::{admin, outbox_page, routes};
 use crate::app::App;
 use crate::config::Listener;
 use crate::http::listener::Listening;
+pub use crate::http::listener::bind;
 use crate::http::listener::certificate::{Certificate, CertificateError};
 use crate::microsoft::{Microsoft, MicrosoftError};
 use crate::refused::Refused;
@@ -148,16 +149,6 @@ impl Loopback {
         let admin = admin::bind(app.config.admin)?;
         serve(self.0, None, demo_router(&app, outbox, microsoft), app, admin, working).await
     }
-}
-
-/// A socket that the runtime can wait for.
-///
-/// # Errors
-/// If the address is taken.
-pub fn bind(address: SocketAddr) -> std::io::Result<TcpListener> {
-    let listener = TcpListener::bind(address)?;
-    listener.set_nonblocking(true)?;
-    Ok(listener)
 }
 
 async fn serve(

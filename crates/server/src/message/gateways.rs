@@ -67,8 +67,9 @@ fn gateway(config: &GatewayConfig, keys: &Keys) -> Result<Gateway, GatewayError>
 /// Where a gateway reports to, where it is asked over HTTP and reports at all.
 #[must_use]
 pub fn reports(config: &GatewayConfig, keys: &Keys) -> Option<Reports> {
-    let public = config.public_url.as_ref().map(PublicUrl::as_str);
-    Reports::of(config.http.as_ref()?, &config.name, public, keys.all_for_use(Use::Report))
+    let http = config.http.as_ref().filter(|http| http.is_told())?;
+    let public = config.public_url.as_ref().map(PublicUrl::as_str)?;
+    Some(Reports::new(&config.name, public, keys.all_for_use(Use::Report), http.report.clone()))
 }
 
 /// Reads the secrets and certificates that a gateway is configured with, and connects nowhere.

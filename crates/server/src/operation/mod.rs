@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use latchkey_api::password::Refusal;
+use latchkey_directory::several::directory_of;
 use latchkey_directory::{Elsewhere, LockThere, Outcome, Written};
 use secrecy::SecretString;
 
@@ -335,16 +336,17 @@ pub(crate) async fn let_go(app: &App, operation: &Operation) -> store::Result<()
     tx.commit().await
 }
 
-/// Whether the account may still be written: asked of the directory itself, directly before the write (B3).
+/// Whether the account may still be written: asked of the directory itself, directly before the write (B3). The population
+/// that it is of now.
 ///
 /// # Errors
-/// [`Code::NotAllowed`] if it is gone, disabled or privileged by now.
-pub(crate) async fn still_served(app: &App, account: &str) -> Answer<()> {
+/// [`Code::NotAllowed`] if it is gone, disabled, privileged or of a population that is not served by now.
+pub(crate) async fn still_served(app: &App, account: &str) -> Answer<String> {
     let entry = app.directory.entry(account).await;
     app.saw(account, &entry);
     // An answer about somebody else says nothing of this account (IN-05).
-    if entry?.is_some_and(|entry| entry.id == account && entry.enabled && !entry.privileged) {
-        return Ok(());
-    }
-    Err(Refused::new(Code::NotAllowed))
+    let entry = entry?.filter(|entry| entry.id == account && entry.enabled && !entry.privileged);
+    let membership = entry.map(|entry| app.policies.membership(&entry, directory_of(account).unwrap_or_default()));
+    let served = membership.filter(|membership| app.policies.serves(&membership.population));
+    served.map(|membership| membership.population).ok_or_else(|| Refused::new(Code::NotAllowed))
 }

@@ -39,6 +39,10 @@ pub(crate) struct FlowRow {
     /// Whether it stands in the budget of starts.
     pub(crate) counted: bool,
     pub(crate) on_campus: bool,
+    /// The population that its person was of last.
+    pub(crate) population: String,
+    /// What has held in it so far, as JSON.
+    pub(crate) policy: String,
 }
 
 /// The flow of a token, by the hash of that.
@@ -96,8 +100,10 @@ pub(crate) async fn abandoned(tx: &mut Tx, since: i64, most: i64) -> Result<Vec<
 pub(crate) async fn insert(tx: &mut Tx, row: &FlowRow, token_hash: &[u8]) -> Result<i64> {
     let (id,): (i64,) = sqlx::query_as(
         "INSERT INTO flows (public_id, token_hash, intent, account_id, subject, language, revision, step, menu,
-             questions, passed, gates, asked, started_at, touched_at, ends_at, device_id, counted, on_campus)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) RETURNING id",
+             questions, passed, gates, asked, started_at, touched_at, ends_at, device_id, counted, on_campus, population,
+             policy)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+         RETURNING id",
     )
     .bind(&row.public_id)
     .bind(token_hash)
@@ -118,6 +124,8 @@ pub(crate) async fn insert(tx: &mut Tx, row: &FlowRow, token_hash: &[u8]) -> Res
     .bind(&row.device_id)
     .bind(row.counted)
     .bind(row.on_campus)
+    .bind(&row.population)
+    .bind(&row.policy)
     .fetch_one(tx.connection())
     .await?;
     Ok(id)
@@ -128,8 +136,8 @@ pub(crate) async fn save(tx: &mut Tx, row: &FlowRow) -> Result<bool> {
     let saved = sqlx::query(
         "UPDATE flows SET revision = revision + 1, step = $1, menu = $2, questions = $3, passed = $4, gates = $5,
              asked = $6, sends = $7, touched_at = $8, ends_at = $9, done = $10, blocked_until = $11,
-             feedback_given = $12, shown = $13
-         WHERE id = $14 AND revision = $15",
+             feedback_given = $12, shown = $13, population = $14, policy = $15
+         WHERE id = $16 AND revision = $17",
     )
     .bind(&row.step)
     .bind(&row.menu)
@@ -144,6 +152,8 @@ pub(crate) async fn save(tx: &mut Tx, row: &FlowRow) -> Result<bool> {
     .bind(row.blocked_until)
     .bind(row.feedback_given)
     .bind(&row.shown)
+    .bind(&row.population)
+    .bind(&row.policy)
     .bind(row.id)
     .bind(row.revision)
     .execute(tx.connection())

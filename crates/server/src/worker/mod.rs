@@ -90,6 +90,7 @@ impl Worker {
             }
         }
         people::spell_anew(&self.app).await?;
+        people::tell_apart_anew(&self.app).await?;
         people::judge(&self.app).await?;
         people::leave_what_is_not_there(&self.app).await?;
         people::count_menus(&self.app).await?;

@@ -26,6 +26,7 @@ fn settings(folder: &Folder, servers: Vec<String>) -> Settings {
         filter: None,
         groups: Vec::new(),
         privileged_groups: Vec::new(),
+        told_apart: Vec::new(),
         id: None,
         marker: Some("latchkeyMarker".to_owned()),
         marker_class: None,

@@ -1,15 +1,15 @@
 //! What an account has set up, and what may be added, as the app is shown it (RG-01, RG-07).
 
 use jiff::{SignedDuration, Timestamp};
-use latchkey_api::Method;
 use latchkey_api::flow::{Addable, CodeAsked, Manage, Means, Pending as Shown, Question, Registered as Listed};
+use latchkey_api::{Intent, Method};
 
 use super::code::{TOTP_DIGITS, length};
-use super::menu::{own_menu, pairing};
+use super::menu::{Own, own_menu};
 use super::pending::{self, Pending};
 use crate::app::App;
 use crate::clock::{at, in_seconds, later};
-use crate::config::OfficePhone;
+use crate::config::{OfficePhone, Policy};
 use crate::flow::row::Row;
 use crate::guard::decoy;
 use crate::message::queue::kind_of;
@@ -36,22 +36,40 @@ pub(in crate::flow) async fn shown(app: &App, row: &Row) -> Answer<Manage> {
     let mut tx = app.store.read().await?;
     let all = methods::of(&mut tx, &account).await?;
     let left = recovery::of(&mut tx, &account).await?.len();
-    let own = own_menu(app, &mut tx, &account).await?;
+    let own = own_menu(app, &mut tx, &account, &row.policy, Intent::Reset).await?;
     let waiting = pending::of(&mut tx, row.id).await?;
     let disabled = in_a_row::disabled(&mut tx, &app.config.limits, &account).await?;
     drop(tx);
     let listed = |held: &Held| {
         let disabled = held.methods.iter().any(|method| disabled.iter().any(|found| found.method == method.method));
-        held.listed(app, &account, left, now, disabled)
+        held.listed(app, row, left, now, disabled)
     };
-    let registered = held(all).iter().map(listed).collect::<Answer<_>>()?;
+    let held = held(all);
+    let registered = held.iter().map(listed).collect::<Answer<_>>()?;
     Ok(Manage {
         registered,
-        addable: addable(app),
-        enough: !pairing(app).useful(&own.kept()).is_empty(),
+        addable: addable(app, &row.policy),
+        enough: is_enough(&row.policy, &held, &own),
+        wanted: wanted(&row.policy, &held),
         fresh_until: in_seconds(row.fresh_until(app)),
         pending: waiting.map(|pending| pending.shown(app)),
     })
+}
+
+/// Whether what is set up leads back in, and is as much as the campus wants of this person (RG-07).
+fn is_enough(policy: &Policy, held: &[Held], own: &Own) -> bool {
+    let leads_in = !policy.rule(Intent::Reset).useful(&own.kept()).is_empty();
+    let different = Means::ALL.into_iter().filter(|means| has(held, *means)).count();
+    leads_in && wanted(policy, held).is_empty() && different >= usize::from(policy.register.at_least)
+}
+
+/// What the campus wants this person to set up and is not yet.
+fn wanted(policy: &Policy, held: &[Held]) -> Vec<Means> {
+    policy.register.required.iter().copied().filter(|means| !has(held, *means)).collect()
+}
+
+fn has(held: &[Held], means: Means) -> bool {
+    held.iter().any(|held| held.means == means)
 }
 
 /// One thing that an account has set up, with all the methods that it serves.
@@ -87,9 +105,10 @@ impl Held {
         self.methods.first().and_then(|first| first.device.as_deref())
     }
 
-    fn listed(&self, app: &App, account: &str, codes_left: usize, now: Timestamp, disabled: bool) -> Answer<Listed> {
+    fn listed(&self, app: &App, row: &Row, codes_left: usize, now: Timestamp, disabled: bool) -> Answer<Listed> {
+        let (account, policy) = (row.owner()?, &row.policy);
         let first = self.methods.first();
-        let hint = first.and_then(|first| first.hint(&app.keys, account));
+        let hint = first.and_then(|first| first.hint(&app.keys, &account));
         let codes = self.means == Means::RecoveryCodes;
         Ok(Listed {
             id: self.id().to_owned(),
@@ -97,13 +116,13 @@ impl Held {
             hint,
             fixed: is_fixed(app, self.means),
             // A method that is disabled proves something again once its owner has shown that it works (OT-05).
-            due: can_be_checked(self.means) && (disabled || self.is_due(app, now)),
+            due: can_be_checked(self.means) && (disabled || self.is_due(policy, now)),
             left: codes.then(|| u8::try_from(codes_left).unwrap_or(u8::MAX)),
         })
     }
 
-    fn is_due(&self, app: &App, now: Timestamp) -> bool {
-        let days = i64::from(app.config.register.confirm_again_days);
+    fn is_due(&self, policy: &Policy, now: Timestamp) -> bool {
+        let days = i64::from(policy.register.confirm_again_days);
         let last = self.methods.iter().filter_map(|method| method.confirmed_at).max();
         let since = last.map(|last| now.duration_since(at(last)));
         days > 0 && since.is_some_and(|since| since >= SignedDuration::from_hours(24 * days))
@@ -128,14 +147,14 @@ impl Pending {
     }
 }
 
-/// What may be added, in the order in which the campus offers its methods.
-fn addable(app: &App) -> Vec<Addable> {
+/// What may be added, in the order in which methods are offered.
+fn addable(app: &App, policy: &Policy) -> Vec<Addable> {
     let mut out: Vec<Addable> = Vec::new();
-    for means in app.config.methods.offered.iter().filter_map(|method| means_of(*method)) {
+    for means in policy.methods.offered.iter().filter_map(|method| means_of(*method)) {
         if is_fixed(app, means) || out.iter().any(|there| there.means == means) {
             continue;
         }
-        let confirm_by = methods_on(app, means).into_iter().filter(|method| kind_of(*method).is_some()).collect();
+        let confirm_by = methods_on(policy, means).into_iter().filter(|method| kind_of(*method).is_some()).collect();
         let asks = means == Means::Questions;
         let catalogue = if asks { decoy::QUESTIONS.as_slice() } else { &[] };
         let questions = catalogue.iter().map(|id| Question { id: (*id).to_owned() }).collect();
@@ -145,8 +164,8 @@ fn addable(app: &App) -> Vec<Addable> {
 }
 
 /// The methods of these means that are switched on.
-pub(in crate::flow) fn methods_on(app: &App, means: Means) -> Vec<Method> {
-    app.config.methods.offered.iter().copied().filter(|method| means.methods().contains(method)).collect()
+pub(in crate::flow) fn methods_on(policy: &Policy, means: Means) -> Vec<Method> {
+    policy.methods.offered.iter().copied().filter(|method| means.methods().contains(method)).collect()
 }
 
 /// Whether the directory says what it is, and not the person.

@@ -3,9 +3,9 @@
 use latchkey_api::{Intent, Method};
 
 use crate::app::App;
-use crate::config::{FirstBinding, SecondFactor};
+use crate::config::{FirstBinding, Policy, SecondFactor};
 use crate::flow::row::Row;
-use crate::guard::gates::{self, Offer, Pairing};
+use crate::guard::gates::{self, Offer};
 use crate::person::methods;
 use crate::person::methods::in_a_row;
 use crate::person::methods::recovery;
@@ -21,35 +21,62 @@ pub(in crate::flow) const fn knows_password(intent: Intent) -> bool {
 }
 
 /// How many gates are spoken of before it is known who is there: as many as everybody has.
-pub(in crate::flow) fn gates_at_first(app: &App, intent: Intent) -> u8 {
+pub(in crate::flow) fn gates_at_first(policy: &Policy, intent: Intent) -> u8 {
     match intent {
-        Intent::Reset | Intent::Unlock => gates::GATES,
-        Intent::Change => match app.config.change.second_factor {
+        Intent::Reset | Intent::Unlock => policy.rule(intent).number(&[]),
+        Intent::Change => match policy.change.second_factor {
             SecondFactor::Never | SecondFactor::WhenRegistered => 1,
             SecondFactor::Always => gates::GATES,
         },
-        Intent::Register => match app.config.register.first_binding {
+        Intent::Register => match policy.register.first_binding {
             FirstBinding::Password => 1,
             FirstBinding::Pass => gates::GATES,
         },
     }
 }
 
-/// What this campus asks of a pair.
-pub(in crate::flow) fn pairing(app: &App) -> Pairing {
-    Pairing { one_phone_gate: app.config.methods.one_phone_gate }
-}
-
 /// What may be chosen for the gate at which a flow stands. A method that is disabled is shown to strangers as ever, so
 /// that they learn nothing by it (EN-01); whoever is known or has passed a gate is spared it.
 pub(in crate::flow) async fn open(app: &App, tx: &mut Tx, row: &Row) -> store::Result<Vec<Offer>> {
-    let mut open: Vec<Offer> = pairing(app).open(&row.menu, &row.passed).into_iter().cloned().collect();
+    let mut open: Vec<Offer> = row.rule().open(&row.menu, &row.passed).into_iter().cloned().collect();
     if row.is_trusted() {
         let account = row.account.as_deref().unwrap_or_default();
         let disabled = in_a_row::disabled(tx, &app.config.limits, account).await?;
         open.retain(|offer| disabled.iter().all(|disabled| disabled.method != offer.method));
     }
     Ok(open)
+}
+
+/// How a flow goes on once the current password has proven who is there.
+pub(in crate::flow) struct SecondGate {
+    pub(in crate::flow) gates: u8,
+    pub(in crate::flow) menu: Vec<Offer>,
+    pub(in crate::flow) questions: Vec<String>,
+}
+
+/// Decides whether another gate is asked for beside the current password and which methods may prove it: one of those that
+/// the account has (RG-01), a pass of the helpdesk where there has to be one and is none (RG-05). Nothing where no password
+/// is asked for.
+pub(in crate::flow) async fn second_gate(app: &App, tx: &mut Tx, row: &Row) -> Answer<Option<SecondGate>> {
+    let account = row.account.as_deref().unwrap_or_default();
+    let own = own_menu(app, tx, account, &row.policy, row.intent).await?;
+    let has_own = own.shows || own.has_codes;
+    let asked = match row.intent {
+        Intent::Change => match row.policy.change.second_factor {
+            SecondFactor::Never => false,
+            SecondFactor::WhenRegistered => has_own,
+            SecondFactor::Always => true,
+        },
+        Intent::Register => match row.policy.register.first_binding {
+            FirstBinding::Password => has_own,
+            FirstBinding::Pass => true,
+        },
+        Intent::Reset | Intent::Unlock => return Ok(None),
+    };
+    let gates = if asked { gates::GATES } else { 1 };
+    let menu = if has_own { own.menu } else { vec![gates::pass()] };
+    let questions = methods::questions(tx, account).await?;
+    Ok(Some(SecondGate { gates, menu, questions }))
 }
 
 /// What an account may choose from.
@@ -73,12 +100,17 @@ impl Own {
     }
 }
 
-/// The methods of an account that are switched on and may prove something now; with them what is there for everybody.
-pub(in crate::flow) async fn own_menu(app: &App, tx: &mut Tx, account: &str) -> Answer<Own> {
-    let offered = &app.config.methods.offered;
+/// The methods of an account that are switched on for it and may prove something now; with them what is there for everybody.
+pub(in crate::flow) async fn own_menu(
+    app: &App,
+    tx: &mut Tx,
+    account: &str,
+    policy: &Policy,
+    intent: Intent,
+) -> Answer<Own> {
     let own = methods::on_offer(tx, account, app.clock.now()).await?;
-    let has_codes = recovery::any(tx, account).await? && offered.contains(&Method::RecoveryCode);
-    let menu = pairing(app).useful(&gates::menu(offered, &own));
+    let has_codes = recovery::any(tx, account).await? && policy.offers(Method::RecoveryCode);
+    let menu = policy.rule(intent).useful(&gates::menu(&policy.methods.offered, &own));
     let shows = menu.iter().any(|offer| !gates::cannot_be_guessed(offer.method));
     Ok(Own { menu, shows, has_codes })
 }

@@ -28,7 +28,7 @@ pub(crate) async fn envelope(app: &App, row: &Row) -> Answer<Flow> {
         }
         Standing::Prove => Step::Prove { prove: prove(app, row).await? },
         Standing::SetPassword => {
-            let rules = policy::shown(app, row.account.as_deref().unwrap_or_default()).await;
+            let rules = policy::shown(app, row.account.as_deref().unwrap_or_default(), &row.policy.password).await;
             Step::SetPassword { set_password: SetPassword { rules } }
         }
         Standing::Manage => Step::Manage { manage: listing::shown(app, row).await? },

@@ -109,7 +109,7 @@ async fn may_ask(app: &App, tx: &mut Tx, row: &mut Row, method: Method, now: Tim
     if row.sends > app.config.limits.resends_per_flow * u32::from(row.gates) {
         // There is no more in this flow; in another one there is.
         app.metrics.limit_hit("resends_per_flow");
-        return Ok(Err(Refused::new(Code::RateLimited).instead(instead(app, row))));
+        return Ok(Err(Refused::new(Code::RateLimited).instead(instead(row))));
     }
     Ok(Ok(()))
 }

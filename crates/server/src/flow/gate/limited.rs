@@ -8,7 +8,6 @@ use latchkey_api::Method;
 use crate::app::App;
 use crate::clock;
 use crate::flow::answering::until;
-use crate::flow::envelope::menu::pairing;
 use crate::flow::row::Row;
 use crate::guard::budget::{Budget, DAY, Spent, take_all};
 use crate::guard::gates::cannot_be_guessed;
@@ -84,11 +83,11 @@ pub(in crate::flow) async fn disabled(
 
 /// "Too many, until …, or use …": the same for everybody, known or made up (TF-12).
 pub(in crate::flow) fn too_many(app: &App, row: &Row, spent: Spent, now: Timestamp) -> Refused {
-    until(app, spent, now).instead(instead(app, row))
+    until(app, spent, now).instead(instead(row))
 }
 
 /// The methods of this gate that no stranger can use up.
-pub(in crate::flow) fn instead(app: &App, row: &Row) -> Vec<Method> {
-    let open = pairing(app).open(&row.menu, &row.passed);
+pub(in crate::flow) fn instead(row: &Row) -> Vec<Method> {
+    let open = row.rule().open(&row.menu, &row.passed);
     open.into_iter().map(|offer| offer.method).filter(|method| cannot_be_guessed(*method)).collect()
 }

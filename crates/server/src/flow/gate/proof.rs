@@ -9,15 +9,14 @@ use latchkey_api::{Code, Intent, Method};
 use super::compare::{Proven, Spends, compare};
 use super::limited::{count_start, disabled, too_many};
 use crate::app::App;
-use crate::config::{FirstBinding, SecondFactor};
 use crate::crypt::audit::{self, Event};
 use crate::crypt::seal;
 use crate::crypt::turns::{Asker, Busy, Turn, Work};
 use crate::flow::answering::{answerable, note, saved, stale, until};
-use crate::flow::ending::leave_nothing_open;
 use crate::flow::envelope::envelope;
-use crate::flow::envelope::menu::{knows_password, own_menu, pairing};
-use crate::flow::row::{Row, Standing, TokenHash};
+use crate::flow::envelope::menu::{knows_password, second_gate};
+use crate::flow::moved::keep_to;
+use crate::flow::row::{Row, Standing, TokenHash, leave_nothing_open};
 use crate::flow::start::ask_for_password;
 use crate::flow::write::finish;
 use crate::guard::budget::{Budget, Spent, take_all};
@@ -25,7 +24,6 @@ use crate::guard::gates::{self, Passed};
 use crate::guard::trust::{Trust, guesses_in_all};
 use crate::message::queue::{self, kind_of};
 use crate::person::devices;
-use crate::person::methods;
 use crate::person::methods::in_a_row;
 use crate::person::methods::passes;
 use crate::person::methods::recovery;
@@ -249,9 +247,12 @@ async fn believe(
     let account = row.account.clone().unwrap_or_default();
     // Asked before the transaction, in which only an unlock needs it, after its last gate.
     let unlocks = row.intent == Intent::Unlock && row.passed.len() + 1 >= usize::from(row.gates);
-    let marker = if unlocks { finish::marker_of_served(app, &account).await? } else { None };
+    let marked = if unlocks { Some(finish::marker_of_served(app, &account).await?) } else { None };
     let (shown, replacement) = replacement(app, &account, &spends).await?;
     let mut tx = app.store.begin().await?;
+    if let Some(marked) = &marked {
+        keep_to(app, &mut tx, &mut row, &marked.population).await?;
+    }
     if !use_up(&mut tx, &account, &taken.challenge, &spends, &replacement, now).await? {
         drop(tx);
         return Err(stale(app, token).await);
@@ -259,7 +260,7 @@ async fn believe(
     taken.give_back_counts(&mut tx).await?;
     in_a_row::begin_anew(&mut tx, &account, method).await?;
     queue::entered(&mut tx, &app.config.limits, &row.public_id, method).await?;
-    let device = match pairing(app).open(&row.menu, &row.passed).iter().find(|offer| offer.method == method) {
+    let device = match row.rule().open(&row.menu, &row.passed).iter().find(|offer| offer.method == method) {
         Some(offer) => offer.device.clone(),
         None if method == Method::CurrentPassword && knows_password(row.intent) => method.as_str().to_owned(),
         None => return Err(Refused::new(Code::MethodUnavailable)),
@@ -268,7 +269,9 @@ async fn believe(
     row.shown = shown.as_ref().map(|shown| keep_shown(app, &account, shown)).transpose()?.flatten();
     row.asked = None;
     if method == Method::CurrentPassword && row.passed.len() == 1 {
-        second_gate(app, &mut tx, &mut row, &account).await?;
+        if let Some(second) = second_gate(app, &mut tx, &row).await? {
+            (row.gates, row.menu, row.questions) = (second.gates, second.menu, second.questions);
+        }
     }
     let all = row.passed.len() >= usize::from(row.gates);
     let knows = row.passed.iter().any(|passed| passed.method == Method::CurrentPassword);
@@ -297,7 +300,7 @@ async fn believe(
         app.metrics.code_entered(kind);
     }
     if row.standing == Standing::Working {
-        let flow = finish::unlock(app, token, &row, marker, tx).await?;
+        let flow = finish::unlock(app, token, &row, marked.and_then(|marked| marked.marker), tx).await?;
         return Ok(Answered { flow, shown });
     }
     tx.commit().await?;
@@ -326,29 +329,6 @@ async fn replacement(app: &App, account: &str, spends: &Spends) -> Answer<(Optio
     tx.commit().await?;
     let (codes, kept) = recovery::make(&app.keys, &app.hashing, account, 1, &beside).await?;
     Ok((Some(Shown { recovery_codes: codes, ..Shown::default() }), kept))
-}
-
-/// Decides, once it is proven who is there, whether another gate is asked for and which methods may prove it: one of
-/// those that the account has (RG-01), a pass of the helpdesk where there has to be one and is none (RG-05).
-async fn second_gate(app: &App, tx: &mut Tx, row: &mut Row, account: &str) -> Answer<()> {
-    let own = own_menu(app, tx, account).await?;
-    let has_own = own.shows || own.has_codes;
-    let asked = match row.intent {
-        Intent::Change => match app.config.change.second_factor {
-            SecondFactor::Never => false,
-            SecondFactor::WhenRegistered => has_own,
-            SecondFactor::Always => true,
-        },
-        Intent::Register => match app.config.register.first_binding {
-            FirstBinding::Password => has_own,
-            FirstBinding::Pass => true,
-        },
-        Intent::Reset | Intent::Unlock => return Ok(()),
-    };
-    row.gates = if asked { gates::GATES } else { 1 };
-    row.menu = if has_own { own.menu } else { vec![gates::pass()] };
-    row.questions = methods::questions(tx, account).await?;
-    Ok(())
 }
 
 /// Whether the code, and what else it spends, was still unused.

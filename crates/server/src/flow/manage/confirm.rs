@@ -115,7 +115,7 @@ async fn bring_into_use(
     step: i64,
 ) -> Answer<Flow> {
     let now = app.clock.now();
-    let enabled = methods_on(app, waiting.means);
+    let enabled = methods_on(&row.policy, waiting.means);
     let value = match (waiting.means, &waiting.checks) {
         (Means::Mobile | Means::Office | Means::Email | Means::Authenticator, None) => {
             Some(waiting.opened(app, account)?)

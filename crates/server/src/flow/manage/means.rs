@@ -12,6 +12,7 @@ use super::binding::{self, Change};
 use super::changeable;
 use crate::app::App;
 use crate::clock::later;
+use crate::config::Policy;
 use crate::crypt::audit::Event;
 use crate::crypt::random;
 use crate::crypt::turns::{Asker, Work};
@@ -44,7 +45,7 @@ pub(crate) async fn add(app: &App, token: &TokenHash, request: AddMeans) -> Answ
     let _alone = app.turns.alone(token.as_bytes()).await?;
     let row = changeable(app, token, request.revision).await?;
     let means = request.means;
-    if is_fixed(app, means) || methods_on(app, means).is_empty() {
+    if is_fixed(app, means) || methods_on(&row.policy, means).is_empty() {
         return Err(Refused::new(Code::MeansUnavailable).with_flow(envelope(app, &row).await?));
     }
     match means {
@@ -62,7 +63,7 @@ pub(crate) async fn check(app: &App, token: &TokenHash, id: &str, request: Check
     let account = row.owner()?;
     let mut tx = app.store.begin().await?;
     let found = named(&mut tx, &account, id).await?.filter(|found| can_be_checked(found.means));
-    let on: Vec<Method> = methods_on(app, found.as_ref().map_or(Means::Questions, |found| found.means));
+    let on: Vec<Method> = methods_on(&row.policy, found.as_ref().map_or(Means::Questions, |found| found.means));
     let ways: Vec<Method> = found.iter().flat_map(|found| &found.methods).map(|method| method.method).collect();
     let method = ways.into_iter().filter(|way| on.contains(way)).find(|way| request.method.is_none_or(|m| m == *way));
     let (Some(found), Some(method)) = (found, method) else {
@@ -117,14 +118,14 @@ async fn named(tx: &mut Tx, account: &str, id: &str) -> store::Result<Option<Hel
 async fn add_destination(app: &App, token: &TokenHash, row: Row, request: AddMeans) -> Answer<Answered> {
     let means = request.means;
     let account = row.owner()?;
-    let ways = methods_on(app, means);
+    let ways = methods_on(&row.policy, means);
     let method = ways.into_iter().find(|way| request.method.is_none_or(|method| method == *way));
     let Some(method) = method else {
         return Err(Refused::new(Code::MethodUnavailable).with_flow(envelope(app, &row).await?));
     };
     let mut tx = app.store.begin().await?;
     let to = match &request.destination {
-        Some(typed) => typed_destination(app, means, method, typed),
+        Some(typed) => typed_destination(app, &row.policy, means, method, typed),
         // Nothing is asked twice: a new code goes where the last one went.
         None => match pending::of(&mut tx, row.id).await?.filter(|last| last.means == means && last.checks.is_none()) {
             Some(last) => last.opened(app, &account),
@@ -146,7 +147,7 @@ async fn add_destination(app: &App, token: &TokenHash, row: Row, request: AddMea
 }
 
 /// What was typed, in its one spelling, if it can be used here.
-fn typed_destination(app: &App, means: Means, method: Method, typed: &str) -> Answer<SecretString> {
+fn typed_destination(app: &App, policy: &Policy, means: Means, method: Method, typed: &str) -> Answer<SecretString> {
     let campus = &app.config.campus;
     let kind = method.destination().ok_or_else(|| Refused::new(Code::Internal))?;
     let plan = campus.plan();
@@ -155,7 +156,9 @@ fn typed_destination(app: &App, means: Means, method: Method, typed: &str) -> An
     };
     let served = match kind {
         // All the methods that the number will serve, not the one alone that confirms it.
-        Destination::Phone => methods_on(app, means).iter().all(|way| plan.reaches(*way, to.expose_secret()).is_ok()),
+        Destination::Phone => {
+            methods_on(policy, means).iter().all(|way| plan.reaches(*way, to.expose_secret()).is_ok())
+        }
         // Its mailbox opens with the password that is to be recovered (FL-03).
         Destination::Email => !campus.mail_domains.own(to.expose_secret()),
     };

@@ -41,7 +41,7 @@ pub(crate) async fn finish(app: &App, token: &TokenHash, request: Finish) -> Ans
 pub(super) async fn changeable(app: &App, token: &TokenHash, revision: u32) -> Answer<Row> {
     let mut row = answerable(app, token, revision, Call::Methods).await?;
     let mut tx = app.store.read().await?;
-    let served = people::is_served(&mut tx, &row.owner()?).await?;
+    let served = people::is_served(app, &mut tx, &row.owner()?).await?;
     drop(tx);
     if !served {
         return Err(no_longer_served(app, row).await?);
@@ -54,7 +54,7 @@ pub(super) async fn changeable(app: &App, token: &TokenHash, revision: u32) -> A
     row.asked = Some(Method::CurrentPassword);
     row.passed.clear();
     row.menu.clear();
-    row.gates = gates_at_first(app, row.intent);
+    row.gates = gates_at_first(&row.policy, row.intent);
     let mut tx = saved(app, token, &mut row, tx).await?;
     ask_for_password(app, &mut tx, &row).await?;
     note(app, &mut tx, &row, Event::ProofAskedAgain, "the last one is too old", None).await?;

@@ -11,10 +11,11 @@ use tokio::task::JoinSet;
 use crate::app::App;
 use crate::crypt::audit::Event;
 use crate::flow::answering::{load, look, note, room};
-use crate::flow::ending::{leave_nothing_open, no_longer_served};
+use crate::flow::ending::no_longer_served;
 use crate::flow::envelope::{envelope, menu};
+use crate::flow::moved::keep_to;
 use crate::flow::row::by_id;
-use crate::flow::row::{Row, Standing, TokenHash};
+use crate::flow::row::{Row, Standing, TokenHash, leave_nothing_open};
 use crate::flow::start;
 use crate::message::queue::{self, Owed, Recipient, kind_of};
 use crate::operation::{self, Came, Operation, Request, Write, hook};
@@ -37,23 +38,36 @@ const NOT_EVERYWHERE: &str = "done, and perhaps not unlocked at every server";
 /// How many writes whose answer was lost are asked after at once, so that one directory that hangs holds up no other.
 const SETTLED_AT_ONCE: usize = 8;
 
+/// What became of an intent to write.
+pub(in crate::flow) enum Intended {
+    /// It is written down, and may be done.
+    Now(Operation),
+    /// The flow has an operation of this key already.
+    Before,
+    /// Stricter rules hold for the flow by now, which it has not been judged by.
+    NotYet(Box<Row>),
+}
+
 /// Commits the intent, its audit row and the use of the grant together (LG-04): from here on the flow is `working`.
-/// Nothing if the flow has an operation of this key already.
-pub(in crate::flow) async fn intend(
-    app: &App,
-    mut row: Row,
-    account: &str,
-    request: Request<'_>,
-) -> Answer<Option<Operation>> {
-    let marker = match marker_of_served(app, account).await {
-        Ok(marker) => marker,
+pub(in crate::flow) async fn intend(app: &App, mut row: Row, account: &str, request: Request<'_>) -> Answer<Intended> {
+    let marked = match marker_of_served(app, account).await {
+        Ok(marked) => marked,
         Err(refused) if refused.code() == Code::NotAllowed => return Err(no_longer_served(app, row).await?),
         Err(refused) => return Err(refused),
     };
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
-    let Some(operation) = operation::intend(&mut tx, now, row.id, account, marker, request).await? else {
-        return Ok(None);
+    if keep_to(app, &mut tx, &mut row, &marked.population).await? {
+        row.save(&mut tx).await?;
+        tx.commit().await?;
+        if row.standing == Standing::SetPassword {
+            return Ok(Intended::NotYet(Box::new(row)));
+        }
+        // More has to be proven than was, or nothing can be any more.
+        return Err(Refused::new(Code::ProofNeeded).with_flow(envelope(app, &row).await?));
+    }
+    let Some(operation) = operation::intend(&mut tx, now, row.id, account, marked.marker, request).await? else {
+        return Ok(Intended::Before);
     };
     row.standing = Standing::Working;
     row.shown = None;
@@ -61,14 +75,22 @@ pub(in crate::flow) async fn intend(
     note(app, &mut tx, &row, Event::WriteIntended, row.intent.as_str(), None).await?;
     tx.commit().await?;
     passed(Point::Intended);
-    Ok(Some(operation))
+    Ok(Intended::Now(operation))
 }
 
-/// The marker that an account bears, if it may still be written.
-pub(in crate::flow) async fn marker_of_served(app: &App, account: &str) -> Answer<Option<String>> {
+/// How an account stands in its directory, directly before it is written.
+pub(in crate::flow) struct Marked {
+    /// The population that it is of now.
+    pub(in crate::flow) population: String,
+    /// The marker that it bears.
+    pub(in crate::flow) marker: Option<String>,
+}
+
+/// How an account stands, if it may still be written.
+pub(in crate::flow) async fn marker_of_served(app: &App, account: &str) -> Answer<Marked> {
     room(app)?;
-    operation::still_served(app, account).await?;
-    Ok(app.directory.marker(account).await?)
+    let population = operation::still_served(app, account).await?;
+    Ok(Marked { population, marker: app.directory.marker(account).await? })
 }
 
 /// Does the write on a task of its own, so that a caller that hangs up does not leave it half done, and waits for it a
@@ -166,7 +188,7 @@ async fn conclude(app: &App, operation: &Operation, came: &Came) -> Answer<()> {
             row.passed.retain(|passed| passed.method != Method::CurrentPassword);
             if row.passed.is_empty() {
                 row.menu.clear();
-                row.gates = menu::gates_at_first(app, row.intent);
+                row.gates = menu::gates_at_first(&row.policy, row.intent);
             }
             row.touched_at = now.as_millisecond();
             row.save(&mut tx).await?;

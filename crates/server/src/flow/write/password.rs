@@ -8,7 +8,7 @@ use latchkey_api::{Code, Flow, Intent};
 use secrecy::{ExposeSecret as _, SecretString};
 use uuid::Uuid;
 
-use super::finish;
+use super::finish::{self, Intended};
 use crate::app::App;
 use crate::crypt::audit::Event;
 use crate::crypt::keys::Use;
@@ -35,7 +35,7 @@ pub(crate) async fn password(app: &Arc<App>, token: &TokenHash, key: Uuid, asked
     if let Some(first) = earlier(app, &row, &key).await? {
         return replay(app, token, &first, &body_mac).await;
     }
-    let row = answerable(app, token, revision, Call::Password).await?;
+    let mut row = answerable(app, token, revision, Call::Password).await?;
     let account = row.account.clone().ok_or_else(|| Refused::new(Code::Internal))?;
     let write = match (row.intent, old) {
         (Intent::Change, Some(old)) => Write::ChangePassword { old, new: new.clone() },
@@ -44,18 +44,21 @@ pub(crate) async fn password(app: &Arc<App>, token: &TokenHash, key: Uuid, asked
             return Err(Refused::new(Code::NotAllowed).with_flow(envelope(app, &row).await?));
         }
     };
-    let found = broken_rules(app, row.id, &account, &new).await?;
-    drop(new);
-    if !found.is_empty() {
-        return refuse_at_once(app, token, &row, request, &found).await;
-    }
-    passed(Point::GrantShown);
-    let operation = match finish::intend(app, row, &account, request).await {
-        Ok(Some(operation)) => operation,
-        Ok(None) => return replayed(app, token, &key, &body_mac).await,
-        Err(refused) if refused.code() == Code::Stale => return Err(stale(app, token).await),
-        Err(refused) => return Err(refused),
+    let operation = loop {
+        let found = broken_rules(app, &row, &account, &new).await?;
+        if !found.is_empty() {
+            return refuse_at_once(app, token, &row, request, &found).await;
+        }
+        passed(Point::GrantShown);
+        match finish::intend(app, row, &account, request).await {
+            Ok(Intended::Now(operation)) => break operation,
+            Ok(Intended::Before) => return replayed(app, token, &key, &body_mac).await,
+            Ok(Intended::NotYet(moved)) => row = *moved,
+            Err(refused) if refused.code() == Code::Stale => return Err(stale(app, token).await),
+            Err(refused) => return Err(refused),
+        }
     };
+    drop(new);
     match finish::write(app, operation, write).await? {
         Some(came) => {
             let answer = answer_of(app, token, came).await;
@@ -106,9 +109,9 @@ async fn replay(app: &App, token: &TokenHash, first: &Operation, body_mac: &[u8]
     }
 }
 
-async fn broken_rules(app: &App, flow: i64, account: &str, new: &SecretString) -> Answer<Vec<Refusal>> {
-    let _turn = app.turns.take(Work::Rating, Asker::Flow(flow)).await?;
-    let policy = policy::of(app, account).await?;
+async fn broken_rules(app: &App, row: &Row, account: &str, new: &SecretString) -> Answer<Vec<Refusal>> {
+    let _turn = app.turns.take(Work::Rating, Asker::Flow(row.id)).await?;
+    let policy = policy::of(app, account, &row.policy.password).await?;
     let person = known::of(app, account).await?;
     let campus = app.config.campus.words();
     let new = new.clone();

@@ -25,6 +25,16 @@ use crowd::Crowd;
 /// How long nothing is accepted after the system could not accept a connection: files run out, and come back.
 const NO_FILES: Duration = Duration::from_millis(100);
 
+/// A socket that the runtime can wait for.
+///
+/// # Errors
+/// If the address is taken.
+pub fn bind(address: SocketAddr) -> std::io::Result<std::net::TcpListener> {
+    let listener = std::net::TcpListener::bind(address)?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
+
 /// A door with its keeper: who comes in, and by which certificate.
 pub(crate) struct Listening {
     pub(crate) app: Arc<App>,

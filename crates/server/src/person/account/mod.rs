@@ -9,6 +9,7 @@ use latchkey_directory::{DirectoryError, Elsewhere, LockThere, Operation, Writte
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::app::App;
+use crate::config::is_name;
 use crate::crypt::audit::{self, Actor, Event};
 use crate::crypt::random;
 use crate::guard::suspension;
@@ -35,6 +36,10 @@ pub enum AccountError {
     Privileged(String),
     #[error("{0:?} is disabled: nobody can reset its password until the directory enables it")]
     Disabled(String),
+    #[error("{account:?} is of the population {population:?}, which is not served here")]
+    NotServed { account: String, population: String },
+    #[error("{0:?} is no name of a group: 1 to 32 of a-z, 0-9 and -, as \"students\"")]
+    Group(String),
     #[error("there is an account {0:?} already")]
     Exists(String),
     #[error("{0:?} is no name for an account")]
@@ -55,6 +60,8 @@ pub enum AccountError {
     Local(#[from] LocalError),
     #[error("the database")]
     Database(#[from] StoreError),
+    #[error("its groups are set, and its population is told when the server reads the directory next")]
+    NotRead,
     #[error("a method that is registered cannot be opened")]
     Sealed,
     #[error(transparent)]
@@ -161,6 +168,34 @@ pub async fn rename(of: &App, id: &str, name: &str, by: &Actor) -> Result<String
     note(&mut tx, of, id, Event::Renamed, "by command", by).await?;
     tx.commit().await?;
     Ok(from)
+}
+
+/// Puts an account of the server's own directory into these groups, and takes it out of all others; the population that it
+/// is of by them.
+///
+/// # Errors
+/// If there is no such account, or a group has no name of one.
+pub async fn put_groups(
+    of: &App,
+    local: &Local,
+    name: &str,
+    groups: &[String],
+    by: &Actor,
+) -> Result<String, AccountError> {
+    if let Some(odd) = groups.iter().find(|group| !is_name(group)) {
+        return Err(AccountError::Group(odd.clone()));
+    }
+    let mut tx = of.store.read().await?;
+    let person = known(&mut tx, of, name).await?;
+    drop(tx);
+    local.put_groups(&person.id, groups).await?;
+    people::refresh(of, &person.id).await.map_err(|_| AccountError::NotRead)?;
+    let mut tx = of.store.begin().await?;
+    let outcome = if groups.is_empty() { "in none".to_owned() } else { groups.join(", ") };
+    note(&mut tx, of, &person.id, Event::GroupsSet, &outcome, by).await?;
+    tx.commit().await?;
+    let mut tx = of.store.read().await?;
+    Ok(known(&mut tx, of, name).await?.population)
 }
 
 /// Adds an account whose password is only good for choosing another one; without a password one is made and given.
@@ -296,6 +331,9 @@ pub async fn pass(of: &App, name: &str, by: &Actor) -> Result<Pass, AccountError
     }
     if !person.enabled {
         return Err(AccountError::Disabled(person.account));
+    }
+    if !of.policies.serves(&person.population) {
+        return Err(AccountError::NotServed { account: person.account, population: person.population });
     }
     let pass = passes::issue(&mut tx, &of.keys, &person.id, of.clock.now()).await?;
     note(&mut tx, of, &person.id, Event::PassIssued, "for ten minutes", by).await?;

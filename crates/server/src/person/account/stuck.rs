@@ -30,6 +30,9 @@ pub(crate) async fn reasons(
     if person.privileged {
         reasons.push("privileged: not served here".to_owned());
     }
+    if !of.policies.serves(&person.population) {
+        reasons.push(format!("of the population {}, which is not served here", person.population));
+    }
     if nothing_set_up {
         reasons.push("nothing is set up".to_owned());
     }
@@ -45,7 +48,7 @@ pub(crate) async fn reasons(
     }
     let subject = standing::subject_of(&of.keys, &person.id);
     for (whose, trust) in [("strangers", Trust::Stranger), ("proven flows", Trust::Proven)] {
-        for (what, budget) in counted(of, &trust, &subject) {
+        for (what, budget) in counted(of, person, &trust, &subject) {
             if let Some(spent) = budget.spent(tx, now).await? {
                 reasons.push(format!("{whose} have used up its {what} until {} (unlimit)", minute(spent.until)));
             }
@@ -55,7 +58,7 @@ pub(crate) async fn reasons(
 }
 
 /// What is counted for an account, by the name that the helpdesk reads.
-fn counted(of: &App, trust: &Trust, subject: &[u8]) -> Vec<(String, Budget)> {
+fn counted(of: &App, person: &Person, trust: &Trust, subject: &[u8]) -> Vec<(String, Budget)> {
     let limits = &of.config.limits;
     let [hour, day] = trust.starts(limits, subject);
     let mut counted = vec![
@@ -64,7 +67,7 @@ fn counted(of: &App, trust: &Trust, subject: &[u8]) -> Vec<(String, Budget)> {
         ("tries of a day".to_owned(), trust.tries_in_all(limits, subject)),
         ("current passwords".to_owned(), trust.tries_of(limits, subject, Method::CurrentPassword)),
     ];
-    for method in &of.config.methods.offered {
+    for method in &of.policies.policy(&person.population).methods.offered {
         counted.push((format!("tries of {method}"), trust.tries_of(limits, subject, *method)));
         if method.destination().is_some() {
             counted.push((format!("codes by {method}"), trust.sends_by(limits, subject, *method)));

@@ -31,7 +31,7 @@ pub enum ExportError {
     Sealed,
 }
 
-/// Writes every account that has a number, an address or a language; how many there were.
+/// Writes every account that has a number, an address, a language or groups; how many there were.
 ///
 /// # Errors
 /// If it cannot be written or a contact cannot be opened.
@@ -74,6 +74,7 @@ async fn write(of: &App, id: &str, name: &str, out: &mut csv::Writer<impl Write 
     let mut tx = of.store.read().await?;
     let registered = methods::of(&mut tx, id).await?;
     let language = store::person::method::language(&mut tx, id).await?.unwrap_or_default();
+    let groups = store::person::account::groups(&mut tx, id).await?.join(" ");
     drop(tx);
     let contact = |methods: &[Method]| -> Result<SecretString, ExportError> {
         let found = methods.iter().find_map(|method| registered.iter().find(|found| found.method == *method));
@@ -83,7 +84,7 @@ async fn write(of: &App, id: &str, name: &str, out: &mut csv::Writer<impl Write 
     let mobile = contact(&[Method::TextMobile, Method::CallMobile])?;
     let office = contact(&[Method::CallOffice])?;
     let email = contact(&[Method::Email])?;
-    let cells = [name, mobile.expose_secret(), office.expose_secret(), email.expose_secret(), language.as_str()];
+    let cells = [name, mobile.expose_secret(), office.expose_secret(), email.expose_secret(), &language, &groups];
     out.write_record(cells.map(shielded))?;
     Ok(())
 }

@@ -67,6 +67,8 @@ pub struct Report {
     pub bad: u64,
     pub counts: Counts,
     pub applied: bool,
+    /// Whether groups of accounts were added or changed.
+    pub any_groups: bool,
 }
 
 impl Report {
@@ -137,6 +139,10 @@ async fn run(
         for account in store::person::staged::replaced_in_flows(&mut tx).await? {
             end_flows(&mut tx, &of.keys, of.clock.now(), &account, None, "a number or address was replaced").await?;
         }
+        if report.any_groups {
+            // Which population they are of is told by whoever reads them.
+            store::person::people::read_all_again(&mut tx).await?;
+        }
         people::count_again(&mut tx).await?;
         note(&mut tx, of, &outcome(&report, options)).await?;
         tx.commit().await?;
@@ -204,6 +210,9 @@ async fn take(of: &App, number: u64, contact: &Contact) -> Result<Result<(), Rea
     let Some(person) = person else {
         return Ok(Err(Reason::Unknown(contact.account.clone())));
     };
+    if contact.groups.is_some() && !of.config.directories.is_empty() {
+        return Ok(Err(Reason::GroupsOfDirectory));
+    }
     Ok(staged::put(&of.store, &of.keys, number, &person.id, contact).await?)
 }
 
@@ -221,6 +230,8 @@ async fn compare(
         for compared in &some {
             let changes = compared.changes(options.replace);
             changes.iter().for_each(|(_, change)| report.counts.count(*change));
+            report.any_groups |=
+                changes.iter().any(|(column, change)| *column == Column::Groups && *change != Change::Same);
             report.accounts += 1;
             say(Said::Account(compared.account(), &changes));
         }

@@ -5,7 +5,7 @@ use std::io::BufRead;
 use latchkey_api::Method;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use crate::config::CampusConfig;
+use crate::config::{CampusConfig, is_name};
 use crate::typed::number::NotServed;
 use crate::typed::{self, NoAddress, NoNumber, Plan};
 
@@ -20,10 +20,12 @@ pub enum Column {
     Office,
     Email,
     Language,
+    /// The groups of an account of the server's own directory, separated by blanks.
+    Groups,
 }
 
 impl Column {
-    pub const ALL: [Self; 5] = [Self::Account, Self::Mobile, Self::Office, Self::Email, Self::Language];
+    pub const ALL: [Self; 6] = [Self::Account, Self::Mobile, Self::Office, Self::Email, Self::Language, Self::Groups];
 
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -33,6 +35,7 @@ impl Column {
             Self::Office => "office",
             Self::Email => "email",
             Self::Language => "language",
+            Self::Groups => "groups",
         }
     }
 }
@@ -50,7 +53,7 @@ pub enum Reason {
     Header,
     #[error("no account")]
     NoAccount,
-    #[error("no number, address or language beside the account")]
+    #[error("no number, address, language or groups beside the account")]
     Nothing,
     #[error("the directory has no account {0:?}")]
     Unknown(String),
@@ -70,6 +73,10 @@ pub enum Reason {
     OwnMailbox,
     #[error("language is not a language tag such as en or zh-Hans")]
     Language,
+    #[error("groups are not names of 1 to 32 of a-z, 0-9 and -, separated by blanks, as: students staff")]
+    Groups,
+    #[error("the groups of an account are those of its directory, and cannot be imported")]
+    GroupsOfDirectory,
 }
 
 /// Why the whole file is not taken.
@@ -94,7 +101,7 @@ pub enum FileReason {
          and email, or let people register here"
     )]
     RegistrationReport,
-    #[error("unknown column {0:?}; the columns are account, mobile, office, email and language, in English")]
+    #[error("unknown column {0:?}; the columns are account, mobile, office, email, language and groups, in English")]
     UnknownColumn(String),
     #[error("column {0} has no name, and columns after it have; name it or take it out")]
     NamelessColumn(usize),
@@ -102,7 +109,7 @@ pub enum FileReason {
     TwiceColumn(String),
     #[error("the header has no column account")]
     NoAccount,
-    #[error("the header has no column beside account: mobile, office, email or language")]
+    #[error("the header has no column beside account: mobile, office, email, language or groups")]
     NoContact,
     #[error("the header is longer than {LONGEST_LINE} bytes or has a quotation mark that is not closed")]
     Header,
@@ -290,6 +297,8 @@ pub(crate) struct Contact {
     pub(crate) office: Option<SecretString>,
     pub(crate) email: Option<SecretString>,
     pub(crate) language: Option<String>,
+    /// In order, each once, separated by blanks.
+    pub(crate) groups: Option<String>,
 }
 
 impl Contact {
@@ -318,7 +327,7 @@ impl Contact {
             return Err(Reason::NoAccount);
         }
         let says = [contact.mobile.is_some(), contact.office.is_some(), contact.email.is_some()];
-        if !says.contains(&true) && contact.language.is_none() {
+        if !says.contains(&true) && contact.language.is_none() && contact.groups.is_none() {
             return Err(Reason::Nothing);
         }
         Ok(Some(contact))
@@ -331,6 +340,7 @@ impl Contact {
                 cell.clone_into(&mut self.written);
             }
             Column::Language => self.language = Some(language(cell).ok_or(Reason::Language)?),
+            Column::Groups => self.groups = Some(groups(cell).ok_or(Reason::Groups)?),
             Column::Mobile => self.mobile = Some(number(column, Method::TextMobile, cell, &campus.plan())?),
             Column::Office => self.office = Some(number(column, Method::CallOffice, cell, &campus.plan())?),
             Column::Email => self.email = Some(address(cell, campus)?),
@@ -365,6 +375,14 @@ fn bare(cell: &str) -> &str {
 /// Whether a spreadsheet would take a cell for a formula.
 pub(crate) fn is_formula(cell: &str) -> bool {
     cell.starts_with(['=', '+', '-', '@', '\t', '\r'])
+}
+
+/// The names of groups, in order and each once.
+fn groups(cell: &str) -> Option<String> {
+    let mut names: Vec<&str> = cell.split_whitespace().collect();
+    names.sort_unstable();
+    names.dedup();
+    names.iter().all(|name| is_name(name)).then(|| names.join(" "))
 }
 
 /// A language tag as far as its form can tell.

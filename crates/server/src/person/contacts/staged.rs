@@ -65,6 +65,7 @@ pub(crate) async fn put(
         email: device(&contact.email),
         email_sealed: sealed(Method::Email, &contact.email)?,
         language: contact.language.clone(),
+        groups: contact.groups.clone(),
     };
     let put = store::person::staged::put(store, &row).await?;
     Ok(put.map_err(|first| Reason::Duplicate(first.unsigned_abs())))
@@ -95,6 +96,7 @@ impl Compared {
             (Column::Office, self.0.office.map(change)),
             (Column::Email, self.0.email.map(change)),
             (Column::Language, self.0.language.map(change)),
+            (Column::Groups, self.0.groups.map(change)),
         ];
         let all = [(Column::Mobile, mobile)].into_iter().chain(others);
         all.filter_map(|(column, change)| change.map(|change| (column, change))).collect()

@@ -109,6 +109,18 @@ impl Local {
         Ok(tx.commit().await?)
     }
 
+    /// Puts an account into these groups, by its id, and takes it out of all others.
+    ///
+    /// # Errors
+    /// If there is no such account.
+    pub async fn put_groups(&self, id: &str, groups: &[String]) -> Result<(), LocalError> {
+        let mut tx = self.store.begin().await?;
+        if !store::person::account::put_groups(&mut tx, id, groups).await? {
+            return Err(LocalError::Unknown);
+        }
+        Ok(tx.commit().await?)
+    }
+
     async fn contacts(&self, tx: &mut Tx, account: &str) -> Result<Vec<Contact>, LocalError> {
         let Some(keys) = self.keys.as_deref() else { return Ok(Vec::new()) };
         let mut contacts = Vec::new();
@@ -121,9 +133,10 @@ impl Local {
 
     async fn described(&self, tx: &mut Tx, row: AccountRow) -> Result<Entry, LocalError> {
         let contacts = self.contacts(tx, &row.id).await?;
+        let groups = store::person::account::groups(tx, &row.id).await?;
         let AccountRow { id, account, enabled, privileged, locked, must_change } = row;
-        let aliases = Vec::new();
-        Ok(Entry { id, account, aliases, enabled, privileged, locked, must_change, expires_at: None, contacts })
+        let (aliases, expires_at, dn) = (Vec::new(), None, None);
+        Ok(Entry { id, account, aliases, enabled, privileged, locked, must_change, expires_at, contacts, dn, groups })
     }
 
     async fn row(&self, account: &str) -> Result<Option<AccountRow>, LocalError> {
@@ -249,6 +262,8 @@ impl Local {
 pub enum LocalError {
     #[error("there is an account of this name already")]
     Exists,
+    #[error("there is no such account in the server's own directory")]
+    Unknown,
     #[error("this directory has no keys to seal with")]
     NoKeys,
     #[error("the database")]
@@ -266,6 +281,7 @@ impl From<LocalError> for DirectoryError {
         match error {
             LocalError::Store(StoreError::Busy(_)) => Self::Busy { retry_after: Duration::from_secs(5) },
             LocalError::Exists
+            | LocalError::Unknown
             | LocalError::NoKeys
             | LocalError::Store(_)
             | LocalError::Hashing(_)

@@ -65,6 +65,8 @@ mod tests {
                 contact(ContactKind::OfficePhone, "+12025550140"),
                 contact(ContactKind::Mail, "ada.king@campus.example"),
             ],
+            dn: None,
+            groups: Vec::new(),
         };
         let known = in_entry(&entry);
         let known: Vec<&str> = known.iter().map(ExposeSecret::expose_secret).collect();

@@ -1,11 +1,10 @@
-//! Counts which methods people have, once a day, so that decoys are drawn from what there really is (EN-09).
+//! Counts which methods people have, population by population, once a day, so that decoys are drawn from what there really is (EN-09).
 
 use jiff::SignedDuration;
 use latchkey_api::Method;
 
 use crate::app::App;
 use crate::crypt::keys::Use;
-use crate::guard::gates::Pairing;
 use crate::guard::population;
 use crate::person::methods::method_of;
 use crate::refused::Answer;
@@ -19,8 +18,9 @@ const EVERY: SignedDuration = SignedDuration::from_hours(24);
 /// Counts the menus, if the last counts are a day old or of other settings.
 pub(crate) async fn count_menus(app: &App) -> Answer<()> {
     let now = app.clock.now();
-    let methods = &app.config.methods;
-    let settings = app.keys.mac(Use::Decoy, &[COUNTED.as_bytes(), &serde_json::to_vec(methods)?]);
+    let config = &app.config;
+    let settings = serde_json::to_vec(&(&config.methods, &config.gates, &config.populations))?;
+    let settings = app.keys.mac(Use::Decoy, &[COUNTED.as_bytes(), &settings]);
     let mut tx = app.store.read().await?;
     let last = store::person::population::done_with(&mut tx, COUNTED).await?;
     let is_fresh = |last: &[u8]| {
@@ -34,9 +34,13 @@ pub(crate) async fn count_menus(app: &App) -> Answer<()> {
     let raw = store::person::population::count(&mut tx, now.as_millisecond()).await?;
     drop(tx);
     let read = |names: &str| names.split(' ').filter_map(method_of).collect::<Vec<Method>>();
-    let raw = raw.iter().map(|(names, people)| (read(names), *people));
-    let pairing = Pairing { one_phone_gate: methods.one_phone_gate };
-    let counts = population::folded(raw, &methods.offered, pairing);
+    let mut counts = Vec::new();
+    for (population, policy) in app.policies.served() {
+        let of = raw.iter().filter(|(counted, ..)| app.policies.counted_as(counted) == population);
+        let of = of.map(|(_, names, people)| (read(names), *people));
+        let folded = population::folded(of, &policy.methods.offered);
+        counts.extend(folded.into_iter().map(|(methods, people)| (population.to_owned(), methods, people)));
+    }
     let done: Vec<u8> = [now.as_millisecond().to_be_bytes().as_slice(), &settings].concat();
     let mut tx = app.store.begin().await?;
     store::person::population::keep(&mut tx, &counts).await?;

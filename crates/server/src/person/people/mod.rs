@@ -17,14 +17,15 @@ use latchkey_directory::several::directory_of;
 
 use crate::app::App;
 use crate::clock;
+use crate::config::population::{Membership, Policies};
 use crate::refused::Answer;
-use crate::store::person::people::PersonRow;
+use crate::store::person::people::{KnownRow, PersonRow};
 use crate::store::{self, Tx};
 use crate::typed::{self, MailDomains};
 
 pub(crate) use judged::judge;
 pub(crate) use menus::{count_again, count_menus};
-pub(crate) use reading::{Reading, directories, follow, leave_what_is_not_there, readings};
+pub(crate) use reading::{Reading, directories, follow, leave_what_is_not_there, readings, tell_apart_anew};
 pub(crate) use rebound::{tell_replaced, usable_from};
 pub(crate) use spelling::spell_anew;
 
@@ -43,21 +44,26 @@ pub struct Person {
     pub must_change: bool,
     /// When the password expires, where the directory says so.
     pub expires_at: Option<Timestamp>,
+    /// Of which population they are, as far as the directory was read; empty is of none.
+    pub population: String,
+    /// By what they belong to it.
+    pub population_by: String,
 }
 
 impl Person {
     /// Whether a recovery is open to them at all.
     #[must_use]
-    pub const fn is_served(&self) -> bool {
-        self.enabled && !self.privileged
+    pub fn is_served(&self, policies: &Policies) -> bool {
+        self.enabled && !self.privileged && policies.serves(&self.population)
     }
 }
 
-impl From<PersonRow> for Person {
-    fn from(row: PersonRow) -> Self {
-        let PersonRow { id, account, enabled, privileged, locked, must_change, expires_at } = row;
+impl From<KnownRow> for Person {
+    fn from(row: KnownRow) -> Self {
+        let KnownRow { person, population, population_by } = row;
+        let PersonRow { id, account, enabled, privileged, locked, must_change, expires_at } = person;
         let expires_at = expires_at.map(clock::at);
-        Self { id, account, enabled, privileged, locked, must_change, expires_at }
+        Self { id, account, enabled, privileged, locked, must_change, expires_at, population, population_by }
     }
 }
 
@@ -71,7 +77,7 @@ pub async fn named(tx: &mut Tx, name: &str) -> store::Result<Option<Person>> {
     let own = found.iter().filter(|found| !found.alias).count();
     let mut meant = found.into_iter().filter(|found| own == 0 || !found.alias);
     match (meant.next(), meant.next()) {
-        (Some(one), None) => Ok(Some(one.person.into())),
+        (Some(one), None) => Ok(Some(one.known.into())),
         (None, _) | (Some(_), Some(_)) => Ok(None),
     }
 }
@@ -103,8 +109,16 @@ pub async fn of_id(tx: &mut Tx, id: &str) -> store::Result<Option<Person>> {
 ///
 /// # Errors
 /// If the database cannot be read.
-pub(crate) async fn is_served(tx: &mut Tx, id: &str) -> store::Result<bool> {
-    Ok(of_id(tx, id).await?.is_some_and(|person| person.is_served()))
+pub(crate) async fn is_served(app: &App, tx: &mut Tx, id: &str) -> store::Result<bool> {
+    Ok(of_id(tx, id).await?.is_some_and(|person| person.is_served(&app.policies)))
+}
+
+/// How many people are of each population, as they were last read; the empty name is of those who are of none.
+///
+/// # Errors
+/// If the database cannot be read.
+pub(crate) async fn populations(tx: &mut Tx) -> store::Result<Vec<(String, i64)>> {
+    store::person::people::populations(tx).await
 }
 
 /// Asks the directory for one account and writes down how it stands now.
@@ -115,7 +129,9 @@ pub async fn refresh(app: &App, id: &str) -> Answer<()> {
     let entry = app.directory.entry(id).await?;
     let mut tx = app.store.begin().await?;
     match entry {
-        Some(entry) => take(app, &mut tx, &entry).await?,
+        Some(entry) => {
+            take(app, &mut tx, &entry).await?;
+        }
         None => store::person::people::mark_gone(&mut tx, id).await?,
     }
     Ok(tx.commit().await?)
@@ -127,7 +143,7 @@ pub(crate) async fn put(tx: &mut Tx, row: PersonRow) -> store::Result<()> {
         // What they are called is decided where the directory is read.
         Some(known) => {
             let directory = directory_of(&row.id).unwrap_or_default().to_owned();
-            store::person::people::put(tx, &directory, &PersonRow { account: known.account, ..row }).await
+            store::person::people::put(tx, &directory, &PersonRow { account: known.person.account, ..row }).await
         }
         None => put_named(tx, &row, &[(row.account.clone(), false)]).await,
     }
@@ -143,13 +159,14 @@ async fn put_named(tx: &mut Tx, row: &PersonRow, names: &[(String, bool)]) -> st
     Ok(())
 }
 
-/// Takes an entry of the directory into the snapshot.
-async fn take(app: &App, tx: &mut Tx, entry: &Entry) -> Answer<()> {
+/// Takes an entry of the directory into the snapshot; whether its owner has moved to another population by it.
+async fn take(app: &App, tx: &mut Tx, entry: &Entry) -> Answer<bool> {
     let own = &app.config.campus.mail_domains;
     let Ok(account) = typed::name::read(&entry.account, own) else {
         // Nobody can type it, and so nobody asks for it.
         tracing::warn!("the directory has a sign-in name that is none; its owner is not served");
-        return Ok(store::person::people::mark_gone(tx, &entry.id).await?);
+        store::person::people::mark_gone(tx, &entry.id).await?;
+        return Ok(false);
     };
     let aliases = entry.aliases.iter().chain([&entry.account]);
     let whole = aliases.clone().filter_map(|alias| typed::name::read(alias, &MailDomains::default()).ok());
@@ -166,9 +183,16 @@ async fn take(app: &App, tx: &mut Tx, entry: &Entry) -> Answer<()> {
         must_change: entry.must_change,
         expires_at: entry.expires_at.map(Timestamp::as_millisecond),
     };
-    let met = store::person::people::by_id(tx, &entry.id).await?.is_some();
+    let before = store::person::people::by_id(tx, &entry.id).await?;
     put_named(tx, &row, &names.into_iter().collect::<Vec<_>>()).await?;
-    rebound::take_contacts(app, tx, entry, met).await
+    rebound::take_contacts(app, tx, entry, before.is_some()).await?;
+    let Membership { population, by } = app.policies.membership(entry, directory_of(&entry.id).unwrap_or_default());
+    // Somebody who comes back after having been gone is moved too: what was written down of them stays.
+    let (was, was_by) = before.map(|before| (before.population, before.population_by)).unwrap_or_default();
+    if (&was, &was_by) != (&population, &by) {
+        store::person::people::put_population(tx, &entry.id, &population, &by).await?;
+    }
+    Ok(was != population)
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use super::spelling::tell_not_found;
 use super::{count_again, take};
 use crate::app::App;
 use crate::clock;
+use crate::crypt::keys::Use;
 use crate::refused::Answer;
 use crate::store::person::people::ReadingRow;
 use crate::store::{self, Tx};
@@ -24,6 +25,8 @@ const CHANGES_EVERY: u32 = 60;
 const LIST_EVERY: u32 = 60 * 60;
 /// A directory may forget to tell of a change: so often everything is read.
 const WHOLE_EVERY: SignedDuration = SignedDuration::from_hours(24);
+/// What this is known by among what was done.
+const TOLD_APART: &str = "people told apart";
 /// After so many people the log says how far a whole reading has come.
 const PROGRESS: i64 = 10_000;
 
@@ -105,8 +108,9 @@ async fn read_on(app: &App, directory: &dyn Directory, reading: &mut ReadingRow)
     let read = directory.people(mark.as_ref()).await;
     app.health.saw(&reading.directory, &read, app.clock.now());
     let Page { entries, gone, next } = read?;
+    let mut moved = false;
     for some in entries.chunks(SOME) {
-        take_some(app, some).await?;
+        moved |= take_some(app, some).await?;
     }
     for id in &gone {
         let mut tx = app.store.begin().await?;
@@ -143,17 +147,24 @@ async fn read_on(app: &App, directory: &dyn Directory, reading: &mut ReadingRow)
         reading.done_at = Some(now.as_millisecond());
     }
     let mut tx = app.store.begin().await?;
+    if moved && !reading.whole {
+        // Decoys are drawn from the populations as they are; after a whole reading they are counted anyway.
+        count_again(&mut tx).await?;
+    }
     store::person::people::keep_reading(&mut tx, reading, clock::later(now, wait).as_millisecond()).await?;
     tx.commit().await?;
     Ok(more)
 }
 
-async fn take_some(app: &App, entries: &[Entry]) -> Answer<()> {
+/// Takes some entries; whether anybody has moved to another population.
+async fn take_some(app: &App, entries: &[Entry]) -> Answer<bool> {
     let mut tx = app.store.begin().await?;
+    let mut moved = false;
     for entry in entries {
-        take(app, &mut tx, entry).await?;
+        moved |= take(app, &mut tx, entry).await?;
     }
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    Ok(moved)
 }
 
 /// Whoever was not in the whole list is gone. A list with nobody in it is not believed: it is a directory that was set
@@ -186,6 +197,22 @@ async fn end_of_list(app: &App, reading: &mut ReadingRow) -> Answer<()> {
         }
         tx.commit().await?;
     }
+}
+
+/// Has everybody read again where the configuration says otherwise by now who is of which population. Until that is done
+/// each counts as what they were when they were read last, and before a write the directory is asked.
+pub(crate) async fn tell_apart_anew(app: &App) -> Answer<()> {
+    let told = app.policies.who_is_who();
+    let now = app.keys.mac(Use::Subject, &[TOLD_APART.as_bytes(), &serde_json::to_vec(&told)?]);
+    let mut tx = app.store.begin().await?;
+    let last = store::person::population::done_with(&mut tx, TOLD_APART).await?;
+    if last.as_deref().map_or(told.is_empty(), |last| last == now) {
+        return Ok(());
+    }
+    tracing::info!("populations are told apart otherwise; everybody is read again");
+    store::person::people::read_all_again(&mut tx).await?;
+    store::person::population::keep_done_with(&mut tx, TOLD_APART, &now).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Takes everybody for gone who is of a directory that this campus does not have any more.

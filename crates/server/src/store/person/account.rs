@@ -55,6 +55,35 @@ pub(crate) async fn insert(tx: &mut Tx, row: &AccountRow, password_phc: &str) ->
     Ok(added.rows_affected() == 1)
 }
 
+/// The groups of an account, in order.
+pub(crate) async fn groups(tx: &mut Tx, id: &str) -> Result<Vec<String>> {
+    let groups: Vec<(String,)> =
+        sqlx::query_as("SELECT name FROM directory_account_groups WHERE account_id = $1 ORDER BY name")
+            .bind(id)
+            .fetch_all(tx.connection())
+            .await?;
+    Ok(groups.into_iter().map(|(name,)| name).collect())
+}
+
+/// Puts these groups in place of those that an account had; whether there is such an account.
+pub(crate) async fn put_groups(tx: &mut Tx, id: &str, groups: &[String]) -> Result<bool> {
+    if by_id(tx, id).await?.is_none() {
+        return Ok(false);
+    }
+    sqlx::query("DELETE FROM directory_account_groups WHERE account_id = $1").bind(id).execute(tx.connection()).await?;
+    for name in groups {
+        sqlx::query(
+            "INSERT INTO directory_account_groups (account_id, name) VALUES ($1, $2)
+             ON CONFLICT (account_id, name) DO NOTHING",
+        )
+        .bind(id)
+        .bind(name)
+        .execute(tx.connection())
+        .await?;
+    }
+    Ok(true)
+}
+
 /// Gives an account another name, if it still has the one it had and the other one is free; whether it was done.
 pub(crate) async fn rename(tx: &mut Tx, id: &str, from: &str, to: &str) -> Result<bool> {
     let done = sqlx::query(

@@ -173,6 +173,7 @@ pub(crate) async fn accounts_with_contacts(tx: &mut Tx, after: &str, most: i64) 
     let ids: Vec<(String,)> = sqlx::query_as(
         "SELECT account_id FROM methods WHERE account_id > $1 AND device IS NOT NULL AND confirmed = 1
          UNION SELECT account_id FROM contact_languages WHERE account_id > $1
+         UNION SELECT account_id FROM directory_account_groups WHERE account_id > $1
          ORDER BY account_id LIMIT $2",
     )
     .bind(after)

@@ -14,11 +14,22 @@ pub(crate) struct PersonRow {
     pub(crate) expires_at: Option<i64>,
 }
 
+/// One person with the population that they are of.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub(crate) struct KnownRow {
+    #[sqlx(flatten)]
+    pub(crate) person: PersonRow,
+    /// Empty where they are of none.
+    pub(crate) population: String,
+    /// By what they belong to it.
+    pub(crate) population_by: String,
+}
+
 /// A person whom a name may mean.
 #[derive(Debug, sqlx::FromRow)]
 pub(crate) struct NamedRow {
     #[sqlx(flatten)]
-    pub(crate) person: PersonRow,
+    pub(crate) known: KnownRow,
     /// The name stands behind sign-in names: it is another name of theirs, or a sign-in name that is written otherwise.
     pub(crate) alias: bool,
 }
@@ -26,7 +37,7 @@ pub(crate) struct NamedRow {
 /// Those who bear a name: sign-in names first, at most three.
 pub(crate) async fn named(tx: &mut Tx, name: &str) -> Result<Vec<NamedRow>> {
     let found = sqlx::query_as(
-        "SELECT id, account, enabled, privileged, locked, must_change, expires_at, alias
+        "SELECT id, account, enabled, privileged, locked, must_change, expires_at, population, population_by, alias
          FROM people_names JOIN people ON people.id = people_names.person_id
          WHERE name = $1 AND NOT gone ORDER BY alias LIMIT 3",
     )
@@ -37,15 +48,40 @@ pub(crate) async fn named(tx: &mut Tx, name: &str) -> Result<Vec<NamedRow>> {
 }
 
 /// The person of an id, unless they are gone.
-pub(crate) async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<PersonRow>> {
+pub(crate) async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<KnownRow>> {
     let found = sqlx::query_as(
-        "SELECT id, account, enabled, privileged, locked, must_change, expires_at FROM people
+        "SELECT id, account, enabled, privileged, locked, must_change, expires_at, population, population_by FROM people
          WHERE id = $1 AND NOT gone",
     )
     .bind(id)
     .fetch_optional(tx.connection())
     .await?;
     Ok(found)
+}
+
+/// The population that somebody was of last, gone or not; nothing of nobody.
+pub(crate) async fn population_of(tx: &mut Tx, id: &str) -> Result<Option<String>> {
+    let found: Option<(String,)> =
+        sqlx::query_as("SELECT population FROM people WHERE id = $1").bind(id).fetch_optional(tx.connection()).await?;
+    Ok(found.map(|(population,)| population))
+}
+
+/// Writes down which population a person is of, and by what.
+pub(crate) async fn put_population(tx: &mut Tx, id: &str, population: &str, by: &str) -> Result<()> {
+    sqlx::query("UPDATE people SET population = $1, population_by = $2 WHERE id = $3")
+        .bind(population)
+        .bind(by)
+        .bind(id)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// How many people are of each population.
+pub(crate) async fn populations(tx: &mut Tx) -> Result<Vec<(String, i64)>> {
+    Ok(sqlx::query_as("SELECT population, COUNT(*) FROM people WHERE NOT gone GROUP BY population ORDER BY population")
+        .fetch_all(tx.connection())
+        .await?)
 }
 
 /// Id and sign-in name of everybody who is not gone.

@@ -2,16 +2,17 @@
 
 use crate::store::{Result, Tx};
 
-/// The methods that people have who are served, each set in one text (empty for none), and how many have it.
-pub(crate) async fn count(tx: &mut Tx, now: i64) -> Result<Vec<(String, i64)>> {
+/// The population and the methods of people whom the directory lets be served, each set in one text (empty for none), and
+/// how many have it.
+pub(crate) async fn count(tx: &mut Tx, now: i64) -> Result<Vec<(String, String, i64)>> {
     let counted = sqlx::query_as(
-        "SELECT has, COUNT(*) FROM (
-             SELECT COALESCE(string_agg(method, ' ' ORDER BY method), '') AS has
+        "SELECT population, has, COUNT(*) FROM (
+             SELECT people.population, COALESCE(string_agg(method, ' ' ORDER BY method), '') AS has
              FROM people LEFT JOIN methods
                  ON methods.account_id = people.id AND confirmed = 1 AND proves = 1 AND usable_from <= $1
              WHERE enabled AND NOT privileged AND NOT gone
              GROUP BY people.id
-         ) AS sets GROUP BY has ORDER BY has",
+         ) AS sets GROUP BY population, has ORDER BY population, has",
     )
     .bind(now)
     .fetch_all(tx.connection())
@@ -20,15 +21,19 @@ pub(crate) async fn count(tx: &mut Tx, now: i64) -> Result<Vec<(String, i64)>> {
 }
 
 /// What was counted last.
-pub(crate) async fn counted(tx: &mut Tx) -> Result<Vec<(String, i64)>> {
-    Ok(sqlx::query_as("SELECT methods, people FROM menu_counts ORDER BY methods").fetch_all(tx.connection()).await?)
+pub(crate) async fn counted(tx: &mut Tx) -> Result<Vec<(String, String, i64)>> {
+    let counted = sqlx::query_as("SELECT population, methods, people FROM menu_counts ORDER BY population, methods")
+        .fetch_all(tx.connection())
+        .await?;
+    Ok(counted)
 }
 
 /// Puts these counts in place of the last ones.
-pub(crate) async fn keep(tx: &mut Tx, counts: &[(String, i64)]) -> Result<()> {
+pub(crate) async fn keep(tx: &mut Tx, counts: &[(String, String, i64)]) -> Result<()> {
     sqlx::query("DELETE FROM menu_counts").execute(tx.connection()).await?;
-    for (methods, people) in counts {
-        sqlx::query("INSERT INTO menu_counts (methods, people) VALUES ($1, $2)")
+    for (population, methods, people) in counts {
+        sqlx::query("INSERT INTO menu_counts (population, methods, people) VALUES ($1, $2, $3)")
+            .bind(population)
             .bind(methods)
             .bind(people)
             .execute(tx.connection())

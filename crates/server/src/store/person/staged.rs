@@ -21,6 +21,8 @@ pub(crate) struct StagedRow {
     pub(crate) email: Option<Vec<u8>>,
     pub(crate) email_sealed: Option<Vec<u8>>,
     pub(crate) language: Option<String>,
+    /// Separated by blanks, in order.
+    pub(crate) groups: Option<String>,
 }
 
 /// Makes an empty table.
@@ -35,7 +37,8 @@ pub(crate) async fn begin(store: &Store) -> Result<()> {
              mobile BLOB, text_sealed BLOB, call_sealed BLOB,
              office BLOB, office_sealed BLOB,
              email BLOB, email_sealed BLOB,
-             language TEXT
+             language TEXT,
+             groups TEXT
          ) STRICT",
     )
     .execute(&store.writer)
@@ -55,7 +58,8 @@ pub(crate) async fn end(store: &Store) -> Result<()> {
 /// The inner one, with the earlier line, if the account was there before.
 pub(crate) async fn put(store: &Store, row: &StagedRow) -> Result<std::result::Result<(), i64>> {
     let added = sqlx::query(
-        "INSERT INTO temp.staged VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING",
+        "INSERT INTO temp.staged VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+         ON CONFLICT DO NOTHING",
     )
     .bind(row.line)
     .bind(&row.account_id)
@@ -69,6 +73,7 @@ pub(crate) async fn put(store: &Store, row: &StagedRow) -> Result<std::result::R
     .bind(&row.email)
     .bind(&row.email_sealed)
     .bind(&row.language)
+    .bind(&row.groups)
     .execute(&store.writer)
     .await?;
     if added.rows_affected() == 1 {
@@ -92,6 +97,7 @@ pub(crate) struct ComparedRow {
     pub(crate) office: Option<i64>,
     pub(crate) email: Option<i64>,
     pub(crate) language: Option<i64>,
+    pub(crate) groups: Option<i64>,
 }
 
 /// The next accounts after a line, compared with what is registered.
@@ -111,13 +117,17 @@ pub(crate) async fn compared(store: &Store, after: i64, most: i64) -> Result<Vec
                   WHEN e.device IS NOT DISTINCT FROM staged.email THEN 0
                   WHEN e.source = 'person' AND e.confirmed = 1 THEN 3 ELSE 2 END AS email,
              CASE WHEN staged.language IS NULL THEN NULL WHEN l.language IS NULL THEN 1
-                  WHEN l.language = staged.language THEN 0 ELSE 2 END AS language
+                  WHEN l.language = staged.language THEN 0 ELSE 2 END AS language,
+             CASE WHEN staged.groups IS NULL THEN NULL WHEN g.names IS NULL THEN 1
+                  WHEN g.names = staged.groups THEN 0 ELSE 2 END AS groups
          FROM temp.staged
          LEFT JOIN methods t ON t.account_id = staged.account_id AND t.method = 'text_mobile'
          LEFT JOIN methods c ON c.account_id = staged.account_id AND c.method = 'call_mobile'
          LEFT JOIN methods o ON o.account_id = staged.account_id AND o.method = 'call_office'
          LEFT JOIN methods e ON e.account_id = staged.account_id AND e.method = 'email'
          LEFT JOIN contact_languages l ON l.account_id = staged.account_id
+         LEFT JOIN (SELECT account_id, string_agg(name, ' ' ORDER BY name) AS names
+                    FROM directory_account_groups GROUP BY account_id) g ON g.account_id = staged.account_id
          WHERE line > $1 ORDER BY line LIMIT $2",
     )
     .bind(after)
@@ -146,8 +156,24 @@ pub(crate) async fn apply(tx: &mut Tx, replace: bool, usable_from: i64) -> Resul
     )
     .execute(tx.connection())
     .await?;
+    for statement in GROUPS {
+        sqlx::query(statement).execute(tx.connection()).await?;
+    }
     Ok(())
 }
+
+/// Puts the groups that lines say in place of those that their accounts had: the words of each text, one row a word.
+const GROUPS: [&str; 2] = [
+    "DELETE FROM directory_account_groups
+     WHERE account_id IN (SELECT account_id FROM temp.staged WHERE groups IS NOT NULL)",
+    "INSERT INTO directory_account_groups (account_id, name)
+     WITH RECURSIVE words (account_id, word, rest) AS (
+         SELECT account_id, '', groups || ' ' FROM temp.staged WHERE groups IS NOT NULL
+         UNION ALL
+         SELECT account_id, substr(rest, 1, instr(rest, ' ') - 1), substr(rest, instr(rest, ' ') + 1)
+         FROM words WHERE rest <> '')
+     SELECT account_id, word FROM words JOIN directory_accounts ON directory_accounts.id = account_id WHERE word <> ''",
+];
 
 /// The accounts whose numbers or addresses were replaced while somebody is in a flow of theirs.
 pub(crate) async fn replaced_in_flows(tx: &mut Tx) -> Result<Vec<String>> {
