@@ -325,7 +325,7 @@ fn configuration() -> String {
     for (name, value) in rules {
         let _infallible = write!(ldif, "replace: {name}\n{name}: {value}\n-\n");
     }
-    let readable = "passwordCheckSyntax || passwordMinLength || passwordMinCategories || passwordHistory || \
+    let readable = "objectClass || passwordCheckSyntax || passwordMinLength || passwordMinCategories || passwordHistory || \
                     passwordInHistory || passwordExp || passwordMaxAge || passwordUnlock || passwordLockoutDuration";
     let _infallible = writeln!(
         ldif,
