@@ -325,8 +325,19 @@ fn configuration() -> String {
     for (name, value) in rules {
         let _infallible = write!(ldif, "replace: {name}\n{name}: {value}\n-\n");
     }
-    let readable = "objectClass || passwordCheckSyntax || passwordMinLength || passwordMinCategories || \
-                    passwordHistory || passwordInHistory || passwordExp || passwordMaxAge || passwordUnlock || passwordLockoutDuration";
+    let readable = [
+        "objectClass",
+        "passwordCheckSyntax",
+        "passwordMinLength",
+        "passwordMinCategories",
+        "passwordHistory",
+        "passwordInHistory",
+        "passwordExp",
+        "passwordMaxAge",
+        "passwordUnlock",
+        "passwordLockoutDuration",
+    ]
+    .join(" || ");
     let _infallible = writeln!(
         ldif,
         "add: aci\naci: (target=\"ldap:///cn=config\")(targetattr=\"{readable}\")(version 3.0; acl \
