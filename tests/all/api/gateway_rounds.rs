@@ -89,7 +89,7 @@ async fn late(world: &World, came: &mut Came) {
     world.act(&mut held, "cancel", json!({})).await;
 }
 
-async fn rounds(downs: usize, losses: usize, lates: usize) -> Came {
+async fn rounds(downs: usize, losses: usize, late_ones: usize) -> Came {
     let world = World::with(unlimited).await;
     let mut came = Came::default();
     for _ in 0..downs {
@@ -100,7 +100,7 @@ async fn rounds(downs: usize, losses: usize, lates: usize) -> Came {
         answer_lost(&world, &mut came).await;
         world.wait(60);
     }
-    for _ in 0..lates {
+    for _ in 0..late_ones {
         late(&world, &mut came).await;
         world.wait(60);
     }
