@@ -357,6 +357,7 @@ done-text-locked_out = Sie können sich wieder mit Ihrem bisherigen Passwort anm
 done-text-change = Melden Sie sich von jetzt an mit Ihrem neuen Passwort an.
 done-text-register = Wenn Sie einmal ausgesperrt sind, beginnen Sie wieder hier.
 done-unlocked = Ihr Konto war gesperrt. Jetzt ist es entsperrt.
+done-locked-elsewhere = Einer der Server Ihres Campus hat nicht bestätigt, dass Ihr Konto auch dort entsperrt ist. Wenn Sie sich irgendwo nicht anmelden können, warten Sie einige Minuten und entsperren Sie Ihr Konto hier noch einmal, oder wenden Sie sich an den Helpdesk.
 done-old-until = Eine Zeit lang, bis { $time } Uhr, funktioniert Ihr altes Passwort an manchen Stellen vielleicht noch. Das ist normal.
 done-elsewhere = Ihr Handy und andere Computer haben noch das alte Passwort. Wenn sie danach fragen, geben Sie dort das neue ein.
 replacement-title = Ein neuer Wiederherstellungscode für Sie

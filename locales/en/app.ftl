@@ -361,6 +361,7 @@ done-text-locked_out = You can sign in again with the password you have. It was 
 done-text-change = From now on, sign in with your new password.
 done-text-register = What you have set up works from now on. If you are ever locked out, open this app and start here.
 done-unlocked = Your account was locked. It is unlocked now.
+done-locked-elsewhere = One of the servers of your campus did not confirm that your account is unlocked there too. If you cannot sign in somewhere, wait a few minutes and unlock your account here once more, or contact the helpdesk.
 done-old-until = For a while, until { $time }, your old password may still work in some places. That is normal.
 done-elsewhere = Your phone and other computers still have the old password. When they ask, type the new one there.
 replacement-title = A new recovery code for you

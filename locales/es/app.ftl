@@ -357,6 +357,7 @@ done-text-locked_out = Puedes volver a iniciar sesión con la contraseña que ti
 done-text-change = De ahora en adelante, inicia sesión con tu nueva contraseña.
 done-text-register = Si algún día te quedas sin acceso, vuelve a empezar aquí.
 done-unlocked = Tu cuenta estaba bloqueada. Ahora está desbloqueada.
+done-locked-elsewhere = Uno de los servidores de tu campus no ha confirmado que tu cuenta también esté desbloqueada allí. Si no puedes iniciar sesión en algún sitio, espera unos minutos y desbloquea tu cuenta aquí otra vez, o ponte en contacto con el servicio de asistencia.
 done-old-until = Por un tiempo, tu contraseña anterior puede seguir funcionando en algunos lugares (hora límite: { $time }). Es normal.
 done-elsewhere = Tu teléfono y otras computadoras todavía tienen la contraseña anterior. Cuando te la pidan, escribe allí la nueva.
 replacement-title = Un nuevo código de recuperación para ti

@@ -357,6 +357,7 @@ done-text-locked_out = Vous pouvez de nouveau vous connecter avec votre mot de p
 done-text-change = À partir de maintenant, connectez-vous avec votre nouveau mot de passe.
 done-text-register = Si un jour vous perdez l’accès, recommencez ici.
 done-unlocked = Votre compte était verrouillé. Il est maintenant déverrouillé.
+done-locked-elsewhere = L’un des serveurs de votre campus n’a pas confirmé que votre compte y est aussi déverrouillé. Si vous ne pouvez pas vous connecter quelque part, attendez quelques minutes et déverrouillez votre compte ici encore une fois, ou contactez l’assistance.
 done-old-until = Pendant un certain temps, jusqu’à { $time }, votre ancien mot de passe peut encore fonctionner à certains endroits. C’est normal.
 done-elsewhere = Votre téléphone et vos autres ordinateurs ont encore l’ancien mot de passe. Quand ils vous le demanderont, saisissez-y le nouveau.
 replacement-title = Un nouveau code de récupération pour vous

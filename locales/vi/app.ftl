@@ -309,6 +309,7 @@ done-text-locked_out = Bạn lại có thể đăng nhập bằng mật khẩu v
 done-text-change = Từ giờ, hãy đăng nhập bằng mật khẩu mới.
 done-text-register = Những gì bạn đã thiết lập có hiệu lực từ bây giờ. Nếu có lúc không đăng nhập được, hãy mở ứng dụng này và bắt đầu từ đây.
 done-unlocked = Tài khoản của bạn đã bị khóa. Giờ đã được mở khóa.
+done-locked-elsewhere = Một trong các máy chủ của trường chưa xác nhận rằng tài khoản của bạn cũng đã được mở khóa ở đó. Nếu bạn không đăng nhập được ở đâu đó, hãy chờ vài phút rồi mở khóa tài khoản tại đây một lần nữa, hoặc liên hệ bộ phận hỗ trợ.
 done-old-until = Trong một thời gian, đến { $time }, mật khẩu cũ có thể vẫn dùng được ở một số nơi. Đó là điều bình thường.
 done-elsewhere = Điện thoại và các máy tính khác của bạn vẫn lưu mật khẩu cũ. Khi được hỏi, hãy nhập mật khẩu mới ở đó.
 replacement-title = Mã khôi phục mới cho bạn

@@ -309,6 +309,7 @@ done-text-locked_out = 您可以用原来的密码重新登录。密码没有改
 done-text-change = 从现在起，请用新密码登录。
 done-text-register = 您的设置现在已经生效。如果以后无法登录，请打开此应用，从这里开始。
 done-unlocked = 您的账户之前被锁定，现在已经解锁。
+done-locked-elsewhere = 校园的其中一台服务器尚未确认您的账户在那里也已解锁。如果您在某处无法登录，请等待几分钟后在此再次解锁账户，或联系服务台。
 done-old-until = 在 { $time } 之前，旧密码在某些地方可能仍然有效。这是正常的。
 done-elsewhere = 您的手机和其他电脑上保存的仍是旧密码。当它们要求输入密码时，请输入新密码。
 replacement-title = 您的新恢复码

@@ -35,6 +35,8 @@ mod faults;
 #[cfg(test)]
 mod forwarded;
 #[cfg(test)]
+mod gateway_rounds;
+#[cfg(test)]
 mod hook;
 #[cfg(test)]
 mod indexes;
@@ -98,3 +100,5 @@ mod typed;
 mod undo;
 #[cfg(test)]
 mod world;
+#[cfg(test)]
+mod wrong_passwords;

@@ -8,6 +8,8 @@ mod active_directory;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
+mod ds389;
+#[cfg(test)]
 mod ldap;
 #[cfg(test)]
 mod populations;

@@ -9,6 +9,7 @@ mod listeners;
 mod proxies;
 mod suspended;
 mod units;
+mod vanished;
 
 use std::process::{Command, Output};
 use std::time::Duration;

@@ -1,7 +1,6 @@
 //! OpenLDAP with ppolicy, as a campus has it: people, groups, rules for passwords, and a service account that may write
 //! passwords, or manage them.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -13,10 +12,10 @@ use latchkey_directory::connection::Outside;
 use latchkey_directory::ldap::Ldap;
 use latchkey_directory::settings::{Contacts, Kind, Settings, Write};
 use tempfile::TempDir;
-use tokio::io::AsyncWriteExt as _;
 use tokio::process::{Child, Command};
 
 use crate::mail::{certificates, secret};
+use crate::openldap_tools::{Attributes, OpenldapTools};
 use crate::wait::{PATIENCE, until};
 
 pub const SUFFIX: &str = "dc=campus,dc=example";
@@ -243,11 +242,7 @@ impl Slapd {
     /// # Errors
     /// If slapd does not take it.
     pub async fn change(&self, ldif: &str) -> Result<()> {
-        let mut child = self.as_root("ldapmodify").stdin(Stdio::piped()).spawn().context(INSTALL)?;
-        child.stdin.take().context("no standard input")?.write_all(ldif.as_bytes()).await?;
-        let done = child.wait_with_output().await?;
-        ensure!(done.status.success(), "ldapmodify: {}", String::from_utf8_lossy(&done.stderr));
-        Ok(())
+        self.tools().change(ldif).await
     }
 
     /// Replaces an attribute of a person, or takes it away.
@@ -284,20 +279,8 @@ impl Slapd {
     ///
     /// # Errors
     /// If slapd does not answer.
-    pub async fn read(&self, dn: &str) -> Result<BTreeMap<String, Vec<String>>> {
-        let done = self
-            .as_root("ldapsearch")
-            .args(["-LLL", "-o", "ldif-wrap=no", "-s", "base", "-b", dn, "(objectClass=*)", "*", "+"])
-            .output()
-            .await
-            .context(INSTALL)?;
-        let mut entry: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for line in String::from_utf8(done.stdout)?.lines() {
-            if let Some((name, value)) = line.split_once(": ") {
-                entry.entry(name.trim_end_matches(':').to_owned()).or_default().push(value.to_owned());
-            }
-        }
-        Ok(entry)
+    pub async fn read(&self, dn: &str) -> Result<Attributes> {
+        self.tools().read(dn, &[]).await
     }
 
     /// The stable id of a person.
@@ -314,13 +297,7 @@ impl Slapd {
     /// # Errors
     /// If it cannot be started.
     pub async fn refuses(&self, account: &str, password: &str) -> Result<Option<String>> {
-        let done = Command::new("ldapwhoami")
-            .args(["-x", "-H", &self.socket(), "-D", &dn(account), "-e", "ppolicy", "-w", password])
-            .output()
-            .await
-            .context(INSTALL)?;
-        let said = format!("{}{}", String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
-        Ok((!done.status.success()).then_some(said))
+        self.tools().refuses(&dn(account), password).await
     }
 
     /// Locks an account by wrong passwords.
@@ -343,17 +320,14 @@ impl Slapd {
         Ok(String::from_utf8_lossy(&std::fs::read(self.file("log"))?).into_owned())
     }
 
-    /// Where the programs of OpenLDAP reach it: they take `localhost` for the name of the machine, which is not the one in
-    /// the certificate.
-    fn socket(&self) -> String {
-        format!("ldapi://{}", self.file("ldapi").display().to_string().replace('/', "%2F"))
+    /// The programs of OpenLDAP reach it by a socket: they take `localhost` for the name of the machine, which is not the
+    /// one in the certificate.
+    fn tools(&self) -> OpenldapTools {
+        OpenldapTools { url: self.socket(), administrator: ROOT.to_owned(), secret: self.file("root") }
     }
 
-    fn as_root(&self, program: &str) -> Command {
-        let mut command = Command::new(program);
-        command.args(["-x", "-H", &self.socket(), "-D", ROOT, "-y"]);
-        command.arg(self.file("root")).stdout(Stdio::piped()).stderr(Stdio::piped());
-        command
+    fn socket(&self) -> String {
+        format!("ldapi://{}", self.file("ldapi").display().to_string().replace('/', "%2F"))
     }
 }
 
@@ -388,7 +362,11 @@ pub fn dn(account: &str) -> String {
     format!("uid={account},ou=people,{SUFFIX}")
 }
 
-fn free_port() -> Result<u16> {
+/// A port of loopback that nobody has at the moment.
+///
+/// # Errors
+/// If there is none.
+pub(crate) fn free_port() -> Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 

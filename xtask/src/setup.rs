@@ -110,7 +110,7 @@ fn debian_packages() -> Done {
             format!("install what these are called on your system, and Node.js {NODE_MAJOR}: {}", PACKAGES.join(" ")),
         ));
     }
-    let mut missing: Vec<&str> = PACKAGES.into_iter().filter(|name| !is_installed(name)).collect();
+    let mut missing = missing_of(&PACKAGES);
     if !node_is_new_enough() {
         missing.extend(["nodejs", "npm"]);
     }
@@ -118,16 +118,7 @@ fn debian_packages() -> Done {
         say("   nothing is missing");
         return Ok(());
     }
-    say(format_args!("   missing: {}", missing.join(" ")));
-    let mut apt_get = as_root(&missing)?;
-    run(
-        apt_get(&["update"]).arg("--quiet"),
-        "the package lists could not be read: check the network and /etc/apt/sources.list",
-    )?;
-    run(
-        apt_get(&["install", "--yes", "--no-install-recommends"]).args(&missing),
-        "apt-get says above what is wrong; run the same command by hand",
-    )?;
+    apt_get_install(&missing)?;
     if node_is_new_enough() {
         return Ok(());
     }
@@ -135,6 +126,31 @@ fn debian_packages() -> Done {
         format!("the nodejs of this release is older than {NODE_MAJOR}"),
         format!("install Node.js {NODE_MAJOR} or newer from nodejs.org and put it on PATH"),
     ))
+}
+
+/// Installs packages of Debian that a single test needs and `setup` does not.
+pub(crate) fn install(packages: &[&'static str]) -> Done {
+    match missing_of(packages)[..] {
+        [] => Ok(()),
+        ref missing => apt_get_install(missing),
+    }
+}
+
+fn missing_of(packages: &[&'static str]) -> Vec<&'static str> {
+    packages.iter().copied().filter(|name| !is_installed(name)).collect()
+}
+
+fn apt_get_install(missing: &[&str]) -> Done {
+    say(format_args!("   missing: {}", missing.join(" ")));
+    let mut apt_get = as_root(missing)?;
+    run(
+        apt_get(&["update"]).arg("--quiet"),
+        "the package lists could not be read: check the network and /etc/apt/sources.list",
+    )?;
+    run(
+        apt_get(&["install", "--yes", "--no-install-recommends"]).args(missing),
+        "apt-get says above what is wrong; run the same command by hand",
+    )
 }
 
 /// Makes `apt-get` commands that may install, or says what somebody who may has to run.

@@ -210,6 +210,28 @@ pub enum Outcome {
     Unknown,
 }
 
+/// What a server that an operation was not written to says of the account's lock there (R23).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// The server, as the configuration names it.
+    pub server: String,
+    pub lock: LockThere,
+}
+
+/// What became of a lock on one server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LockThere {
+    /// There was none.
+    None,
+    Lifted,
+    /// The server is a replica that nobody writes to: it follows the one that was written to.
+    Follows,
+    /// It is there, and the server does not let it be lifted.
+    Stands,
+    /// The server could not be asked.
+    Unknown,
+}
+
 /// One write: done only if the account still bears the marker `after`, which it replaces by `id` (PW-11).
 #[derive(Debug, Clone, Copy)]
 pub struct Operation<'a> {
@@ -239,6 +261,17 @@ pub trait Directory: Send + Sync {
 
     /// Lifts a lock and leaves the password alone.
     fn unlock<'a>(&'a self, operation: Operation<'a>) -> Answer<'a, Written>;
+
+    /// Lifts a lock at the other servers too, once the operation is done, and says of each what became of it: some count
+    /// wrong tries each for itself, and tell the others nothing (R23). It leaves no marker, since it can only lift a lock
+    /// whose owner has proven who they are.
+    fn unlock_elsewhere<'a>(
+        &'a self,
+        operation: Operation<'a>,
+    ) -> Pin<Box<dyn Future<Output = Vec<Elsewhere>> + Send + 'a>> {
+        let _ = operation;
+        Box::pin(async { Vec::new() })
+    }
 
     /// The rules for most accounts, as everybody may read them.
     fn rules(&self) -> Vec<Rule>;

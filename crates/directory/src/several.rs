@@ -12,8 +12,8 @@ use secrecy::SecretString;
 
 use crate::check::Finding;
 use crate::{
-    Answer, AsItStands, Directory, DirectoryError, Entry, Mark, Next, Operation, Outcome, Page, Policy, Verdict,
-    Written,
+    Answer, AsItStands, Directory, DirectoryError, Elsewhere, Entry, Mark, Next, Operation, Outcome, Page, Policy,
+    Verdict, Written,
 };
 
 /// What stands between the name of a directory and the id that it gave.
@@ -104,6 +104,16 @@ impl Directory for Several {
 
     fn unlock<'a>(&'a self, operation: Operation<'a>) -> Answer<'a, Written> {
         Box::pin(async move { self.asked(operation.account)?.unlock(operation).await })
+    }
+
+    fn unlock_elsewhere<'a>(
+        &'a self,
+        operation: Operation<'a>,
+    ) -> Pin<Box<dyn Future<Output = Vec<Elsewhere>> + Send + 'a>> {
+        match self.of(operation.account) {
+            Some(named) => named.unlock_elsewhere(operation),
+            None => Box::pin(async { Vec::new() }),
+        }
     }
 
     /// Whatever keeps these is taken by each of the directories.
@@ -206,6 +216,16 @@ impl Directory for Named {
 
     fn unlock<'a>(&'a self, operation: Operation<'a>) -> Answer<'a, Written> {
         Box::pin(async move { self.directory.unlock(self.own_of(operation)?).await })
+    }
+
+    fn unlock_elsewhere<'a>(
+        &'a self,
+        operation: Operation<'a>,
+    ) -> Pin<Box<dyn Future<Output = Vec<Elsewhere>> + Send + 'a>> {
+        match self.own_of(operation) {
+            Ok(own) => self.directory.unlock_elsewhere(own),
+            Err(_) => Box::pin(async { Vec::new() }),
+        }
     }
 
     fn rules(&self) -> Vec<Rule> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use latchkey_api as api;
-use latchkey_api::flow::{Call as Allowed, CodeAsked, Manage, Method, Pending, Prove, Step};
+use latchkey_api::flow::{Call as Allowed, CodeAsked, Done, Manage, Method, Pending, Prove, Step};
 
 use crate::attempt::{Attempt, Open as OpenAttempt};
 use crate::places::{Places, no_places};
@@ -57,7 +57,7 @@ impl Flow {
         }
         // What is left to do for the copies needs no server.
         if self.window == WindowKind::Places && self.places.is_some() {
-            return self.done_screen(false, None);
+            return self.done_screen(None);
         }
         if let Server::Gone { tries, why } | Server::AskedAgain { tries, why } = self.server {
             return offline(tries, self.attempt.open().is_some(), why);
@@ -114,7 +114,7 @@ impl Flow {
                 self.manage_screen(manage, counted, busy, error)
             }
             Step::Working => Screen::Working { late: open.is_late() },
-            Step::Done { done } => self.done_screen(done.unlocked, done.old_password_may_work_until),
+            Step::Done { done } => self.done_screen(Some(done)),
             Step::Blocked { blocked } => Screen::Blocked { until: blocked.until.map(|until| until.to_string()) },
             Step::Cancelled => Screen::Cancelled,
             Step::Expired => Screen::Expired,
@@ -249,7 +249,7 @@ impl Flow {
         }
     }
 
-    fn done_screen(&self, unlocked: bool, until: Option<Timestamp>) -> Screen {
+    fn done_screen(&self, done: Option<&Done>) -> Screen {
         let open = self.attempt.open().filter(|_| self.attempt.is_done());
         let feedback = match open {
             Some(open) if open.feedback_given => FeedbackState::Given,
@@ -258,8 +258,11 @@ impl Flow {
         };
         Screen::Done {
             case: self.case(),
-            unlocked,
-            old_password_may_work_until: until.map(|until| until.to_string()),
+            unlocked: done.is_some_and(|done| done.unlocked),
+            may_be_locked_elsewhere: done.is_some_and(|done| done.may_be_locked_elsewhere),
+            old_password_may_work_until: done
+                .and_then(|done| done.old_password_may_work_until)
+                .map(|until| until.to_string()),
             places: self.places.as_ref().map_or_else(no_places, Places::view),
             replacement: open.and_then(|open| open.replacement.clone()),
             set_up: self.set_up.clone().filter(|_| self.window == WindowKind::Register),

@@ -65,9 +65,9 @@ async fn a_lock_is_lifted_and_the_password_stays() {
     // FL-08
     let world = World::new().await;
     let of = &world.app;
-    assert!(account::unlock(of, "locked", &by()).await.unwrap());
+    assert!(account::unlock(of, "locked", &by()).await.unwrap().was_locked);
     assert_eq!(world.last_audit().await, ("account unlocked".to_owned(), "was locked".to_owned()));
-    assert!(!account::unlock(of, "locked", &by()).await.unwrap());
+    assert!(!account::unlock(of, "locked", &by()).await.unwrap().was_locked);
     assert_eq!(world.writes("locked").await, 0);
 }
 

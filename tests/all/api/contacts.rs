@@ -37,6 +37,36 @@ async fn sources(world: &World) -> Vec<(String, String)> {
     .unwrap()
 }
 
+/// Entra's report of registration details, as `Get-MgReportAuthenticationMethodUserRegistrationDetail | Export-Csv` writes
+/// it, with the properties of Graph's `userRegistrationDetails`.
+const REPORT: &str = "\"Id\",\"IsAdmin\",\"IsMfaCapable\",\"IsMfaRegistered\",\"IsPasswordlessCapable\",\"IsSsprCapable\",\
+     \"IsSsprEnabled\",\"IsSsprRegistered\",\"IsSystemPreferredAuthenticationMethodEnabled\",\"LastUpdatedDateTime\",\
+     \"MethodsRegistered\",\"SystemPreferredAuthenticationMethods\",\"UserDisplayName\",\
+     \"UserPreferredMethodForSecondaryAuthentication\",\"UserPrincipalName\",\"UserType\"\r\n\
+     \"86462606-fde0-4fc4-9e0c-a20eb73e54c6\",\"False\",\"True\",\"True\",\"False\",\"True\",\"True\",\"True\",\"True\",\
+     \"11/27/2026 9:01:14 PM\",\"mobilePhone, email, securityQuestion\",\"sms\",\"Blank of the campus\",\"sms\",\
+     \"blank@campus.example\",\"member\"\r\n";
+
+#[tokio::test]
+async fn entras_report_of_registrations_has_no_number_in_it_and_is_told_to_have_none() {
+    let world = World::new().await;
+    let portal = "User principal name,User display name,SSPR registered,Methods registered\n\
+                  blank@campus.example,Blank of the campus,Yes,\"mobilePhone, email\"\n";
+    let graph = "id,userPrincipalName,userDisplayName,isSsprRegistered,methodsRegistered\n\
+                 1,blank@campus.example,Blank,true,\"[\"\"mobilePhone\"\"]\"\n";
+    for text in [REPORT, &format!("\u{feff}{REPORT}"), portal, graph] {
+        for options in [DRY, APPLY] {
+            let (report, bad, accounts) = run(&world, text, options).await;
+            let refused = report.unwrap_err().to_string();
+            for part in ["none of their numbers or addresses", "phoneMethods", "account, mobile, office and email"] {
+                assert!(refused.contains(part), "{refused}");
+            }
+            assert!(!refused.contains("blank") && bad.is_empty() && accounts.is_empty());
+        }
+    }
+    assert!(sources(&world).await.is_empty());
+}
+
 #[tokio::test]
 async fn an_imported_contact_lets_somebody_start_who_never_had_a_password() {
     let world = World::new().await;

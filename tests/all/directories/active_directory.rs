@@ -2,6 +2,8 @@
 
 mod check;
 mod faults;
+mod locks;
+mod names;
 mod people;
 mod rights;
 mod verdicts;

@@ -5,6 +5,7 @@ mod hostile;
 mod injection;
 mod outcomes;
 mod people;
+mod suppliers;
 mod verdicts;
 mod writes;
 
@@ -14,20 +15,20 @@ use latchkey_directory::{Directory as _, Operation, Outcome, Written};
 use latchkey_tests::slapd::{Slapd, dn};
 
 /// Sets a password as an operation of this id, after what stands there now.
-async fn set(directory: &Ldap, account: &str, id: &str, new: &str) -> Result<Written> {
+pub(super) async fn set(directory: &Ldap, account: &str, id: &str, new: &str) -> Result<Written> {
     let after = directory.marker(account).await?;
     let operation = Operation { account, id, after: after.as_deref() };
     Ok(directory.set_password(operation, &new.into()).await?)
 }
 
 /// Changes it.
-async fn change(directory: &Ldap, account: &str, id: &str, old: &str, new: &str) -> Result<Written> {
+pub(super) async fn change(directory: &Ldap, account: &str, id: &str, old: &str, new: &str) -> Result<Written> {
     let after = directory.marker(account).await?;
     let operation = Operation { account, id, after: after.as_deref() };
     Ok(directory.change_password(operation, &old.into(), &new.into()).await?)
 }
 
-async fn settle(directory: &Ldap, account: &str, id: &str, after: Option<&str>) -> Result<Outcome> {
+pub(super) async fn settle(directory: &Ldap, account: &str, id: &str, after: Option<&str>) -> Result<Outcome> {
     Ok(directory.settle(Operation { account, id, after }).await?)
 }
 

@@ -127,6 +127,7 @@ export type MsgId =
   | "copy-user"
   | "done"
   | "done-elsewhere"
+  | "done-locked-elsewhere"
   | "done-old-until"
   | "done-text-change"
   | "done-text-forgotten"

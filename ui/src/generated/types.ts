@@ -156,7 +156,11 @@ passphrase: Revealed | null, busy: boolean, error: Trouble | null, } | { "screen
 /**
  * It has not been for so long that the person is told how to go on without it.
  */
-late: boolean, } | { "screen": "done", case: Case, unlocked: boolean, old_password_may_work_until: string | null, places: PlacesView, 
+late: boolean, } | { "screen": "done", case: Case, unlocked: boolean, 
+/**
+ * Another server of the directory may still hold the lock.
+ */
+may_be_locked_elsewhere: boolean, old_password_may_work_until: string | null, places: PlacesView, 
 /**
  * In place of the recovery code that was used.
  */

@@ -191,6 +191,10 @@ pub struct Done {
     pub changed_at: Timestamp,
     /// Whether a lock was lifted too.
     pub unlocked: bool,
+    /// Whether a lock may still stand at another server of the directory, which counts wrong tries for itself and did not
+    /// lift it, or could not be asked to.
+    #[serde(default)]
+    pub may_be_locked_elsewhere: bool,
     /// Until when the directory may still take the old password (AD: NTLM for an hour); absent where it does not.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
     pub old_password_may_work_until: Option<Timestamp>,

@@ -197,6 +197,12 @@ impl Connections {
         self.session(self.named(server)?, Of::People).await
     }
 
+    /// Whether this server could not be reached a moment ago.
+    #[must_use]
+    pub fn is_away(&self, server: &str) -> bool {
+        self.named(server).is_ok_and(|server| server.is_away())
+    }
+
     fn named(&self, name: &str) -> Result<Arc<Server>, ConnectionError> {
         let servers = locked(&self.servers);
         let found = servers.iter().find(|server| server.name == name);

@@ -6,6 +6,7 @@
 
 mod check;
 mod control;
+mod elsewhere;
 mod groups;
 mod people;
 mod person;
@@ -30,7 +31,8 @@ use crate::connection::{
 };
 use crate::settings::{Settings, Write};
 use crate::{
-    Answer, AsItStands, Directory, DirectoryError, Entry, Mark, Operation, Outcome, Page, Policy, Verdict, Written,
+    Answer, AsItStands, Directory, DirectoryError, Elsewhere, Entry, Mark, Operation, Outcome, Page, Policy, Verdict,
+    Written,
 };
 use groups::{Groups, Listing};
 use people::Reading;
@@ -309,6 +311,13 @@ impl Directory for Ldap {
 
     fn unlock<'a>(&'a self, operation: Operation<'a>) -> Answer<'a, Written> {
         Box::pin(self.lift(operation))
+    }
+
+    fn unlock_elsewhere<'a>(
+        &'a self,
+        operation: Operation<'a>,
+    ) -> std::pin::Pin<Box<dyn Future<Output = Vec<Elsewhere>> + Send + 'a>> {
+        Box::pin(self.lift_elsewhere(operation))
     }
 
     fn rules(&self) -> Vec<Rule> {

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::groups::Members;
 use super::person::Person;
-use super::{Ldap, Rights, time};
+use super::{Flavour, Ldap, Rights, time};
 use crate::connection::{Dn, Found, Lease, Paging, Scope, Search, escape_filter, locked};
 use crate::{DirectoryError, Mark, Next, Page};
 
@@ -124,6 +124,10 @@ impl Ldap {
             members.told_apart.push(group.members(&mut session).await?);
         }
         let since = since.filter(|since| time::read(since).is_some());
+        let lock = match self.flavour(&mut session).await? {
+            Flavour::Ds389 => "accountUnlockTime",
+            Flavour::OpenLdap { .. } | Flavour::Other => "pwdAccountLockedTime",
+        };
         let filter = self.filter();
         let named = format!("({}=*)", self.schema.account());
         let mut searches = Vec::new();
@@ -133,7 +137,7 @@ impl Ldap {
                 continue;
             };
             // A lock leaves no trace in the time of the last change.
-            let changed = format!("(|(modifyTimestamp>={since})(pwdAccountLockedTime=*))");
+            let changed = format!("(|(modifyTimestamp>={since})({lock}=*))");
             searches.push((base.clone(), format!("(&{filter}{changed})"), false));
             if self.settings.filter.is_some() {
                 searches.push((base.clone(), format!("(&{named}(modifyTimestamp>={since})(!{filter}))"), true));

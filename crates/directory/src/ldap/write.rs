@@ -7,6 +7,7 @@ use ldap3::exop::{Exop, PasswordModify};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::control::{Error, said};
+use super::elsewhere::lifted;
 use super::person::Person;
 use super::policy::PasswordPolicy;
 use super::rights::Rights;
@@ -110,8 +111,7 @@ impl Ldap {
             changes.push(Change::clear("pwdReset"));
         }
         if before.flavour == Flavour::Ds389 && before.person.has_lock {
-            changes.push(Change::clear("accountUnlockTime"));
-            changes.push(Change::replace("passwordRetryCount", "0"));
+            changes.extend(lifted(Flavour::Ds389));
         }
         let reply = session.modify(&before.person.dn, changes, control::request()).await?;
         let written = self.judge(session, operation, before, &reply, old.is_some()).await?;
@@ -234,14 +234,7 @@ impl Ldap {
             Write::Rfc3062 => Vec::new(),
         };
         if before.person.has_lock {
-            match before.flavour {
-                Flavour::Ds389 => {
-                    changes.push(Change::clear("accountUnlockTime"));
-                    changes.push(Change::replace("passwordRetryCount", "0"));
-                }
-                // ppolicy forgets the wrong tries with it, if it is deleted and not replaced.
-                Flavour::OpenLdap { .. } | Flavour::Other => changes.push(Change::delete_all("pwdAccountLockedTime")),
-            }
+            changes.extend(lifted(before.flavour));
         }
         if changes.is_empty() {
             return Ok(Written::Applied { unlocked: false });

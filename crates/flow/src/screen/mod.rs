@@ -189,6 +189,8 @@ pub enum Screen {
     Done {
         case: Case,
         unlocked: bool,
+        /// Another server of the directory may still hold the lock.
+        may_be_locked_elsewhere: bool,
         old_password_may_work_until: Option<String>,
         places: PlacesView,
         /// In place of the recovery code that was used.

@@ -90,7 +90,14 @@ fn set_password() -> Step {
 }
 
 fn done() -> Step {
-    Step::Done { done: Done { changed_at: at(0), unlocked: false, old_password_may_work_until: None } }
+    Step::Done {
+        done: Done {
+            changed_at: at(0),
+            unlocked: false,
+            may_be_locked_elsewhere: false,
+            old_password_may_work_until: None,
+        },
+    }
 }
 
 fn problem(code: Code) -> Failure {

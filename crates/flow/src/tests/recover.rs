@@ -190,7 +190,14 @@ fn an_unlock_ends_without_a_password_and_without_places() {
     assert!(matches!(answer(&mut flow, 3, Step::Working)[0], Effect::WakeIn { .. }));
     assert_eq!(flow.view().screen, Screen::Working { late: false });
     assert!(matches!(flow.handle(Input::Woken(Timer::Server))[..], [Effect::Look]));
-    let unlocked = Step::Done { done: Done { changed_at: at(0), unlocked: true, old_password_may_work_until: None } };
+    let unlocked = Step::Done {
+        done: Done {
+            changed_at: at(0),
+            unlocked: true,
+            may_be_locked_elsewhere: false,
+            old_password_may_work_until: None,
+        },
+    };
     assert!(matches!(answer(&mut flow, 4, unlocked)[..], [Effect::RenewPage]), "nothing is looked for here");
     let Screen::Done { case: Case::LockedOut, unlocked: true, places, .. } = flow.view().screen else {
         panic!("not unlocked")

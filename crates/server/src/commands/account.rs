@@ -11,6 +11,7 @@ use crate::person::methods::Source;
 use crate::person::people::Person;
 use clap::Subcommand;
 use jiff::Timestamp;
+use latchkey_directory::{Elsewhere, LockThere};
 use secrecy::{ExposeSecret as _, SecretString};
 
 /// Longest password that is read from standard input, in bytes.
@@ -125,8 +126,8 @@ pub(crate) async fn run(command: &Account) -> Result<(), Failure> {
         }
         Account::Unlock { name, by, which } => {
             let actor = by.actor()?;
-            let was_locked = account::unlock(&which.open().await?.app, name, &actor).await?;
-            print(if was_locked { "unlocked" } else { "was not locked" })
+            let unlocked = account::unlock(&which.open().await?.app, name, &actor).await?;
+            tell_of(&unlocked)
         }
         Account::Unfreeze { name, by, which } => {
             let actor = by.actor()?;
@@ -157,6 +158,28 @@ pub(crate) async fn run(command: &Account) -> Result<(), Failure> {
         }
         Account::Forget { name, yes: false, .. } => {
             Err(format!("this removes everything that {name} has set up and cannot be undone; say --yes").into())
+        }
+    }
+}
+
+/// What became of a lock, server by server; an error where it may still stand at one of them.
+fn tell_of(unlocked: &account::Unlocked) -> Result<(), Failure> {
+    print(if unlocked.was_locked { "unlocked" } else { "was not locked" })?;
+    for Elsewhere { server, lock } in &unlocked.elsewhere {
+        let said = match lock {
+            LockThere::None => "was not locked there",
+            LockThere::Lifted => "unlocked there too",
+            LockThere::Follows => "a replica, which follows",
+            LockThere::Stands => "STILL LOCKED there; the log has the server's own words",
+            LockThere::Unknown => "could not be asked",
+        };
+        print(&format!("{server}: {said}"))?;
+    }
+    match unlocked.may_stand_at()[..] {
+        [] => Ok(()),
+        ref servers => {
+            let servers = servers.join(", ");
+            Err(format!("the account may still be locked at {servers}: do this once more when they answer").into())
         }
     }
 }

@@ -83,6 +83,10 @@ pub enum Command {
     Migrate {
         #[arg(long)]
         config: PathBuf,
+        /// Make a new, empty one where one has gone: everybody has to set up everything again, and all limits, used codes and
+        /// the audit are forgotten.
+        #[arg(long)]
+        start_anew: bool,
     },
     /// Stop every write into every directory at once; people are told, and what is open waits.
     ///
@@ -182,7 +186,7 @@ pub fn run(command: &Command) -> Result<ExitCode, Failure> {
             runtime.block_on(serve::demonstration(*listen, data, delivery.as_deref(), directory.as_deref()))?;
         }
         Command::Check { config, connect } => return runtime.block_on(serve::check(config, *connect)),
-        Command::Migrate { config } => runtime.block_on(serve::migrate(config))?,
+        Command::Migrate { config, start_anew } => runtime.block_on(serve::migrate(config, *start_anew))?,
         Command::Suspend { by, which } => runtime.block_on(suspension::suspend(by, which))?,
         Command::Resume { by, which } => runtime.block_on(suspension::resume(by, which))?,
         Command::Backup { to, which } => runtime.block_on(backup::backup(to, which))?,

@@ -62,6 +62,7 @@ pub(super) async fn check(path: &Path, connect: bool) -> Result<ExitCode, Failur
     let config = Config::read(path)?;
     if let Some(files) = &config.store {
         file::inspect(&files.database)?;
+        file::judge(&files.database, &files.keys)?;
         if let Some(since) = suspended(&files.database).await {
             print(&format!("suspended = since {since}  nothing is written; latchkey-server resume ends that"))?;
         }
@@ -110,9 +111,16 @@ async fn populations(config: &Config, database: &Path) -> Vec<(String, i64)> {
     counted.await.unwrap_or_default()
 }
 
-pub(super) async fn migrate(path: &Path) -> Result<(), Failure> {
+pub(super) async fn migrate(path: &Path, start_anew: bool) -> Result<(), Failure> {
     let config = Config::read(path)?;
     let files = config.store.ok_or("[store] is missing")?;
+    if start_anew {
+        if let Some(there) = file::there(&files.database)? {
+            let what = "--start-anew is for a database that is gone";
+            return Err(format!("{what}, and {} is there: move it away first", there.display()).into());
+        }
+        file::forget(&files.database, &files.keys)?;
+    }
     let (_, store) = open::open_store(&files).await?;
     store.close().await;
     Ok(())

@@ -10,7 +10,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use latchkey_api::password::Refusal;
 use latchkey_directory::several::directory_of;
-use latchkey_directory::{AsItStands, Outcome, Written};
+use latchkey_directory::{AsItStands, Elsewhere, LockThere, Outcome, Written};
 use secrecy::SecretString;
 
 use crate::app::App;
@@ -241,6 +241,59 @@ pub(crate) async fn write(app: &App, operation: &Operation, write: Write) -> Ans
         Err(_) => tracing::warn!(operation = operation.id(), "the directory did not answer in time"),
     }
     settle(app, operation).await
+}
+
+/// How long the other servers of a directory may take in all to lift a lock.
+const ELSEWHERE: Duration = Duration::from_secs(12);
+
+/// What is known of the locks at the servers that an operation was not written to.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct LocksElsewhere {
+    /// One of them was lifted.
+    pub(crate) lifted: bool,
+    /// One of them stands.
+    stands: bool,
+    /// One of the servers could not be asked.
+    unknown: bool,
+}
+
+impl LocksElsewhere {
+    /// Whether somebody who was unlocked, or may have been, should be told that they may still be locked somewhere.
+    pub(crate) const fn may_stand(self, was_locked: bool) -> bool {
+        self.stands || (self.unknown && was_locked)
+    }
+}
+
+/// Lifts the lock at the other servers of the directory too, after what was written (R23). What each of them says is in
+/// the log.
+pub(crate) async fn unlock_elsewhere(app: &App, operation: &Operation, came: &Came) -> LocksElsewhere {
+    if !matches!(came, Came::Written { .. }) {
+        return LocksElsewhere::default();
+    }
+    let said = tokio::time::timeout(ELSEWHERE, app.directory.unlock_elsewhere(operation.asked_for())).await;
+    let Ok(said) = said else {
+        tracing::warn!(operation = operation.id(), "the other servers of the directory were not all asked for a lock");
+        return LocksElsewhere { unknown: true, ..LocksElsewhere::default() };
+    };
+    let mut locks = LocksElsewhere::default();
+    for Elsewhere { server, lock } in said {
+        match lock {
+            LockThere::None | LockThere::Follows => {}
+            LockThere::Lifted => {
+                tracing::info!(server, operation = operation.id(), "a lock was lifted there too");
+                locks.lifted = true;
+            }
+            LockThere::Stands => {
+                tracing::warn!(server, operation = operation.id(), "the account is still locked there");
+                locks.stands = true;
+            }
+            LockThere::Unknown => {
+                tracing::warn!(server, operation = operation.id(), "the account may still be locked there");
+                locks.unknown = true;
+            }
+        }
+    }
+    locks
 }
 
 /// Asks the directory what became of a write; nothing if it cannot tell yet.

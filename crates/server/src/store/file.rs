@@ -30,6 +30,12 @@ pub enum FileError {
          chmod go-w '{0}'"
     )]
     Folder(PathBuf),
+    #[error(
+        "the database {database} is gone or empty, and there was one, as {mark} says. Mount its disk, or put a copy back by \
+         `latchkey-server restore`. To begin with nothing, so that everybody has to set up everything again and all limits \
+         are forgotten: `latchkey-server migrate --start-anew`"
+    )]
+    Gone { database: PathBuf, mark: PathBuf },
 }
 
 /// Makes the file if it is missing, and sees to it that it is nobody else's (G4, G5).
@@ -69,6 +75,84 @@ pub fn inspect(path: &Path) -> Result<(), FileError> {
         Some(folder) => Err(FileError::Folder(folder)),
         None => Ok(()),
     }
+}
+
+/// Refuses where a database was and is no longer: it is not made anew by itself, since all that is counted, every code that
+/// was used and everything that people have set up would be gone with it (R19).
+///
+/// # Errors
+/// [`FileError::Gone`].
+pub fn judge(path: &Path, keys: &Path) -> Result<(), FileError> {
+    if holds(path)? {
+        return Ok(());
+    }
+    let [_, log, _] = files(path);
+    let [beside, at_keys] = marks(path, keys);
+    for mark in [log, beside, at_keys] {
+        if mark.try_exists().map_err(|error| FileError::Io(mark.clone(), error))? {
+            return Err(FileError::Gone { database: path.to_owned(), mark });
+        }
+    }
+    Ok(())
+}
+
+/// What is there of a database: itself, or the log that belongs to it.
+///
+/// # Errors
+/// If it cannot be seen.
+pub fn there(path: &Path) -> Result<Option<PathBuf>, FileError> {
+    let [database, log, _] = files(path);
+    for file in [database, log] {
+        if holds(&file)? {
+            return Ok(Some(file));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether a file is there with something in it: what SQLite has written into is never empty.
+fn holds(path: &Path) -> Result<bool, FileError> {
+    match std::fs::metadata(path) {
+        Ok(found) => Ok(found.len() > 0),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(FileError::Io(path.to_owned(), error)),
+    }
+}
+
+/// Leaves a mark beside the database and one beside its keys, so that it is noticed should the database be gone, with its
+/// folder or without it.
+pub fn remember(path: &Path, keys: &Path) {
+    for mark in marks(path, keys) {
+        match std::fs::OpenOptions::new().write(true).create_new(true).mode(PRIVATE).open(&mark) {
+            Ok(_) => {}
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            // Keys often lie where a server may not write; then the other mark has to do.
+            Err(error) => tracing::debug!(%error, mark = %mark.display(), "no mark was left"),
+        }
+    }
+}
+
+/// Takes the marks away, so that a new database is made.
+///
+/// # Errors
+/// If one of them cannot be taken away.
+pub fn forget(path: &Path, keys: &Path) -> Result<(), FileError> {
+    for mark in marks(path, keys) {
+        match std::fs::remove_file(&mark) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(FileError::Io(mark, error)),
+            Ok(()) | Err(_) => {}
+        }
+    }
+    Ok(())
+}
+
+/// Files that say by being there that there has been a database.
+fn marks(path: &Path, keys: &Path) -> [PathBuf; 2] {
+    [(path, ".was-made"), (keys, ".has-a-database")].map(|(file, end)| {
+        let mut name = file.as_os_str().to_owned();
+        name.push(end);
+        PathBuf::from(name)
+    })
 }
 
 /// The folder of a file, if others may put another file in the place of this one.

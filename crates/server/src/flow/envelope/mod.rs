@@ -52,7 +52,12 @@ pub(crate) async fn envelope(app: &App, row: &Row) -> Answer<Flow> {
 }
 
 fn unfinished(app: &App) -> Done {
-    Done { changed_at: app.clock.now(), unlocked: false, old_password_may_work_until: None }
+    Done {
+        changed_at: app.clock.now(),
+        unlocked: false,
+        may_be_locked_elsewhere: false,
+        old_password_may_work_until: None,
+    }
 }
 
 async fn choices(app: &App, row: &Row) -> Answer<Vec<MethodChoice>> {

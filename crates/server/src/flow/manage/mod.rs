@@ -28,7 +28,8 @@ pub(crate) async fn finish(app: &App, token: &TokenHash, request: Finish) -> Ans
     let tx = app.store.begin().await?;
     row.standing = Standing::Done;
     let changed_at = app.clock.now();
-    row.done = Some(Done { changed_at, unlocked: false, old_password_may_work_until: None });
+    row.done =
+        Some(Done { changed_at, unlocked: false, may_be_locked_elsewhere: false, old_password_may_work_until: None });
     let mut tx = saved(app, token, &mut row, tx).await?;
     store::pending::clear(&mut tx, row.id).await?;
     note(app, &mut tx, &row, Event::Finished, row.intent.as_str(), None).await?;

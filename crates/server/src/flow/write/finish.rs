@@ -33,6 +33,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Why a flow of an account is over when another one has written.
 const FINISHED_ELSEWHERE: &str = "another flow has finished";
 
+/// What the audit says of a write that lifted a lock, perhaps not at every server of the directory.
+const NOT_EVERYWHERE: &str = "done, and perhaps not unlocked at every server";
+
 /// How many writes whose answer was lost are asked after at once, so that one directory that hangs holds up no other.
 const SETTLED_AT_ONCE: usize = 8;
 
@@ -130,6 +133,7 @@ pub(in crate::flow) async fn unlock(
 
 /// Writes down what an operation came to: the end of the flow, or back to where a password is chosen.
 async fn conclude(app: &App, operation: &Operation, came: &Came) -> Answer<()> {
+    let elsewhere = operation::unlock_elsewhere(app, operation, came).await;
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
     let first = operation::close(&mut tx, operation, came).await?;
@@ -147,13 +151,15 @@ async fn conclude(app: &App, operation: &Operation, came: &Came) -> Answer<()> {
     }
     match came {
         Came::Written { unlocked } => {
-            let unlocked = *unlocked || row.intent == Intent::Unlock;
+            let unlocked = *unlocked || row.intent == Intent::Unlock || elsewhere.lifted;
+            let may_be_locked_elsewhere = elsewhere.may_stand(unlocked);
             row.standing = Standing::Done;
             let works_for = app.directory.takes_old_for(operation.account()).filter(|_| row.intent != Intent::Unlock);
             let old_password_may_work_until = works_for.and_then(|time| now.saturating_add(time).ok());
-            row.done = Some(Done { changed_at: now, unlocked, old_password_may_work_until });
+            row.done = Some(Done { changed_at: now, unlocked, may_be_locked_elsewhere, old_password_may_work_until });
             row.save(&mut tx).await?;
-            note(app, &mut tx, &row, Event::Written, row.intent.as_str(), None).await?;
+            let outcome = if may_be_locked_elsewhere { NOT_EVERYWHERE } else { row.intent.as_str() };
+            note(app, &mut tx, &row, Event::Written, outcome, None).await?;
             end_others(app, &mut tx, &row, operation, now).await?;
             passed(Point::OthersEnded);
             owe_notices(app, &mut tx, &row, operation, text_of(row.intent), now).await?;

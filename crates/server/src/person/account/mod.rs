@@ -5,7 +5,7 @@ mod stuck;
 use jiff::Timestamp;
 use latchkey_api::password::Refusal;
 use latchkey_api::{Intent, Method};
-use latchkey_directory::{DirectoryError, Operation, Written};
+use latchkey_directory::{DirectoryError, Elsewhere, LockThere, Operation, Written};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::app::App;
@@ -253,11 +253,29 @@ fn one_time_password() -> Result<SecretString, random::NoRandomness> {
     Ok(groups.iter().map(ExposeSecret::expose_secret).collect::<Vec<_>>().join("-").into())
 }
 
-/// Lifts the lock of an account and leaves the password alone; whether there was one.
+/// What became of the lock of an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unlocked {
+    /// Whether there was one at the server that was written to.
+    pub was_locked: bool,
+    /// What the other servers of the directory say.
+    pub elsewhere: Vec<Elsewhere>,
+}
+
+impl Unlocked {
+    /// The servers at which a lock may still stand.
+    #[must_use]
+    pub fn may_stand_at(&self) -> Vec<&str> {
+        let stands = |said: &&Elsewhere| matches!(said.lock, LockThere::Stands | LockThere::Unknown);
+        self.elsewhere.iter().filter(stands).map(|said| said.server.as_str()).collect()
+    }
+}
+
+/// Lifts the lock of an account, at each server of its directory (R23), and leaves the password alone.
 ///
 /// # Errors
 /// If there is no such account, another operation came first, or the server is suspended.
-pub async fn unlock(of: &App, name: &str, by: &Actor) -> Result<bool, AccountError> {
+pub async fn unlock(of: &App, name: &str, by: &Actor) -> Result<Unlocked, AccountError> {
     let mut tx = of.store.read().await?;
     let person = known(&mut tx, of, name).await?;
     if let Some(since) = suspension::since(&mut tx).await? {
@@ -268,10 +286,16 @@ pub async fn unlock(of: &App, name: &str, by: &Actor) -> Result<bool, AccountErr
     let id = random::id()?;
     let operation = Operation { account: &person.id, id: &id, after: marker.as_deref() };
     match of.directory.unlock(operation).await? {
-        Written::Applied { unlocked } => {
+        Written::Applied { unlocked: was_locked } => {
+            let elsewhere = of.directory.unlock_elsewhere(operation).await;
+            let unlocked = Unlocked { was_locked, elsewhere };
             let mut tx = of.store.begin().await?;
-            let outcome = if unlocked { "was locked" } else { "was not locked" };
-            note(&mut tx, of, &person.id, Event::Unlocked, outcome, by).await?;
+            let was = if was_locked { "was locked" } else { "was not locked" };
+            let outcome = match unlocked.may_stand_at()[..] {
+                [] => was.to_owned(),
+                ref servers => format!("{was}; perhaps still locked at {}", servers.join(", ")),
+            };
+            note(&mut tx, of, &person.id, Event::Unlocked, &outcome, by).await?;
             if of.config.hook.is_some() {
                 let done_at = of.clock.now().as_millisecond();
                 store::hook::put(&mut tx, &id, &person.id, Intent::Unlock.as_str(), done_at).await?;

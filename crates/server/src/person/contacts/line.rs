@@ -94,6 +94,13 @@ pub enum FileReason {
     Separator(char),
     #[error("the first line says sep={0:?}, which separates no columns; it may be , ; | or a tab")]
     UnknownSeparator(String),
+    #[error(
+        "this is Entra's report of registration details: it says which methods people have registered, and none of their \
+         numbers or addresses, so that there is nothing in it to import. They stand in the methods themselves (Microsoft \
+         Graph: /users/ID/authentication/phoneMethods and emailMethods): write them into the columns account, mobile, office \
+         and email, or let people register here"
+    )]
+    RegistrationReport,
     #[error("unknown column {0:?}; the columns are account, mobile, office, email, language and groups, in English")]
     UnknownColumn(String),
     #[error("column {0} has no name, and columns after it have; name it or take it out")]
@@ -234,6 +241,9 @@ impl Header {
         while names.last().is_some_and(|name| name.is_empty()) {
             names.pop();
         }
+        if names.iter().any(|name| is_registration_report(name)) {
+            return Err(FileReason::RegistrationReport);
+        }
         let mut columns = Vec::new();
         for (place, name) in (1..).zip(names) {
             let column = column(name, place)?;
@@ -257,6 +267,13 @@ impl Header {
         record.len() >= self.columns.len()
             && self.columns.iter().zip(cells).all(|(column, cell)| column.as_str().eq_ignore_ascii_case(cell))
     }
+}
+
+/// Whether this is the column by which Entra's report of registration details is known, as Graph spells it, PowerShell
+/// exports it and the portal shows it. Nobody calls a column with a number in it so.
+fn is_registration_report(name: &str) -> bool {
+    let letters = name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase());
+    letters.eq("methodsregistered".chars())
 }
 
 /// The column of a name at a place, counted from 1.
