@@ -99,7 +99,8 @@ async fn somebody_with_nothing_sets_up_a_phone_and_an_address_and_then_gets_back
           "left": null,
           "means": "mobile"
         }
-      ]
+      ],
+      "wanted": []
     }
     "#);
     let code = world.last_code("email");

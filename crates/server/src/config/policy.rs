@@ -199,7 +199,7 @@ impl Policy {
         };
         Self {
             methods: Methods {
-                offered: both(&other.methods.offered, &self.methods.offered),
+                offered: both(&self.methods.offered, &other.methods.offered),
                 office_phone: other.methods.office_phone,
                 one_phone_gate: self.methods.one_phone_gate || other.methods.one_phone_gate,
             },
