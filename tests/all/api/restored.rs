@@ -135,8 +135,16 @@ async fn an_open_flow_of_the_version_before_is_finished_after_an_update_and_what
     assert_eq!(world.act(&mut used, "proof", json!({"code": codes[0]})).await.status, 200);
     let chosen = world.through_gates("grace").await;
     let check = world.human_check().await;
-    // The tables as the version before this one had them: without what its last migration has brought.
-    for statement in ["DROP TABLE audit_start", "DELETE FROM _sqlx_migrations WHERE version >= 16"] {
+    // The tables as the version before this one had them: without what its last migrations have brought.
+    for statement in [
+        "DROP TABLE audit_start",
+        "DROP TABLE directory_account_groups",
+        "ALTER TABLE people DROP COLUMN population",
+        "ALTER TABLE people DROP COLUMN population_by",
+        "ALTER TABLE flows DROP COLUMN population",
+        "ALTER TABLE flows DROP COLUMN policy",
+        "DELETE FROM _sqlx_migrations WHERE version >= 16",
+    ] {
         sqlx::query(statement).execute(world.app.store.pool()).await.unwrap();
     }
     let updated = opened(&world, Store::open(&path).await.unwrap());

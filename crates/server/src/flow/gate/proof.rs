@@ -269,10 +269,11 @@ async fn believe(
     row.passed.push(Passed { method, device, at: now.as_millisecond() });
     row.shown = shown.as_ref().map(|shown| keep_shown(app, &account, shown)).transpose()?.flatten();
     row.asked = None;
-    if method == Method::CurrentPassword && row.passed.len() == 1 {
-        if let Some(second) = second_gate(app, &mut tx, &row).await? {
-            (row.gates, row.menu, row.questions) = (second.gates, second.menu, second.questions);
-        }
+    if method == Method::CurrentPassword
+        && row.passed.len() == 1
+        && let Some(second) = second_gate(app, &mut tx, &row).await?
+    {
+        (row.gates, row.menu, row.questions) = (second.gates, second.menu, second.questions);
     }
     let all = row.passed.len() >= usize::from(row.gates);
     let knows = row.passed.iter().any(|passed| passed.method == Method::CurrentPassword);
