@@ -171,6 +171,7 @@ impl Reports {
 mod tests {
     use super::*;
     use crate::Kind;
+    use crate::http::Settings;
 
     const PUBLIC: &str = "https://reset.campus.example";
 

@@ -151,14 +151,14 @@ impl Grown {
     pub(crate) async fn ask(&self, number: u32) -> Result<Took> {
         // Spread over all of them, since neighbours lie on the same pages of the database.
         let person = u32::try_from(u64::from(number) * 7_919 % u64::from(self.people))?;
-        let name = if number % 2 == 0 { name_of(person) } else { format!("nobody{number}") };
+        let name = if number.is_multiple_of(2) { name_of(person) } else { format!("nobody{number}") };
         let start = self.calls.start_of("reset", &name).await?;
         let watch = Stopwatch::start();
         let mut attempt = self.calls.begin(&start).await?;
         let start = watch.elapsed().as_secs_f64() * 1000.0;
         let asked = json!({"method": "text_mobile", "destination": number_of(person)});
         let (status, body) = self.calls.act(&mut attempt, "challenge", asked).await?;
-        if number % 2 != 0 {
+        if !number.is_multiple_of(2) {
             // Of a name that nobody has no number is right.
             ensure!(status == 422, "{status} {body}");
             return Ok(Took { start, to_the_verdict: None });
