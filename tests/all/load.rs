@@ -313,7 +313,7 @@ async fn long_flood_of_idle_connections_over_tls() -> Result<()> {
     let found = idle(10_000).await?;
     println!("figure: 10,000 idle connections over TLS, held = {}", found.held);
     println!("figure: 10,000 idle connections over TLS, most memory of the server, MiB = {}", found.memory);
-    ensure!(found.held > 3_000, "only {} are held", found.held);
+    ensure!(found.held > 2_900, "only {} are held", found.held);
     ensure!(found.memory < 300, "the server has needed {} MiB", found.memory);
     Ok(())
 }
