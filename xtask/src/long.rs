@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use crate::clock::Stopwatch;
 use crate::evidence::{self, Figure, Run};
 use crate::setup;
-use crate::step::{Done, Failure, cannot_start, cargo, output, program, root, run, say, step, target};
+use crate::step::{Done, Failure, cannot_start, cargo, output, program, run, say, step, target};
 
 /// How the server is built that a test starts or is linked with.
 #[derive(Clone, Copy)]
