@@ -13,7 +13,7 @@ use totp_rs::Secret;
 use super::directories::{self, DirectoryFailure};
 use crate::app::{App, Parts};
 use crate::clock::Clock;
-use crate::config::{Config, StoreFiles};
+use crate::config::Config;
 use crate::crypt::hashing::{Cost, Hashing};
 use crate::crypt::keys::{Keys, Use};
 use crate::crypt::{random, ring_check};
@@ -175,8 +175,7 @@ pub async fn open_with(
         // New keys would open nothing of it.
         (false, true) => return Err(DemoError::NoKeys),
     };
-    let files = StoreFiles { database, keys: keys_file };
-    let store = super::open::open_database(&files).await?;
+    let store = Store::open_with_keys(&database, &keys_file).await?;
     ring_check::check(&store, &keys).await?;
     ending::begin_anew(&store, &keys, clock.now()).await?;
     let hashing = Hashing::new(config.hashing, keys.for_use(Use::Pepper))?;

@@ -14,7 +14,7 @@ use crate::crypt::ring_check::{self, RingError};
 use crate::message::texts::TextsError;
 use crate::person::ending;
 use crate::person::local::Local;
-use crate::store::{Store, StoreError, file};
+use crate::store::{Store, StoreError};
 
 /// Why a server on disk cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -114,18 +114,7 @@ pub(super) async fn open_store(files: &StoreFiles) -> Result<(Keys, Store), Open
 /// As [`open_store`].
 pub(super) async fn open_ring(files: &StoreFiles) -> Result<(Keys, Store), OpenError> {
     let keys = Keys::read(&files.keys)?;
-    let store = open_database(files).await?;
+    let store = Store::open_with_keys(&files.database, &files.keys).await?;
     ring_check::check(&store, &keys).await?;
     Ok((keys, store))
-}
-
-/// Opens the database, or makes it where there has been none.
-///
-/// # Errors
-/// If it cannot be used, or there has been one that is gone (R19).
-pub(super) async fn open_database(files: &StoreFiles) -> Result<Store, StoreError> {
-    file::judge(&files.database, &files.keys)?;
-    let store = Store::open(&files.database).await?;
-    file::remember(&files.database, &files.keys);
-    Ok(store)
 }

@@ -137,6 +137,17 @@ impl Tx {
 }
 
 impl Store {
+    /// Opens the database that belongs to these keys, or makes it where there has been none.
+    ///
+    /// # Errors
+    /// If it cannot be used, or there has been one that is gone (R19).
+    pub(crate) async fn open_with_keys(database: &Path, keys: &Path) -> Result<Self> {
+        file::judge(database, keys)?;
+        let store = Self::open(database).await?;
+        file::remember(database, keys);
+        Ok(store)
+    }
+
     /// Opens or creates the file, for its owner alone, and brings its tables up to date.
     ///
     /// # Errors
