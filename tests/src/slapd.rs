@@ -123,8 +123,16 @@ impl Slapd {
             .await
             .context(INSTALL)?;
         ensure!(loaded.status.success(), "slapadd: {}", String::from_utf8_lossy(&loaded.stderr));
-        let (port, tls_port) = (free_port()?, free_port()?);
-        let mut slapd = Self { folder, port, tls_port, process: None };
+        let mut slapd = Self { folder, port: free_port()?, tls_port: free_port()?, process: None };
+        // Between the look for a free port and slapd, another program of the tests may have taken it.
+        for _ in 0..4 {
+            match slapd.resume().await {
+                Err(error) if format!("{error:#}").contains("Address already in use") => {
+                    (slapd.port, slapd.tls_port) = (free_port()?, free_port()?);
+                }
+                started => return started.map(|()| slapd),
+            }
+        }
         slapd.resume().await?;
         Ok(slapd)
     }
