@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
 use latchkey_directory::ldap::Ldap;
 use latchkey_directory::settings::{Kind, Settings, Write};
 use tempfile::TempDir;
@@ -14,7 +14,7 @@ use tokio::process::{Child, Command};
 use crate::mail::secret;
 use crate::openldap_tools::{Attributes, OpenldapTools};
 use crate::slapd::{self, PASSWORD, SERVICE, SUFFIX, dn, free_port};
-use crate::wait::until;
+use crate::wait::listening;
 
 /// Creating an instance takes half a minute, and many times that on a machine with much else to do.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(1_200);
@@ -108,15 +108,8 @@ impl Ds389 {
             .kill_on_drop(true)
             .spawn()
             .context(INSTALL)?;
-        for port in [self.port, self.tls_port] {
-            until("389 Directory Server", PATIENCE, async || {
-                if let Some(ended) = process.try_wait()? {
-                    bail!("ns-slapd ended with {ended}: {}", std::fs::read_to_string(self.file("log"))?);
-                }
-                Ok(tokio::net::TcpStream::connect(("127.0.0.1", port)).await.ok())
-            })
-            .await?;
-        }
+        let ports = [self.port, self.tls_port];
+        listening("389 Directory Server", PATIENCE, &mut process, &ports, &self.file("log")).await?;
         self.process = Some(process);
         Ok(())
     }

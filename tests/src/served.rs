@@ -256,6 +256,29 @@ impl Served {
         Ok(reply)
     }
 
+    /// Begins and passes both gates, by a text and a mail.
+    ///
+    /// # Errors
+    /// If no code comes, or one is not believed.
+    pub async fn through(&mut self, intent: &str, account: &str, mobile: &str, mail: &str) -> Result<Attempt> {
+        let mut attempt = self.begin(intent, account).await?;
+        self.pass(&mut attempt, "text_mobile", mobile).await?;
+        self.pass(&mut attempt, "email", mail).await?;
+        Ok(attempt)
+    }
+
+    /// Waits until it is known what came of a write.
+    ///
+    /// # Errors
+    /// If it does not become known.
+    pub async fn known(&self, attempt: &mut Attempt) -> Result<()> {
+        until("the directory's answer", PATIENCE, async || {
+            self.look(attempt).await?;
+            Ok((attempt.step() != "working").then_some(()))
+        })
+        .await
+    }
+
     /// Looks where an attempt stands.
     ///
     /// # Errors

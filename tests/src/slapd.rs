@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
 use latchkey_directory::connection::Outside;
 use latchkey_directory::ldap::Ldap;
 use latchkey_directory::settings::{Contacts, Kind, Settings, Write};
@@ -16,7 +16,7 @@ use tokio::process::{Child, Command};
 
 use crate::mail::{certificates, secret};
 use crate::openldap_tools::{Attributes, OpenldapTools};
-use crate::wait::{PATIENCE, until};
+use crate::wait::{PATIENCE, listening};
 
 pub const SUFFIX: &str = "dc=campus,dc=example";
 /// Whom the server signs in as.
@@ -154,15 +154,8 @@ impl Slapd {
             .kill_on_drop(true)
             .spawn()
             .context(INSTALL)?;
-        for port in [self.port, self.tls_port] {
-            until("slapd", PATIENCE, async || {
-                if let Some(ended) = process.try_wait()? {
-                    bail!("slapd ended with {ended}: {}", self.log()?);
-                }
-                Ok(tokio::net::TcpStream::connect(("127.0.0.1", port)).await.ok())
-            })
-            .await?;
-        }
+        let ports = [self.port, self.tls_port];
+        listening("slapd", PATIENCE, &mut process, &ports, &self.file("log")).await?;
         self.process = Some(process);
         Ok(())
     }

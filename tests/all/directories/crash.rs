@@ -11,7 +11,7 @@ use latchkey_server::store::Store;
 use latchkey_tests::clock::Stopwatch;
 use latchkey_tests::fault::{Ends, Fate, Op, Proxy, ldap};
 use latchkey_tests::invariants::{self, Borne};
-use latchkey_tests::served::{Attempt, Served};
+use latchkey_tests::served::Served;
 use latchkey_tests::slapd::{Right, Setup, Slapd, dn};
 use latchkey_tests::wait::{PATIENCE, until};
 use serde_json::json;
@@ -80,9 +80,7 @@ impl Campus {
     async fn round(&mut self, number: usize) -> Result<Duration> {
         let (who, arrives) = (number / EACH, *ALL.get(number % ALL.len()).context("a way")?);
         let (first, second) = (format!("violet tractor onion {number}"), format!("violet ladder onion {number}"));
-        let mut attempt = self.served.begin("reset", &account(who)).await?;
-        self.served.pass(&mut attempt, "text_mobile", &mobile(who)).await?;
-        self.served.pass(&mut attempt, "email", &mail(who)).await?;
+        let mut attempt = self.served.through("reset", &account(who), &mobile(who), &mail(who)).await?;
         let mut caught = self.proxy.catch(Fate::Held, |request| request.op == Some(Op::Modify));
         // Whoever asks hangs up once the write is on its way, which the server does not stop for.
         tokio::select! {
@@ -104,7 +102,7 @@ impl Campus {
         };
         let watch = Stopwatch::start();
         self.served.start().await?;
-        self.known(&mut attempt).await?;
+        self.served.known(&mut attempt).await?;
         let took = watch.elapsed();
         if let Some(late) = late {
             let answer = late.let_go().await?;
@@ -116,19 +114,11 @@ impl Campus {
             // The same grant is good for another try (R04).
             ensure!(attempt.step() == "set_password", "round {number}, {arrives:?}: {}", attempt.flow);
             self.served.act(&mut attempt, "password", json!({"new_password": second})).await?;
-            self.known(&mut attempt).await?;
+            self.served.known(&mut attempt).await?;
             ensure!(attempt.step() == "done", "round {number}, {arrives:?}: {}", attempt.flow);
             ensure!(self.slapd.refuses(&account(who), &second).await?.is_none(), "round {number}, {arrives:?}");
         }
         Ok(took)
-    }
-
-    async fn known(&self, attempt: &mut Attempt) -> Result<()> {
-        until("the outcome", PATIENCE, async || {
-            self.served.look(attempt).await?;
-            Ok((attempt.step() != "working").then_some(()))
-        })
-        .await
     }
 
     async fn holds(&self, people: usize) -> Result<invariants::Books> {

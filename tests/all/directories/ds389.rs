@@ -8,9 +8,9 @@ use latchkey_directory::{Directory as _, Next, Operation, Outcome, Verdict, Writ
 use latchkey_tests::clock::Stopwatch;
 use latchkey_tests::ds389::Ds389;
 use latchkey_tests::fault::{Ends, Fate, Op, Proxy, ldap};
-use latchkey_tests::served::{Attempt, Served};
+use latchkey_tests::root;
+use latchkey_tests::served::Served;
 use latchkey_tests::slapd::{PASSWORD, directory, dn};
-use latchkey_tests::{root, wait};
 use serde_json::json;
 
 use super::ldap::{change, set, settle};
@@ -36,23 +36,6 @@ fn example(server: &Ds389) -> Result<String> {
     Ok(text)
 }
 
-async fn known(served: &Served, attempt: &mut Attempt) -> Result<()> {
-    wait::until("the directory's answer", wait::PATIENCE, async || {
-        if attempt.step() == "working" {
-            served.look(attempt).await?;
-        }
-        Ok((attempt.step() != "working").then_some(()))
-    })
-    .await
-}
-
-async fn through(served: &mut Served, intent: &str) -> Result<Attempt> {
-    let mut attempt = served.begin(intent, "ada").await?;
-    served.pass(&mut attempt, "text_mobile", MOBILE).await?;
-    served.pass(&mut attempt, "email", MAIL).await?;
-    Ok(attempt)
-}
-
 #[tokio::test]
 #[ignore = "long: cargo xtask test --long ds389"]
 async fn long_ds389_people_reset_unlock_and_change_through_the_server() -> Result<()> {
@@ -72,13 +55,13 @@ async fn long_ds389_people_reset_unlock_and_change_through_the_server() -> Resul
     println!("figure: seconds until all were read = {:.1}", watch.elapsed().as_secs_f64());
     let (new, newer) = ("violet tractor onion 7", "quiet lantern harbour 8");
 
-    let mut reset = through(&mut served, "reset").await?;
+    let mut reset = served.through("reset", "ada", MOBILE, MAIL).await?;
     let rules = reset.flow["set_password"]["rules"].to_string();
     ensure!(rules.contains("\"history\"") && rules.contains("\"kinds\""), "the directory's rules are shown: {rules}");
     let refused = served.act(&mut reset, "password", json!({"new_password": "short"})).await?;
     ensure!((refused.status, refused.body["code"].as_str()) == (422, Some("password_refused")), "{refused:?}");
     let set = served.act(&mut reset, "password", json!({"new_password": new})).await?;
-    known(&served, &mut reset).await?;
+    served.known(&mut reset).await?;
     ensure!(reset.step() == "done", "{set:?}");
     ensure!(server.refuses("ada", new).await?.is_none(), "the new password is let in, and nobody has to change it");
     ensure!(server.refuses("ada", PASSWORD).await?.is_some(), "and the old one is not");
@@ -86,8 +69,8 @@ async fn long_ds389_people_reset_unlock_and_change_through_the_server() -> Resul
     server.lock("ada").await?;
     ensure!(server.refuses("ada", new).await?.is_some(), "locked");
     let hash = server.read("ada").await?.get("userPassword").cloned();
-    let mut unlock = through(&mut served, "unlock").await?;
-    known(&served, &mut unlock).await?;
+    let mut unlock = served.through("unlock", "ada", MOBILE, MAIL).await?;
+    served.known(&mut unlock).await?;
     ensure!(unlock.step() == "done" && unlock.flow["done"]["unlocked"] == true, "{}", unlock.flow);
     ensure!(server.refuses("ada", new).await?.is_none(), "the password is what it was");
     ensure!(server.read("ada").await?.get("userPassword").cloned() == hash, "an unlock does not touch it");
@@ -99,7 +82,7 @@ async fn long_ds389_people_reset_unlock_and_change_through_the_server() -> Resul
     ensure!(proven.status == 200 && change.step() == "set_password", "{proven:?}");
     let written = json!({"new_password": newer, "current_password": new});
     let done = served.act(&mut change, "password", written).await?;
-    known(&served, &mut change).await?;
+    served.known(&mut change).await?;
     ensure!(change.step() == "done", "{done:?}");
     ensure!(server.refuses("ada", newer).await?.is_none() && server.refuses("ada", new).await?.is_some());
     println!("figure: passwords that ldapwhoami then took, old ones that it refused = 2, 2");

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Result, ensure};
 use latchkey_tests::clock::Stopwatch;
 use latchkey_tests::samba::{PEOPLE, START, Samba};
-use latchkey_tests::served::{Attempt, Served};
+use latchkey_tests::served::Served;
 use latchkey_tests::slapd::{PASSWORD, Right, SERVICE, Setup, Slapd, dn};
 use latchkey_tests::{root, wait};
 use serde_json::json;
@@ -43,42 +43,24 @@ async fn served(name: &str, slapd: &Slapd) -> Result<Served> {
     Ok(served)
 }
 
-async fn through(served: &mut Served, intent: &str) -> Result<Attempt> {
-    let mut attempt = served.begin(intent, "ada").await?;
-    served.pass(&mut attempt, "text_mobile", MOBILE).await?;
-    served.pass(&mut attempt, "email", MAIL).await?;
-    Ok(attempt)
-}
-
-/// Waits until the directory's answer is known.
-async fn known(served: &Served, attempt: &mut Attempt) -> Result<()> {
-    wait::until("the directory's answer", wait::PATIENCE, async || {
-        if attempt.step() == "working" {
-            served.look(attempt).await?;
-        }
-        Ok((attempt.step() != "working").then_some(()))
-    })
-    .await
-}
-
 async fn resets_unlocks_and_changes(example: &str, setup: &Setup) -> Result<()> {
     // FL-08, PW-11
     let slapd = Slapd::start_with(setup).await?;
     let mut served = served(example, &slapd).await?;
-    let mut reset = through(&mut served, "reset").await?;
+    let mut reset = served.through("reset", "ada", MOBILE, MAIL).await?;
     ensure!(reset.step() == "set_password", "{}", reset.flow);
     let refused = served.act(&mut reset, "password", json!({"new_password": "short"})).await?;
     ensure!((refused.status, refused.body["code"].as_str()) == (422, Some("password_refused")), "{refused:?}");
     let set = served.act(&mut reset, "password", json!({"new_password": NEW})).await?;
-    known(&served, &mut reset).await?;
+    served.known(&mut reset).await?;
     ensure!(reset.step() == "done", "{set:?}");
     ensure!(slapd.refuses("ada", NEW).await?.is_none(), "the new password is let in");
     ensure!(slapd.refuses("ada", PASSWORD).await?.is_some(), "and the old one is not");
 
     slapd.lock("ada").await?;
     ensure!(slapd.refuses("ada", NEW).await?.is_some(), "locked");
-    let mut unlock = through(&mut served, "unlock").await?;
-    known(&served, &mut unlock).await?;
+    let mut unlock = served.through("unlock", "ada", MOBILE, MAIL).await?;
+    served.known(&mut unlock).await?;
     ensure!(unlock.step() == "done" && unlock.flow["done"]["unlocked"] == true, "{}", unlock.flow);
     ensure!(slapd.refuses("ada", NEW).await?.is_none(), "the password is what it was");
 
@@ -89,7 +71,7 @@ async fn resets_unlocks_and_changes(example: &str, setup: &Setup) -> Result<()> 
     ensure!(proven.status == 200 && change.step() == "set_password", "{proven:?}");
     let written = json!({"new_password": NEWER, "current_password": NEW});
     let done = served.act(&mut change, "password", written).await?;
-    known(&served, &mut change).await?;
+    served.known(&mut change).await?;
     ensure!(change.step() == "done", "{done:?}");
     ensure!(slapd.refuses("ada", NEWER).await?.is_none() && slapd.refuses("ada", NEW).await?.is_some());
     Ok(())
@@ -140,7 +122,7 @@ async fn people_reset_and_change_on_active_directory() -> Result<()> {
     served.pass(&mut reset, "text_mobile", mobile).await?;
     served.pass(&mut reset, "email", mail).await?;
     let set = served.act(&mut reset, "password", json!({"new_password": first})).await?;
-    known(&served, &mut reset).await?;
+    served.known(&mut reset).await?;
     ensure!(reset.step() == "done", "{set:?}");
     ensure!(reset.flow["done"]["old_password_may_work_until"].is_string(), "NTLM takes it for an hour: {}", reset.flow);
     ensure!(samba.kinit(&person, first).await?, "the new password is let in");
@@ -151,7 +133,7 @@ async fn people_reset_and_change_on_active_directory() -> Result<()> {
     ensure!(change.step() == "set_password", "{}", change.flow);
     let written = json!({"new_password": second, "current_password": first});
     let done = served.act(&mut change, "password", written).await?;
-    known(&served, &mut change).await?;
+    served.known(&mut change).await?;
     // Some domains do not let a password change again so soon; that is said, and nothing was written.
     let too_soon = done.body["refusals"].to_string().contains("too_soon");
     ensure!(change.step() == "done" || too_soon, "{done:?}");
@@ -214,7 +196,7 @@ async fn a_server_starts_and_takes_first_proofs_while_its_directory_is_away_and_
     slapd.stop().await?;
     served.stop().await?;
     served.start().await?;
-    let mut reset = through(&mut served, "reset").await?;
+    let mut reset = served.through("reset", "ada", MOBILE, MAIL).await?;
     let away = served.act(&mut reset, "password", json!({"new_password": NEW})).await?;
     ensure!(away.status == 503 && reset.step() == "set_password", "{away:?}");
     slapd.resume().await?;
@@ -239,9 +221,9 @@ async fn the_password_of_the_service_account_is_replaced_without_a_restart() -> 
     slapd.change(&ldif).await?;
     std::fs::write(slapd.file("secret"), format!("{new}\n"))?;
     // What was signed in before ends with the connection.
-    let mut reset = through(&mut served, "reset").await?;
+    let mut reset = served.through("reset", "ada", MOBILE, MAIL).await?;
     served.act(&mut reset, "password", json!({"new_password": NEW})).await?;
-    known(&served, &mut reset).await?;
+    served.known(&mut reset).await?;
     ensure!(reset.step() == "done", "{}", reset.flow);
     let checked = served.run(&["check", "--connect"]).await?;
     ensure!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));

@@ -86,13 +86,13 @@ impl Groups {
 
     /// Any of the groups by which people are told apart, if it has changed.
     pub(super) fn changed_since(&self, usn: u64) -> String {
-        let served = self.served.iter().chain(self.told_apart.iter().map(|(_, group)| group));
-        let served = served.flat_map(|served| &served.names);
+        let others = self.served.iter().chain(self.told_apart.iter().map(|(_, group)| group));
+        let others = others.flat_map(|group| &group.names);
         let names: String = self
             .protected
             .names
             .iter()
-            .chain(served)
+            .chain(others)
             .map(|name| format!("(distinguishedName={})", escape_filter(name)))
             .collect();
         format!("(&(objectCategory=group)(uSNChanged>={usn})(|{names}(!(objectClass=*))))")

@@ -4,9 +4,8 @@ use anyhow::{Context as _, Result, ensure};
 use latchkey_directory::ldap::Ldap;
 use latchkey_directory::settings::Settings;
 use latchkey_directory::{Directory as _, Elsewhere, LockThere, Operation, Written};
-use latchkey_tests::served::{Attempt, Served};
+use latchkey_tests::served::Served;
 use latchkey_tests::slapd::{Right, Slapd, directory, dn};
-use latchkey_tests::wait::{PATIENCE, until};
 use serde_json::json;
 
 use crate::directories::whole::example;
@@ -133,23 +132,6 @@ async fn a_lock_that_an_administrator_set_at_another_server_stands_and_is_told()
     Ok(())
 }
 
-async fn through(served: &mut Served, intent: &str) -> Result<Attempt> {
-    let mut attempt = served.begin(intent, "ada").await?;
-    served.pass(&mut attempt, "text_mobile", MOBILE).await?;
-    served.pass(&mut attempt, "email", MAIL).await?;
-    Ok(attempt)
-}
-
-async fn known(served: &Served, attempt: &mut Attempt) -> Result<()> {
-    until("the directory's answer", PATIENCE, async || {
-        if attempt.step() == "working" {
-            served.look(attempt).await?;
-        }
-        Ok((attempt.step() != "working").then_some(()))
-    })
-    .await
-}
-
 #[tokio::test]
 async fn people_and_the_helpdesk_are_told_at_which_server_a_lock_may_still_stand() -> Result<()> {
     // R23
@@ -166,17 +148,17 @@ async fn people_and_the_helpdesk_are_told_at_which_server_a_lock_may_still_stand
     let helpdesk = ["account", "unlock", "ada", "--by", "m. jones", "--reason", "ticket 4711"];
 
     suppliers.locks(true, true).await?;
-    let mut unlock = through(&mut served, "unlock").await?;
-    known(&served, &mut unlock).await?;
+    let mut unlock = served.through("unlock", "ada", MOBILE, MAIL).await?;
+    served.known(&mut unlock).await?;
     ensure!(unlock.flow["done"]["may_be_locked_elsewhere"] == false, "{}", unlock.flow);
     ensure!(!is_locked(&suppliers.first).await? && !is_locked(&suppliers.second).await?, "at both");
     served.logs(&["a lock was lifted there too", &second]).await?;
 
     // A reset lifts them too: who is locked at one server alone is not known to be locked at the first.
     suppliers.locks(false, true).await?;
-    let mut reset = through(&mut served, "reset").await?;
+    let mut reset = served.through("reset", "ada", MOBILE, MAIL).await?;
     served.act(&mut reset, "password", json!({"new_password": "violet tractor onion mail"})).await?;
-    known(&served, &mut reset).await?;
+    served.known(&mut reset).await?;
     ensure!(reset.flow["done"]["unlocked"] == true, "{}", reset.flow);
     ensure!(!is_locked(&suppliers.second).await?);
 
@@ -187,8 +169,8 @@ async fn people_and_the_helpdesk_are_told_at_which_server_a_lock_may_still_stand
 
     suppliers.locks(true, true).await?;
     suppliers.second.stop().await?;
-    let mut unlock = through(&mut served, "unlock").await?;
-    known(&served, &mut unlock).await?;
+    let mut unlock = served.through("unlock", "ada", MOBILE, MAIL).await?;
+    served.known(&mut unlock).await?;
     let done = &unlock.flow["done"];
     ensure!(done["unlocked"] == true && done["may_be_locked_elsewhere"] == true, "partly: {}", unlock.flow);
     served.logs(&["may still be locked there", &second]).await?;
