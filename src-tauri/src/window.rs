@@ -108,7 +108,7 @@ fn raise(app: &AppHandle, kind: WindowKind, asked: Option<Opening>) {
 /// The windows work without places; what is missing is said at the end.
 fn places(settings: Option<&Settings>) -> Option<Places> {
     let program = places::program().inspect_err(|error| tracing::warn!(%error, "no place program")).ok()?;
-    Some(Places::new(program, settings.map(Settings::place_policy).unwrap_or_default()))
+    Some(Places::new(program, settings.map(|settings| settings.place_policy(signed_in())).unwrap_or_default()))
 }
 
 /// The name by which the person has signed in to this computer.

@@ -124,7 +124,7 @@ impl Workstation {
 
     /// Somebody who opens the window of a forgotten password.
     fn person(&self) -> Result<Person> {
-        let places = Places::new(self.program.clone(), self.settings.place_policy());
+        let places = Places::new(self.program.clone(), self.settings.place_policy(None));
         let places = places.in_session(self.desk.session());
         Ok(Person::with(Opening::of(Case::Forgotten), self.settings.clone(), Some(places)))
     }

@@ -15,7 +15,7 @@ use zbus::zvariant::{OwnedObjectPath, OwnedValue, Value};
 const KEYRING: &str = "org.freedesktop.secrets";
 pub(crate) const LOGIN: &str = "/org/freedesktop/secrets/collection/login";
 /// What the keyring itself is locked with.
-const MASTER: &[u8] = b"login";
+pub(crate) const MASTER: &str = "login";
 
 /// A process that ends with the test.
 pub(crate) struct Running(pub(crate) Child);
@@ -92,7 +92,7 @@ impl Desk {
         let bus = DBusProxy::new(&self.connection)?;
         let mut owners = bus.receive_name_owner_changed_with_args(&[(0, KEYRING)])?;
         let mut daemon = Running(daemon.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?);
-        daemon.0.stdin.take().context("a pipe")?.write_all(MASTER)?;
+        daemon.0.stdin.take().context("a pipe")?.write_all(MASTER.as_bytes())?;
         owners.next().context("the bus has ended")?;
         self.keyring = Some(daemon);
         Ok(())
@@ -191,9 +191,14 @@ impl Desk {
 
     /// Unlocks the way signing in does, without a prompt.
     pub(crate) fn unlock(&self) -> Result<()> {
+        self.unlock_with(MASTER)
+    }
+
+    /// The same with another password.
+    pub(crate) fn unlock_with(&self, password: &str) -> Result<()> {
         let session = self.plain_session()?;
         let login = self.login()?;
-        let secret = (session, Vec::<u8>::new(), MASTER.to_vec(), "text/plain");
+        let secret = (session, Vec::<u8>::new(), password.as_bytes().to_vec(), "text/plain");
         let inner = "org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface";
         let inner = Proxy::new(&self.connection, KEYRING, "/org/freedesktop/secrets", inner)?;
         Ok(inner.call("UnlockWithMasterPassword", &(login, secret))?)

@@ -35,6 +35,8 @@ mod late_keyring;
 #[cfg(test)]
 mod load;
 #[cfg(test)]
+mod login_keyring;
+#[cfg(test)]
 mod matrix;
 #[cfg(test)]
 mod online_accounts;
@@ -54,6 +56,8 @@ mod spoken;
 mod torn;
 #[cfg(test)]
 mod traces;
+#[cfg(test)]
+mod tickets;
 #[cfg(test)]
 mod tray;
 #[cfg(test)]

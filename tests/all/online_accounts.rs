@@ -166,7 +166,7 @@ impl Desk {
         let policy = PlacePolicy {
             servers: vec![".example.edu".into()],
             realms: vec!["example.edu".into()],
-            programs: Vec::new(),
+            ..PlacePolicy::default()
         };
         Ok(Places::new(built("latchkey-place")?, policy).in_session(self.session()))
     }

@@ -24,6 +24,7 @@ pub mod mail;
 pub mod memory;
 pub mod microsoft;
 pub mod openldap_tools;
+pub mod packages;
 pub mod pam;
 pub mod provider;
 pub mod puzzle;

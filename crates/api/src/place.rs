@@ -18,6 +18,14 @@ pub enum PlaceKind {
     CredentialManager,
     /// macOS: generic passwords of the login keychain.
     Keychain,
+    /// Linux: networks of NetworkManager that ask for a name (802.1X) and keep the password for the whole system.
+    Networks,
+    /// Linux: files with the sign-in of network drives.
+    Drives,
+    /// Kerberos tickets: no copy of the password, but what it was exchanged for.
+    Tickets,
+    /// Linux: what SSSD has kept of the password, so that signing in works away from the campus.
+    OfflineSignIn,
     /// A store of the campus' own, which a program that the policy names looks after.
     CampusProgram,
 }
@@ -31,7 +39,26 @@ impl PlaceKind {
             Self::SecretService => "secret_service",
             Self::CredentialManager => "credential_manager",
             Self::Keychain => "keychain",
+            Self::Networks => "networks",
+            Self::Drives => "drives",
+            Self::Tickets => "tickets",
+            Self::OfflineSignIn => "offline_sign_in",
             Self::CampusProgram => "campus_program",
+        }
+    }
+
+    /// Whether a refresh there signs in to the campus: it counts as a try, so these go last, one after the other.
+    #[must_use]
+    pub const fn signs_in(self) -> bool {
+        match self {
+            Self::Tickets | Self::OfflineSignIn => true,
+            Self::LoginKeyring
+            | Self::SecretService
+            | Self::CredentialManager
+            | Self::Keychain
+            | Self::Networks
+            | Self::Drives
+            | Self::CampusProgram => false,
         }
     }
 }
@@ -59,7 +86,8 @@ pub struct Copy {
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum Standing {
-    /// It held the old password and is for the campus: it is refreshed without a question.
+    /// It held the old password, or is no copy but was made with it, and is for the campus: it is refreshed without a
+    /// question.
     Proven,
     /// It may be for something else: it waits for the person's tick, with its target in sight.
     Choice,
@@ -80,6 +108,10 @@ pub enum Standing {
 pub enum Outcome {
     /// It holds the new password now; it was read again to be sure.
     Updated,
+    /// It was made anew by signing in with the new password.
+    Renewed,
+    /// It was written, and the system lets nobody read it again.
+    Unverified,
     /// It held the new password already.
     AlreadyFine,
     /// The person has left it as it was.
@@ -96,6 +128,8 @@ pub enum Outcome {
     NeedsAnswer,
     /// A keyring still opens with the old password.
     OldOpens,
+    /// The campus does not know the new password there yet, so nothing more was tried: a few minutes later it will.
+    NotYet,
     /// The place is not there or does not answer.
     Unreachable,
     /// The place was stopped at its deadline: whether it was written, a second look tells.
@@ -113,11 +147,19 @@ impl Outcome {
     #[must_use]
     pub const fn is_settled(self) -> bool {
         match self {
-            Self::Updated | Self::AlreadyFine | Self::LeftAlone | Self::PutBack | Self::Gone | Self::NotYours => true,
+            Self::Updated
+            | Self::Renewed
+            | Self::Unverified
+            | Self::AlreadyFine
+            | Self::LeftAlone
+            | Self::PutBack
+            | Self::Gone
+            | Self::NotYours => true,
             Self::NeedsUnlock
             | Self::NeedsTick
             | Self::NeedsAnswer
             | Self::OldOpens
+            | Self::NotYet
             | Self::Unreachable
             | Self::Unknown
             | Self::Refused

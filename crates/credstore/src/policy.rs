@@ -13,8 +13,10 @@ pub struct Policy {
     pub accounts: Vec<String>,
     /// Hosts of the campus (`mail.provider.example`), and domains with all below them (`.example.edu`).
     pub servers: Vec<String>,
-    /// Realms of the campus in networks that ask for a name (802.1X): `example.edu`.
+    /// Realms of the campus, of networks that ask for a name (802.1X) and of Kerberos: `example.edu`.
     pub realms: Vec<String>,
+    /// Who is signed in to this workstation, where its accounts are the campus' own.
+    pub signed_in_as: Option<String>,
 }
 
 impl Policy {
@@ -22,6 +24,16 @@ impl Policy {
     pub(crate) fn names(&self, user: &str) -> bool {
         let user = user.trim().to_lowercase();
         !user.is_empty() && self.accounts.iter().any(|account| account.trim().to_lowercase() == user)
+    }
+
+    /// Whether it is the person's own account that this workstation is signed in to.
+    pub(crate) fn is_signed_in_here(&self) -> bool {
+        self.signed_in_as.as_deref().is_some_and(|name| self.names(name))
+    }
+
+    /// Whether it is this person in a realm of Kerberos of the campus.
+    pub(crate) fn is_principal(&self, principal: &str) -> bool {
+        self.is_in_realm(principal) || (principal.contains('@') && self.names(principal))
     }
 
     /// Whether an item is for the campus and for this person there.

@@ -50,6 +50,7 @@ pub(crate) mod tests {
             accounts: vec!["ada".into(), "ada@example.edu".into(), r"EXAMPLE\ada".into()],
             servers: vec![".example.edu".into(), "mail.provider.example".into()],
             realms: vec!["example.edu".into()],
+            signed_in_as: None,
         }
     }
 

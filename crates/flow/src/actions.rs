@@ -80,6 +80,7 @@ impl Flow {
             Action::LeaveCopies => self.with_places(Places::leave),
             Action::LeaveForGood => self.with_places(Places::leave_for_good),
             Action::PutBack { id } => self.with_places(|places| places.put_back(&id)),
+            Action::RetryCopy { id } => self.with_places(|places| places.retry(&id)),
             Action::UnlockKeyring => self.with_places(Places::unlock),
         }
     }

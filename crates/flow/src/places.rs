@@ -34,6 +34,8 @@ pub(crate) struct Places {
 struct Row {
     copy: Copy,
     outcome: Option<Outcome>,
+    /// The person has ticked it.
+    ticked: bool,
     /// The person had it changed and can have it as it was.
     may_put_back: bool,
 }
@@ -93,7 +95,12 @@ impl Places {
             let known = before.iter().find(|row| row.copy.id == copy.id);
             let dealt_with = known.and_then(|row| row.outcome).filter(|outcome| *outcome != Outcome::NeedsUnlock);
             let outcome = dealt_with.or(at_first(copy.standing));
-            Row { copy, outcome, may_put_back: known.is_some_and(|row| row.may_put_back) }
+            Row {
+                copy,
+                outcome,
+                ticked: known.is_some_and(|row| row.ticked),
+                may_put_back: known.is_some_and(|row| row.may_put_back),
+            }
         };
         self.rows = copies.into_iter().map(row).collect();
         // What still opens with the old password concerns the person most.
@@ -114,7 +121,21 @@ impl Places {
         for row in self.rows.iter_mut().filter(|row| may_tick(row) && !ticked.contains(&row.copy.id)) {
             row.outcome = Some(Outcome::LeftAlone);
         }
+        for row in self.rows.iter_mut().filter(|row| ticked.contains(&row.copy.id)) {
+            row.ticked = true;
+        }
         self.change_these(ticked, true)
+    }
+
+    /// Tries one copy once more, as it was tried before.
+    pub(crate) fn retry(&mut self, id: &str) -> Vec<Effect> {
+        if self.stage != Stage::Waiting || !self.keeps_passwords() {
+            return Vec::new();
+        }
+        let Some(row) = self.rows.iter_mut().find(|row| row.copy.id == id && may_retry(row)) else { return Vec::new() };
+        row.outcome = None;
+        let ticked = row.ticked;
+        self.change_these(vec![id.to_owned()], ticked)
     }
 
     fn change_these(&mut self, ids: Vec<String>, ticked: bool) -> Vec<Effect> {
@@ -238,7 +259,7 @@ impl Places {
     /// Nothing is under way any more: keeps the passwords only where the person can still have something done.
     fn rest(&mut self) -> Vec<Effect> {
         self.stage = Stage::Waiting;
-        if !self.rows.iter().any(may_tick) && !self.is_locked() {
+        if !self.rows.iter().any(|row| may_tick(row) || may_retry(row)) && !self.is_locked() {
             self.passwords = Passwords::Forgotten;
         }
         if self.is_settled() {
@@ -290,6 +311,7 @@ impl Places {
                 Stage::Looking | Stage::Waiting | Stage::Left => false,
             },
             may_put_back: row.may_put_back && !self.is_at_work(),
+            may_retry: self.stage == Stage::Waiting && self.keeps_passwords() && may_retry(row),
         };
         PlacesView {
             state: match &self.stage {
@@ -329,17 +351,44 @@ const fn needs_person(outcome: Outcome) -> bool {
     match outcome {
         Outcome::NeedsTick | Outcome::NeedsAnswer => true,
         Outcome::Updated
+        | Outcome::Renewed
+        | Outcome::Unverified
         | Outcome::AlreadyFine
         | Outcome::LeftAlone
         | Outcome::PutBack
         | Outcome::Gone
         | Outcome::NeedsUnlock
         | Outcome::OldOpens
+        | Outcome::NotYet
         | Outcome::Unreachable
         | Outcome::Unknown
         | Outcome::Refused
         | Outcome::NotKept
         | Outcome::NotYours => false,
+    }
+}
+
+/// Whether the same once more may come to something else.
+fn may_retry(row: &Row) -> bool {
+    match row.outcome {
+        Some(
+            Outcome::NotYet | Outcome::Unreachable | Outcome::Unknown | Outcome::Refused | Outcome::NotKept,
+        ) => true,
+        Some(
+            Outcome::Updated
+            | Outcome::Renewed
+            | Outcome::Unverified
+            | Outcome::AlreadyFine
+            | Outcome::LeftAlone
+            | Outcome::PutBack
+            | Outcome::Gone
+            | Outcome::NeedsUnlock
+            | Outcome::NeedsTick
+            | Outcome::NeedsAnswer
+            | Outcome::OldOpens
+            | Outcome::NotYours,
+        )
+        | None => false,
     }
 }
 

@@ -16,6 +16,7 @@ mod trusted_windows;
 #[cfg(not(unix))]
 use trusted_windows as trusted;
 
+use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -32,9 +33,12 @@ pub use latchkey_credstore::protocol::{Selected, TokenOf};
 use run::{Heard, Run};
 use store::Store;
 
-/// What the program may know of the session: the bus, the folders, the language and where prompts are shown.
-const ENVIRONMENT: [&str; 6] =
-    ["DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR", "HOME", "LANG", "DISPLAY", "WAYLAND_DISPLAY"];
+/// What the program may know of the session: the bus, the folders, the language, where prompts are shown and where
+/// tickets are.
+const ENVIRONMENT: [&str; 7] =
+    ["DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR", "HOME", "LANG", "DISPLAY", "WAYLAND_DISPLAY", "KRB5CCNAME"];
+/// And what tests put in the place of the system's own: nobody else says to which server a password goes.
+const OF_TESTS: &[&str] = if cfg!(debug_assertions) { &["KRB5_CONFIG", "DBUS_SYSTEM_BUS_ADDRESS"] } else { &[] };
 /// What a program needs to load its libraries on Windows.
 #[cfg(windows)]
 const SYSTEM: [&str; 2] = ["SystemRoot", "LOCALAPPDATA"];
@@ -60,10 +64,14 @@ pub(crate) const HERE: PlaceKind = if cfg!(windows) {
 pub struct PlacePolicy {
     /// Hosts of the campus, and domains with all below them (`.example.edu`).
     pub servers: Vec<String>,
-    /// Realms of the campus in networks that ask for a name (802.1X).
+    /// Realms of the campus, of networks that ask for a name (802.1X) and of Kerberos.
     pub realms: Vec<String>,
     /// Programs for stores of the campus' own.
     pub programs: Vec<CampusProgram>,
+    /// Who is signed in to this workstation, where its accounts are the campus' own.
+    pub signed_in_as: Option<String>,
+    /// Places that are left alone.
+    pub off: Vec<PlaceKind>,
 }
 
 /// A program of the campus that speaks the protocol of docs/places.md.
@@ -148,7 +156,7 @@ impl Places {
     /// The places that `program` looks after, and those of the campus; usually [`program()`].
     #[must_use]
     pub fn new(program: PathBuf, policy: PlacePolicy) -> Self {
-        let environment = ENVIRONMENT.into_iter().chain(SYSTEM);
+        let environment = ENVIRONMENT.into_iter().chain(OF_TESTS.iter().copied()).chain(SYSTEM);
         let environment = environment.filter_map(|name| Some((name.into(), std::env::var_os(name)?))).collect();
         Self {
             program,
@@ -163,7 +171,7 @@ impl Places {
     /// The same in another session than this process' own.
     #[must_use]
     pub fn in_session(mut self, environment: impl IntoIterator<Item = (OsString, OsString)>) -> Self {
-        let known = |name: &OsString| ENVIRONMENT.iter().any(|known| name == known);
+        let known = |name: &OsString| ENVIRONMENT.iter().chain(OF_TESTS).any(|known| name == known);
         self.environment = environment.into_iter().filter(|(name, _)| known(name)).collect();
         self
     }
@@ -177,8 +185,13 @@ impl Places {
 
     /// Looks into every place at the same time; never opens a prompt.
     pub fn find(&self, looking: &Looking) -> (Vec<Copy>, Vec<PlaceState>) {
-        let asked = |store: &Store<'_>| store.kind() != PlaceKind::LoginKeyring || looking.reset;
-        let stores: Vec<_> = self.stores().filter(asked).collect();
+        let is_own = self.policy.signed_in_as.is_some();
+        let has_something = |store: &Store<'_>| match store.kind() {
+            PlaceKind::LoginKeyring => is_own || looking.reset,
+            PlaceKind::OfflineSignIn => is_own,
+            _ => true,
+        };
+        let stores: Vec<_> = self.stores().filter(has_something).collect();
         self.look_into(&stores, Task::Find, looking, self.deadlines.look)
     }
 
@@ -201,7 +214,9 @@ impl Places {
 
     /// Refreshes the selected copies, each place by itself, and tells `each` of every one when it is done.
     ///
-    /// A copy that was in hand when its place was stopped is [`Outcome::Unknown`]; the rest go on in a new run.
+    /// A copy that was in hand when its place was stopped is [`Outcome::Unknown`]; the rest go on in a new run. Places that
+    /// sign in to the campus go last, one after the other, and none after one that was told that the new password is wrong:
+    /// so a server that does not know it yet locks nobody out.
     pub fn refresh(
         &self,
         selected: &[Selected],
@@ -211,14 +226,21 @@ impl Places {
     ) {
         let is_ours = |selected: &&Selected| self.stores().any(|store| store.native(&selected.id).is_some());
         selected.iter().filter(|selected| !is_ours(selected)).for_each(|lost| each(&lost.id, Outcome::Gone));
+        let open_in = |store: Store<'_>| -> VecDeque<Selected> {
+            let of_store = |selected: &Selected| {
+                let id = store.native(&selected.id)?.to_owned();
+                Some(Selected { id, ticked: selected.ticked })
+            };
+            selected.iter().filter_map(of_store).collect()
+        };
+        let mut tell_each = |id: &str, outcome| {
+            tracing::info!(?outcome, "a copy was refreshed");
+            each(id, outcome);
+        };
         let (tell, told) = mpsc::channel();
         thread::scope(|scope| {
-            for store in self.stores() {
-                let of_store = |selected: &Selected| {
-                    let id = store.native(&selected.id)?.to_owned();
-                    Some(Selected { id, ticked: selected.ticked })
-                };
-                let open: VecDeque<_> = selected.iter().filter_map(of_store).collect();
+            for store in self.stores().filter(|store| !store.kind().signs_in()) {
+                let open = open_in(store);
                 if open.is_empty() {
                     continue;
                 }
@@ -232,11 +254,21 @@ impl Places {
                 }
             }
             drop(tell);
-            for (id, outcome) in told {
-                tracing::info!(?outcome, "a copy was refreshed");
-                each(&id, outcome);
-            }
+            told.into_iter().for_each(|(id, outcome)| tell_each(&id, outcome));
         });
+        let mut is_known = true;
+        for store in self.stores().filter(|store| store.kind().signs_in()) {
+            let open = open_in(store);
+            if is_known {
+                let ended = RefCell::new(Vec::new());
+                self.refresh_in(store, open, looking, new, &|id, outcome| ended.borrow_mut().push((id, outcome)));
+                let ended = ended.into_inner();
+                is_known = ended.iter().all(|(_, outcome)| *outcome != Outcome::NotYet);
+                ended.into_iter().for_each(|(id, outcome)| tell_each(&id, outcome));
+            } else {
+                open.into_iter().for_each(|left| tell_each(&store.id(left.id), Outcome::NotYet));
+            }
+        }
     }
 
     /// Puts back what a ticked copy held before its refresh; `None` if that is not kept any more.
@@ -275,7 +307,8 @@ impl Places {
     }
 
     fn stores(&self) -> impl Iterator<Item = Store<'_>> {
-        kinds().iter().copied().map(Store::Ours).chain(self.policy.programs.iter().map(Store::Campus))
+        let ours = kinds().iter().copied().filter(|kind| !self.policy.off.contains(kind));
+        ours.map(Store::Ours).chain(self.policy.programs.iter().map(Store::Campus))
     }
 
     /// What is kept and not too old; the rest is forgotten here.
@@ -290,6 +323,7 @@ impl Places {
             accounts: looking.accounts.clone(),
             servers: self.policy.servers.clone(),
             realms: self.policy.realms.clone(),
+            signed_in_as: self.policy.signed_in_as.clone(),
         }
     }
 

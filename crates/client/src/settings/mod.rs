@@ -15,6 +15,7 @@ use registry as administrators;
 
 use std::path::{Path, PathBuf};
 
+use latchkey_api::place::PlaceKind;
 use latchkey_api::typeable::seen;
 use reqwest::Url;
 use serde::Deserialize;
@@ -41,12 +42,15 @@ pub struct Settings {
     /// under these names too, and a server below one of them is the campus' own.
     #[serde(default)]
     pub domains: Vec<String>,
-    /// Realms of 802.1X identities, for example `example.edu` for eduroam.
+    /// Realms of 802.1X identities and of Kerberos, for example `example.edu` for eduroam.
     #[serde(default)]
     pub realms: Vec<String>,
     /// Programs of the campus that refresh places of its own: absolute paths.
     #[serde(default)]
     pub places: Vec<PathBuf>,
+    /// Kinds of places that are left alone, as docs/places.md names them: `tickets`.
+    #[serde(default)]
+    pub places_off: Vec<PlaceKind>,
     /// Whether who is signed in to a workstation of this campus has the campus account of the same name.
     #[serde(default)]
     pub workstation_accounts_are_campus_accounts: bool,
@@ -136,9 +140,9 @@ impl Settings {
     }
 
     /// What the place program is told of the campus: its own domains with all below them, the servers of others that it
-    /// uses, its networks and its own programs.
+    /// uses, its networks and its own programs, and whether who is signed in there is one of its people.
     #[must_use]
-    pub fn place_policy(&self) -> PlacePolicy {
+    pub fn place_policy(&self, signed_in: Option<String>) -> PlacePolicy {
         let domains = self.domains.iter().map(|domain| format!(".{}", domain.trim_start_matches('.')));
         let named = |command: &PathBuf| {
             let name = command.file_stem()?.to_string_lossy().into_owned();
@@ -148,6 +152,8 @@ impl Settings {
             servers: domains.chain(self.servers.iter().cloned()).collect(),
             realms: self.realms.clone(),
             programs: self.places.iter().filter_map(named).collect(),
+            signed_in_as: self.known_account(signed_in),
+            off: self.places_off.clone(),
         }
     }
 

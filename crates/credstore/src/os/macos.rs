@@ -46,6 +46,10 @@ pub(super) fn open(kind: PlaceKind) -> Option<Box<dyn Place>> {
         PlaceKind::LoginKeyring
         | PlaceKind::SecretService
         | PlaceKind::CredentialManager
+        | PlaceKind::Networks
+        | PlaceKind::Drives
+        | PlaceKind::Tickets
+        | PlaceKind::OfflineSignIn
         | PlaceKind::CampusProgram => None,
     }
 }

@@ -24,7 +24,14 @@ pub(super) const KINDS: [PlaceKind; 1] = [PlaceKind::CredentialManager];
 pub(super) fn open(kind: PlaceKind) -> Option<Box<dyn Place>> {
     match kind {
         PlaceKind::CredentialManager => Some(Box::new(ItemPlace(GenericCredentials { store: None }))),
-        PlaceKind::LoginKeyring | PlaceKind::SecretService | PlaceKind::Keychain | PlaceKind::CampusProgram => None,
+        PlaceKind::LoginKeyring
+        | PlaceKind::SecretService
+        | PlaceKind::Keychain
+        | PlaceKind::Networks
+        | PlaceKind::Drives
+        | PlaceKind::Tickets
+        | PlaceKind::OfflineSignIn
+        | PlaceKind::CampusProgram => None,
     }
 }
 

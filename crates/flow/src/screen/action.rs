@@ -103,6 +103,10 @@ pub enum Action<S> {
     PutBack {
         id: String,
     },
+    /// Try one copy once more that could not be refreshed.
+    RetryCopy {
+        id: String,
+    },
     /// Unlock whatever is locked, and go on.
     UnlockKeyring,
     FinishPlaces {
@@ -166,6 +170,7 @@ impl<S> Action<S> {
             Self::LeaveCopies => Action::LeaveCopies,
             Self::LeaveForGood => Action::LeaveForGood,
             Self::PutBack { id } => Action::PutBack { id },
+            Self::RetryCopy { id } => Action::RetryCopy { id },
             Self::UnlockKeyring => Action::UnlockKeyring,
             Self::FinishPlaces { password } => Action::FinishPlaces { password: open(password)? },
             Self::Retry => Action::Retry,
@@ -304,6 +309,7 @@ impl<S> Action<S> {
             | Self::LeaveCopies
             | Self::LeaveForGood
             | Self::PutBack { .. }
+            | Self::RetryCopy { .. }
             | Self::UnlockKeyring => always(matches!(screen, Screen::Done { .. })),
         }
     }

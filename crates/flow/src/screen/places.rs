@@ -47,4 +47,6 @@ pub struct RowView {
     pub at_work: bool,
     /// The person had it changed a moment ago and can have it as it was.
     pub may_put_back: bool,
+    /// It failed and can be tried once more.
+    pub may_retry: bool,
 }

@@ -11,6 +11,7 @@ use std::{fs, thread};
 
 use secret_service::blocking::{Item as ServiceItem, SecretService};
 use secret_service::{EncryptionType, Error};
+use secrecy::{ExposeSecret as _, SecretString};
 use zbus::blocking::fdo::DBusProxy;
 use zbus::blocking::{Connection, Proxy, connection};
 use zbus::names::BusName;
@@ -37,6 +38,11 @@ const LATE_LOOKS: u32 = 40;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
 /// How the system calls KeePassXC's process.
 pub(super) const KEEPASSXC: &str = "keepassxc";
+/// How it calls that of GNOME Keyring, which is cut after fifteen letters.
+pub(super) const GNOME_KEYRING: &str = "gnome-keyring-d";
+/// By which a keyring is given another master password without a question; its name is GNOME's own.
+const MASTER_INTERFACE: &str = "org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface";
+const WRONG_MASTER: &str = "org.gnome.keyring.Error.Denied";
 
 /// What a prompt says at its end: whether it was dismissed, and a result that differs from prompt to prompt.
 type PromptAnswer<'a> = (bool, Value<'a>);
@@ -135,9 +141,7 @@ impl Bus {
         label: &str,
         attributes: &HashMap<&str, String>,
     ) -> Result<OwnedObjectPath, ItemError> {
-        let (service, plain) = (self.object(SERVICE_PATH, SERVICE_INTERFACE)?, ("plain", Value::from("")));
-        let (_, session): (OwnedValue, OwnedObjectPath) =
-            service.call("OpenSession", &plain).map_err(|error| why_bus(&error))?;
+        let session = self.plain_session()?;
         let properties = HashMap::from([
             ("org.freedesktop.Secret.Item.Label", Value::from(label)),
             ("org.freedesktop.Secret.Item.Attributes", Value::from(attributes.clone())),
@@ -148,6 +152,31 @@ impl Bus {
             collection.call("CreateItem", &(properties, nothing, false)).map_err(|error| why_bus(&error))?;
         self.unprompted(&prompt)?;
         Ok(item)
+    }
+
+    /// Gives a collection another master password; `false` where `from` does not open it, and then nothing has changed.
+    ///
+    /// The passwords cross the session bus as they are: the daemon takes no others here.
+    pub(super) fn change_master(&self, path: &str, from: &SecretString, to: &SecretString) -> Result<bool, ItemError> {
+        let session = self.plain_session()?;
+        let secret = |text: &SecretString| {
+            (session.clone(), Vec::<u8>::new(), text.expose_secret().as_bytes().to_vec(), "text/plain")
+        };
+        let path = ObjectPath::try_from(path).map_err(|_| ItemError::Gone)?;
+        let service = self.object(SERVICE_PATH, MASTER_INTERFACE)?;
+        match service.call::<_, _, ()>("ChangeWithMasterPassword", &(path, secret(from), secret(to))) {
+            Ok(()) => Ok(true),
+            Err(zbus::Error::MethodError(name, ..)) if name.as_str() == WRONG_MASTER => Ok(false),
+            Err(error) => Err(why_bus(&error)),
+        }
+    }
+
+    /// A session in which secrets are not encrypted once more.
+    fn plain_session(&self) -> Result<OwnedObjectPath, ItemError> {
+        let service = self.object(SERVICE_PATH, SERVICE_INTERFACE)?;
+        let (_, session): (OwnedValue, OwnedObjectPath) =
+            service.call("OpenSession", &("plain", Value::from(""))).map_err(|error| why_bus(&error))?;
+        Ok(session)
     }
 
     /// Removes an item, where its store does that without a question.

@@ -7,7 +7,7 @@ use zbus::zvariant::OwnedObjectPath;
 
 use super::attributes::{self, USER};
 use super::bus::{self, Bus, COLLECTION_INTERFACE, ITEM_INTERFACE, KEEPASSXC, Properties};
-use super::network::Networks;
+use super::network_manager::NetworkNames;
 use super::online_accounts::{OnlineAccount, OnlineAccounts};
 use crate::item::{Item, ItemError, Purpose};
 use crate::items::{Asking, Items, Listing, Odd};
@@ -19,7 +19,7 @@ use crate::tokens::Tokens;
 #[derive(Default)]
 pub(super) struct SavedItems {
     bus: Option<Bus>,
-    networks: Networks,
+    networks: NetworkNames,
     online_accounts: OnlineAccounts,
 }
 
