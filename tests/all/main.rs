@@ -53,11 +53,11 @@ mod places;
 #[cfg(test)]
 mod spoken;
 #[cfg(test)]
+mod tickets;
+#[cfg(test)]
 mod torn;
 #[cfg(test)]
 mod traces;
-#[cfg(test)]
-mod tickets;
 #[cfg(test)]
 mod tray;
 #[cfg(test)]

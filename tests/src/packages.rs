@@ -33,7 +33,8 @@ impl Packages {
         if !folder.join("whole").exists() {
             fs::create_dir_all(folder.join("archives/partial"))?;
             let cache = format!("Dir::Cache::archives={}", folder.join("archives").display());
-            let install = ["-q", "-y", "--no-install-recommends", "--download-only", "--reinstall", "-o", &cache, "install"];
+            let install =
+                ["-q", "-y", "--no-install-recommends", "--download-only", "--reinstall", "-o", &cache, "install"];
             run(Command::new("apt-get").args(install).args(names))?;
             for archive in fs::read_dir(folder.join("archives"))? {
                 let archive = archive?.path();

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use crate::step::{Done, Failure, cannot_start, cargo, file, output, program, root, run, say, step, works};
 
 /// What the build needs, then what the tests and the demo start.
-const PACKAGES: [&str; 66] = [
+const PACKAGES: [&str; 67] = [
     "build-essential",
     "pkg-config",
     "gcc-mingw-w64-x86-64-win32",
@@ -16,6 +16,7 @@ const PACKAGES: [&str; 66] = [
     "libayatana-appindicator3-dev",
     "librsvg2-dev",
     "libxdo-dev",
+    "libpam0g-dev",
     "librsvg2-bin",
     "webkit2gtk-driver",
     "chromium",

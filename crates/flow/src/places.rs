@@ -371,9 +371,7 @@ const fn needs_person(outcome: Outcome) -> bool {
 /// Whether the same once more may come to something else.
 fn may_retry(row: &Row) -> bool {
     match row.outcome {
-        Some(
-            Outcome::NotYet | Outcome::Unreachable | Outcome::Unknown | Outcome::Refused | Outcome::NotKept,
-        ) => true,
+        Some(Outcome::NotYet | Outcome::Unreachable | Outcome::Unknown | Outcome::Refused | Outcome::NotKept) => true,
         Some(
             Outcome::Updated
             | Outcome::Renewed

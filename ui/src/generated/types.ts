@@ -240,7 +240,11 @@ at_work: boolean,
 /**
  * The person had it changed a moment ago and can have it as it was.
  */
-may_put_back: boolean, };
+may_put_back: boolean, 
+/**
+ * It failed and can be tried once more.
+ */
+may_retry: boolean, };
 
 export type Copy = { 
 /**
@@ -262,9 +266,9 @@ target: string | null, standing: Standing, };
 
 export type Standing = "proven" | "choice" | "no_password" | "fine" | "locked" | "old_opens";
 
-export type Outcome = "updated" | "already_fine" | "left_alone" | "put_back" | "gone" | "needs_unlock" | "needs_tick" | "needs_answer" | "old_opens" | "unreachable" | "unknown" | "refused" | "not_kept" | "not_yours";
+export type Outcome = "updated" | "renewed" | "unverified" | "already_fine" | "left_alone" | "put_back" | "gone" | "needs_unlock" | "needs_tick" | "needs_answer" | "old_opens" | "not_yet" | "unreachable" | "unknown" | "refused" | "not_kept" | "not_yours";
 
-export type PlaceKind = "login_keyring" | "secret_service" | "credential_manager" | "keychain" | "campus_program";
+export type PlaceKind = "login_keyring" | "secret_service" | "credential_manager" | "keychain" | "networks" | "drives" | "tickets" | "offline_sign_in" | "campus_program";
 
 export type PlaceState = { place: PlaceKind, 
 /**
@@ -298,7 +302,7 @@ export type Action = { "action": "choose_case", case: Case, } | { "action": "sho
 /**
  * The characters, where some are shown.
  */
-characters: string | null, } | { "action": "other_characters" } | { "action": "skip_characters" } | { "action": "sign_in", account: string, password: Sealed, } | { "action": "stay" } | { "action": "make_passphrase" } | { "action": "add_means", means: Means, } | { "action": "submit_destination", method: Method | null, destination: string, } | { "action": "submit_new_answers", answers: Array<TypedAnswer>, } | { "action": "print_codes" } | { "action": "save_codes" } | { "action": "codes_kept" } | { "action": "check_means", id: string, } | { "action": "remove_means", id: string, } | { "action": "confirm_removal" } | { "action": "back_to_manage" } | { "action": "finish_setup" } | { "action": "feedback", helpful: boolean, text: string | null, } | { "action": "choose_method", method: Method, destination: string | null, } | { "action": "submit_code", code: Sealed, } | { "action": "resend" } | { "action": "use_another_way" } | { "action": "submit_answers", answers: Array<TypedAnswer>, } | { "action": "submit_password", new: Sealed, confirm: Sealed, } | { "action": "submit_change", account: string, old: Sealed, new: Sealed, confirm: Sealed, } | { "action": "refresh_copies", ids: Array<string>, } | { "action": "leave_copies" } | { "action": "leave_for_good" } | { "action": "put_back", id: string, } | { "action": "unlock_keyring" } | { "action": "finish_places", password: Sealed, } | { "action": "retry" } | { "action": "cancel" } | { "action": "start_over" } | { "action": "close" } | { "action": "language", tag: string, };
+characters: string | null, } | { "action": "other_characters" } | { "action": "skip_characters" } | { "action": "sign_in", account: string, password: Sealed, } | { "action": "stay" } | { "action": "make_passphrase" } | { "action": "add_means", means: Means, } | { "action": "submit_destination", method: Method | null, destination: string, } | { "action": "submit_new_answers", answers: Array<TypedAnswer>, } | { "action": "print_codes" } | { "action": "save_codes" } | { "action": "codes_kept" } | { "action": "check_means", id: string, } | { "action": "remove_means", id: string, } | { "action": "confirm_removal" } | { "action": "back_to_manage" } | { "action": "finish_setup" } | { "action": "feedback", helpful: boolean, text: string | null, } | { "action": "choose_method", method: Method, destination: string | null, } | { "action": "submit_code", code: Sealed, } | { "action": "resend" } | { "action": "use_another_way" } | { "action": "submit_answers", answers: Array<TypedAnswer>, } | { "action": "submit_password", new: Sealed, confirm: Sealed, } | { "action": "submit_change", account: string, old: Sealed, new: Sealed, confirm: Sealed, } | { "action": "refresh_copies", ids: Array<string>, } | { "action": "leave_copies" } | { "action": "leave_for_good" } | { "action": "put_back", id: string, } | { "action": "retry_copy", id: string, } | { "action": "unlock_keyring" } | { "action": "finish_places", password: Sealed, } | { "action": "retry" } | { "action": "cancel" } | { "action": "start_over" } | { "action": "close" } | { "action": "language", tag: string, };
 
 export type RatedRule = { rule: Rule, verdict: Verdict, };
 

@@ -165,15 +165,41 @@ fn the_password_is_forgotten_when_the_refresh_has_ended_and_ten_minutes_after_th
     // H4
     let kept = |flow: &Flow| format!("{:?}", flow.places).contains("Kept");
     let mut flow = changed();
-    found(&mut flow, vec![copy("a", Standing::Proven)]);
-    refreshed(&mut flow, &[("a", Outcome::Unreachable)]);
-    assert!(!kept(&flow));
+    found(&mut flow, vec![copy("a", Standing::Proven), copy("login", Standing::OldOpens)]);
+    refreshed(&mut flow, &[("a", Outcome::Updated)]);
+    assert!(!kept(&flow), "nobody can do anything with it");
     let mut flow = changed();
     found(&mut flow, vec![copy("a", Standing::Locked)]);
     assert!(kept(&flow), "it will be wanted");
     assert!(flow.handle(Input::Woken(Timer::Password)).is_empty(), "the journal stays");
     assert!(!kept(&flow) && !places(&flow).may_unlock);
     assert!(did(&mut flow, Action::UnlockKeyring).is_empty());
+}
+
+#[test]
+fn what_failed_can_be_tried_again_for_ten_minutes_as_it_was_tried_before() {
+    let retry = |flow: &mut Flow| did(flow, Action::RetryCopy { id: "a".into() });
+    let may = |flow: &Flow| places(flow).rows.iter().map(|row| row.may_retry).collect::<Vec<_>>();
+    for failed in [Outcome::NotYet, Outcome::Unreachable, Outcome::Unknown, Outcome::Refused, Outcome::NotKept] {
+        let mut flow = changed();
+        found(&mut flow, vec![copy("a", Standing::Proven), copy("b", Standing::Proven)]);
+        assert!(retry(&mut flow).is_empty(), "it is at work");
+        refreshed(&mut flow, &[("a", failed), ("b", Outcome::Updated)]);
+        assert_eq!(may(&flow), [true, false], "{failed:?}");
+        let effects = retry(&mut flow);
+        assert!(matches!(&effects[..], [Effect::RefreshCopies { ids, ticked: false, .. }] if ids == &["a"]));
+        assert_eq!(outcomes(&flow), [None, Some(Outcome::Updated)]);
+        assert!(matches!(refreshed(&mut flow, &[("a", Outcome::Renewed)])[..], [Effect::CloseJournal { .. }]));
+    }
+    let mut flow = changed();
+    found(&mut flow, vec![copy("a", Standing::Choice)]);
+    did(&mut flow, Action::RefreshCopies { ids: vec!["a".into()] });
+    refreshed(&mut flow, &[("a", Outcome::Unreachable)]);
+    assert!(matches!(&retry(&mut flow)[..], [Effect::RefreshCopies { ticked: true, .. }]));
+    refreshed(&mut flow, &[("a", Outcome::Unreachable)]);
+    flow.handle(Input::Woken(Timer::Password));
+    assert_eq!(may(&flow), [false]);
+    assert!(retry(&mut flow).is_empty(), "the password is gone");
 }
 
 #[test]

@@ -9,9 +9,9 @@ use std::sync::mpsc;
 use std::time::Duration;
 use std::{fs, thread};
 
+use secrecy::{ExposeSecret as _, SecretString};
 use secret_service::blocking::{Item as ServiceItem, SecretService};
 use secret_service::{EncryptionType, Error};
-use secrecy::{ExposeSecret as _, SecretString};
 use zbus::blocking::fdo::DBusProxy;
 use zbus::blocking::{Connection, Proxy, connection};
 use zbus::names::BusName;

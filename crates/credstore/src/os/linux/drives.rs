@@ -32,7 +32,10 @@ pub(super) struct Drives {
 
 impl Default for Drives {
     fn default() -> Self {
-        Self { table: TABLE.into(), home: std::env::var_os("HOME").map(PathBuf::from).filter(|home| home.is_absolute()) }
+        Self {
+            table: TABLE.into(),
+            home: std::env::var_os("HOME").map(PathBuf::from).filter(|home| home.is_absolute()),
+        }
     }
 }
 
@@ -168,9 +171,9 @@ fn used(table: &str) -> BTreeMap<PathBuf, Vec<String>> {
         else {
             continue;
         };
-        let file = options.split(',').find_map(|option| {
-            option.strip_prefix("credentials=").or_else(|| option.strip_prefix("cred="))
-        });
+        let file = options
+            .split(',')
+            .find_map(|option| option.strip_prefix("credentials=").or_else(|| option.strip_prefix("cred=")));
         if let Some(file) = file.map(unescaped).filter(|file| Path::new(file).is_absolute()) {
             files.entry(file.into()).or_default().push(unescaped(drive));
         }
@@ -231,7 +234,10 @@ mod tests {
         let (home, mut drives, file) = home(FILE);
         let items = drives.list(&Policy::default()).unwrap().items;
         assert_eq!(items.len(), 1);
-        assert_eq!((items[0].native.as_str(), items[0].users.as_slice()), (file.as_str(), &[r"EXAMPLE\ada".to_owned()][..]));
+        assert_eq!(
+            (items[0].native.as_str(), items[0].users.as_slice()),
+            (file.as_str(), &[r"EXAMPLE\ada".to_owned()][..])
+        );
         assert_eq!(items[0].servers, ["files.example.edu"]);
         assert_eq!(items[0].target.as_deref(), Some("//files.example.edu/home ada"));
         assert_eq!(secret::bytes(&drives.read(&file, Asking::Never).unwrap()), b"old = password");

@@ -96,7 +96,9 @@ impl NetworkManager {
         settings.get_mut("802-1x").ok_or(ItemError::Gone)?.insert("password".to_owned(), password);
         let connection = self.by_uuid(uuid).map_err(|error| why(&error))?;
         let nothing = HashMap::<&str, OwnedValue>::new();
-        connection.call::<_, _, HashMap<String, OwnedValue>>("Update2", &(settings, 0_u32, nothing)).map_err(|error| why(&error))?;
+        connection
+            .call::<_, _, HashMap<String, OwnedValue>>("Update2", &(settings, 0_u32, nothing))
+            .map_err(|error| why(&error))?;
         Ok(())
     }
 

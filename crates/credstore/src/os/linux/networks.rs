@@ -131,9 +131,8 @@ mod tests {
 
     #[test]
     fn only_a_password_that_the_system_keeps_for_a_named_person_is_listed() {
-        let (identity, kept) = (("identity", Value::from("ada@example.edu")), |flags: u32| {
-            (PASSWORD_FLAGS, Value::from(flags))
-        });
+        let (identity, kept) =
+            (("identity", Value::from("ada@example.edu")), |flags: u32| (PASSWORD_FLAGS, Value::from(flags)));
         let listed = item(&connection(&[identity.clone(), kept(0)])).unwrap();
         assert_eq!((listed.native.as_str(), listed.label.as_str(), listed.users.len()), ("u-1", "eduroam", 1));
         assert!(item(&connection(std::slice::from_ref(&identity))).is_some(), "the system keeps it by default");

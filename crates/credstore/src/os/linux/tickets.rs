@@ -194,7 +194,10 @@ ada@COMPANY.EXAMPLE            KCM:1000:61342
         for (words, outcome) in [
             ("kinit: Password incorrect while getting initial credentials", Outcome::NotYet),
             ("kinit: Preauthentication failed while getting initial credentials", Outcome::NotYet),
-            ("kinit: Cannot contact any KDC for realm 'EXAMPLE.EDU' while getting initial credentials", Outcome::Unreachable),
+            (
+                "kinit: Cannot contact any KDC for realm 'EXAMPLE.EDU' while getting initial credentials",
+                Outcome::Unreachable,
+            ),
             ("kinit: Client's credentials have been revoked while getting initial credentials", Outcome::Refused),
             ("kinit: Password has expired while getting initial credentials", Outcome::Refused),
         ] {
