@@ -55,12 +55,11 @@ impl Table {
     }
 
     /// What we add to the server's time, call by call.
-    pub fn added(&mut self, what: &str, calls: Vec<(f64, f64)>) {
-        let bar = 5.0;
+    pub fn added(&mut self, what: &str, calls: Vec<(f64, f64)>, bar: f64) {
         let added = median(calls.iter().map(|(shown, server)| shown - server).collect());
         let (shown, server) = calls.into_iter().unzip();
         let (shown, server) = (median(shown), median(server));
-        self.line(what, &format!("{shown:.1}"), &format!("{server:.1}"), &format!("+{added:.1} (bar +{bar})"));
+        self.line(what, &format!("{shown:.1}"), &format!("{server:.1}"), &format!("+{added:.1} (bar +{bar:.1})"));
         self.judge(what, added <= bar);
     }
 

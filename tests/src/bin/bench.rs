@@ -42,12 +42,12 @@ async fn main() -> Result<()> {
     paint(&desk, &folder.join("bare-window"), &[], &[FIRST_FRAME]).await?;
 
     let mut table = Table::default();
-    first_paint(&desk, &folder, &app, &mut table).await?;
+    let bare = first_paint(&desk, &folder, &app, &mut table).await?;
     tray_memory(&desk, &folder, &app, &mut table).await?;
     table.size("release binary", &app, None)?;
     table.size("Debian package", &deb, Some(5_000_000))?;
     table.listening("inspector variables set: ports that listen", listening_ports(&desk, &app).await?);
-    act_to_screen(&desk, &mut table).await?;
+    act_to_screen(&desk, bare, &mut table).await?;
     place_program(&desk, &app.with_file_name("latchkey-place"), &mut table)?;
     table.print(&format!("medians of {PAINTS} starts, {TRAYS} trays and {CLICKS} clicks, taking turns"), "bare")
 }
@@ -55,10 +55,12 @@ async fn main() -> Result<()> {
 /// What a program writes when its first frame is on the screen, and what the app writes when its first whole screen is.
 const FIRST_FRAME: &str = "window painted";
 const FIRST_SCREEN: &str = "screen painted";
+/// In how many ms the bare window paints on the machine of ARCHITECTURE.md.
+const BARE: f64 = 307.0;
 
 /// From the start of the process to its first painted frame and to its first whole screen. The bare window has its whole
 /// page in its first frame, so both are compared with that.
-async fn first_paint(desk: &Desk, folder: &Path, app: &Path, table: &mut Table) -> Result<()> {
+async fn first_paint(desk: &Desk, folder: &Path, app: &Path, table: &mut Table) -> Result<f64> {
     let (mut frames, mut screens, mut bare) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..PAINTS {
         bare.extend(paint(desk, &folder.join("bare-window"), &[], &[FIRST_FRAME]).await?);
@@ -69,7 +71,7 @@ async fn first_paint(desk: &Desk, folder: &Path, app: &Path, table: &mut Table) 
     let bare = median(bare);
     table.ratio("start to first paint, ms", median(frames), bare, 1.1, 1.0);
     table.ratio("start to first whole screen, ms", median(screens), bare, 1.15, 1.05);
-    Ok(())
+    Ok(bare)
 }
 
 /// Milliseconds from the start of a program to each of the lines that it writes.
@@ -170,7 +172,10 @@ async fn listening_ports(desk: &Desk, app: &Path) -> Result<usize> {
 
 /// From a click to what it brings on the screen, less what the server says of the same call. The release app takes its
 /// server from `/etc` alone and cannot be driven; this is the profile `measured`, optimised alike.
-async fn act_to_screen(desk: &Desk, table: &mut Table) -> Result<()> {
+///
+/// What may be added is 5 ms where the bare window paints in [`BARE`]; a slower machine may take as many times as long.
+async fn act_to_screen(desk: &Desk, bare: f64, table: &mut Table) -> Result<()> {
+    let most = 5.0 * (bare / BARE).max(1.0);
     let mut campus = Campus::start().await?;
     let account = campus.account_with(&["text_mobile", "questions"])?;
     let (text, questions) = (account.proof("text_mobile")?, account.proof("questions")?);
@@ -191,8 +196,8 @@ async fn act_to_screen(desk: &Desk, table: &mut Table) -> Result<()> {
         sealed.push(click(&window, &campus, "/v1/flow/proof").await?);
     }
     window.close().await?;
-    table.added("click to next screen, ms", plain);
-    table.added("the same with a sealed code", sealed);
+    table.added("click to next screen, ms", plain, most);
+    table.added("the same with a sealed code", sealed, most);
     Ok(())
 }
 
@@ -205,17 +210,20 @@ async fn click(window: &Window, campus: &Campus, path: &str) -> Result<(f64, f64
     Ok((shown, took.last().copied().unwrap_or_default()))
 }
 
-/// The button waits from the click until its answer is drawn, or goes with its screen.
+/// The button waits from the click until its answer is drawn, or goes with its screen. A hand needs longer than 100 ms from
+/// the last key to the button.
 const CLICK_TO_SCREEN: &str = "
     const done = arguments[arguments.length - 1];
     const main = document.querySelector('main');
     const button = main.querySelector('button[type=submit]');
     const answered = () => !button.isConnected || button.ariaDisabled !== 'true';
-    const start = performance.now();
-    new MutationObserver((_, observer) => {
-        if (answered()) { observer.disconnect(); done(performance.now() - start); }
-    }).observe(main, { attributes: true, childList: true, subtree: true });
-    button.click();";
+    setTimeout(() => {
+        const start = performance.now();
+        new MutationObserver((_, observer) => {
+            if (answered()) { observer.disconnect(); done(performance.now() - start); }
+        }).observe(main, { attributes: true, childList: true, subtree: true });
+        button.click();
+    }, 100);";
 
 /// How long the place program lives for a task that asks nobody, and what a refresh takes beside the fewest calls that do
 /// the same. The keyring writes its whole file for each item, so that most of both is its own.
