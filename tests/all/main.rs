@@ -39,6 +39,10 @@ mod login_keyring;
 #[cfg(test)]
 mod matrix;
 #[cfg(test)]
+mod networks;
+#[cfg(test)]
+mod offline_sign_in;
+#[cfg(test)]
 mod online_accounts;
 #[cfg(test)]
 mod oo7;

@@ -130,3 +130,30 @@ async fn a_server_that_does_not_know_the_new_password_is_asked_once_and_locks_no
     ensure!(workstation.refresh(&copies[2..], NEW).await? == [Outcome::Renewed; 2]);
     Ok(())
 }
+
+#[tokio::test]
+#[ignore = "minutes: cargo xtask test --long tickets"]
+async fn long_tickets_a_lagging_server_locks_nobody_of_a_hundred() -> Result<()> {
+    const PEOPLE: usize = 100;
+    let samba = Samba::shared().await?;
+    let (mut tries, mut renewed) = (0, 0);
+    for _ in 0..PEOPLE {
+        let workstation = Workstation::of(samba).await?;
+        workstation.kinit("tkt1", START).await?;
+        workstation.kinit("tkt2", START).await?;
+        let copies = workstation.find().await?;
+        ensure!(copies.len() == 3 && workstation.refresh(&copies, NEW).await? == [Outcome::NotYet; 3]);
+        let wrong =
+            samba.value(&workstation.person, "badPwdCount").await?.map_or(Ok(0), |count| count.parse::<u32>())?;
+        let locked = samba.value(&workstation.person, "lockoutTime").await?.is_some_and(|time| time != "0");
+        ensure!(wrong <= 2 && !locked, "{wrong} wrong tries, locked: {locked}");
+        tries = tries.max(wrong);
+        samba.put(&workstation.person.name, NEW, false).await?;
+        let outcomes = workstation.refresh(&copies[..1], NEW).await?;
+        renewed += outcomes.iter().filter(|outcome| **outcome == Outcome::Renewed).count();
+    }
+    ensure!(renewed == PEOPLE, "{renewed}");
+    println!("figure: people who were locked by a refresh, of {PEOPLE} = 0");
+    println!("figure: wrong tries that one refresh cost, at most = {tries}");
+    Ok(())
+}

@@ -1,5 +1,6 @@
 //! Programs of Debian packages that are not installed: whoever runs the tests keeps their network and their sign-in as they
-//! are. The packages are unpacked into a folder, which a mount namespace shows over `/usr`.
+//! are. The packages are unpacked into a folder, which a mount namespace shows over that of the
+//! machine.
 
 use std::fs::{self, File};
 use std::path::PathBuf;
@@ -9,8 +10,9 @@ use anyhow::{Context as _, Result, ensure};
 
 use crate::root;
 
-/// Shows what was unpacked, then goes on with the arguments.
-const OVER_USR: &str = "mount -t overlay overlay -o \"lowerdir=$0/usr:/usr\" /usr && exec \"$@\"";
+/// Shows what was unpacked over the folders of the machine, then goes on with the arguments.
+const OVER: &str = "for folder in usr etc var/lib var/log; do if [ -d \"$0/$folder\" ]; then mount -t overlay overlay \
+    -o \"lowerdir=$0/$folder:/$folder\" \"/$folder\" || exit 1; fi; done; exec \"$@\"";
 const NEEDED: &str = "this needs Debian, root and the network: apt-get, dpkg-deb and unshare";
 
 /// Packages that were unpacked, with what they depend on.
@@ -58,7 +60,7 @@ impl Packages {
     #[must_use]
     pub fn inside(&self, program: &str) -> Command {
         let mut command = Command::new("unshare");
-        command.args(["-m", "--fork", "--kill-child", "sh", "-c", OVER_USR]).arg(&self.folder).arg(program);
+        command.args(["-m", "--fork", "--kill-child", "sh", "-c", OVER]).arg(&self.folder).arg(program);
         command
     }
 }

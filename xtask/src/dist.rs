@@ -10,9 +10,10 @@ use crate::step::{Done, Failure, cargo, file, output, program, root, run, say, s
 const TRAY_LIBRARY: &str = "libayatana-appindicator3-1";
 
 /// Source and place of every file that is copied as it is.
-const FILES: [(&str, &str); 6] = [
+const FILES: [(&str, &str); 7] = [
     ("packaging/linux/latchkey.desktop", "usr/share/applications/latchkey.desktop"),
     ("packaging/linux/latchkey-autostart.desktop", "etc/xdg/autostart/latchkey.desktop"),
+    ("packaging/linux/pam.d/latchkey", "etc/pam.d/latchkey"),
     ("icons/32x32.png", "usr/share/icons/hicolor/32x32/apps/latchkey.png"),
     ("icons/128x128.png", "usr/share/icons/hicolor/128x128/apps/latchkey.png"),
     ("icons/128x128@2x.png", "usr/share/icons/hicolor/256x256/apps/latchkey.png"),
@@ -48,14 +49,15 @@ fn package() -> Done<PathBuf> {
     let binary = root().join("target/release/latchkey");
     copy(&binary, &tree.join("usr/bin/latchkey"), 0o755)?;
     // The app looks for it beside itself and nowhere else.
-    copy(&root().join("target/release/latchkey-place"), &tree.join("usr/bin/latchkey-place"), 0o755)?;
+    let places = root().join("target/release/latchkey-place");
+    copy(&places, &tree.join("usr/bin/latchkey-place"), 0o755)?;
     for (source, place) in FILES {
         copy(&root().join(source), &tree.join(place), 0o644)?;
     }
     compress("packaging/linux/changelog", &tree.join("usr/share/doc/latchkey/changelog.gz"))?;
     compress("packaging/linux/latchkey.1", &tree.join("usr/share/man/man1/latchkey.1.gz"))?;
     write(&tree.join("usr/share/doc/latchkey/copyright"), &copyright()?)?;
-    write(&tree.join("DEBIAN/conffiles"), "/etc/xdg/autostart/latchkey.desktop\n")?;
+    write(&tree.join("DEBIAN/conffiles"), "/etc/pam.d/latchkey\n/etc/xdg/autostart/latchkey.desktop\n")?;
     write(&tree.join("DEBIAN/md5sums"), &md5sums(&tree)?)?;
 
     let architecture = output(&mut program("dpkg", ["--print-architecture"]), "install dpkg")?.trim().to_owned();
@@ -65,7 +67,7 @@ fn package() -> Done<PathBuf> {
         .replace("@VERSION@", version)
         .replace("@ARCHITECTURE@", &architecture)
         .replace("@SIZE@", &size_in_kib(&tree)?.to_string())
-        .replace("@DEPENDS@", &depends(&dist, &binary)?);
+        .replace("@DEPENDS@", &depends(&dist, [&binary, &places])?);
     write(&tree.join("DEBIAN/control"), &control)?;
 
     let deb = dist.join(format!("latchkey_{version}_{architecture}.deb"));
@@ -143,11 +145,11 @@ fn size_in_kib(tree: &Path) -> Done<u64> {
 }
 
 /// The packages of the libraries that the binary names, and the one that it does not.
-fn depends(dist: &Path, binary: &Path) -> Done<String> {
+fn depends(dist: &Path, binaries: [&Path; 2]) -> Done<String> {
     // dpkg-shlibdeps works only beside a source package's control file.
     write(&dist.join("debian/control"), "Source: latchkey\n\nPackage: latchkey\nArchitecture: any\n")?;
     let mut shlibdeps = program("dpkg-shlibdeps", ["-O", "--ignore-missing-info"]);
-    let found = output(shlibdeps.current_dir(dist).arg(binary), "install dpkg-dev")?;
+    let found = output(shlibdeps.current_dir(dist).args(binaries), "install dpkg-dev")?;
     let found = found.trim().trim_start_matches("shlibs:Depends=");
     Ok(format!("{found}, {TRAY_LIBRARY}"))
 }

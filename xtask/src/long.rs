@@ -71,7 +71,7 @@ struct Long {
 }
 
 /// All of them, in the order in which `docs/evidence.md` has them.
-const ALL: [Long; 29] = [
+const ALL: [Long; 32] = [
     Long {
         name: "sequences",
         what: "200,000 random sequences of calls beside a model: no password is written that the model does not permit \
@@ -272,6 +272,30 @@ const ALL: [Long; 29] = [
         built: Built::Debug,
         needs: Needs::Packages(&["pamtester"]),
         how: How::Tests { filter: "long_pam", ignored: true, environment: &[] },
+    },
+    Long {
+        name: "networks",
+        what: "A real NetworkManager and an authenticator of 802.1X, in a network of their own: the person's network alone \
+               gets the new password, other secrets stay, and the wire lets in with it (I9, TA-15).",
+        built: Built::Debug,
+        needs: Needs::Server,
+        how: How::Tests { filter: "long_networks", ignored: true, environment: &[] },
+    },
+    Long {
+        name: "sssd",
+        what: "A real SSSD before OpenLDAP: after a refresh the new password opens while the directory is away, the old one \
+               does not, and a directory that does not know it yet counts one try.",
+        built: Built::Debug,
+        needs: Needs::Server,
+        how: How::Tests { filter: "long_sssd", ignored: true, environment: &[] },
+    },
+    Long {
+        name: "tickets",
+        what: "100 people whose Kerberos server does not know the new password yet: nobody is locked by the refresh, and \
+               each has new tickets once it does.",
+        built: Built::Debug,
+        needs: Needs::Server,
+        how: How::Tests { filter: "long_tickets", ignored: true, environment: &[] },
     },
     Long {
         name: "twilio",
