@@ -14,6 +14,8 @@ use crate::store::{self, StoreError, Tx};
 
 /// How often it is said how far it has come, in lines.
 const PROGRESS: u64 = 10_000;
+/// So many lines are looked up at once.
+const AT_ONCE: usize = 500;
 
 /// What is to be done with a file.
 #[derive(Debug, Clone, Copy, Default)]
@@ -159,25 +161,22 @@ async fn stage(
     let mut lines = Lines::new(source);
     let header = header(&mut lines)?;
     let mut blank = 0;
+    let mut some = Vec::new();
     loop {
-        let (number, taken) = match lines.next()?? {
+        let (number, read) = match lines.next()?? {
             None if report.lines == blank => return Err(FileReason::NoLine.into()),
-            None => return Ok(()),
+            None => return take(of, some, report, say).await,
             Some(Raw::TooLong(number)) => (number, Err(Reason::TooLong)),
             Some(Raw::Text(number, line)) => (number, Contact::read(&header, line, &of.config.campus)),
         };
         report.lines += 1;
-        let taken = match taken {
-            Ok(Some(contact)) => take(of, number, &contact).await?,
-            Ok(None) => {
-                blank += 1;
-                Ok(())
-            }
-            Err(reason) => Err(reason),
-        };
-        if let Err(reason) = taken {
-            report.bad += 1;
-            say(Said::Bad(number, &reason));
+        match read {
+            Ok(Some(contact)) => some.push((number, Ok(contact))),
+            Ok(None) => blank += 1,
+            Err(reason) => some.push((number, Err(reason))),
+        }
+        if some.len() == AT_ONCE {
+            take(of, std::mem::take(&mut some), report, say).await?;
         }
         if report.lines.is_multiple_of(PROGRESS) {
             say(Said::Read(report.lines));
@@ -203,17 +202,40 @@ fn header(lines: &mut Lines<impl BufRead>) -> Result<Header, ImportError> {
     }
 }
 
-async fn take(of: &App, number: u64, contact: &Contact) -> Result<Result<(), Reason>, ImportError> {
+/// Puts lines beside the tables, after one look at the people for all of them.
+async fn take(
+    of: &App,
+    lines: Vec<(u64, Result<Contact, Reason>)>,
+    report: &mut Report,
+    say: &mut (dyn FnMut(Said<'_>) + Send),
+) -> Result<(), ImportError> {
+    let mut known = Vec::new();
     let mut tx = of.store.read().await?;
-    let (_, person) = people::meant(&mut tx, &contact.written, &of.config.campus.mail_domains).await?;
-    drop(tx);
-    let Some(person) = person else {
-        return Ok(Err(Reason::Unknown(contact.account.clone())));
-    };
-    if contact.groups.is_some() && !of.config.directories.is_empty() {
-        return Ok(Err(Reason::GroupsOfDirectory));
+    for (number, line) in lines {
+        let line = match line {
+            Ok(contact) => {
+                let (_, person) = people::meant(&mut tx, &contact.written, &of.config.campus.mail_domains).await?;
+                person.ok_or_else(|| Reason::Unknown(contact.account.clone())).map(|person| (person, contact))
+            }
+            Err(reason) => Err(reason),
+        };
+        known.push((number, line));
     }
-    Ok(staged::put(&of.store, &of.keys, number, &person.id, contact).await?)
+    drop(tx);
+    for (number, line) in known {
+        let taken = match line {
+            Ok((_, contact)) if contact.groups.is_some() && !of.config.directories.is_empty() => {
+                Err(Reason::GroupsOfDirectory)
+            }
+            Ok((person, contact)) => staged::put(&of.store, &of.keys, number, &person.id, &contact).await?,
+            Err(reason) => Err(reason),
+        };
+        if let Err(reason) = taken {
+            report.bad += 1;
+            say(Said::Bad(number, &reason));
+        }
+    }
+    Ok(())
 }
 
 async fn compare(
