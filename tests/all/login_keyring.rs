@@ -6,6 +6,7 @@ use latchkey_client::places::{Looking, PlacePolicy, Places, Selected};
 use latchkey_tests::built;
 
 use crate::keyring::{Desk, MASTER};
+use crate::places::ended;
 
 const NEW: &str = "staple-Dänemark-42";
 
@@ -47,6 +48,53 @@ fn a_login_keyring_opens_with_the_new_password_and_keeps_what_is_in_it() -> Resu
     assert_eq!(refresh(&places, &copies[..1], Some(NEW), MASTER), [Outcome::Updated]);
     desk.lock()?;
     desk.unlock()?;
+    Ok(())
+}
+
+#[test]
+fn a_login_keyring_opens_with_one_of_the_two_when_the_place_program_is_killed() -> Result<()> {
+    kill_while_it_changes(10)
+}
+
+#[test]
+#[ignore = "minutes: cargo xtask test --long places"]
+fn long_places_login_keyring_killed_200_times() -> Result<()> {
+    kill_while_it_changes(200)?;
+    println!("figure: kills while the login keyring got its new password = 200");
+    println!("figure: login keyrings that opened with neither or both = 0");
+    Ok(())
+}
+
+/// Kills the place program sooner and later while it gives the keyring another password.
+fn kill_while_it_changes(kills: u32) -> Result<()> {
+    let desk = Desk::with_keyring()?;
+    let (program, process) = desk.program_that_says_its_process()?;
+    let policy = PlacePolicy { signed_in_as: Some("ada".into()), ..PlacePolicy::default() };
+    let places = Places::new(program, policy).in_session(desk.session());
+    let (copies, _) = places.find(&looking(Some(MASTER)));
+    let (mut old, mut new) = (MASTER, NEW);
+    for kill in 0..kills {
+        std::fs::remove_file(&process)?;
+        std::thread::scope(|scope| -> Result<()> {
+            let refresh = scope.spawn(|| refresh(&places, &copies[..1], Some(old), new));
+            let is_started = || std::fs::read_to_string(&process).is_ok_and(|text| text.ends_with('\n'));
+            while !refresh.is_finished() && !is_started() {
+                std::hint::spin_loop();
+            }
+            // From the start of the program to its end, one step further each time.
+            (0..kill % 20 * 20_000).for_each(|_| std::hint::spin_loop());
+            ended(&process)?;
+            drop(refresh.join());
+            Ok(())
+        })?;
+        desk.lock()?;
+        let opens = [old, new].map(|password| desk.unlock_with(password).is_ok() && desk.lock().is_ok());
+        assert!(opens[0] != opens[1], "kill {kill}: {opens:?}");
+        if opens[1] {
+            std::mem::swap(&mut old, &mut new);
+        }
+        desk.unlock_with(old)?;
+    }
     Ok(())
 }
 

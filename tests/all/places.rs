@@ -443,7 +443,7 @@ pub(crate) fn kill_while_refreshing(desk: &Desk, kills: usize) -> Result<()> {
 }
 
 /// Kills the process that a file names.
-fn ended(process: &Path) -> Result<()> {
+pub(crate) fn ended(process: &Path) -> Result<()> {
     // It may have ended by itself; then there is nothing to kill.
     Command::new("kill").args(["-9", fs::read_to_string(process)?.trim()]).stderr(Stdio::null()).status()?;
     Ok(())
@@ -501,7 +501,7 @@ impl Desk {
     }
 
     /// The place program behind a script that writes down its process id, and where.
-    fn program_that_says_its_process(&self) -> Result<(PathBuf, PathBuf)> {
+    pub(crate) fn program_that_says_its_process(&self) -> Result<(PathBuf, PathBuf)> {
         let (script, process) = (self.home.path().join("place"), self.home.path().join("process"));
         let real = built("latchkey-place")?;
         let text = format!("#!/bin/sh\necho $$ > {}\nexec {} \"$@\"\n", process.display(), real.display());

@@ -121,7 +121,11 @@ impl Samba {
         let samba = Self { folder, address, made: AtomicU32::new(0), _guard: guard, _lock: lock };
         let answers = until("Samba to answer", PATIENCE, async || {
             let root = samba.search("", "base", "(objectClass=*)", &["defaultNamingContext"]).await?;
-            Ok(root.first().is_some_and(|root| root.contains_key("defaultNamingContext")).then_some(()))
+            let answers = root.first().is_some_and(|root| root.contains_key("defaultNamingContext"));
+            // Kerberos and files are other programs, which begin when they like.
+            let (kerberos, files) = ((address, 88), (address, 445));
+            let all = answers && TcpStream::connect(kerberos).await.is_ok() && TcpStream::connect(files).await.is_ok();
+            Ok(all.then_some(()))
         });
         if let Err(error) = answers.await {
             let said = std::fs::read(samba.folder.join("out")).unwrap_or_default();
@@ -326,8 +330,27 @@ impl Samba {
     pub async fn smbclient(&self, person: &Person, password: &str) -> Result<Output> {
         let file = self.folder.join(format!("smb-{}", person.name));
         std::fs::write(&file, format!("username={}\npassword={password}\ndomain={WORKGROUP}\n", person.name))?;
+        self.listed_with(&file).await
+    }
+
+    /// Whether the file server lets somebody in with the sign-in in a file.
+    ///
+    /// # Errors
+    /// If smbclient cannot be started.
+    pub async fn opens_with(&self, file: &Path) -> Result<bool> {
+        let output = self.listed_with(file).await?;
+        let said = [output.stdout, output.stderr].concat();
+        let said = String::from_utf8_lossy(&said);
+        match (output.status.success(), said.contains("NT_STATUS_LOGON_FAILURE")) {
+            (true, _) => Ok(true),
+            (false, true) => Ok(false),
+            (false, false) => bail!("smbclient: {said}"),
+        }
+    }
+
+    async fn listed_with(&self, file: &Path) -> Result<Output> {
         let mut command = Command::new("smbclient");
-        command.arg(format!("//{}/netlogon", self.address)).arg("-A").arg(&file).args(["-c", "ls"]);
+        command.arg(format!("//{}/netlogon", self.address)).arg("-A").arg(file).args(["-c", "ls"]);
         command.arg("-s").arg(self.folder.join("client.conf"));
         fed(command, "").await
     }

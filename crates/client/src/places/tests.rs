@@ -266,3 +266,64 @@ fn a_program_of_the_campus_is_started_only_if_nobody_but_the_administrator_can_c
     let vault = states.iter().find(|state| state.place == PlaceKind::CampusProgram).unwrap();
     assert_eq!((vault.name.as_deref(), vault.error), (Some("vault"), Some(PlaceError::Broken)));
 }
+
+#[test]
+fn whichever_places_fail_the_others_are_refreshed_and_each_is_told_of_truly() {
+    // every subset of the places of this system
+    let places = kinds();
+    for failing in 0_usize..1 << places.len() {
+        let fails = |at: usize| failing >> at & 1 == 1;
+        let named = |wanted: bool| -> String {
+            let all = places.iter().enumerate().filter(|(at, _)| fails(*at) == wanted);
+            all.map(|(_, kind)| kind.as_str()).collect::<Vec<_>>().join("|")
+        };
+        let (broken, whole) = (named(true), named(false));
+        let arm =
+            |names: &str, script: &str| if names.is_empty() { String::new() } else { format!("{names}) {script};;") };
+        let how = ["kill -9 $$", "echo nonsense", "exit 1"][failing % 3];
+        let copy = r#"{\"copy\":{\"id\":\"$3:1\",\"place\":\"$3\",\"label\":\"x\",\"standing\":\"proven\"}}"#;
+        let state = r#"{\"state\":{\"place\":\"$3\",\"locked\":false}}"#;
+        let outcome = r#"{\"outcome\":{\"id\":\"$3:1\",\"outcome\":\"updated\"}}"#;
+        let works = format!(
+            r#"cat > $DIR/$3; if grep -q '"task":"refresh"' $DIR/$3; then echo "{outcome}"; else echo "{copy}"; echo "{state}"; fi; echo '{{"end":true}}'"#
+        );
+        let fake = Fake::new(&format!("case $3 in {} {} esac", arm(&broken, how), arm(&whole, &works)));
+        let policy = PlacePolicy { signed_in_as: Some("ada".into()), ..PlacePolicy::default() };
+        let all = Places::new(fake.dir.path().join("place"), policy).in_session([]);
+        let (copies, states) = all.find(&Looking::default());
+        for (at, kind) in places.iter().enumerate() {
+            let state = states.iter().find(|state| state.place == *kind).unwrap();
+            assert_eq!(state.error.is_some(), fails(at), "{failing:b} {kind:?}");
+            assert_eq!(copies.iter().any(|copy| copy.place == *kind), !fails(at), "{failing:b} {kind:?}");
+        }
+        let selected: Vec<_> =
+            places.iter().map(|kind| Selected { id: format!("{}:1", kind.as_str()), ticked: false }).collect();
+        let mut outcomes = HashMap::new();
+        all.refresh(&selected, &Looking::default(), &"new".into(), |id, outcome| {
+            assert!(outcomes.insert(id.to_owned(), outcome).is_none(), "{id} was told of twice");
+        });
+        for (at, kind) in places.iter().enumerate() {
+            let outcome = outcomes[&format!("{}:1", kind.as_str())];
+            assert_eq!(outcome == Outcome::Updated, !fails(at), "{failing:b} {kind:?}: {outcome:?}");
+            assert!(!fails(at) || !outcome.is_settled(), "{outcome:?}");
+        }
+    }
+}
+
+#[test]
+fn after_a_wrong_password_nothing_more_signs_in_and_that_goes_last() {
+    let say = |outcome: &str| {
+        format!(r#"echo '{{"outcome":{{"id":"'$3':1","outcome":"{outcome}"}}}}'; echo '{{"end":true}}'"#)
+    };
+    let (wrong, fine) = (say("not_yet"), say("updated"));
+    let fake = Fake::new(&format!("echo $3 >> $DIR/order; case $3 in tickets) {wrong};; *) {fine};; esac"));
+    let all = Places::new(fake.dir.path().join("place"), PlacePolicy::default()).in_session([]);
+    let ids = ["offline_sign_in:1", "tickets:1", "secret_service:1"];
+    let selected: Vec<_> = ids.iter().map(|id| Selected { id: (*id).into(), ticked: false }).collect();
+    let mut outcomes = HashMap::new();
+    all.refresh(&selected, &Looking::default(), &"new".into(), |id, outcome| {
+        drop(outcomes.insert(id.to_owned(), outcome))
+    });
+    assert_eq!(ids.map(|id| outcomes[id]), [Outcome::NotYet, Outcome::NotYet, Outcome::Updated]);
+    assert_eq!(fake.noted("order"), "secret_service\ntickets\n");
+}
