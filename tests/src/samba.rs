@@ -20,6 +20,7 @@ use latchkey_directory::connection::Outside;
 use latchkey_directory::settings::{Kind, Settings};
 use sha1::{Digest as _, Sha1};
 use tempfile::TempDir;
+use tokio::net::TcpStream;
 use tokio::sync::OnceCell;
 
 use crate::wait::until;
