@@ -28,7 +28,7 @@ pub(crate) trait Items {
     }
 
     /// Whether any read of an item may put a question to the person.
-    fn asks_for_each(&self) -> bool {
+    fn asks_for_each(&mut self) -> bool {
         false
     }
 

@@ -89,7 +89,7 @@ impl Items for GenericPasswords {
         PlaceKind::Keychain
     }
 
-    fn asks_for_each(&self) -> bool {
+    fn asks_for_each(&mut self) -> bool {
         true
     }
 

@@ -209,16 +209,25 @@ impl Bus {
         native: &str,
         call: impl Fn(&ServiceItem<'_>) -> Result<T, Error>,
     ) -> Result<T, ItemError> {
+        self.with_open_item(native, |item| item.ensure_unlocked().and_then(|()| call(item)))
+    }
+
+    /// The same without the question whether it is open: a write is refused where it is not.
+    pub(super) fn with_open_item<T>(
+        &self,
+        native: &str,
+        call: impl Fn(&ServiceItem<'_>) -> Result<T, Error>,
+    ) -> Result<T, ItemError> {
         let path = OwnedObjectPath::try_from(native).map_err(|_| ItemError::Gone)?;
         let item = self.service.get_item_by_path(path).map_err(|error| why(&error))?;
-        item.ensure_unlocked().and_then(|()| call(&item)).map_err(|error| match why(&error) {
+        call(&item).map_err(|error| match why(&error) {
             ItemError::Locked if !self.collection_is_locked(native) => ItemError::ItemLocked,
             other => other,
         })
     }
 
     /// Whether the collection that an item lies in is locked, and not the item alone.
-    fn collection_is_locked(&self, native: &str) -> bool {
+    pub(super) fn collection_is_locked(&self, native: &str) -> bool {
         let Some((collection, _)) = native.rsplit_once('/') else { return true };
         let properties = self.properties(collection, COLLECTION_INTERFACE);
         // Where that cannot be told, a lock is the place's.

@@ -54,8 +54,8 @@ impl Items for Networks {
         PlaceKind::Networks
     }
 
-    fn asks_for_each(&self) -> bool {
-        self.manager.is_some() && !self.unasked
+    fn asks_for_each(&mut self) -> bool {
+        matches!(self.manager(), Ok(Some(_))) && !self.unasked
     }
 
     fn list(&mut self, _policy: &Policy) -> Result<Listing, ItemError> {

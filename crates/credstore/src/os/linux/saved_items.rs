@@ -176,12 +176,12 @@ impl Items for SavedItems {
     }
 
     fn describe(&mut self, native: &str, _policy: &Policy) -> Result<Item, ItemError> {
-        // Locked first: a keyring hides the attributes of what is locked, and nothing may be judged without them.
-        match self.bus()?.with_item(native, |_| Ok(())) {
-            Ok(()) | Err(ItemError::ItemLocked) => {}
-            Err(error) => return Err(error),
+        let bus = self.bus()?;
+        let properties = bus.properties(native, ITEM_INTERFACE)?;
+        // A keyring hides the attributes of what is locked, and nothing may be judged without them.
+        if bus::flag(&properties, "Locked") != Some(false) && bus.collection_is_locked(native) {
+            return Err(ItemError::Locked);
         }
-        let properties = self.bus()?.properties(native, ITEM_INTERFACE)?;
         self.described(native, &properties)
     }
 
@@ -190,7 +190,8 @@ impl Items for SavedItems {
     }
 
     fn write(&mut self, native: &str, secret: &Stored) -> Result<(), ItemError> {
-        self.bus()?.with_item(native, |item| {
+        // It was read a moment ago, so that it is open; where it is not any more, the service says so.
+        self.bus()?.with_open_item(native, |item| {
             let content_type = item.get_secret_content_type()?;
             let content_type = if content_type.is_empty() { "text/plain" } else { &content_type };
             item.set_secret(secret::bytes(secret), content_type)
