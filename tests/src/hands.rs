@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 
@@ -11,6 +12,9 @@ use crate::wait::{PATIENCE, until};
 
 /// Prints `focused` or `shown` if an element with the id of the first argument is on any window.
 const EYES: &str = include_str!("eyes.py");
+
+/// A window paints its first screen within a second or two, and within many on a machine with much else to do.
+const FIRST_SCREEN: Duration = Duration::from_secs(20);
 
 /// The app without automation, with somebody in front of it.
 pub struct Hands<'a> {
@@ -39,7 +43,7 @@ impl<'a> Hands<'a> {
         let log = tempfile::Builder::new().prefix("hands").suffix(".log").tempfile_in(desk.folder())?;
         let (to, log) = log.keep()?;
         let mut command = desk.command(built("latchkey")?);
-        command.envs(variables.iter().map(|(name, value)| (name, value)));
+        command.env("LATCHKEY_LOG", "info").envs(variables.iter().map(|(name, value)| (name, value)));
         command.args(options).env("LATCHKEY_POLICY", policy).stdin(Stdio::null()).stdout(Stdio::null()).stderr(to);
         let app = desk.start(&mut command)?;
         Ok(Self { desk, app, log, eyes })
@@ -69,11 +73,24 @@ impl<'a> Hands<'a> {
     /// # Errors
     /// If it does not come.
     pub async fn see(&self, id: &str) -> Result<()> {
+        self.wait_for_paint(id).await;
         let wanted = format!("#{id} on the accessibility bus");
         let seen = until(&wanted, PATIENCE, async || Ok((!self.look_for(id).await?.is_empty()).then_some(()))).await;
         let windows = self.desk.windows().await?;
         let said = std::fs::read_to_string(&self.log)?;
         seen.with_context(|| format!("process {:?}, windows {windows:?}, it said: {said}", self.app.id()))
+    }
+
+    /// Looks at no page before it is drawn: WebKit's process crashes now and then when it is looked at while it loads, and what
+    /// was typed until then is gone with it. The tray and one that hands over draw nothing by themselves; they are not waited
+    /// for long.
+    async fn wait_for_paint(&self, id: &str) {
+        let what = format!("the screen with #{id}");
+        let drawn = until(&what, FIRST_SCREEN, async || {
+            Ok(std::fs::read_to_string(&self.log)?.contains("screen painted").then_some(()))
+        });
+        // What is missing is told by whoever looks for it.
+        let _ = drawn.await;
     }
 
     /// Waits until no element with this id is on the screen any more.
