@@ -474,6 +474,19 @@ async fn what_others_wrote_is_shown_and_never_run() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_password_stays_in_memory_after_a_reset_and_a_change() -> Result<()> {
+    // WebKit's process crashes in one of some twenty walks while the accessibility bus looks at a page that changes (2.50.6, a
+    // null pointer, always at the same place of libwebkit2gtk). The window goes on, as another test shows, but what was typed
+    // is lost, and so is this walk.
+    for _ in 0..3 {
+        match walk_and_look_for_passwords().await {
+            Err(error) if format!("{error:#}").contains("reason=Crashed") => {}
+            ended => return ended,
+        }
+    }
+    bail!("the web process has crashed in each of three walks")
+}
+
+async fn walk_and_look_for_passwords() -> Result<()> {
     // SM-01, SM-02. The account's first password is not looked for: the demonstration prints it as it starts.
     let mut campus = Campus::start().await?;
     let desk = Desk::new().await?;
