@@ -102,6 +102,7 @@ impl<'a> Hands<'a> {
             Ok(self.look_for(id).await?.is_empty().then_some(()))
         })
         .await
+        .with_context(|| format!("it said: {}", std::fs::read_to_string(&self.log).unwrap_or_default()))
     }
 
     /// Presses Tab until the element with this id has the focus.
@@ -116,7 +117,7 @@ impl<'a> Hands<'a> {
             }
             self.key("Tab").await?;
         }
-        bail!("Tab does not reach #{id}")
+        bail!("Tab does not reach #{id}, it said: {}", std::fs::read_to_string(&self.log)?)
     }
 
     /// Presses Tab until the element with this id has the focus, then types.
