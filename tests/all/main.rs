@@ -51,6 +51,8 @@ mod password_path;
 #[cfg(test)]
 mod places;
 #[cfg(test)]
+mod places_by_command;
+#[cfg(test)]
 mod spoken;
 #[cfg(test)]
 mod tickets;
