@@ -5,6 +5,8 @@ mod api;
 #[cfg(test)]
 mod app_kills;
 #[cfg(test)]
+mod campus_place;
+#[cfg(test)]
 mod commands;
 #[cfg(test)]
 mod constant_time;
