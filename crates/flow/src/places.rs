@@ -327,6 +327,8 @@ impl Places {
             may_retry: self.stage == Stage::Waiting && self.keeps_passwords() && may_retry(row),
         };
         PlacesView {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            changed_at: Some(self.change.changed_at.to_string()),
             state: match &self.stage {
                 Stage::Looking => PlacesState::Looking,
                 Stage::Refreshing { .. } | Stage::PuttingBack { .. } => PlacesState::Refreshing,
@@ -404,6 +406,14 @@ fn may_retry(row: &Row) -> bool {
 }
 
 /// What the page sees where no password was changed.
-pub(crate) const fn no_places() -> PlacesView {
-    PlacesView { state: PlacesState::None, rows: Vec::new(), missing: Vec::new(), may_unlock: false, left: false }
+pub(crate) fn no_places() -> PlacesView {
+    PlacesView {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        changed_at: None,
+        state: PlacesState::None,
+        rows: Vec::new(),
+        missing: Vec::new(),
+        may_unlock: false,
+        left: false,
+    }
 }
