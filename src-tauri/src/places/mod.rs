@@ -117,7 +117,9 @@ fn list(here: &Here) -> bool {
             say(format_args!("  {}: {}", titled(copy), standing(copy.standing)));
         }
     }
-    say("Which of them hold the old password is seen once it is typed: latchkey places --refresh");
+    if !copies.is_empty() {
+        say("Which of them hold the old password is seen once it is typed: latchkey places --refresh");
+    }
     states.iter().all(answered)
 }
 
