@@ -149,9 +149,9 @@ fn keyring() -> Finding {
         return Finding::fine("keyring", "is not asked; saved sign-ins are not refreshed");
     };
     let (_, states) = Places::new(program, PlacePolicy::default()).find(&Looking::default());
-    let places = states.iter().map(|state| {
-        format!("{}: {}", state.name.as_deref().unwrap_or_else(|| state.place.as_str()), how(state))
-    });
+    let places = states
+        .iter()
+        .map(|state| format!("{}: {}", state.name.as_deref().unwrap_or_else(|| state.place.as_str()), how(state)));
     Finding::fine("keyring", places.collect::<Vec<_>>().join(", "))
 }
 

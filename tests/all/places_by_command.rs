@@ -84,7 +84,9 @@ fn what_is_left_is_said_and_noted_and_the_next_run_finishes_the_same_change() ->
         assert_eq!(said.contains("left for later"), answer == "\u{4}", "{said}");
     }
     let before = open(&desk)?;
-    let [Pending { account, changed_at: Some(changed_at), copies, .. }] = before.as_slice() else { bail!("{before:?}") };
+    let [Pending { account, changed_at: Some(changed_at), copies, .. }] = before.as_slice() else {
+        bail!("{before:?}")
+    };
     assert_eq!((account.as_str(), copies.len()), ("ada", 1));
     for file in fs::read_dir(journal(&desk))? {
         no_password_in(&fs::read_to_string(file?.path())?)?;
@@ -111,8 +113,7 @@ fn without_the_old_password_every_copy_is_asked_about_and_the_login_keyring_stay
     let (code, said) = terminal.ends()?;
     assert_eq!((code, desk.secret("user", "ada")?.as_str()), (LEFT, NEW), "{said}");
     ensure!(said.contains("Still opens with the old password"), "{said}");
-    let outcomes: Vec<_> =
-        open(&desk)?.into_iter().flat_map(|open| open.copies).map(|copy| copy.outcome).collect();
+    let outcomes: Vec<_> = open(&desk)?.into_iter().flat_map(|open| open.copies).map(|copy| copy.outcome).collect();
     ensure!(outcomes.contains(&Some(Outcome::Updated)) && outcomes.contains(&None), "{outcomes:?}");
     Ok(())
 }
@@ -139,7 +140,10 @@ fn passwords_that_differ_or_that_nobody_has_typed_to_the_end_touch_nothing() -> 
     arrow.types("up\u{1b}[A")?;
     for (terminal, why) in [(differ, "differ"), (empty, "no new"), (stopped, "stopped"), (arrow, "no character")] {
         let (code, said) = terminal.ends()?;
-        ensure!(code == NOT_BEGUN && said.contains("nothing was touched") && said.contains(why), "{code} {why}: {said}");
+        ensure!(
+            code == NOT_BEGUN && said.contains("nothing was touched") && said.contains(why),
+            "{code} {why}: {said}"
+        );
         ensure!(!said.contains("another one") && !said.contains("begun"), "{said}");
     }
     assert_eq!(desk.secret("user", "ada")?, OLD);
@@ -178,7 +182,10 @@ fn a_list_says_how_each_copy_stands_and_touches_nothing() -> Result<()> {
     let all: serde_json::Value = serde_json::from_slice(&json.stdout)?;
     let keyring = all["places"].as_array().context("places")?.iter().find(|place| place["place"] == "secret_service");
     let copy = &keyring.context("the keyring")?["copies"][0];
-    assert_eq!((&copy["user"], &copy["target"], &copy["standing"]), (&"ada".into(), &"mail.example.edu".into(), &"choice".into()));
+    assert_eq!(
+        (&copy["user"], &copy["target"], &copy["standing"]),
+        (&"ada".into(), &"mail.example.edu".into(), &"choice".into())
+    );
     assert_eq!(all["account"], r"EXAMPLE\ada");
 
     assert_eq!(desk.secret("user", "ada")?, OLD);
