@@ -46,7 +46,7 @@ async fn a_change_refreshes_the_copy_that_held_the_old_password_and_leaves_the_o
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_report_of_a_refresh_gets_to_the_clipboard_of_the_desktop_without_a_password() -> Result<()> {
-    const PASTE: &str = "import gi; gi.require_version('Gtk', '3.0'); from gi.repository import Gdk, Gtk; \
+    const PASTE: &str = "import gi; gi.require_version('Gtk', '3.0'); from gi.repository import Gtk, Gdk; \
                          print(Gtk.Clipboard.get(Gdk.SELECTION_CLIPBOARD).wait_for_text())";
     let campus = Campus::start().await?;
     let desk = Desk::new().await?;
