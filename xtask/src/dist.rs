@@ -10,10 +10,9 @@ use crate::step::{Done, Failure, cargo, file, output, program, root, run, say, s
 const TRAY_LIBRARY: &str = "libayatana-appindicator3-1";
 
 /// Source and place of every file that is copied as it is.
-const FILES: [(&str, &str); 7] = [
+const FILES: [(&str, &str); 6] = [
     ("packaging/linux/latchkey.desktop", "usr/share/applications/latchkey.desktop"),
     ("packaging/linux/latchkey-autostart.desktop", "etc/xdg/autostart/latchkey.desktop"),
-    ("packaging/places/campus-sync.py", "usr/share/doc/latchkey/examples/campus-sync.py"),
     ("icons/32x32.png", "usr/share/icons/hicolor/32x32/apps/latchkey.png"),
     ("icons/128x128.png", "usr/share/icons/hicolor/128x128/apps/latchkey.png"),
     ("icons/128x128@2x.png", "usr/share/icons/hicolor/256x256/apps/latchkey.png"),
@@ -54,6 +53,8 @@ fn package() -> Done<PathBuf> {
         copy(&root().join(source), &tree.join(place), 0o644)?;
     }
     compress("packaging/linux/changelog", &tree.join("usr/share/doc/latchkey/changelog.gz"))?;
+    let example = root().join("packaging/places/campus-sync.py");
+    copy(&example, &tree.join("usr/share/doc/latchkey/examples/campus-sync.py"), 0o644)?;
     compress("packaging/linux/latchkey.1", &tree.join("usr/share/man/man1/latchkey.1.gz"))?;
     write(&tree.join("usr/share/doc/latchkey/copyright"), &copyright()?)?;
     write(&tree.join("DEBIAN/conffiles"), "/etc/xdg/autostart/latchkey.desktop\n")?;
