@@ -244,7 +244,7 @@ fn finishing_on_this_computer_goes_on_after_its_attempt_has_ended() {
 fn who_answers_no_to_every_copy_has_left_them_alone_and_what_failed_stays_open() {
     let change = Change { account: "ada".into(), changed_at: at(0) };
     for (outcome, closes) in [(Outcome::Updated, true), (Outcome::Refused, false)] {
-        let (mut places, _) = crate::Places::look(change.clone(), Some("old one".into()), "new one".into());
+        let (mut places, _) = Places::look(change.clone(), Some("old one".into()), "new one".into());
         let effects = places.found(vec![copy("a", Standing::Proven), copy("b", Standing::Choice)], Vec::new());
         assert!(matches!(&effects[..], [Effect::RefreshCopies { ids, .. }] if ids == &["a"]));
         assert!(places.leave_alone().is_empty(), "it is at work");
