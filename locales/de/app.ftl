@@ -383,10 +383,21 @@ places-refresh =
     }
 places-leave = So lassen, wie sie sind
 places-tick-first = Kreuzen Sie zuerst die Anmeldungen an, die aktualisiert werden sollen. Hat keine davon Ihr altes Passwort verwendet, lassen Sie sie so, wie sie sind.
+places-summary-open =
+    { $open ->
+        [one] { $updated } von { $count } aktualisiert, { $open } wartet auf Sie.
+       *[other] { $updated } von { $count } aktualisiert, { $open } warten auf Sie.
+    }
+places-summary-part = { $updated } von { $count } aktualisiert. Nicht überall konnten wir nachsehen.
+places-summary-done = Alles erledigt: { $updated } von { $count } aktualisiert.
 places-later = Den Rest können Sie später erledigen: Wählen Sie das Latchkey-Symbol neben der Uhr oder öffnen Sie Latchkey noch einmal.
 places-leave-for-good = Den Rest so lassen und mich nicht mehr erinnern
 places-put-back = Zurücksetzen
 places-retry = Erneut versuchen
+report-copy = Bericht für den Helpdesk kopieren
+report-copied = Kopiert
+report-refused = Dieser Computer lässt uns nicht kopieren. Markieren Sie den Text und kopieren Sie ihn selbst.
+report-label = Bericht für den Helpdesk
 unlock-text = Ihr Schlüsselbund ist gesperrt, deshalb konnten wir nicht hineinsehen. Entsperren Sie ihn mit dem Passwort Ihres Computers, dann machen wir weiter.
 unlock = Schlüsselbund entsperren
 copy-user = Benutzername: { $user }

@@ -387,10 +387,21 @@ places-refresh =
     }
 places-leave = Leave them as they are
 places-tick-first = Tick the sign-ins to update first. If none of them used your old password, leave them as they are.
+places-summary-open =
+    { $open ->
+        [one] { $updated } of { $count } updated, { $open } needs you.
+       *[other] { $updated } of { $count } updated, { $open } need you.
+    }
+places-summary-part = { $updated } of { $count } updated. Not every place could be looked into.
+places-summary-done = All done: { $updated } of { $count } updated.
 places-later = You can do the rest later: choose the Latchkey icon beside the clock, or open Latchkey again.
 places-leave-for-good = Leave the rest as it is, and do not remind me
 places-put-back = Put back
 places-retry = Try again
+report-copy = Copy a report for the helpdesk
+report-copied = Copied
+report-refused = This computer does not let us copy. Select the text and copy it yourself.
+report-label = Report for the helpdesk
 unlock-text = Your keyring is locked, so we could not look inside. Unlock it with your computer's password and we will carry on.
 unlock = Unlock the keyring
 copy-user = User: { $user }

@@ -383,10 +383,21 @@ places-refresh =
     }
 places-leave = Dejarlos como están
 places-tick-first = Marca primero los inicios de sesión que quieres actualizar. Si ninguno usaba tu contraseña anterior, déjalos como están.
+places-summary-open =
+    { $open ->
+        [one] Actualizados: { $updated } de { $count }. { $open } requiere tu atención.
+       *[other] Actualizados: { $updated } de { $count }. { $open } requieren tu atención.
+    }
+places-summary-part = Actualizados: { $updated } de { $count }. No pudimos revisar todos los lugares.
+places-summary-done = Todo listo. Actualizados: { $updated } de { $count }.
 places-later = Puedes hacer el resto más tarde: elige el icono de Latchkey junto al reloj o vuelve a abrir Latchkey.
 places-leave-for-good = Dejar el resto como está y no recordármelo
 places-put-back = Volver atrás
 places-retry = Reintentar
+report-copy = Copiar un informe para la mesa de ayuda
+report-copied = Copiado
+report-refused = Esta computadora no nos deja copiar. Selecciona el texto y cópialo.
+report-label = Informe para la mesa de ayuda
 unlock-text = Tu depósito de claves está bloqueado y no pudimos ver lo que contiene. Desbloquéalo con la contraseña de tu computadora y seguiremos adelante.
 unlock = Desbloquear el depósito
 copy-user = Usuario: { $user }

@@ -383,10 +383,21 @@ places-refresh =
     }
 places-leave = Les laisser telles quelles
 places-tick-first = Cochez d’abord les connexions à actualiser. Si aucune n’utilisait votre ancien mot de passe, laissez-les telles quelles.
+places-summary-open =
+    { $open ->
+        [one] Connexions actualisées : { $updated } sur { $count }. { $open } demande votre attention.
+       *[other] Connexions actualisées : { $updated } sur { $count }. { $open } demandent votre attention.
+    }
+places-summary-part = Connexions actualisées : { $updated } sur { $count }. Nous n’avons pas pu regarder partout.
+places-summary-done = Tout est terminé. Connexions actualisées : { $updated } sur { $count }.
 places-later = Vous pourrez faire le reste plus tard : choisissez l’icône Latchkey à côté de l’horloge, ou rouvrez Latchkey.
 places-leave-for-good = Laisser le reste tel quel et ne plus me le rappeler
 places-put-back = Rétablir
 places-retry = Réessayer
+report-copy = Copier un rapport pour l’assistance
+report-copied = Copié
+report-refused = Cet ordinateur ne nous laisse pas copier. Sélectionnez le texte et copiez-le vous-même.
+report-label = Rapport pour l’assistance
 unlock-text = Votre trousseau de clés est verrouillé, nous n’avons donc pas pu regarder à l’intérieur. Déverrouillez-le avec le mot de passe de votre ordinateur et nous continuerons.
 unlock = Déverrouiller le trousseau
 copy-user = Identifiant : { $user }

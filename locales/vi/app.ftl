@@ -334,10 +334,20 @@ places-refresh =
     }
 places-leave = Giữ nguyên như cũ
 places-tick-first = Hãy đánh dấu các mục cần cập nhật trước. Nếu không mục nào dùng mật khẩu cũ, hãy giữ nguyên như cũ.
+places-summary-open =
+    { $open ->
+       *[other] Đã cập nhật { $updated } trên { $count } mục, còn { $open } mục cần bạn xử lý.
+    }
+places-summary-part = Đã cập nhật { $updated } trên { $count } mục. Có nơi chúng tôi không xem được.
+places-summary-done = Đã xong tất cả: đã cập nhật { $updated } trên { $count } mục.
 places-later = Bạn có thể làm phần còn lại sau: chọn biểu tượng Latchkey cạnh đồng hồ, hoặc mở lại Latchkey.
 places-leave-for-good = Để nguyên phần còn lại và không nhắc tôi nữa
 places-put-back = Khôi phục
 places-retry = Thử lại
+report-copy = Sao chép báo cáo cho bộ phận hỗ trợ
+report-copied = Đã sao chép
+report-refused = Máy tính này không cho chúng tôi sao chép. Hãy chọn đoạn văn bản và tự sao chép.
+report-label = Báo cáo cho bộ phận hỗ trợ
 unlock-text = Chùm chìa khóa của bạn đang khóa nên chúng tôi không xem được bên trong. Hãy mở khóa bằng mật khẩu máy tính của bạn, rồi chúng tôi sẽ tiếp tục.
 unlock = Mở khóa chùm chìa khóa
 copy-user = Người dùng: { $user }

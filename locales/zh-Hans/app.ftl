@@ -334,10 +334,20 @@ places-refresh =
     }
 places-leave = 保持不变
 places-tick-first = 请先勾选要更新的登录信息。如果都没有使用旧密码，请保持不变。
+places-summary-open =
+    { $open ->
+       *[other] 共 { $count } 条，已更新 { $updated } 条，还有 { $open } 条需要您处理。
+    }
+places-summary-part = 共 { $count } 条，已更新 { $updated } 条。有些位置无法查看。
+places-summary-done = 全部完成：共 { $count } 条，已更新 { $updated } 条。
 places-later = 其余的可以稍后再处理：请点击时钟旁的 Latchkey 图标，或再次打开 Latchkey。
 places-leave-for-good = 其余保持原样，不再提醒我
 places-put-back = 恢复原状
 places-retry = 重试
+report-copy = 复制一份报告给服务台
+report-copied = 已复制
+report-refused = 这台电脑不允许我们复制。请选择这段文字，自行复制。
+report-label = 给服务台的报告
 unlock-text = 您的密钥环已锁定，我们无法查看其中的内容。请用这台电脑的密码解锁，然后我们会继续。
 unlock = 解锁密钥环
 copy-user = 用户：{ $user }

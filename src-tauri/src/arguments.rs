@@ -7,10 +7,12 @@ use std::process::{Child, Command, ExitCode};
 use latchkey_flow::window::{Opening, WindowKind};
 use lexopt::prelude::*;
 
+use crate::places;
+
 const HELP: &str = "\
 Gets you back into your account, and leaves this workstation knowing the new password.
 
-Usage: latchkey [OPTION | doctor [--json]]
+Usage: latchkey [OPTION | doctor [--json] | places [--account NAME] [--json | --refresh]]
 
   (nothing)    put the icon in the tray; with one there already, open \"Can't access your account?\"
   --tray       put the icon in the tray; with one there already, do nothing (for autostart)
@@ -23,18 +25,31 @@ Usage: latchkey [OPTION | doctor [--json]]
   --places     finish an earlier change on this computer
   --helpdesk   say how to reach the helpdesk, and what this app is
   doctor       say where settings come from, what can be reached, and what to do; --json for programs
+  places       list the saved sign-ins that would be looked at on this computer, and touch none; --json for programs
+    --account NAME  whose they are, where the policy does not say that it is who is signed in
+    --refresh       ask for the old and the new password at this terminal, and put the new one where the old one was;
+                    what may be for something else is asked about one by one
   --version
   --help
 
 Settings are an administrator's; `latchkey doctor` says where they stand.
+`latchkey places` ends with 0 where nothing is left to do, with 2 where something is or a place has not answered or is
+locked, and with 1 where it could not begin. `latchkey doctor` ends with 1 if settings or server are missing.
 LATCHKEY_LOG=info writes what happens, without secrets, to standard error.";
 
 /// What the command line asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wanted {
     Tray,
     Window(Opening),
-    Doctor { json: bool },
+    Doctor {
+        json: bool,
+    },
+    Places {
+        /// Whose copies are meant; absent for who is signed in.
+        account: Option<String>,
+        wanted: places::Wanted,
+    },
     Version,
     Help,
 }
@@ -51,7 +66,7 @@ pub fn handed_over(arguments: &[String]) -> Option<Opening> {
         Wanted::Tray if arguments.iter().any(|argument| argument == "--tray") => None,
         // Somebody clicked the launcher, and where the desktop hides tray icons that must do something.
         Wanted::Tray => Some(WindowKind::Recover.into()),
-        Wanted::Doctor { .. } | Wanted::Version | Wanted::Help => None,
+        Wanted::Doctor { .. } | Wanted::Places { .. } | Wanted::Version | Wanted::Help => None,
     }
 }
 
@@ -96,6 +111,7 @@ fn parse(mut parser: lexopt::Parser) -> Result<Wanted, lexopt::Error> {
             Long("version") | Short('V') => Wanted::Version,
             Long("help") | Short('h') => Wanted::Help,
             Value(value) if value == "doctor" => Wanted::Doctor { json: false },
+            Value(value) if value == "places" => about_places(&mut parser)?,
             Long("json") if matches!(wanted, Wanted::Doctor { .. }) => Wanted::Doctor { json: true },
             Long(name) => match Opening::ALL.into_iter().find(|(known, _)| *known == name) {
                 Some((_, opening)) => Wanted::Window(opening),
@@ -105,6 +121,23 @@ fn parse(mut parser: lexopt::Parser) -> Result<Wanted, lexopt::Error> {
         };
     }
     Ok(wanted)
+}
+
+/// Reads what follows `places`.
+fn about_places(parser: &mut lexopt::Parser) -> Result<Wanted, lexopt::Error> {
+    let (mut account, mut wanted) = (None, places::Wanted::List);
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("account") => account = Some(parser.value()?.string()?),
+            Long("json") if wanted == places::Wanted::List => wanted = places::Wanted::Json,
+            Long("refresh") if wanted == places::Wanted::List => wanted = places::Wanted::Refresh,
+            _ => return Err(argument.unexpected()),
+        }
+    }
+    if account.as_ref().is_some_and(|name| name.trim().is_empty()) {
+        return Err("an account has a name".into());
+    }
+    Ok(Wanted::Places { account, wanted })
 }
 
 #[cfg(test)]
@@ -123,6 +156,28 @@ mod tests {
         assert_eq!(wanted(&[]), Some(Wanted::Tray));
         assert_eq!(wanted(&["doctor"]), Some(Wanted::Doctor { json: false }));
         assert_eq!(wanted(&["doctor", "--json"]), Some(Wanted::Doctor { json: true }));
+    }
+
+    #[test]
+    fn the_saved_copies_are_listed_unless_they_are_to_be_refreshed() {
+        let of = |account: Option<&str>, wanted| Some(Wanted::Places { account: account.map(Into::into), wanted });
+        assert_eq!(wanted(&["places"]), of(None, places::Wanted::List));
+        assert_eq!(wanted(&["places", "--json", "--account", "ada"]), of(Some("ada"), places::Wanted::Json));
+        assert_eq!(wanted(&["places", "--account=ada", "--refresh"]), of(Some("ada"), places::Wanted::Refresh));
+    }
+
+    #[test]
+    fn no_password_is_taken_on_the_command_line() {
+        for refused in [
+            &["places", "--refresh", "--json"][..],
+            &["places", "--refresh", "secret"],
+            &["places", "--old", "secret"],
+            &["places", "--new=secret"],
+            &["places", "--account", " "],
+            &["places", "--account"],
+        ] {
+            assert_eq!(wanted(refused), None, "{refused:?}");
+        }
     }
 
     #[test]

@@ -5,13 +5,14 @@ use std::net::ToSocketAddrs;
 use std::process::ExitCode;
 
 use latchkey_api::campus::Campus;
-use latchkey_api::place::PlaceError;
 use latchkey_client::http::Http;
 use latchkey_client::places::{self, Looking, PlacePolicy, Places};
 use latchkey_client::settings::{self, Proxy, Settings};
 use latchkey_flow::Failure;
 use latchkey_flow::screen::Lost;
 use serde::Serialize;
+
+use crate::places::how;
 
 /// One thing that was looked at.
 #[derive(Debug, PartialEq, Eq, Serialize)]
@@ -148,17 +149,9 @@ fn keyring() -> Finding {
         return Finding::fine("keyring", "is not asked; saved sign-ins are not refreshed");
     };
     let (_, states) = Places::new(program, PlacePolicy::default()).find(&Looking::default());
-    let places = states.iter().map(|state| {
-        let name = state.name.as_deref().unwrap_or_else(|| state.place.as_str());
-        match (state.error, state.locked) {
-            (Some(PlaceError::Unreachable), _) => format!("{name}: nobody answers"),
-            (Some(PlaceError::TimedOut), _) => format!("{name}: does not answer in time"),
-            (Some(PlaceError::Refused | PlaceError::Declined), _) => format!("{name}: refuses"),
-            (Some(PlaceError::Broken), _) => format!("{name}: the program that looks does not work; install it again"),
-            (None, true) => format!("{name}: there, locked"),
-            (None, false) => format!("{name}: there"),
-        }
-    });
+    let places = states
+        .iter()
+        .map(|state| format!("{}: {}", state.name.as_deref().unwrap_or_else(|| state.place.as_str()), how(state)));
     Finding::fine("keyring", places.collect::<Vec<_>>().join(", "))
 }
 

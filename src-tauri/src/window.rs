@@ -113,13 +113,13 @@ fn places(settings: Option<&Settings>) -> Option<Places> {
 
 /// The name by which the person has signed in to this computer.
 #[cfg(target_os = "linux")]
-fn signed_in() -> Option<String> {
+pub fn signed_in() -> Option<String> {
     webkit2gtk::glib::user_name().into_string().ok()
 }
 
 /// The name by which the person has signed in to this computer. Nothing asks the system for it here yet.
 #[cfg(not(target_os = "linux"))]
-fn signed_in() -> Option<String> {
+pub fn signed_in() -> Option<String> {
     None
 }
 
@@ -129,6 +129,11 @@ fn signed_in() -> Option<String> {
 /// When the system has no such folder for this person.
 pub fn state_folder(app: &AppHandle) -> tauri::Result<PathBuf> {
     Ok(app.path().local_data_dir()?.join("latchkey"))
+}
+
+/// The same folder where there is no window: the toolkit asks there too.
+pub fn state_folder_of_session() -> Option<PathBuf> {
+    Some(dirs::data_local_dir()?.join("latchkey"))
 }
 
 /// Where the web view puts what it wants to keep: nowhere that outlives the session (TA-10).

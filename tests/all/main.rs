@@ -5,6 +5,8 @@ mod api;
 #[cfg(test)]
 mod app_kills;
 #[cfg(test)]
+mod campus_place;
+#[cfg(test)]
 mod commands;
 #[cfg(test)]
 mod constant_time;
@@ -56,6 +58,8 @@ mod operators;
 mod password_path;
 #[cfg(test)]
 mod places;
+#[cfg(test)]
+mod places_by_command;
 #[cfg(test)]
 mod spoken;
 #[cfg(test)]

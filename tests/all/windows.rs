@@ -45,6 +45,35 @@ async fn a_change_refreshes_the_copy_that_held_the_old_password_and_leaves_the_o
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_report_of_a_refresh_gets_to_the_clipboard_of_the_desktop_without_a_password() -> Result<()> {
+    const PASTE: &str = "import gi; gi.require_version('Gtk', '3.0'); from gi.repository import Gtk, Gdk; \
+                         print(Gtk.Clipboard.get(Gdk.SELECTION_CLIPBOARD).wait_for_text())";
+    let campus = Campus::start().await?;
+    let desk = Desk::new().await?;
+    let account = campus.account_with(&LOST)?;
+    let drive = [("server", "files.example.edu"), ("user", "ada")];
+    desk.store("Drive", &drive, &account.password).await?;
+    desk.store("Elsewhere", &[("server", "elsewhere.example.org"), ("user", "ada")], "another one").await?;
+    let window = Window::open(&desk, &campus.policy()?, "--change").await?;
+    steps::type_change(&window, &account.account, &account.password, NEW).await?;
+    window.go("done").await?;
+    window.seen("[data-outcome=updated]").await?;
+    window.press_on("#leave").await?;
+    window.press_on("#copy-report").await?;
+    window.seen(".report [role=status] p").await?;
+    assert_eq!(window.text(".report [role=status]").await?, "Copied");
+
+    let pasted = desk.ask("/usr/bin/python3", &["-c", PASTE]).await?;
+    let report = String::from_utf8(pasted.stdout)?;
+    let version = format!("latchkey: {}\n", env!("CARGO_PKG_VERSION"));
+    for line in [version.as_str(), "\nleft: yes\n", "| updated | Drive | files.example.edu | ada\n", "| Elsewhere |"] {
+        ensure!(report.contains(line), "{line} in {report}{}", String::from_utf8_lossy(&pasted.stderr));
+    }
+    ensure!(!report.contains(NEW) && !report.contains(&account.password), "{report}");
+    window.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_code_counts_down_until_a_new_one_is_needed() -> Result<()> {
     // OT-04, OT-11
     let mut campus = Campus::start().await?;

@@ -55,6 +55,8 @@ fn package() -> Done<PathBuf> {
         copy(&root().join(source), &tree.join(place), 0o644)?;
     }
     compress("packaging/linux/changelog", &tree.join("usr/share/doc/latchkey/changelog.gz"))?;
+    let example = root().join("packaging/places/campus-sync.py");
+    copy(&example, &tree.join("usr/share/doc/latchkey/examples/campus-sync.py"), 0o644)?;
     compress("packaging/linux/latchkey.1", &tree.join("usr/share/man/man1/latchkey.1.gz"))?;
     write(&tree.join("usr/share/doc/latchkey/copyright"), &copyright()?)?;
     write(&tree.join("DEBIAN/conffiles"), "/etc/pam.d/latchkey\n/etc/xdg/autostart/latchkey.desktop\n")?;

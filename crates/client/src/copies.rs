@@ -62,6 +62,16 @@ impl Copies {
         Some(Pending { account, changed_at })
     }
 
+    /// The last change of this account that is not finished on this workstation, if there is one.
+    #[must_use]
+    pub fn pending_of(&self, account: &str) -> Option<Change> {
+        let name = self.name(account);
+        let pending = self.journal.as_ref()?.pending().ok()?;
+        let of_account = pending.into_iter().filter_map(|pending| pending.key()).filter(|key| key.account == name);
+        let changed_at = of_account.map(|key| key.changed_at).max()?;
+        Some(Change { account: account.to_owned(), changed_at })
+    }
+
     /// Notes that a write is about to go out; called before it does (H5).
     pub fn note_write(&self, account: &str) {
         self.note(|journal| journal.note_write(&self.name(account)));

@@ -36,10 +36,11 @@ use secrecy::{ExposeSecret, SecretString};
 
 pub use self::effect::{Change, Effect};
 pub use self::input::{Failure, Input, Timer};
+/// For who refreshes the copies without a window.
+pub use self::places::Places;
 
 use self::attempt::Attempt;
 use self::human_check::HumanCheck;
-use self::places::Places;
 use self::screen::{AppTrouble, Case, Lost, RatedRule, Rating, Revealed, Screen, SetUp, Trouble, Unusable};
 use self::secrets::Secrets;
 use self::setup::Setup;

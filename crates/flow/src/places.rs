@@ -18,7 +18,7 @@ pub(crate) const KEPT: Duration = Duration::from_secs(10 * 60);
 /// The copies of one change.
 #[derive(Debug)]
 #[cfg_attr(test, derive(Clone))]
-pub(crate) struct Places {
+pub struct Places {
     change: Change,
     rows: Vec<Row>,
     missing: Vec<PlaceState>,
@@ -68,7 +68,7 @@ enum Passwords {
 
 impl Places {
     /// Begins to look for copies.
-    pub(crate) fn look(change: Change, old: Option<SecretString>, new: SecretString) -> (Self, Vec<Effect>) {
+    pub fn look(change: Change, old: Option<SecretString>, new: SecretString) -> (Self, Vec<Effect>) {
         let effects = vec![
             Effect::FindCopies { change: change.clone(), old: old.clone(), new: new.clone() },
             Effect::WakeIn { timer: Timer::Password, after: KEPT },
@@ -86,7 +86,7 @@ impl Places {
     }
 
     /// Takes what a look has found. A second look, after an unlock, leaves alone what has been dealt with.
-    pub(crate) fn found(&mut self, copies: Vec<Copy>, places: Vec<PlaceState>) -> Vec<Effect> {
+    pub fn found(&mut self, copies: Vec<Copy>, places: Vec<PlaceState>) -> Vec<Effect> {
         if self.stage != Stage::Looking {
             return Vec::new();
         }
@@ -112,7 +112,7 @@ impl Places {
     }
 
     /// Changes the copies that the person ticked; what was shown beside them was left on purpose.
-    pub(crate) fn refresh(&mut self, ids: &[String]) -> Vec<Effect> {
+    pub fn refresh(&mut self, ids: &[String]) -> Vec<Effect> {
         let waits = |row: &Row| may_tick(row) && ids.contains(&row.copy.id);
         let ticked: Vec<String> = self.rows.iter().filter(|row| waits(row)).map(|row| row.copy.id.clone()).collect();
         if self.stage != Stage::Waiting || ticked.is_empty() || !self.keeps_passwords() {
@@ -152,7 +152,7 @@ impl Places {
     }
 
     /// Notes how one copy ended; the others go on.
-    pub(crate) fn refreshed(&mut self, id: &str, outcome: Outcome) -> Vec<Effect> {
+    pub fn refreshed(&mut self, id: &str, outcome: Outcome) -> Vec<Effect> {
         let ticked = match &self.stage {
             Stage::Refreshing { ids, ticked } if ids.iter().any(|at_work| at_work == id) => *ticked,
             Stage::PuttingBack { id: at_work } if at_work == id => false,
@@ -168,7 +168,7 @@ impl Places {
     }
 
     /// Ends a refresh: a copy of which nothing was said may or may not have been written.
-    pub(crate) fn ended(&mut self) -> Vec<Effect> {
+    pub fn ended(&mut self) -> Vec<Effect> {
         let (ids, ticked) = match std::mem::replace(&mut self.stage, Stage::Waiting) {
             Stage::Refreshing { ids, ticked } => (ids, ticked),
             Stage::PuttingBack { .. } => (Vec::new(), false),
@@ -197,6 +197,17 @@ impl Places {
         vec![Effect::PutBack { change: self.change.clone(), id: id.to_owned() }]
     }
 
+    /// Leaves everything that waits for a tick as it is, on purpose; what failed stays open.
+    pub fn leave_alone(&mut self) -> Vec<Effect> {
+        if self.stage != Stage::Waiting {
+            return Vec::new();
+        }
+        for row in self.rows.iter_mut().filter(|row| may_tick(row)) {
+            row.outcome = Some(Outcome::LeftAlone);
+        }
+        self.rest()
+    }
+
     /// Leaves what is not updated for later: the journal has it.
     pub(crate) fn leave(&mut self) -> Vec<Effect> {
         if self.stage == Stage::Waiting {
@@ -222,7 +233,7 @@ impl Places {
     }
 
     /// Asks the person to unlock what is locked, then looks again.
-    pub(crate) fn unlock(&mut self) -> Vec<Effect> {
+    pub fn unlock(&mut self) -> Vec<Effect> {
         let Passwords::Kept { old, new } = &self.passwords else { return Vec::new() };
         let (old, new) = (old.clone(), new.clone());
         if !self.may_unlock() {
@@ -299,7 +310,9 @@ impl Places {
         self.stage == Stage::Waiting && self.keeps_passwords() && (self.rows.iter().any(may_tick) || self.is_locked())
     }
 
-    pub(crate) fn view(&self) -> PlacesView {
+    /// What there is to draw, or to say.
+    #[must_use]
+    pub fn view(&self) -> PlacesView {
         let asks = self.stage == Stage::Waiting && self.keeps_passwords() && self.rows.iter().any(may_tick);
         let row = |row: &Row| RowView {
             copy: row.copy.clone(),
@@ -314,6 +327,8 @@ impl Places {
             may_retry: self.stage == Stage::Waiting && self.keeps_passwords() && may_retry(row),
         };
         PlacesView {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            changed_at: Some(self.change.changed_at.to_string()),
             state: match &self.stage {
                 Stage::Looking => PlacesState::Looking,
                 Stage::Refreshing { .. } | Stage::PuttingBack { .. } => PlacesState::Refreshing,
@@ -391,6 +406,14 @@ fn may_retry(row: &Row) -> bool {
 }
 
 /// What the page sees where no password was changed.
-pub(crate) const fn no_places() -> PlacesView {
-    PlacesView { state: PlacesState::None, rows: Vec::new(), missing: Vec::new(), may_unlock: false, left: false }
+pub(crate) fn no_places() -> PlacesView {
+    PlacesView {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        changed_at: None,
+        state: PlacesState::None,
+        rows: Vec::new(),
+        missing: Vec::new(),
+        may_unlock: false,
+        left: false,
+    }
 }

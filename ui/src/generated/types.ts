@@ -204,7 +204,15 @@ saved_to: string | null, busy: boolean, error: Trouble | null, } | { "screen": "
 
 export type Unusable = "no_server" | "bad_settings" | "too_old" | "not_offered" | "nothing_to_finish";
 
-export type PlacesView = { state: PlacesState, 
+export type PlacesView = { 
+/**
+ * Of the app: a report for the helpdesk begins with it.
+ */
+version: string, 
+/**
+ * When the directory took the new password; absent where this flow changed none.
+ */
+changed_at: string | null, state: PlacesState, 
 /**
  * What concerns the person most comes first.
  */

@@ -9,6 +9,10 @@ use serde::Serialize;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS, Deserialize))]
 pub struct PlacesView {
+    /// Of the app: a report for the helpdesk begins with it.
+    pub version: String,
+    /// When the directory took the new password; absent where this flow changed none.
+    pub changed_at: Option<String>,
     pub state: PlacesState,
     /// What concerns the person most comes first.
     pub rows: Vec<RowView>,

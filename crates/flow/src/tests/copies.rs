@@ -239,3 +239,22 @@ fn finishing_on_this_computer_goes_on_after_its_attempt_has_ended() {
     let effects = did(&mut flow, Action::RefreshCopies { ids: vec!["a".into()] });
     assert!(matches!(&effects[..], [Effect::RefreshCopies { change, .. }] if change.changed_at == at(0)));
 }
+
+#[test]
+fn who_answers_no_to_every_copy_has_left_them_alone_and_what_failed_stays_open() {
+    let change = Change { account: "ada".into(), changed_at: at(0) };
+    for (outcome, closes) in [(Outcome::Updated, true), (Outcome::Refused, false)] {
+        let (mut places, _) = Places::look(change.clone(), Some("old one".into()), "new one".into());
+        let effects = places.found(vec![copy("a", Standing::Proven), copy("b", Standing::Choice)], Vec::new());
+        assert!(matches!(&effects[..], [Effect::RefreshCopies { ids, .. }] if ids == &["a"]));
+        assert!(places.leave_alone().is_empty(), "it is at work");
+        places.refreshed("a", outcome);
+        places.ended();
+        let effects = places.leave_alone();
+        assert_eq!(effects.iter().any(|effect| matches!(effect, Effect::CloseJournal { .. })), closes, "{outcome:?}");
+        let view = places.view();
+        let outcomes: Vec<_> = view.rows.iter().map(|row| row.outcome).collect();
+        assert_eq!(outcomes, [Some(outcome), Some(Outcome::LeftAlone)]);
+        assert_eq!((view.state, view.left), (PlacesState::Finished, !closes));
+    }
+}
