@@ -35,6 +35,8 @@ pub enum Wanted {
     Tray,
     Window(Opening),
     Doctor { json: bool },
+    /// The tray's own: one look without a window.
+    Look,
     Version,
     Help,
 }
@@ -51,7 +53,7 @@ pub fn handed_over(arguments: &[String]) -> Option<Opening> {
         Wanted::Tray if arguments.iter().any(|argument| argument == "--tray") => None,
         // Somebody clicked the launcher, and where the desktop hides tray icons that must do something.
         Wanted::Tray => Some(WindowKind::Recover.into()),
-        Wanted::Doctor { .. } | Wanted::Version | Wanted::Help => None,
+        Wanted::Doctor { .. } | Wanted::Look | Wanted::Version | Wanted::Help => None,
     }
 }
 
@@ -93,6 +95,7 @@ fn parse(mut parser: lexopt::Parser) -> Result<Wanted, lexopt::Error> {
     while let Some(argument) = parser.next()? {
         wanted = match argument {
             Long("tray") => Wanted::Tray,
+            Long("look") => Wanted::Look,
             Long("version") | Short('V') => Wanted::Version,
             Long("help") | Short('h') => Wanted::Help,
             Value(value) if value == "doctor" => Wanted::Doctor { json: false },
@@ -121,6 +124,7 @@ mod tests {
             assert_eq!(wanted(&[&format!("--{argument}")]), Some(Wanted::Window(opening)));
         }
         assert_eq!(wanted(&[]), Some(Wanted::Tray));
+        assert_eq!(wanted(&["--look"]), Some(Wanted::Look));
         assert_eq!(wanted(&["doctor"]), Some(Wanted::Doctor { json: false }));
         assert_eq!(wanted(&["doctor", "--json"]), Some(Wanted::Doctor { json: true }));
     }
@@ -140,6 +144,7 @@ mod tests {
         // TA-09
         assert_eq!(handed_over(&["latchkey".into()]), Some(WindowKind::Recover.into()));
         assert_eq!(handed_over(&["latchkey".into(), "--tray".into()]), None);
+        assert_eq!(handed_over(&["latchkey".into(), "--look".into()]), None);
         assert_eq!(handed_over(&["latchkey".into(), "--evil".into()]), None);
     }
 }

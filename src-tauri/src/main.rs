@@ -6,6 +6,7 @@ mod commands;
 mod doctor;
 mod harden;
 mod instance;
+mod look;
 mod tray;
 mod window;
 
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
         Wanted::Version => return arguments::print_version(),
         Wanted::Help => return arguments::print_help(),
         Wanted::Doctor { json } => return doctor::examine(json),
+        Wanted::Look => return look::run(),
         Wanted::Tray => tray::run(),
         Wanted::Window(opening) => window::run(opening),
     };
