@@ -17,6 +17,8 @@ mod device;
 #[cfg(test)]
 mod directories;
 #[cfg(test)]
+mod elsewhere;
+#[cfg(test)]
 mod environment;
 #[cfg(test)]
 mod fault;

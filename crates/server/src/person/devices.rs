@@ -86,7 +86,7 @@ pub(crate) async fn account_of(
         found.map_or_else(|| (String::new(), vec![0; 32], None), |row| (row.id, row.owner, row.account));
     let account = account.unwrap_or_else(|| seal::nothing(keys, AN_ID));
     let account = seal::open(keys, &id, COLUMN, &account).ok();
-    let account = account.as_ref().map(ExposeSecret::expose_secret).unwrap_or_default();
+    let account = account.as_ref().map_or("", |account| account.expose_secret());
     let is_theirs = same(&self::owner(keys, account), &owner);
     let (at, until) = (now.as_millisecond(), now.saturating_add(LIFE).unwrap_or(Timestamp::MAX).as_millisecond());
     let since = now.saturating_sub(NOTED_EVERY).unwrap_or(Timestamp::MIN).as_millisecond();
