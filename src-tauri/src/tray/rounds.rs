@@ -23,7 +23,7 @@ impl SecondLook {
     /// Something was left unfinished now.
     pub fn ask(&self) {
         // Without the thread there are no looks.
-        drop(self.0.send(()));
+        let _ = self.0.send(());
     }
 }
 
