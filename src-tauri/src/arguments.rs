@@ -34,7 +34,9 @@ LATCHKEY_LOG=info writes what happens, without secrets, to standard error.";
 pub enum Wanted {
     Tray,
     Window(Opening),
-    Doctor { json: bool },
+    Doctor {
+        json: bool,
+    },
     /// The tray's own: one look without a window.
     Look,
     Version,

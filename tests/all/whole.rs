@@ -56,12 +56,7 @@ impl Person {
     }
 
     /// The same with a journal that stays.
-    pub(crate) fn on(
-        state: &Path,
-        opening: impl Into<Opening>,
-        settings: Settings,
-        places: Option<Places>,
-    ) -> Self {
+    pub(crate) fn on(state: &Path, opening: impl Into<Opening>, settings: Settings, places: Option<Places>) -> Self {
         latchkey_tests::install_provider();
         let (drawn, views) = watch::channel(None);
         let (messages, inbox) = mpsc::unbounded_channel();

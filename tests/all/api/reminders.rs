@@ -152,7 +152,10 @@ async fn every_token_that_tells_nothing_is_refused_in_the_same_bytes() {
     }
     // Nor does a flow know the token of a workstation.
     let token = known(&world, "grace").await;
-    assert_eq!(world.send(post("/v1/flow/cancel", Some(&token), "{\"revision\":1}".to_owned(), None)).await.status, 401);
+    assert_eq!(
+        world.send(post("/v1/flow/cancel", Some(&token), "{\"revision\":1}".to_owned(), None)).await.status,
+        401
+    );
 }
 
 #[tokio::test]

@@ -92,7 +92,8 @@ fn the_old_password_may_be_given_to_finish_and_goes_to_the_places_alone() {
         did(&mut flow, Action::FinishPlaces { password: "mistyped".into(), old: typed("forgotten") });
         answer(&mut flow, 1, prove(Method::CurrentPassword));
         flow.handle(Input::Answer(Err(problem(Code::CurrentPasswordWrong))));
-        let effects = did(&mut flow, Action::FinishPlaces { password: "the new one".into(), old: typed("the old one") });
+        let effects =
+            did(&mut flow, Action::FinishPlaces { password: "the new one".into(), old: typed("the old one") });
         let [Effect::Prove(Proof { current_password: Some(sent), .. })] = &effects[..] else { panic!("{effects:?}") };
         assert_eq!(sent.expose_secret(), "the new one");
         let effects = answer(&mut flow, 2, set_password());

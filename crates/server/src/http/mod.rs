@@ -50,8 +50,7 @@ const LONGEST_WRITE: Duration = Duration::from_secs(60);
 const WRITES: [&str; 2] = ["/v1/flow/password", "/v1/flow/proof"];
 /// The calls by which a stranger asks about a name: their answers leave at steps, since what is done for somebody and for
 /// nobody is alike and not the same (EN-02).
-const OF_STRANGERS: [&str; 5] =
-    ["/v1/flows", "/v1/flow/challenge", "/v1/flow/proof", "/v1/not-me", "/v1/reminders"];
+const OF_STRANGERS: [&str; 5] = ["/v1/flows", "/v1/flow/challenge", "/v1/flow/proof", "/v1/not-me", "/v1/reminders"];
 
 /// A JSON body of exactly the documented shape, its bounds included.
 #[derive(Debug)]
