@@ -4,7 +4,7 @@
 use std::hash::{BuildHasher as _, RandomState};
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::attention::Heard;
 
@@ -38,24 +38,29 @@ pub fn begin(heard: Sender<Heard>) -> std::io::Result<SecondLook> {
 }
 
 fn go_round(asked: &Receiver<()>, heard: &Sender<Heard>) {
-    let mut wait = after(look());
-    let mut second = false;
+    let mut round = moment() + after(look());
+    let mut second: Option<Instant> = None;
     // A tray that is ending hears nothing any more.
     let _ = heard.send(Heard::Journal);
     loop {
-        match asked.recv_timeout(wait) {
-            Ok(()) => (wait, second) = (SECOND_LOOK, true),
+        let due = second.map_or(round, |second| second.min(round));
+        match asked.recv_timeout(due.saturating_duration_since(moment())) {
+            Ok(()) => second = Some(moment() + SECOND_LOOK),
             Err(RecvTimeoutError::Timeout) => {
-                let reached = look();
-                let heard_of = if std::mem::take(&mut second) { Heard::SecondLook } else { Heard::Journal };
-                if heard.send(heard_of).is_err() {
+                round = moment() + after(look());
+                let is_second = second.take_if(|second| *second <= due).is_some();
+                if heard.send(if is_second { Heard::SecondLook } else { Heard::Journal }).is_err() {
                     return;
                 }
-                wait = after(reached);
             }
             Err(RecvTimeoutError::Disconnected) => return,
         }
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "time itself is the event here: a look is due")]
+fn moment() -> Instant {
+    Instant::now()
 }
 
 /// How long after a look the next one is due.
