@@ -94,7 +94,8 @@ fn the_old_password_may_be_given_to_finish_and_goes_to_the_places_alone() {
         flow.handle(Input::Answer(Err(problem(Code::CurrentPasswordWrong))));
         let effects =
             did(&mut flow, Action::FinishPlaces { password: "the new one".into(), old: typed("the old one") });
-        let [Effect::Prove(Proof { current_password: Some(sent), .. })] = &effects[..] else { panic!("{effects:?}") };
+        let [Effect::Prove(proof)] = &effects[..] else { panic!("{effects:?}") };
+        let sent = proof.current_password.as_ref().expect("a password");
         assert_eq!(sent.expose_secret(), "the new one");
         let effects = answer(&mut flow, 2, set_password());
         let Effect::FindCopies { old, new, .. } = &effects[2] else { panic!("{effects:?}") };
