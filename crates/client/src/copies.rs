@@ -242,7 +242,7 @@ mod tests {
     use super::*;
 
     fn change(account: &str, second: i64) -> Change {
-        let changed_at = jiff::Timestamp::from_second(1_800_000_000 + second).expect("a time");
+        let changed_at = Timestamp::from_second(1_800_000_000 + second).expect("a time");
         Change { account: account.into(), changed_at }
     }
 
