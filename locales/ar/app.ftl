@@ -33,6 +33,7 @@ tray-saved-sign-ins =
         [many] { $count } كلمة مرور محفوظة تحتاج إلى إجراء منك
        *[other] { $count } كلمة مرور محفوظة تحتاج إلى إجراء منك
     }
+tray-changed-elsewhere = تغيّرت كلمة المرور في مكان آخر: أكمل هنا…
 tray-helpdesk = مكتب المساعدة…
 tray-about = حول Latchkey
 tray-quit = إنهاء
@@ -61,6 +62,8 @@ notification-saved-sign-ins-title =
        *[other] { $count } كلمة مرور محفوظة تحتاج إلى إجراء منك
     }
 notification-saved-sign-ins-body = افتح Latchkey لترى أي بيانات الدخول ما زالت تستخدم كلمة مرورك القديمة.
+notification-elsewhere-title = تم تغيير كلمة مرورك في مكان آخر
+notification-elsewhere-body = ربما ما زالت بيانات الدخول المحفوظة على هذا الحاسوب تستخدم كلمة المرور القديمة. افتح Latchkey لإكمال التحديث على هذا الحاسوب.
 notification-change = تغيير كلمة المرور
 notification-finish = إكمال
 notification-later = لاحقًا
@@ -644,6 +647,8 @@ about-title = حول هذا التطبيق
 finish-places-title = إكمال التحديث على هذا الحاسوب
 finish-places-text = تم تغيير كلمة مرور { $account } ({ $time }). اكتب كلمة مرورك الجديدة مرة واحدة، وسنحدّث بيانات الدخول المحفوظة هنا.
 finish-places-label = كلمة مرورك الجديدة
+finish-places-old-label = كلمة مرورك القديمة (اختياري)
+finish-places-old-hint = إذا كنت ما زلت تعرفها، فستُحدَّث بيانات الدخول التي كانت تستخدمها دون سؤالك عن كل منها. لا تغادر كلمة المرور هذه هذا الحاسوب.
 finish-places-submit = تحديث بيانات الدخول المحفوظة
 finish-places-busy = جارٍ البحث…
 

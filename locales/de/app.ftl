@@ -26,6 +26,7 @@ tray-saved-sign-ins =
         [one] 1 gespeicherte Anmeldung wartet auf Sie
        *[other] { $count } gespeicherte Anmeldungen warten auf Sie
     }
+tray-changed-elsewhere = Passwort woanders geändert: hier abschließen…
 tray-helpdesk = Helpdesk…
 tray-about = Über Latchkey
 tray-quit = Beenden
@@ -47,6 +48,8 @@ notification-saved-sign-ins-title =
        *[other] { $count } gespeicherte Anmeldungen warten auf Sie
     }
 notification-saved-sign-ins-body = Öffnen Sie Latchkey, um zu sehen, welche noch Ihr altes Passwort verwenden.
+notification-elsewhere-title = Ihr Passwort wurde woanders geändert
+notification-elsewhere-body = Auf diesem Computer gespeicherte Anmeldungen verwenden vielleicht noch das alte. Öffnen Sie Latchkey, um es auf diesem Computer abzuschließen.
 notification-change = Mein Passwort ändern
 notification-finish = Abschließen
 notification-later = Später
@@ -572,6 +575,8 @@ about-title = Über diese App
 finish-places-title = Auf diesem Computer abschließen
 finish-places-text = Das Passwort von { $account } wurde geändert ({ $time } Uhr). Geben Sie Ihr neues Passwort einmal ein, dann aktualisieren wir die hier gespeicherten Anmeldungen.
 finish-places-label = Ihr neues Passwort
+finish-places-old-label = Ihr altes Passwort (freiwillig)
+finish-places-old-hint = Wenn Sie es noch wissen, werden Anmeldungen mit diesem Passwort aktualisiert, ohne Sie nach jeder zu fragen. Es verlässt diesen Computer nicht.
 finish-places-submit = Anmeldungen aktualisieren
 finish-places-busy = Wird gesucht…
 

@@ -26,6 +26,7 @@ tray-saved-sign-ins =
         [one] 1 saved sign-in needs you
        *[other] { $count } saved sign-ins need you
     }
+tray-changed-elsewhere = Password changed elsewhere: finish here…
 tray-helpdesk = Helpdesk…
 tray-about = About Latchkey
 tray-quit = Quit
@@ -47,6 +48,8 @@ notification-saved-sign-ins-title =
        *[other] { $count } saved sign-ins need you
     }
 notification-saved-sign-ins-body = Open Latchkey to see which ones still use your old password.
+notification-elsewhere-title = Your password was changed elsewhere
+notification-elsewhere-body = Sign-ins saved on this computer may still use the old one. Open Latchkey to finish on this computer.
 notification-change = Change my password
 notification-finish = Finish
 notification-later = Later
@@ -576,6 +579,8 @@ about-title = About this app
 finish-places-title = Finish on this computer
 finish-places-text = The password of { $account } was changed on { $time }. Type your new password once, and we will update the sign-ins saved here.
 finish-places-label = Your new password
+finish-places-old-label = Your old password (optional)
+finish-places-old-hint = If you still know it, sign-ins that used it are updated without asking you about each. It stays on this computer.
 finish-places-submit = Update saved sign-ins
 finish-places-busy = Looking…
 

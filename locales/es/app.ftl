@@ -26,6 +26,7 @@ tray-saved-sign-ins =
         [one] 1 inicio de sesión guardado requiere tu atención
        *[other] { $count } inicios de sesión guardados requieren tu atención
     }
+tray-changed-elsewhere = Contraseña cambiada en otro lugar: terminar aquí…
 tray-helpdesk = Mesa de ayuda…
 tray-about = Acerca de Latchkey
 tray-quit = Salir
@@ -47,6 +48,8 @@ notification-saved-sign-ins-title =
        *[other] { $count } inicios de sesión guardados requieren tu atención
     }
 notification-saved-sign-ins-body = Abre Latchkey para ver cuáles siguen usando tu contraseña anterior.
+notification-elsewhere-title = Tu contraseña se cambió en otro lugar
+notification-elsewhere-body = Es posible que los inicios de sesión guardados en esta computadora todavía usen la anterior. Abre Latchkey para terminar en esta computadora.
 notification-change = Cambiar mi contraseña
 notification-finish = Terminar
 notification-later = Más tarde
@@ -572,6 +575,8 @@ about-title = Acerca de esta aplicación
 finish-places-title = Termina en esta computadora
 finish-places-text = Se cambió la contraseña de { $account } ({ $time }). Escribe una vez tu nueva contraseña y actualizaremos los inicios de sesión guardados aquí.
 finish-places-label = Tu nueva contraseña
+finish-places-old-label = Tu contraseña anterior (opcional)
+finish-places-old-hint = Si todavía la recuerdas, los inicios de sesión que la usaban se actualizan sin preguntarte por cada uno. No sale de esta computadora.
 finish-places-submit = Actualizar inicios de sesión
 finish-places-busy = Buscando…
 

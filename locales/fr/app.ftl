@@ -26,6 +26,7 @@ tray-saved-sign-ins =
         [one] { $count } connexion enregistrée demande votre attention
        *[other] { $count } connexions enregistrées demandent votre attention
     }
+tray-changed-elsewhere = Mot de passe changé ailleurs : terminer ici…
 tray-helpdesk = Assistance…
 tray-about = À propos de Latchkey
 tray-quit = Quitter
@@ -47,6 +48,8 @@ notification-saved-sign-ins-title =
        *[other] { $count } connexions enregistrées demandent votre attention
     }
 notification-saved-sign-ins-body = Ouvrez Latchkey pour voir lesquelles utilisent encore votre ancien mot de passe.
+notification-elsewhere-title = Votre mot de passe a été changé ailleurs
+notification-elsewhere-body = Les connexions enregistrées sur cet ordinateur utilisent peut-être encore l’ancien. Ouvrez Latchkey pour terminer sur cet ordinateur.
 notification-change = Changer mon mot de passe
 notification-finish = Terminer
 notification-later = Plus tard
@@ -572,6 +575,8 @@ about-title = À propos de cette application
 finish-places-title = Terminer sur cet ordinateur
 finish-places-text = Le mot de passe du compte { $account } a été changé ({ $time }). Saisissez une fois votre nouveau mot de passe et nous actualiserons les connexions enregistrées ici.
 finish-places-label = Votre nouveau mot de passe
+finish-places-old-label = Votre ancien mot de passe (facultatif)
+finish-places-old-hint = Si vous le connaissez encore, les connexions qui l’utilisaient sont actualisées sans vous interroger sur chacune. Il reste sur cet ordinateur.
 finish-places-submit = Actualiser les connexions
 finish-places-busy = Recherche…
 

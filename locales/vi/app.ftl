@@ -22,6 +22,7 @@ tray-expires =
        *[other] Mật khẩu của bạn hết hạn sau { $days } ngày
     }
 tray-saved-sign-ins = { $count } mục đăng nhập đã lưu cần bạn xử lý
+tray-changed-elsewhere = Mật khẩu đã đổi ở nơi khác: hoàn tất tại đây…
 tray-helpdesk = Bộ phận hỗ trợ…
 tray-about = Giới thiệu về Latchkey
 tray-quit = Thoát
@@ -39,6 +40,8 @@ notification-expires-title =
 notification-expires-body = Hãy đổi ngay bây giờ để sau này vẫn đăng nhập được.
 notification-saved-sign-ins-title = { $count } mục đăng nhập đã lưu cần bạn xử lý
 notification-saved-sign-ins-body = Hãy mở Latchkey để xem mục nào vẫn dùng mật khẩu cũ của bạn.
+notification-elsewhere-title = Mật khẩu của bạn đã được đổi ở nơi khác
+notification-elsewhere-body = Thông tin đăng nhập lưu trên máy tính này có thể vẫn dùng mật khẩu cũ. Hãy mở Latchkey để hoàn tất trên máy tính này.
 notification-change = Đổi mật khẩu
 notification-finish = Hoàn tất
 notification-later = Để sau
@@ -521,6 +524,8 @@ about-title = Giới thiệu về ứng dụng này
 finish-places-title = Hoàn tất trên máy tính này
 finish-places-text = Mật khẩu của { $account } đã được đổi vào { $time }. Hãy nhập mật khẩu mới một lần, chúng tôi sẽ cập nhật thông tin đăng nhập lưu ở đây.
 finish-places-label = Mật khẩu mới của bạn
+finish-places-old-label = Mật khẩu cũ của bạn (không bắt buộc)
+finish-places-old-hint = Nếu bạn còn nhớ, các mục từng dùng mật khẩu đó sẽ được cập nhật mà không hỏi bạn từng mục. Mật khẩu này chỉ ở trên máy tính này.
 finish-places-submit = Cập nhật mục đã lưu
 finish-places-busy = Đang tìm…
 

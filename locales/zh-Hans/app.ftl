@@ -22,6 +22,7 @@ tray-expires =
        *[other] 您的密码将在 { $days } 天后到期
     }
 tray-saved-sign-ins = { $count } 条已保存的登录信息需要您处理
+tray-changed-elsewhere = 密码已在别处修改：在此完成…
 tray-helpdesk = 服务台…
 tray-about = 关于 Latchkey
 tray-quit = 退出
@@ -39,6 +40,8 @@ notification-expires-title =
 notification-expires-body = 现在就修改，以免到时无法登录。
 notification-saved-sign-ins-title = { $count } 条已保存的登录信息需要您处理
 notification-saved-sign-ins-body = 请打开 Latchkey，查看哪些仍在使用您的旧密码。
+notification-elsewhere-title = 您的密码已在别处修改
+notification-elsewhere-body = 保存在这台电脑上的登录信息可能仍在使用旧密码。请打开 Latchkey，在这台电脑上完成更新。
 notification-change = 修改密码
 notification-finish = 继续完成
 notification-later = 稍后
@@ -521,6 +524,8 @@ about-title = 关于此应用
 finish-places-title = 在这台电脑上完成更新
 finish-places-text = { $account } 的密码已于 { $time } 修改。请输入一次新密码，我们会更新保存在这里的登录信息。
 finish-places-label = 您的新密码
+finish-places-old-label = 您的旧密码（可选）
+finish-places-old-hint = 如果您还记得，使用过它的登录信息会直接更新，不再逐条询问。它不会离开这台电脑。
 finish-places-submit = 更新已保存的登录信息
 finish-places-busy = 正在查找…
 

@@ -50,6 +50,8 @@ pub enum Wanted {
         account: Option<String>,
         wanted: places::Wanted,
     },
+    /// The tray's own: one look without a window.
+    Look,
     Version,
     Help,
 }
@@ -66,7 +68,7 @@ pub fn handed_over(arguments: &[String]) -> Option<Opening> {
         Wanted::Tray if arguments.iter().any(|argument| argument == "--tray") => None,
         // Somebody clicked the launcher, and where the desktop hides tray icons that must do something.
         Wanted::Tray => Some(WindowKind::Recover.into()),
-        Wanted::Doctor { .. } | Wanted::Places { .. } | Wanted::Version | Wanted::Help => None,
+        Wanted::Doctor { .. } | Wanted::Places { .. } | Wanted::Look | Wanted::Version | Wanted::Help => None,
     }
 }
 
@@ -108,6 +110,7 @@ fn parse(mut parser: lexopt::Parser) -> Result<Wanted, lexopt::Error> {
     while let Some(argument) = parser.next()? {
         wanted = match argument {
             Long("tray") => Wanted::Tray,
+            Long("look") => Wanted::Look,
             Long("version") | Short('V') => Wanted::Version,
             Long("help") | Short('h') => Wanted::Help,
             Value(value) if value == "doctor" => Wanted::Doctor { json: false },
@@ -154,6 +157,7 @@ mod tests {
             assert_eq!(wanted(&[&format!("--{argument}")]), Some(Wanted::Window(opening)));
         }
         assert_eq!(wanted(&[]), Some(Wanted::Tray));
+        assert_eq!(wanted(&["--look"]), Some(Wanted::Look));
         assert_eq!(wanted(&["doctor"]), Some(Wanted::Doctor { json: false }));
         assert_eq!(wanted(&["doctor", "--json"]), Some(Wanted::Doctor { json: true }));
     }
@@ -195,6 +199,7 @@ mod tests {
         // TA-09
         assert_eq!(handed_over(&["latchkey".into()]), Some(WindowKind::Recover.into()));
         assert_eq!(handed_over(&["latchkey".into(), "--tray".into()]), None);
+        assert_eq!(handed_over(&["latchkey".into(), "--look".into()]), None);
         assert_eq!(handed_over(&["latchkey".into(), "--evil".into()]), None);
     }
 }

@@ -6,6 +6,7 @@ mod commands;
 mod doctor;
 mod harden;
 mod instance;
+mod look;
 mod places;
 mod tray;
 mod window;
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         Wanted::Help => return arguments::print_help(),
         Wanted::Doctor { json } => return doctor::examine(json),
         Wanted::Places { account, wanted } => return places::run(account, wanted),
+        Wanted::Look => return look::run(),
         Wanted::Tray => tray::run(),
         Wanted::Window(opening) => window::run(opening),
     };

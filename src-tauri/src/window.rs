@@ -18,6 +18,9 @@ use crate::{arguments, instance};
 /// A size in logical pixels, width first.
 type Size = (f64, f64);
 
+/// The folder of the journal, in that of this person's local data.
+const FOLDER: &str = "latchkey";
+
 /// Of a new window where there is room for it; the page fits into 320 too, for people who enlarge it.
 const SIZE: Size = (560.0, 760.0);
 const SMALLEST: Size = (320.0, 400.0);
@@ -106,7 +109,7 @@ fn raise(app: &AppHandle, kind: WindowKind, asked: Option<Opening>) {
 }
 
 /// The windows work without places; what is missing is said at the end.
-fn places(settings: Option<&Settings>) -> Option<Places> {
+pub fn places(settings: Option<&Settings>) -> Option<Places> {
     let program = places::program().inspect_err(|error| tracing::warn!(%error, "no place program")).ok()?;
     Some(Places::new(program, settings.map(|settings| settings.place_policy(signed_in())).unwrap_or_default()))
 }
@@ -128,12 +131,12 @@ pub fn signed_in() -> Option<String> {
 /// # Errors
 /// When the system has no such folder for this person.
 pub fn state_folder(app: &AppHandle) -> tauri::Result<PathBuf> {
-    Ok(app.path().local_data_dir()?.join("latchkey"))
+    Ok(app.path().local_data_dir()?.join(FOLDER))
 }
 
 /// The same folder where there is no window: the toolkit asks there too.
 pub fn state_folder_of_session() -> Option<PathBuf> {
-    Some(dirs::data_local_dir()?.join("latchkey"))
+    Some(dirs::data_local_dir()?.join(FOLDER))
 }
 
 /// Where the web view puts what it wants to keep: nowhere that outlives the session (TA-10).

@@ -75,6 +75,8 @@ mod recovery;
 #[cfg(test)]
 mod register;
 #[cfg(test)]
+mod reminders;
+#[cfg(test)]
 mod repeated;
 #[cfg(test)]
 mod restored;

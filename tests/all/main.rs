@@ -21,6 +21,8 @@ mod directories;
 #[cfg(test)]
 mod drives;
 #[cfg(test)]
+mod elsewhere;
+#[cfg(test)]
 mod environment;
 #[cfg(test)]
 mod fault;

@@ -1,5 +1,7 @@
 //! The whole client against the whole server over loopback, without a window.
 
+use std::path::{Path, PathBuf};
+
 use latchkey_api::flow::Method;
 use latchkey_api::problem::Code;
 use latchkey_client::places::Places;
@@ -21,7 +23,9 @@ use tokio::sync::{mpsc, oneshot, watch};
 pub(crate) struct Person {
     views: watch::Receiver<Option<View>>,
     messages: mpsc::UnboundedSender<Message>,
-    state: tempfile::TempDir,
+    /// The folder of the journal.
+    state: PathBuf,
+    _folder: Option<tempfile::TempDir>,
 }
 
 struct Glass(watch::Sender<Option<View>>);
@@ -46,22 +50,28 @@ impl Person {
     }
 
     pub(crate) fn with(opening: impl Into<Opening>, settings: Settings, places: Option<Places>) -> Self {
+        let folder = tempfile::tempdir().expect("tempdir");
+        let state = folder.path().join("latchkey");
+        Self { _folder: Some(folder), ..Self::on(&state, opening, settings, places) }
+    }
+
+    /// The same with a journal that stays.
+    pub(crate) fn on(state: &Path, opening: impl Into<Opening>, settings: Settings, places: Option<Places>) -> Self {
         latchkey_tests::install_provider();
         let (drawn, views) = watch::channel(None);
         let (messages, inbox) = mpsc::unbounded_channel();
-        let state = tempfile::tempdir().expect("tempdir");
         let workstation = Workstation {
             settings: Ok(settings),
             languages: vec!["en".into()],
             places,
-            state: state.path().join("latchkey"),
-            documents: Some(state.path().to_owned()),
+            state: state.to_owned(),
+            documents: state.parent().map(Path::to_owned),
             signed_in: None,
         };
         tokio::spawn(run(opening.into(), workstation, Glass(drawn), inbox));
         let (looks, _) = oneshot::channel();
         messages.send(Message::Screen(looks)).expect("a flow");
-        Self { views, messages, state }
+        Self { views, messages, state: state.to_owned(), _folder: None }
     }
 
     pub(crate) async fn see(&mut self, wanted: impl Fn(&Screen) -> bool) -> Screen {
@@ -196,7 +206,7 @@ async fn a_password_is_reset_and_then_changed_and_the_journal_says_what_is_left(
     let mut person = Person::at(Opening::of(Case::Forgotten), &campus);
     person.reset(&mut campus, &ada, NEW).await;
     person.done().await;
-    let journal = Journal::open(person.state.path().join("latchkey")).expect("a journal");
+    let journal = Journal::open(&person.state).expect("a journal");
     // No place was there to answer, so something may be left to do, and the next window says so (H3).
     let pending = journal.pending().expect("reads");
     let accounts = pending.iter().filter_map(Pending::key).map(|key| key.account).collect::<Vec<_>>();

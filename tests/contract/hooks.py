@@ -42,6 +42,8 @@ def before_call(context, case, kwargs):
         flow = FLOWS.at(case.path)
         if flow and is_valid(case, ParameterLocation.HEADER):
             case.headers["Authorization"] = f"Bearer {flow.token}"
+    if FLOWS and case.path == "/v1/reminders" and is_valid(case, ParameterLocation.HEADER):
+        case.headers["Authorization"] = f"Bearer {FLOWS.known()}"
     if not is_valid(case) or not isinstance(case.body, dict) or chance.random() > OFTEN:
         return
     if flow and "revision" in case.body:

@@ -11,9 +11,11 @@ pub mod human_check;
 pub mod password;
 pub mod place;
 pub mod problem;
+pub mod reminders;
 pub mod typeable;
 pub mod wire;
 
 pub use campus::Campus;
 pub use flow::{Flow, Intent, Method, Step};
 pub use problem::{Code, Problem};
+pub use reminders::Reminders;

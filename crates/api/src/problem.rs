@@ -83,7 +83,7 @@ pub enum Code {
     UnsupportedMediaType,
     /// The human check is missing, wrong, used or expired.
     HumanCheckFailed,
-    /// No flow has this token.
+    /// No flow has this token, and no known workstation.
     Unauthorized,
     /// The flow has moved on; the current one is in `flow`.
     Stale,

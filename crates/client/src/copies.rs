@@ -7,6 +7,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use latchkey_api::place::{Copy, Outcome, PlaceError, PlaceKind, PlaceState, Standing};
 use latchkey_credstore::{ChangeKey, Journal, JournalError};
 use latchkey_flow::{Change, Pending};
@@ -80,6 +81,50 @@ impl Copies {
     /// Takes the note of a write back that has changed nothing.
     pub fn drop_write(&self, account: &str) {
         self.note(|journal| journal.drop_write(&self.name(account)));
+    }
+
+    /// The accounts of which anything was noted here.
+    #[must_use]
+    pub fn accounts(&self) -> Vec<String> {
+        self.journal.as_ref().and_then(|journal| journal.accounts().ok()).unwrap_or_default()
+    }
+
+    /// Notes an account that knows this workstation: when its password was changed can be asked from now on.
+    pub fn watch(&self, account: &str) {
+        self.note(|journal| journal.watch(&self.name(account)));
+    }
+
+    /// Notes when an account's password was changed last, as its directory says. Where that was elsewhere, and is news,
+    /// it is open from now on.
+    pub fn heard(&self, account: &str, changed_at: Timestamp, now: Timestamp) {
+        self.note(|journal| {
+            if journal.heard(&self.name(account), changed_at, now)?.is_some() {
+                tracing::info!("the password was changed elsewhere");
+            }
+            Ok(())
+        });
+    }
+
+    /// Looks again after each change that is open, without any password, and adds what was found since to what is to be
+    /// done; nothing is changed. Of a change that was made elsewhere nothing is left to do where nothing is saved.
+    pub fn look_again(&self) {
+        let open = self.journal.as_ref().and_then(|journal| journal.pending().ok()).unwrap_or_default();
+        for pending in open {
+            let Some(key) = pending.key() else { continue };
+            let names = |settings: &Settings| settings.names_of(&key.account);
+            let accounts = self.settings.as_ref().map(names).unwrap_or_default();
+            // A keyring that the old password opens is of interest where nobody has given both passwords yet.
+            let looking = places::Looking { accounts, old: None, new: None, reset: pending.elsewhere };
+            let Found { mut copies, places } = self.look(&looking);
+            // Tokens and keys under the person's name need nobody, until somebody wants to see them.
+            copies.retain(|copy| copy.standing != Standing::NoPassword);
+            let all_seen = places.iter().all(|place| !place.locked && place.error.is_none());
+            let nothing_is_saved = copies.is_empty() && pending.copies.is_empty() && all_seen;
+            self.note(|journal| {
+                journal.planned(&key, &copies)?;
+                if pending.elsewhere && nothing_is_saved { journal.close(&key) } else { Ok(()) }
+            });
+        }
     }
 
     /// Makes the note of a change certain, then looks into every place without opening a prompt.
@@ -207,7 +252,7 @@ mod tests {
     use super::*;
 
     fn change(account: &str, second: i64) -> Change {
-        let changed_at = jiff::Timestamp::from_second(1_800_000_000 + second).expect("a time");
+        let changed_at = Timestamp::from_second(1_800_000_000 + second).expect("a time");
         Change { account: account.into(), changed_at }
     }
 

@@ -7,6 +7,7 @@ pub mod copies;
 mod device;
 pub mod http;
 pub mod keep;
+pub mod look;
 pub mod passphrase;
 pub mod places;
 mod proxy;

@@ -101,6 +101,8 @@ pub struct Entry {
     pub locked: bool,
     /// The password is one that was handed out: its owner has to choose another.
     pub must_change: bool,
+    /// When the password was changed last, where the directory says so.
+    pub changed_at: Option<Timestamp>,
     /// When the password expires, where the directory says so.
     pub expires_at: Option<Timestamp>,
     /// What the directory knows of the person.

@@ -75,7 +75,7 @@ impl Flow {
             Action::SubmitChange { account, old, new, confirm } => {
                 self.submit_change(&account, old, new, &confirm, operation)
             }
-            Action::FinishPlaces { password } => self.finish_places(password),
+            Action::FinishPlaces { password, old } => self.finish_places(password, old),
             Action::RefreshCopies { ids } => self.with_places(|places| places.refresh(&ids)),
             Action::LeaveCopies => self.with_places(Places::leave),
             Action::LeaveForGood => self.with_places(Places::leave_for_good),
@@ -198,11 +198,13 @@ impl Flow {
         self.go_on_or_start(same_account)
     }
 
-    fn finish_places(&mut self, password: SecretString) -> Vec<Effect> {
+    fn finish_places(&mut self, password: SecretString, old: Option<SecretString>) -> Vec<Effect> {
         if password.expose_secret().is_empty() {
             return self.notice(AppTrouble::OldPasswordMissing);
         }
-        self.secrets = Secrets::current(password);
+        // The same twice proves nothing of what is old.
+        let earlier = old.filter(|old| ![password.expose_secret(), ""].contains(&old.expose_secret()));
+        self.secrets = Secrets { earlier, ..Secrets::current(password) };
         self.go_on_or_start(true)
     }
 

@@ -211,7 +211,7 @@ impl Flow {
         let revision = self.attempt.revision();
         self.attempt = Attempt::NotBegun;
         self.call = None;
-        let (places, looks) = Places::look(change, None, current);
+        let (places, looks) = Places::look(change, secrets.earlier, current);
         self.places = Some(places);
         let mut effects: Vec<Effect> = revision.map(|revision| Effect::Cancel { revision }).into_iter().collect();
         effects.push(Effect::RenewPage);

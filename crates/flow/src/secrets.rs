@@ -9,6 +9,8 @@ use uuid::Uuid;
 pub(crate) struct Secrets {
     pub(crate) current: Current,
     pub(crate) new: New,
+    /// The password before the current one, where a change that was made earlier is finished: it goes to no server.
+    pub(crate) earlier: Option<SecretString>,
 }
 
 /// The current password, as far as it was asked for.
@@ -41,7 +43,7 @@ pub(crate) enum New {
 
 impl Secrets {
     pub(crate) fn current(current: SecretString) -> Self {
-        Self { current: Current::Typed(current), new: New::None }
+        Self { current: Current::Typed(current), ..Self::default() }
     }
 
     pub(crate) fn forget(&mut self) {

@@ -142,7 +142,7 @@ const fn title(code: Code) -> &'static str {
         Code::MethodNotAllowed => "The resource does not take this method",
         Code::UnsupportedMediaType => "The body must be application/json",
         Code::HumanCheckFailed => "The human check is missing, wrong, used or expired",
-        Code::Unauthorized => "No flow has this token",
+        Code::Unauthorized => "Nothing here has this token",
         Code::Stale => "The flow has moved on",
         Code::NotAllowed => "This call is not taken here",
         Code::MethodUnavailable => "This method is not offered for this gate",

@@ -9,6 +9,8 @@ use latchkey_flow::window::WindowKind;
 pub enum Heard {
     /// The journal may say something else now.
     Journal,
+    /// The same, and what was said of it an hour ago may be said again.
+    SecondLook,
     Opened(WindowKind),
     Closed(WindowKind),
 }
@@ -29,6 +31,7 @@ impl Attention {
     pub fn hear(&mut self, heard: Heard) {
         match heard {
             Heard::Journal => {}
+            Heard::SecondLook => self.said = 0,
             Heard::Opened(kind) => *self.open.entry(kind).or_default() += 1,
             Heard::Closed(kind) => {
                 let open = self.open.entry(kind).or_default();
@@ -72,6 +75,17 @@ mod tests {
         assert!(!attention.speaks_of(2) && !attention.speaks_of(1), "less is left than was said");
         assert!(!attention.speaks_of(0));
         assert!(attention.speaks_of(1), "another change");
+    }
+
+    #[test]
+    fn after_a_second_look_it_speaks_once_more() {
+        let mut attention = Attention::new(&[]);
+        assert!(attention.speaks_of(2));
+        attention.hear(Heard::SecondLook);
+        assert!(attention.speaks_of(2));
+        assert!(!attention.speaks_of(2));
+        attention.hear(Heard::SecondLook);
+        assert!(!attention.speaks_of(0), "it was finished since");
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod elsewhere;
 #[cfg(target_os = "linux")]
 mod linux;
 mod menu;
+mod rounds;
 
 use std::path::{Path, PathBuf};
 use std::process::Child;
@@ -27,7 +28,8 @@ use tauri::tray::TrayIconBuilder;
 use tauri::{AppHandle, RunEvent};
 
 use self::attention::{Attention, Heard};
-use self::menu::{Entry, State};
+use self::menu::{Entry, State, Unfinished};
+use self::rounds::SecondLook;
 use crate::{arguments, instance, window};
 
 /// Our own: icons of all apps of this toolkit lie in one folder under this name.
@@ -51,7 +53,8 @@ pub fn run() -> tauri::Result<()> {
             let folder = window::state_folder(app.handle())?;
             show_icon(app.handle(), &windows)?;
             system::watch(app.handle(), &folder, &heard);
-            look_when_told(app.handle().clone(), folder, hearing, windows)?;
+            let second_look = rounds::begin(heard.clone())?;
+            look_when_told(app.handle().clone(), folder, hearing, windows, second_look)?;
             // What an earlier session has left is looked for at once.
             heard.send(Heard::Journal)?;
             Ok(())
@@ -71,7 +74,7 @@ fn show_icon(app: &AppHandle, windows: &Windows) -> tauri::Result<()> {
         tracing::warn!("no library here shows tray icons: install libayatana-appindicator3-1");
         return Ok(());
     }
-    let menu = draw(app, &menu::menu(state(0), &Texts::of(&text::wanted())))?;
+    let menu = draw(app, &menu::menu(state(Unfinished::default()), &Texts::of(&text::wanted())))?;
     let for_menu = windows.clone();
     let mut icon = TrayIconBuilder::with_id(ICON)
         .menu(&menu)
@@ -113,22 +116,32 @@ fn draw(app: &AppHandle, entries: &[Entry]) -> tauri::Result<Menu<tauri::Wry>> {
     Ok(menu)
 }
 
-fn state(unfinished: usize) -> State {
+fn state(unfinished: Unfinished) -> State {
     State { unfinished, may_quit: Settings::load().map_or(true, |settings| settings.quit) }
 }
 
 /// Starts the thread that looks at the journal whenever something is heard of.
-fn look_when_told(app: AppHandle, folder: PathBuf, hearing: Receiver<Heard>, windows: Windows) -> std::io::Result<()> {
+fn look_when_told(
+    app: AppHandle,
+    folder: PathBuf,
+    hearing: Receiver<Heard>,
+    windows: Windows,
+    second_look: SecondLook,
+) -> std::io::Result<()> {
     std::thread::Builder::new().name("journal".into()).spawn(move || {
         let mut attention = Attention::new(system::MAY_BE_OPEN);
-        let mut drawn = 0;
+        let mut drawn = Unfinished::default();
         while let Ok(first) = hearing.recv() {
-            std::iter::once(first).chain(hearing.try_iter()).for_each(|heard| attention.hear(heard));
+            let heard: Vec<Heard> = std::iter::once(first).chain(hearing.try_iter()).collect();
+            heard.iter().for_each(|heard| attention.hear(*heard));
             let unfinished = unfinished(&folder);
             if std::mem::replace(&mut drawn, unfinished) != unfinished {
                 redraw(&app, unfinished);
             }
-            if attention.speaks_of(unfinished) {
+            if unfinished.count() > 0 && heard.iter().any(|heard| matches!(heard, Heard::Closed(_))) {
+                second_look.ask();
+            }
+            if attention.speaks_of(unfinished.count()) {
                 remind(unfinished, windows.clone());
             }
         }
@@ -136,15 +149,18 @@ fn look_when_told(app: AppHandle, folder: PathBuf, hearing: Receiver<Heard>, win
     Ok(())
 }
 
-/// How many saved sign-ins earlier changes have not reached.
-fn unfinished(folder: &Path) -> usize {
+/// What earlier changes have left to do.
+fn unfinished(folder: &Path) -> Unfinished {
     let pending = Journal::open(folder).and_then(|journal| journal.pending()).unwrap_or_default();
     // What was only about to be written may not have happened.
-    let certain = pending.iter().filter(|pending| pending.changed_at.is_some());
-    certain.flat_map(|pending| &pending.copies).filter(|copy| !copy.is_settled()).count()
+    let certain = || pending.iter().filter(|pending| pending.changed_at.is_some());
+    Unfinished {
+        copies: certain().flat_map(|pending| &pending.copies).filter(|copy| !copy.is_settled()).count(),
+        elsewhere: certain().any(|pending| pending.elsewhere),
+    }
 }
 
-fn redraw(app: &AppHandle, unfinished: usize) {
+fn redraw(app: &AppHandle, unfinished: Unfinished) {
     let handle = app.clone();
     let redrawn = app.run_on_main_thread(move || {
         let redrawn = draw(&handle, &menu::menu(state(unfinished), &Texts::of(&text::wanted())))
@@ -158,16 +174,18 @@ fn redraw(app: &AppHandle, unfinished: usize) {
     }
 }
 
-/// Says how many need somebody; whoever chooses it gets the window that finishes them.
-fn remind(unfinished: usize, windows: Windows) {
+/// Says what needs somebody; whoever chooses it gets the window that finishes it.
+fn remind(unfinished: Unfinished, windows: Windows) {
     let waiting = std::thread::Builder::new().name("notification".into()).spawn(move || {
         let texts = Texts::of(&text::wanted());
+        let (title, body) = if unfinished.elsewhere {
+            (texts.get("notification-elsewhere-title"), "notification-elsewhere-body")
+        } else {
+            let title = texts.count("notification-saved-sign-ins-title", "count", unfinished.copies);
+            (title, "notification-saved-sign-ins-body")
+        };
         let mut notification = notify_rust::Notification::new();
-        notification
-            .appname("Latchkey")
-            .icon("latchkey")
-            .summary(&texts.count("notification-saved-sign-ins-title", "count", unfinished))
-            .body(&texts.get("notification-saved-sign-ins-body"));
+        notification.appname("Latchkey").icon("latchkey").summary(&title).body(&texts.get(body));
         system::show(notification, &texts.get("notification-finish"), || {
             windows.open(WindowKind::Places.into(), None);
         });

@@ -62,6 +62,7 @@ impl Paper {
             privileged: false,
             locked: false,
             must_change: false,
+            changed_at: None,
             expires_at: None,
             contacts,
             dn: None,

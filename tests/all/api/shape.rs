@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::world::{World, post};
 
-const ROUTES: [(&str, &str); 18] = [
+const ROUTES: [(&str, &str); 19] = [
     ("GET", "/v1/campus"),
     ("GET", "/v1/health"),
     ("POST", "/v1/human-checks"),
@@ -25,6 +25,7 @@ const ROUTES: [(&str, &str); 18] = [
     ("POST", "/v1/flow/device"),
     ("POST", "/v1/flow/cancel"),
     ("POST", "/v1/not-me"),
+    ("GET", "/v1/reminders"),
 ];
 
 fn request(method: &str, path: &str, body: &str) -> Request<Body> {

@@ -170,7 +170,7 @@ impl World {
         let clock = Arc::new(MovableClock::at("2026-11-24T08:00:00Z".parse().unwrap()));
         let hashing = Hashing::new(CHEAPEST, keys.mac(Use::Pepper, &[])).unwrap();
         let local = Local::new(store.clone(), hashing.clone(), config.password.rules());
-        let local = Arc::new(local.sealing_with(Arc::clone(&keys)));
+        let local = Arc::new(local.sealing_with(Arc::clone(&keys)).timed_by(Arc::clone(&clock) as Arc<dyn Clock>));
         let mut people = demo::cast().unwrap();
         for (name, like) in [("disabled", 1), ("root", 1)] {
             people.push(Account { account: name.to_owned(), ..people[like].clone() });

@@ -14,6 +14,7 @@ use latchkey_api::flow::{
 };
 use latchkey_api::human_check::{AskHumanCheck, HumanCheck, Kind, Puzzle, Solution};
 use latchkey_api::problem::{Code, Problem};
+use latchkey_api::reminders::Reminders;
 use latchkey_flow::Failure;
 use latchkey_flow::screen::Lost;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
@@ -180,6 +181,17 @@ impl Http {
         Ok(given.token)
     }
 
+    /// `GET /v1/reminders`: how the account stands that knows this workstation by its token.
+    ///
+    /// # Errors
+    /// As for every call.
+    pub async fn reminders(&self, device: &SecretString) -> Result<Reminders, Failure> {
+        let mut url = self.server.clone();
+        url.set_path("/v1/reminders");
+        let bearer = bearer(device).ok_or(NO_ANSWER)?;
+        self.call(self.bare(Verb::GET, url).header(AUTHORIZATION, bearer)).await
+    }
+
     /// `POST /v1/flow/feedback`
     ///
     /// # Errors
@@ -229,12 +241,16 @@ impl Http {
     }
 
     fn request_to(&self, verb: Verb, url: Url) -> RequestBuilder {
-        let request =
-            self.client.request(verb, url).header(USER_AGENT, concat!("latchkey/", env!("CARGO_PKG_VERSION")));
+        let request = self.bare(verb, url);
         match self.token.as_ref().and_then(bearer) {
             Some(bearer) => request.header(AUTHORIZATION, bearer),
             None => request,
         }
+    }
+
+    /// A request without the token of the flow.
+    fn bare(&self, verb: Verb, url: Url) -> RequestBuilder {
+        self.client.request(verb, url).header(USER_AGENT, concat!("latchkey/", env!("CARGO_PKG_VERSION")))
     }
 
     fn post(&self, path: &str, body: &impl Serialize) -> Result<RequestBuilder, Failure> {
@@ -384,6 +400,21 @@ pub(crate) mod tests {
         let (given, asked) = tokio::join!(http.remember_device(7), answer(&server, "201 Created", given));
         assert!(asked.starts_with("POST /v1/flow/device ") && asked.ends_with(r#"{"revision":7}"#), "{asked}");
         assert_eq!(given.expect("given").expose_secret(), "a new token");
+    }
+
+    #[tokio::test]
+    async fn a_known_workstation_asks_by_its_own_token() {
+        let (server, address) = here().await;
+        let http = http(&format!("server = '{address}'")).expect("a client");
+        let body = r#"{"now":"2027-05-01T00:00:00Z","password_changed_at":"2027-04-01T10:42:00Z",
+            "password_expires_at":null,"recovery_is_set_up":true}"#;
+        let token = SecretString::from("the token");
+        let (reminders, asked) = tokio::join!(http.reminders(&token), answer(&server, "200 OK", body));
+        assert!(asked.starts_with("GET /v1/reminders "), "{asked}");
+        assert!(asked.to_lowercase().contains("\r\nauthorization: bearer the token\r\n"), "{asked}");
+        let reminders = reminders.expect("an answer");
+        assert_eq!(reminders.password_changed_at.map(|at| at.to_string()).as_deref(), Some("2027-04-01T10:42:00Z"));
+        assert!(reminders.password_expires_at.is_none() && reminders.recovery_is_set_up);
     }
 
     #[test]

@@ -90,10 +90,11 @@ impl<S: Shell> Task<S> {
         if !self.device.may_be_known() {
             return;
         }
-        let device = self.device.clone();
+        let (device, copies) = (self.device.clone(), self.copies.clone());
         self.tell(async move |http| {
             let token = http.remember_device(revision).await?;
             device.keep(&account, token);
+            tokio::task::spawn_blocking(move || copies.watch(&account));
             Ok(())
         });
     }

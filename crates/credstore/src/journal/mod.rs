@@ -43,6 +43,8 @@ pub struct Pending {
     pub changed_at: Option<Timestamp>,
     /// A write was begun and its answer never noted: whether the password was changed, nobody here knows (H5).
     pub uncertain: bool,
+    /// It was made on another computer, a phone or by the helpdesk: the directory says so.
+    pub elsewhere: bool,
     pub copies: Vec<PendingCopy>,
 }
 
@@ -147,9 +149,51 @@ impl Journal {
     pub fn drop_write(&self, account: &str) -> Result<(), JournalError> {
         self.change(|book| {
             book.of(account).uncertain = false;
-            book.changes.retain(|change| change.uncertain || change.changed_at.is_some());
+            book.changes.retain(Change::is_of_use);
             Ok(())
         })
+    }
+
+    /// The accounts of which anything was noted here: their directory can be asked when their password was changed.
+    ///
+    /// # Errors
+    /// [`JournalError::Io`] if the file cannot be read, [`JournalError::Newer`].
+    pub fn accounts(&self) -> Result<Vec<String>, JournalError> {
+        let book = self.files.read()?.unwrap_or_default();
+        Ok(book.changes.into_iter().map(|change| change.account).collect())
+    }
+
+    /// Notes an account that knows this workstation, though nothing was changed here yet.
+    ///
+    /// # Errors
+    /// [`JournalError::Io`] if it cannot be written, [`JournalError::Newer`].
+    pub fn watch(&self, account: &str) -> Result<(), JournalError> {
+        self.change(|book| {
+            book.of(account).watched = true;
+            Ok(())
+        })
+    }
+
+    /// Notes when the password was changed last, as the directory says it at this moment of the server. Where that was
+    /// elsewhere, and is news, a change is open from now on: its key. The first time is the time from which on there is
+    /// news. While a window may be writing a password, nothing is noted.
+    ///
+    /// # Errors
+    /// [`JournalError::Io`] if it cannot be read or written, [`JournalError::Newer`].
+    pub fn heard(&self, account: &str, said: Timestamp, now: Timestamp) -> Result<Option<ChangeKey>, JournalError> {
+        let known = self.files.read()?.unwrap_or_default();
+        if known.changes.iter().any(|change| change.is_of(account) && change.seen >= Some(said)) {
+            return Ok(None);
+        }
+        let mut news = None;
+        self.change(|book| {
+            let change = book.of(account);
+            let is_news = change.hear(said, now);
+            news = is_news.then(|| ChangeKey { account: change.account.clone(), changed_at: said });
+            book.changes.retain(Change::is_of_use);
+            Ok(())
+        })?;
+        Ok(news)
     }
 
     /// Notes that the directory took a new password; called before any place is touched.
@@ -166,12 +210,7 @@ impl Journal {
             match change.changed_at {
                 Some(known) if known > key.changed_at => return Err(JournalError::Superseded),
                 Some(known) if known == key.changed_at => {}
-                Some(_) | None => {
-                    change.changed_at = Some(key.changed_at);
-                    change.closed = false;
-                    change.copies.retain(|copy| !copy.is_settled());
-                    change.copies.iter_mut().for_each(|copy| copy.outcome = None);
-                }
+                Some(_) | None => change.becomes(key.changed_at),
             }
             Ok(())
         })
@@ -286,6 +325,7 @@ fn shown(change: &Change) -> Pending {
         account: change.account.clone(),
         changed_at: change.changed_at,
         uncertain: change.uncertain,
+        elsewhere: change.elsewhere,
         copies: copies.collect(),
     }
 }

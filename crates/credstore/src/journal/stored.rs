@@ -1,9 +1,16 @@
 //! The journal as it stands in its file: version 2, with room for what later minor versions add.
 
-use jiff::Timestamp;
+use std::ops::Not;
+
+use jiff::{SignedDuration, Timestamp};
 use latchkey_api::place::{Copy, Outcome, PlaceKind};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+
+/// How far the clocks of a directory and of the server may be apart (RFC 4120 §7.5.1 has the same for Kerberos).
+const CLOCKS: SignedDuration = SignedDuration::from_mins(5);
+/// No attempt lasts longer than this: what was noted as begun before is under way no more.
+const AT_WORK: SignedDuration = SignedDuration::from_hours(1);
 
 /// The version of the format; a higher one is nothing that this program may change.
 pub(super) const VERSION: u64 = 2;
@@ -17,7 +24,7 @@ pub(super) struct Book {
     rest: Map<String, Value>,
 }
 
-/// The newest change of one account.
+/// The newest change of one account, and what is known of it here.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Change {
     pub(super) account: String,
@@ -27,6 +34,15 @@ pub(super) struct Change {
     pub(super) uncertain: bool,
     #[serde(default)]
     pub(super) closed: bool,
+    /// Nobody has changed it here: the directory says that it was changed.
+    #[serde(default, skip_serializing_if = "Not::not")]
+    pub(super) elsewhere: bool,
+    /// When the directory said last that it was changed, by its own clock; absent until it was asked after this change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) seen: Option<Timestamp>,
+    /// This workstation is known to the account, so the directory can be asked, whatever else is noted.
+    #[serde(default, skip_serializing_if = "Not::not")]
+    pub(super) watched: bool,
     #[serde(default)]
     pub(super) copies: Vec<StoredCopy>,
     #[serde(flatten)]
@@ -74,6 +90,9 @@ impl Change {
             changed_at: None,
             uncertain: false,
             closed: false,
+            elsewhere: false,
+            seen: None,
+            watched: false,
             copies: Vec::new(),
             rest: Map::new(),
         }
@@ -82,6 +101,41 @@ impl Change {
     /// Whether it is of this account; people write their names as they like.
     pub(super) fn is_of(&self, account: &str) -> bool {
         self.account.trim().to_lowercase() == account.trim().to_lowercase()
+    }
+
+    /// Whether anything of it is still of use.
+    pub(super) fn is_of_use(&self) -> bool {
+        self.uncertain || self.changed_at.is_some() || self.seen.is_some() || self.watched
+    }
+
+    /// Makes it the change of this moment: what was left to do is left for it.
+    pub(super) fn becomes(&mut self, changed_at: Timestamp) {
+        self.changed_at = Some(changed_at);
+        (self.uncertain, self.closed, self.elsewhere, self.seen) = (false, false, false, None);
+        self.copies.retain(|copy| !copy.is_settled());
+        self.copies.iter_mut().for_each(|copy| copy.outcome = None);
+    }
+
+    /// Takes what the directory says of when the password was changed; whether that was elsewhere, and is news.
+    pub(super) fn hear(&mut self, said: Timestamp, now: Timestamp) -> bool {
+        // A window of this workstation may be at it right now.
+        if self.uncertain && now.duration_since(said) < AT_WORK {
+            return false;
+        }
+        let is_news = match (self.seen, self.changed_at) {
+            (Some(seen), _) => said > seen,
+            (None, Some(own)) if said.duration_since(own) > CLOCKS => true,
+            // A replica that does not know of the change yet.
+            (None, Some(own)) if own.duration_since(said) > CLOCKS => return false,
+            // The change that was made here, or the first time that anybody has asked.
+            (None, Some(_) | None) => false,
+        };
+        if is_news {
+            self.becomes(said);
+            self.elsewhere = true;
+        }
+        self.seen = self.seen.max(Some(said));
+        is_news
     }
 
     pub(super) fn is_pending(&self) -> bool {

@@ -141,6 +141,77 @@ fn a_second_look_adds_copies_and_keeps_what_is_settled() {
 }
 
 #[test]
+fn the_first_word_of_the_directory_is_noted_and_a_later_one_opens_a_change() {
+    let dir = TempDir::new().unwrap();
+    let journal = open(&dir);
+    assert_eq!(journal.heard("ada", at(10), at(20)).unwrap(), None, "the first look ever");
+    assert_eq!(journal.heard("Ada", at(10), at(80)).unwrap(), None, "nothing has changed");
+    assert_eq!(journal.heard("ada", at(9), at(80)).unwrap(), None, "a replica that is behind");
+    assert_eq!(journal.pending().unwrap(), []);
+
+    assert_eq!(open(&dir).heard("ada", at(70), at(80)).unwrap(), Some(key("ada", 70)));
+
+    let [pending] = &journal.pending().unwrap()[..] else { panic!("one change") };
+    assert_eq!((pending.key(), pending.elsewhere), (Some(key("ada", 70)), true));
+    journal.planned(&key("ada", 70), &[copy("/1")]).unwrap();
+    assert_eq!(journal.heard("ada", at(70), at(140)).unwrap(), None, "it is known");
+    journal.record(&key("ada", 70), "/1", Outcome::Updated).unwrap();
+    journal.close(&key("ada", 70)).unwrap();
+    assert_eq!(journal.heard("ada", at(70), at(200)).unwrap(), None, "it is finished");
+    assert_eq!(journal.pending().unwrap(), []);
+}
+
+#[test]
+fn a_change_that_was_made_here_is_not_taken_for_one_that_was_made_elsewhere() {
+    let dir = TempDir::new().unwrap();
+    let journal = open(&dir);
+    journal.heard("ada", at(1), at(2)).unwrap();
+    journal.begin(&key("ada", 60)).unwrap();
+    journal.close(&key("ada", 60)).unwrap();
+    assert_eq!(journal.heard("ada", at(1), at(61)).unwrap(), None, "a replica that is behind");
+    // The clock of the directory is ahead of the server's.
+    assert_eq!(journal.heard("ada", at(63), at(61)).unwrap(), None);
+    assert_eq!(journal.pending().unwrap(), []);
+
+    assert_eq!(journal.heard("ada", at(64), at(70)).unwrap(), Some(key("ada", 64)), "that was somebody else");
+
+    // And where nobody has asked in between.
+    journal.begin(&key("ada", 100)).unwrap();
+    assert!(!journal.pending().unwrap()[0].elsewhere);
+    assert_eq!(journal.heard("ada", at(106), at(110)).unwrap(), Some(key("ada", 106)));
+}
+
+// H5
+#[test]
+fn while_a_window_may_be_writing_a_password_nothing_is_news() {
+    let dir = TempDir::new().unwrap();
+    let journal = open(&dir);
+    journal.heard("ada", at(1), at(2)).unwrap();
+    journal.note_write("ada").unwrap();
+    assert_eq!(journal.heard("ada", at(30), at(31)).unwrap(), None);
+    assert_eq!(journal.heard("ada", at(30), at(89)).unwrap(), None);
+    assert!(journal.pending().unwrap()[0].uncertain);
+
+    // Whoever wrote has gone without a word, and the directory knows what came of it.
+    assert_eq!(journal.heard("ada", at(30), at(90)).unwrap(), Some(key("ada", 30)));
+    assert!(!journal.pending().unwrap()[0].uncertain);
+}
+
+#[test]
+fn an_account_that_knows_this_workstation_is_asked_about_though_nothing_was_changed_here() {
+    let dir = TempDir::new().unwrap();
+    let journal = open(&dir);
+    journal.watch("bob").unwrap();
+    journal.note_write("bob").unwrap();
+    journal.drop_write("bob").unwrap();
+    journal.begin(&key("ada", 1)).unwrap();
+    journal.note_write("eve").unwrap();
+    journal.drop_write("eve").unwrap();
+    assert_eq!(open(&dir).accounts().unwrap(), ["bob", "ada"]);
+    assert_eq!(journal.pending().unwrap().len(), 1, "and that is nothing to finish");
+}
+
+#[test]
 fn words_of_a_newer_minor_version_stay_and_are_not_settled() {
     let dir = TempDir::new().unwrap();
     let written = r#"{"version":2,"mood":"calm","changes":[{"account":"ada","changed_at":"1970-01-01T00:01:00Z","device":7,

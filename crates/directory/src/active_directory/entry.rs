@@ -128,6 +128,7 @@ impl ActiveDirectory {
             privileged,
             locked: computed & LOCKED != 0,
             must_change: control & (NEVER_EXPIRES | SMART_CARD) == 0 && found.text("pwdLastSet") == Some("0"),
+            changed_at: found.text("pwdLastSet").and_then(time::instant),
             expires_at: expiry(found),
             contacts: self.contacts_from(found),
             dn: Some(found.dn.clone()),

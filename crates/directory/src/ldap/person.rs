@@ -61,6 +61,7 @@ impl Person {
             locked: is_locked(&found, policy.map(|policy| &**policy), now),
             must_change: is_true("pwdReset")
                 || of_time("passwordExpirationTime").is_some_and(|at| at == Timestamp::UNIX_EPOCH),
+            changed_at: changed_at(&found),
             expires_at: expires_at(&found, policy.map(|policy| &**policy)),
             contacts: contacts(&found, schema),
             dn: Some(found.dn.clone()),
@@ -101,6 +102,12 @@ fn is_locked(found: &Found, policy: Option<&PasswordPolicy>, now: Timestamp) -> 
     }
     let until = found.text("accountUnlockTime").and_then(time::read);
     until.is_some_and(|until| until == Timestamp::UNIX_EPOCH || until > now)
+}
+
+/// By ppolicy, 389 Directory Server (`passwordTrackUpdateTime`) or FreeIPA.
+fn changed_at(found: &Found) -> Option<Timestamp> {
+    let said = |name: &str| found.text(name).and_then(time::read);
+    said("pwdChangedTime").or_else(|| said("pwdUpdateTime")).or_else(|| said("krbLastPwdChange"))
 }
 
 fn expires_at(found: &Found, policy: Option<&PasswordPolicy>) -> Option<Timestamp> {

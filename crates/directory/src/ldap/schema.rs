@@ -4,12 +4,14 @@ use crate::ContactKind;
 use crate::settings::Settings;
 
 /// What tells of the state of an account; a server leaves out those that it does not know.
-const STATE: [&str; 14] = [
+const STATE: [&str; 16] = [
     "objectClass",
     "modifyTimestamp",
     "pwdAccountLockedTime",
     "pwdReset",
     "pwdChangedTime",
+    "pwdUpdateTime",
+    "krbLastPwdChange",
     "pwdPolicySubentry",
     "pwdStartTime",
     "pwdEndTime",

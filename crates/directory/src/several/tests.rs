@@ -32,6 +32,7 @@ fn entry(id: &str) -> Entry {
         privileged: false,
         locked: false,
         must_change: false,
+        changed_at: None,
         expires_at: None,
         contacts: Vec::new(),
         dn: None,

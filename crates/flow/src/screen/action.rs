@@ -111,6 +111,8 @@ pub enum Action<S> {
     UnlockKeyring,
     FinishPlaces {
         password: S,
+        /// The old password, where the person still knows it: what held it need not be asked about.
+        old: Option<S>,
     },
     /// Ask the server again now.
     Retry,
@@ -172,7 +174,9 @@ impl<S> Action<S> {
             Self::PutBack { id } => Action::PutBack { id },
             Self::RetryCopy { id } => Action::RetryCopy { id },
             Self::UnlockKeyring => Action::UnlockKeyring,
-            Self::FinishPlaces { password } => Action::FinishPlaces { password: open(password)? },
+            Self::FinishPlaces { password, old } => {
+                Action::FinishPlaces { password: open(password)?, old: old.map(open).transpose()? }
+            }
             Self::Retry => Action::Retry,
             Self::Cancel => Action::Cancel,
             Self::StartOver => Action::StartOver,

@@ -82,12 +82,35 @@ fn a_wrong_old_password_goes_on_in_the_same_flow() {
 }
 
 #[test]
+fn the_old_password_may_be_given_to_finish_and_goes_to_the_places_alone() {
+    for (typed, wanted) in [("the old one", Some("the old one")), ("", None), ("the new one", None)] {
+        let pending = Pending { account: "ada".into(), changed_at: at(0) };
+        let (mut flow, _) = Flow::new(WindowKind::Places.into(), "en".into(), Some(pending), None);
+        flow.handle(Input::Campus(Ok(Box::new(campus()))));
+        let typed = |password: &str| Some(SecretString::from(typed.replace("the old one", password)));
+        // A new password that is wrong is typed again, and so is the old one.
+        did(&mut flow, Action::FinishPlaces { password: "mistyped".into(), old: typed("forgotten") });
+        answer(&mut flow, 1, prove(Method::CurrentPassword));
+        flow.handle(Input::Answer(Err(problem(Code::CurrentPasswordWrong))));
+        let effects =
+            did(&mut flow, Action::FinishPlaces { password: "the new one".into(), old: typed("the old one") });
+        let [Effect::Prove(proof)] = &effects[..] else { panic!("{effects:?}") };
+        let sent = proof.current_password.as_ref().expect("a password");
+        assert_eq!(sent.expose_secret(), "the new one");
+        let effects = answer(&mut flow, 2, set_password());
+        let Effect::FindCopies { old, new, .. } = &effects[2] else { panic!("{effects:?}") };
+        assert_eq!(old.as_ref().map(ExposeSecret::expose_secret), wanted);
+        assert_eq!(new.expose_secret(), "the new one");
+    }
+}
+
+#[test]
 fn finishing_on_this_computer_proves_the_password_and_changes_nothing_in_the_directory() {
     let pending = Pending { account: "ada".into(), changed_at: at(0) };
     let (mut flow, _) = Flow::new(WindowKind::Places.into(), "en".into(), Some(pending), None);
     flow.handle(Input::Campus(Ok(Box::new(campus()))));
     assert!(matches!(flow.view().screen, Screen::FinishPlaces { .. }));
-    let effects = did(&mut flow, Action::FinishPlaces { password: "the new one".into() });
+    let effects = did(&mut flow, Action::FinishPlaces { password: "the new one".into(), old: None });
     assert!(matches!(effects[..], [Effect::Start { intent: Intent::Change, .. }]));
     answer(&mut flow, 1, prove(Method::CurrentPassword));
     let effects = answer(&mut flow, 2, set_password());

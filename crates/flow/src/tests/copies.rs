@@ -80,7 +80,7 @@ fn finishing() -> Flow {
     let pending = Pending { account: "ada".into(), changed_at: at(0) };
     let (mut flow, _) = Flow::new(WindowKind::Places.into(), "en".into(), Some(pending), None);
     flow.handle(Input::Campus(Ok(Box::new(campus()))));
-    did(&mut flow, Action::FinishPlaces { password: "the new one".into() });
+    did(&mut flow, Action::FinishPlaces { password: "the new one".into(), old: None });
     answer(&mut flow, 1, prove(Method::CurrentPassword));
     answer(&mut flow, 2, set_password());
     flow

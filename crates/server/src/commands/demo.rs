@@ -181,7 +181,7 @@ pub async fn open_with(
     let hashing = Hashing::new(config.hashing, keys.for_use(Use::Pepper))?;
     let keys = Arc::new(keys);
     let local = Local::new(store.clone(), hashing.clone(), config.password.rules());
-    let local = Arc::new(local.sealing_with(Arc::clone(&keys)));
+    let local = Arc::new(local.sealing_with(Arc::clone(&keys)).timed_by(Arc::clone(&clock)));
     let of_the_campus = directories::open(&config.directories, &clock)?;
     let is_local = of_the_campus.is_none();
     let directory = of_the_campus.unwrap_or_else(|| Arc::clone(&local) as Arc<_>);

@@ -89,7 +89,7 @@ impl Opened {
         let keys = Arc::new(keys);
         let hashing = Hashing::new(config.hashing, pepper)?;
         let local = Local::new(store.clone(), hashing.clone(), config.password.rules());
-        let local = Arc::new(local.sealing_with(Arc::clone(&keys)));
+        let local = Arc::new(local.sealing_with(Arc::clone(&keys)).timed_by(Arc::clone(&clock)));
         let of_the_campus = directories::open(&config.directories, &clock)?;
         let directory = of_the_campus.unwrap_or_else(|| Arc::clone(&local) as Arc<_>);
         let app = App::new(Parts { config, keys, store, clock, directory, hashing, tls })?;

@@ -51,6 +51,11 @@ pub struct Limits {
     /// dearer, and beyond it they stay so.
     pub starts_per_source: u32,
     pub starts_per_campus_network: u32,
+    /// Looks of one known workstation in an hour: the app looks once, and after each start of its own.
+    pub looks_per_device_per_hour: u32,
+    /// Looks of known workstations from one address, and from one of the campus' networks, in 10 minutes.
+    pub looks_per_source: u32,
+    pub looks_per_campus_network: u32,
     /// Wrong proofs of strangers in all, in 10 minutes: on the way there human checks get dearer for everybody, and beyond
     /// it, when the operator is told, they are as dear as they get. Nobody is sent away for it (OT-08).
     pub wrong_proofs_per_ten_minutes_in_all: u32,
@@ -124,6 +129,9 @@ impl Default for Limits {
             starts_per_minute_in_all: 600,
             starts_per_source: 30,
             starts_per_campus_network: 3_000,
+            looks_per_device_per_hour: 20,
+            looks_per_source: 100,
+            looks_per_campus_network: 30_000,
             wrong_proofs_per_ten_minutes_in_all: 200,
             sends_per_ten_minutes: 3,
             sends_per_method_per_day: 5,
@@ -156,7 +164,7 @@ impl Limits {
     #[must_use]
     pub fn beyond(&self) -> Vec<&'static str> {
         const HOUR: u64 = 60 * 60;
-        let checks: [(&str, u64, RangeInclusive<u64>); 41] = [
+        let checks: [(&str, u64, RangeInclusive<u64>); 44] = [
             ("code_digits", self.code_digits.into(), 6..=12),
             ("spoken_code_digits", self.spoken_code_digits.into(), 6..=12),
             ("phone_code_seconds", self.phone_code_seconds.into(), 60..=600),
@@ -175,6 +183,9 @@ impl Limits {
             ("starts_per_minute_in_all", self.starts_per_minute_in_all.into(), 10..=100_000),
             ("starts_per_source", self.starts_per_source.into(), 1..=100_000),
             ("starts_per_campus_network", self.starts_per_campus_network.into(), 1..=1_000_000),
+            ("looks_per_device_per_hour", self.looks_per_device_per_hour.into(), 2..=1_000),
+            ("looks_per_source", self.looks_per_source.into(), 2..=100_000),
+            ("looks_per_campus_network", self.looks_per_campus_network.into(), 2..=1_000_000),
             ("wrong_proofs_per_ten_minutes_in_all", self.wrong_proofs_per_ten_minutes_in_all.into(), 10..=100_000),
             ("sends_per_ten_minutes", self.sends_per_ten_minutes.into(), 1..=10),
             ("sends_per_method_per_day", self.sends_per_method_per_day.into(), 1..=50),

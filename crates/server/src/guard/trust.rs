@@ -16,12 +16,15 @@ use crate::store::message::Purpose;
 use crate::typed::number::Region;
 
 /// The settings of all that somebody can be told to wait for.
-pub(crate) const SETTINGS: [&str; 23] = [
+pub(crate) const SETTINGS: [&str; 26] = [
     "starts_per_hour",
     "starts_per_day",
     "starts_per_minute_in_all",
     "starts_per_source",
     "starts_per_campus_network",
+    "looks_per_device_per_hour",
+    "looks_per_source",
+    "looks_per_campus_network",
     "tries_per_method",
     "tries_of_questions",
     "tries_in_all",
@@ -233,6 +236,21 @@ pub(crate) fn starts_from(limits: &Limits, origin: &Origin) -> Budget {
         (limits.starts_per_source, "starts_per_source")
     };
     Budget::new("starts from", origin.network.to_string().as_bytes(), most, 10 * MINUTE).set_by(setting)
+}
+
+/// The looks of one known workstation, by its token as it was given: nobody is known before they are counted.
+pub(crate) fn looks_of(limits: &Limits, token: &[u8]) -> Budget {
+    Budget::new("looks", token, limits.looks_per_device_per_hour, HOUR).set_by("looks_per_device_per_hour")
+}
+
+/// The looks of known workstations from one place.
+pub(crate) fn looks_from(limits: &Limits, origin: &Origin) -> Budget {
+    let (most, setting) = if origin.on_campus {
+        (limits.looks_per_campus_network, "looks_per_campus_network")
+    } else {
+        (limits.looks_per_source, "looks_per_source")
+    };
+    Budget::new("looks from", origin.network.to_string().as_bytes(), most, 10 * MINUTE).set_by(setting)
 }
 
 /// The wrong proofs of strangers, of whatever accounts: one guess at each of many is no account's to notice (OT-08).

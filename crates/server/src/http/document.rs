@@ -231,8 +231,12 @@ impl Failure {
 
 const FAILURES: [Failure; 11] = [
     Failure::new("400", When::Body, "The request does not have the shape that is documented here (`malformed`)"),
-    Failure::new("401", When::Token, "No flow has this token (`unauthorized`; RFC 6750)")
-        .with("WWW-Authenticate", "Always `Bearer`"),
+    Failure::new(
+        "401",
+        When::Token,
+        "No flow or known workstation that is served has this token (`unauthorized`; RFC 6750)",
+    )
+    .with("WWW-Authenticate", "Always `Bearer`"),
     Failure::new("404", When::Id, "The path is not one of these (`not_found`)"),
     Failure::new("405", When::Always, "The path takes another method (`method_not_allowed`; RFC 9110 §15.5.6)")
         .with("Allow", "The methods that the path takes"),

@@ -28,7 +28,8 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use latchkey_api::Code;
-use latchkey_api::bounds::{Bounded, MEANS_ID};
+use latchkey_api::bounds::{Bounded, DEVICE, MEANS_ID};
+use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use tracing::Instrument as _;
 use uuid::Uuid;
@@ -49,7 +50,7 @@ const LONGEST_WRITE: Duration = Duration::from_secs(60);
 const WRITES: [&str; 2] = ["/v1/flow/password", "/v1/flow/proof"];
 /// The calls by which a stranger asks about a name: their answers leave at steps, since what is done for somebody and for
 /// nobody is alike and not the same (EN-02).
-const OF_STRANGERS: [&str; 4] = ["/v1/flows", "/v1/flow/challenge", "/v1/flow/proof", "/v1/not-me"];
+const OF_STRANGERS: [&str; 5] = ["/v1/flows", "/v1/flow/challenge", "/v1/flow/proof", "/v1/not-me", "/v1/reminders"];
 
 /// A JSON body of exactly the documented shape, its bounds included.
 #[derive(Debug)]
@@ -82,13 +83,27 @@ impl<S: Send + Sync> FromRequestParts<S> for TokenHash {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refused> {
-        let only = only(&parts.headers, &header::AUTHORIZATION);
-        let (scheme, token) = only.and_then(|value| value.split_once(' ')).unwrap_or_default();
-        if !scheme.eq_ignore_ascii_case("bearer") || token.is_empty() || token.len() > 128 {
-            return Err(Refused::new(Code::Unauthorized));
-        }
-        Ok(Self::of(token))
+        bearer(&parts.headers).map(Self::of).ok_or_else(|| Refused::new(Code::Unauthorized))
     }
+}
+
+/// The token of a known workstation.
+#[derive(Debug)]
+pub(crate) struct DeviceToken(pub(crate) SecretString);
+
+impl<S: Send + Sync> FromRequestParts<S> for DeviceToken {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refused> {
+        let token = bearer(&parts.headers).map(SecretString::from).filter(|token| DEVICE.takes_secret(token));
+        token.map(Self).ok_or_else(|| Refused::new(Code::Unauthorized))
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = only(headers, &header::AUTHORIZATION)?.split_once(' ')?;
+    let is_one = scheme.eq_ignore_ascii_case("bearer") && !token.is_empty() && token.len() <= 128;
+    is_one.then_some(token)
 }
 
 /// The id in a path.

@@ -12,7 +12,7 @@ use latchkey_api::flow::{
 };
 use latchkey_api::health::{Health, Status};
 use latchkey_api::human_check::{AskHumanCheck, HumanCheck};
-use latchkey_api::{Campus, Code, Flow, Problem};
+use latchkey_api::{Campus, Code, Flow, Problem, Reminders};
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
@@ -26,7 +26,7 @@ use crate::flow;
 use crate::flow::TokenHash;
 use crate::guard::{human_check, suspension};
 use crate::http::source::Source;
-use crate::http::{Id, IdempotencyKey, Json, fence, method_not_allowed, not_found, panicked};
+use crate::http::{DeviceToken, Id, IdempotencyKey, Json, fence, method_not_allowed, not_found, panicked};
 use crate::microsoft::Microsoft;
 use crate::refused::{Answer, Refused};
 
@@ -52,6 +52,11 @@ impl Modify for Bearer {
             .build();
         let components = openapi.components.get_or_insert_with(Default::default);
         components.add_security_scheme("flow", SecurityScheme::Http(scheme));
+        let scheme = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("The token of a known workstation, from `POST /v1/flow/device` or `POST /v1/flows`"))
+            .build();
+        components.add_security_scheme("device", SecurityScheme::Http(scheme));
     }
 }
 
@@ -75,6 +80,7 @@ fn documented() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(extend))
         .routes(routes!(cancel))
         .routes(routes!(not_me))
+        .routes(routes!(reminders))
 }
 
 /// The document of all routes, as `docs/openapi.json` has it.
@@ -362,6 +368,21 @@ async fn remember_device(
 )]
 async fn not_me(State(app): State<Arc<App>>, Json(request): Json<NotMe>) -> Answer<axum::Json<NotMeDone>> {
     Ok(axum::Json(flow::not_me(&app, request).await?))
+}
+
+/// How the account of a known workstation stands, while nobody is in a flow. The token stays good as it is.
+#[utoipa::path(
+    get,
+    path = "/v1/reminders",
+    security(("device" = [])),
+    responses((status = 200, body = Reminders))
+)]
+async fn reminders(
+    State(app): State<Arc<App>>,
+    source: Source,
+    DeviceToken(token): DeviceToken,
+) -> Answer<axum::Json<Reminders>> {
+    Ok(axum::Json(flow::reminders(&app, &token, &source.origin()).await?))
 }
 
 /// Gives the flow more time: somebody is still there.

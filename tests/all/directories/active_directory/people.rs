@@ -41,7 +41,8 @@ async fn an_account_is_known_by_all_its_names_and_contacts() -> Result<()> {
     assert_eq!((entry.id.as_str(), entry.account.as_str()), (ada.id.as_str(), "ada"));
     assert_eq!(entry.aliases, ["ada@ad.campus.example", "ada@campus.example"]);
     assert!(entry.enabled && !entry.privileged && !entry.locked && !entry.must_change);
-    assert!(entry.expires_at.is_some(), "42 days after it was set");
+    let set_at = entry.changed_at.expect("a time");
+    assert_eq!(entry.expires_at, Some(set_at + jiff::SignedDuration::from_hours(42 * 24)));
     let numbers = ["+1 202 555 0134", "+1 202 555 0135", "+1 202 555 0136"];
     let mut mobile = contacts(&entry, ContactKind::MobilePhone);
     mobile.sort_unstable();

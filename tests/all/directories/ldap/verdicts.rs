@@ -70,6 +70,8 @@ async fn when_a_password_expires_and_for_how_long_a_lock_lasts_is_read_from_the_
     let expires = entry.expires_at.expect("an end").as_second();
     let left = expires - latchkey_tests::clock::now().as_second();
     assert!((863_000..=864_000).contains(&left), "{changed} {left}");
+    // The directory keeps whole seconds.
+    assert_eq!(entry.changed_at.expect("a time").as_second(), expires - 864_000);
     slapd.lock("ada").await?;
     latchkey_tests::wait::until("the end of a lock", latchkey_tests::wait::PATIENCE, async || {
         Ok(directory.entry(&ada).await?.filter(|entry| !entry.locked))

@@ -83,6 +83,7 @@ fn entry(dn: &str, groups: &[&str]) -> Entry {
         privileged: false,
         locked: false,
         must_change: false,
+        changed_at: None,
         expires_at: None,
         contacts: vec![],
         dn: Some(dn.to_owned()),

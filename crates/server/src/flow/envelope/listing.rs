@@ -17,6 +17,7 @@ use crate::person::methods::in_a_row;
 use crate::person::methods::recovery;
 use crate::person::methods::{self, Registered, means_of};
 use crate::refused::Answer;
+use crate::store::Tx;
 
 /// Questions that are registered at once (Microsoft SSPR: five, of which three are asked).
 pub(in crate::flow) const QUESTIONS_WANTED: u8 = 5;
@@ -54,6 +55,13 @@ pub(in crate::flow) async fn shown(app: &App, row: &Row) -> Answer<Manage> {
         fresh_until: in_seconds(row.fresh_until(app)),
         pending: waiting.map(|pending| pending.shown(app)),
     })
+}
+
+/// Whether an account has enough set up; of nobody it is asked with the same work (EN-02).
+pub(in crate::flow) async fn has_enough(app: &App, tx: &mut Tx, account: &str, policy: &Policy) -> Answer<bool> {
+    let held = held(methods::of(tx, account).await?);
+    let own = own_menu(app, tx, account, policy, Intent::Reset).await?;
+    Ok(is_enough(policy, &held, &own))
 }
 
 /// Whether what is set up leads back in, and is as much as the campus wants of this person (RG-07).

@@ -11,6 +11,7 @@ use latchkey_directory::{
 use secrecy::{ExposeSecret, SecretString};
 use unicode_normalization::UnicodeNormalization as _;
 
+use crate::clock::{self, Clock};
 use crate::crypt::hashing::{Hashing, HashingError};
 use crate::crypt::keys::Keys;
 use crate::crypt::{random, seal};
@@ -25,13 +26,15 @@ const SOME: i64 = 500;
 const ALL_READ: &str = "all";
 
 /// Accounts that this server itself keeps.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Local {
     store: Store,
     hashing: Hashing,
     rules: Vec<Rule>,
     /// Seal what is known of people; without them nothing is.
     keys: Option<Arc<Keys>>,
+    /// Says when a password was set; without it nobody knows.
+    clock: Option<Arc<dyn Clock>>,
 }
 
 /// An account to be added.
@@ -57,13 +60,23 @@ pub struct Facts {
 impl Local {
     #[must_use]
     pub fn new(store: Store, hashing: Hashing, rules: Vec<Rule>) -> Self {
-        Self { store, hashing, rules, keys: None }
+        Self { store, hashing, rules, keys: None, clock: None }
     }
 
     /// The same directory, which can also keep what is known of people.
     #[must_use]
     pub fn sealing_with(self, keys: Arc<Keys>) -> Self {
         Self { keys: Some(keys), ..self }
+    }
+
+    /// The same directory, which also notes when a password is set.
+    #[must_use]
+    pub fn timed_by(self, clock: Arc<dyn Clock>) -> Self {
+        Self { clock: Some(clock), ..self }
+    }
+
+    fn now(&self) -> Option<i64> {
+        self.clock.as_ref().map(|clock| clock.now().as_millisecond())
     }
 
     /// Adds an account and gives its id.
@@ -78,6 +91,7 @@ impl Local {
             privileged: new.privileged,
             locked: new.locked,
             must_change: new.must_change,
+            password_changed_at: self.now(),
         };
         let phc = self.hashing.hash(composed(new.password)).await?;
         let mut tx = self.store.begin().await?;
@@ -134,9 +148,21 @@ impl Local {
     async fn described(&self, tx: &mut Tx, row: AccountRow) -> Result<Entry, LocalError> {
         let contacts = self.contacts(tx, &row.id).await?;
         let groups = store::person::account::groups(tx, &row.id).await?;
-        let AccountRow { id, account, enabled, privileged, locked, must_change } = row;
-        let (aliases, expires_at, dn) = (Vec::new(), None, None);
-        Ok(Entry { id, account, aliases, enabled, privileged, locked, must_change, expires_at, contacts, dn, groups })
+        let AccountRow { id, account, enabled, privileged, locked, must_change, password_changed_at } = row;
+        Ok(Entry {
+            id,
+            account,
+            aliases: Vec::new(),
+            enabled,
+            privileged,
+            locked,
+            must_change,
+            changed_at: password_changed_at.map(clock::at),
+            expires_at: None,
+            contacts,
+            dn: None,
+            groups,
+        })
     }
 
     async fn row(&self, account: &str) -> Result<Option<AccountRow>, LocalError> {
@@ -216,7 +242,7 @@ impl Local {
         let phc = self.hashing.hash(new).await?;
         let mut tx = self.store.begin().await?;
         let was_locked = locked(&mut tx, operation.account).await?;
-        let done = store::person::account::set_password(&mut tx, marked(operation), &phc).await?;
+        let done = store::person::account::set_password(&mut tx, marked(operation), &phc, self.now()).await?;
         known(&mut tx, operation.account).await?;
         tx.commit().await?;
         Ok(written(done, was_locked))
@@ -299,8 +325,10 @@ const fn marked(operation: Operation<'_>) -> MarkedWrite<'_> {
 /// reading has to find it.
 async fn known(tx: &mut Tx, account: &str) -> store::Result<()> {
     let Some(row) = store::person::account::by_id(tx, account).await? else { return Ok(()) };
-    let AccountRow { id, account, enabled, privileged, locked, must_change } = row;
-    people::put(tx, PersonRow { id, account, enabled, privileged, locked, must_change, expires_at: None }).await
+    let AccountRow { id, account, enabled, privileged, locked, must_change, password_changed_at } = row;
+    let row =
+        PersonRow { id, account, enabled, privileged, locked, must_change, password_changed_at, expires_at: None };
+    people::put(tx, row).await
 }
 
 async fn locked(tx: &mut Tx, account: &str) -> store::Result<bool> {

@@ -64,6 +64,7 @@ mod tests {
             privileged: false,
             locked: false,
             must_change: false,
+            changed_at: None,
             expires_at: None,
             contacts: vec![
                 contact(ContactKind::FullName, "Ada King Lovelace"),

@@ -42,6 +42,8 @@ pub struct Person {
     pub locked: bool,
     /// The password is one that was handed out.
     pub must_change: bool,
+    /// When the password was changed last, where the directory says so.
+    pub password_changed_at: Option<Timestamp>,
     /// When the password expires, where the directory says so.
     pub expires_at: Option<Timestamp>,
     /// Of which population they are, as far as the directory was read; empty is of none.
@@ -61,9 +63,20 @@ impl Person {
 impl From<KnownRow> for Person {
     fn from(row: KnownRow) -> Self {
         let KnownRow { person, population, population_by } = row;
-        let PersonRow { id, account, enabled, privileged, locked, must_change, expires_at } = person;
-        let expires_at = expires_at.map(clock::at);
-        Self { id, account, enabled, privileged, locked, must_change, expires_at, population, population_by }
+        let PersonRow { id, account, enabled, privileged, locked, must_change, password_changed_at, expires_at } =
+            person;
+        Self {
+            id,
+            account,
+            enabled,
+            privileged,
+            locked,
+            must_change,
+            password_changed_at: password_changed_at.map(clock::at),
+            expires_at: expires_at.map(clock::at),
+            population,
+            population_by,
+        }
     }
 }
 
@@ -181,6 +194,7 @@ async fn take(app: &App, tx: &mut Tx, entry: &Entry) -> Answer<bool> {
         privileged: entry.privileged,
         locked: entry.locked,
         must_change: entry.must_change,
+        password_changed_at: entry.changed_at.map(Timestamp::as_millisecond),
         expires_at: entry.expires_at.map(Timestamp::as_millisecond),
     };
     let before = store::person::people::by_id(tx, &entry.id).await?;
@@ -208,6 +222,7 @@ mod tests {
             privileged: false,
             locked: false,
             must_change: false,
+            password_changed_at: None,
             expires_at: None,
         }
     }

@@ -128,6 +128,7 @@ mod tests {
                 privileged: false,
                 locked: false,
                 must_change: false,
+                password_changed_at: None,
                 expires_at: None,
             };
             let names = [(account.to_owned(), !written_so), (alias.to_owned(), true)];

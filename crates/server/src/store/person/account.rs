@@ -11,12 +11,15 @@ pub(crate) struct AccountRow {
     pub(crate) privileged: bool,
     pub(crate) locked: bool,
     pub(crate) must_change: bool,
+    /// When the password was set last; absent in accounts of before this was noted.
+    pub(crate) password_changed_at: Option<i64>,
 }
 
 /// The account of this id.
 pub(crate) async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<AccountRow>> {
     let found = sqlx::query_as(
-        "SELECT id, account, enabled, privileged, locked, must_change FROM directory_accounts WHERE id = $1",
+        "SELECT id, account, enabled, privileged, locked, must_change, password_changed_at FROM directory_accounts
+         WHERE id = $1",
     )
     .bind(id)
     .fetch_optional(tx.connection())
@@ -27,7 +30,7 @@ pub(crate) async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<AccountRow>> {
 /// The next accounts after an id, some at a time.
 pub(crate) async fn after(tx: &mut Tx, id: &str, most: i64) -> Result<Vec<AccountRow>> {
     let found = sqlx::query_as(
-        "SELECT id, account, enabled, privileged, locked, must_change FROM directory_accounts
+        "SELECT id, account, enabled, privileged, locked, must_change, password_changed_at FROM directory_accounts
          WHERE id > $1 ORDER BY id LIMIT $2",
     )
     .bind(id)
@@ -40,8 +43,9 @@ pub(crate) async fn after(tx: &mut Tx, id: &str, most: i64) -> Result<Vec<Accoun
 /// Adds an account with the hash of its password; whether its name was free.
 pub(crate) async fn insert(tx: &mut Tx, row: &AccountRow, password_phc: &str) -> Result<bool> {
     let added = sqlx::query(
-        "INSERT INTO directory_accounts (id, account, password_phc, enabled, privileged, locked, must_change)
-         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (account) DO NOTHING",
+        "INSERT INTO directory_accounts (id, account, password_phc, enabled, privileged, locked, must_change,
+             password_changed_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (account) DO NOTHING",
     )
     .bind(&row.id)
     .bind(&row.account)
@@ -50,6 +54,7 @@ pub(crate) async fn insert(tx: &mut Tx, row: &AccountRow, password_phc: &str) ->
     .bind(row.privileged)
     .bind(row.locked)
     .bind(row.must_change)
+    .bind(row.password_changed_at)
     .execute(tx.connection())
     .await?;
     Ok(added.rows_affected() == 1)
@@ -127,15 +132,16 @@ pub(crate) struct MarkedWrite<'a> {
 }
 
 /// Sets the hash of a password and lifts a lock and the duty to choose another one; whether it was done.
-pub(crate) async fn set_password(tx: &mut Tx, write: MarkedWrite<'_>, phc: &str) -> Result<bool> {
+pub(crate) async fn set_password(tx: &mut Tx, write: MarkedWrite<'_>, phc: &str, now: Option<i64>) -> Result<bool> {
     let done = sqlx::query(
         "UPDATE directory_accounts
          SET password_phc = $1, locked = FALSE, must_change = FALSE, operation_marker = $2,
-             password_version = password_version + 1
-         WHERE id = $3 AND operation_marker IS NOT DISTINCT FROM $4",
+             password_version = password_version + 1, password_changed_at = $3
+         WHERE id = $4 AND operation_marker IS NOT DISTINCT FROM $5",
     )
     .bind(phc)
     .bind(write.marker)
+    .bind(now)
     .bind(write.account)
     .bind(write.after)
     .execute(tx.connection())

@@ -23,21 +23,74 @@ pub(crate) async fn of_token(tx: &mut Tx, owner: &[u8], token_mac: &[u8], now: i
     Ok(found)
 }
 
+/// A known device, and whose it is.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(crate) struct OwnedRow {
+    pub(crate) id: String,
+    pub(crate) owner: Vec<u8>,
+    /// The sealed id of the account; absent in a device of before that was kept.
+    pub(crate) account: Option<Vec<u8>>,
+}
+
+/// The device of a token that is still good, whoever its owner is.
+pub(crate) async fn of_anybody(tx: &mut Tx, token_mac: &[u8], now: i64) -> Result<Option<OwnedRow>> {
+    let found = sqlx::query_as(
+        "SELECT id, owner, account FROM devices WHERE (token_mac = $1 OR next_mac = $1) AND expires_at > $2",
+    )
+    .bind(token_mac)
+    .bind(now)
+    .fetch_optional(tx.connection())
+    .await?;
+    Ok(found)
+}
+
 /// Remembers a device.
 pub(crate) async fn put(
     tx: &mut Tx,
     id: &str,
-    owner: &[u8],
+    whose: &Whose<'_>,
     token_mac: &[u8],
     now: i64,
     expires_at: i64,
 ) -> Result<()> {
-    sqlx::query("INSERT INTO devices (id, owner, token_mac, used_at, expires_at) VALUES ($1, $2, $3, $4, $5)")
+    sqlx::query(
+        "INSERT INTO devices (id, owner, account, token_mac, used_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(id)
+    .bind(whose.owner)
+    .bind(whose.account)
+    .bind(token_mac)
+    .bind(now)
+    .bind(expires_at)
+    .execute(tx.connection())
+    .await?;
+    Ok(())
+}
+
+/// Whose a device is: the keyed hash of an account's id, and that id sealed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Whose<'a> {
+    pub(crate) owner: &'a [u8],
+    pub(crate) account: &'a [u8],
+}
+
+/// Keeps the sealed id of the account of a device that has none.
+pub(crate) async fn put_account(tx: &mut Tx, id: &str, account: &[u8]) -> Result<()> {
+    sqlx::query("UPDATE devices SET account = $1 WHERE id = $2 AND account IS NULL")
+        .bind(account)
         .bind(id)
-        .bind(owner)
-        .bind(token_mac)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// Keeps a device for longer that was not used since then.
+pub(crate) async fn lengthen(tx: &mut Tx, id: &str, since: i64, now: i64, expires_at: i64) -> Result<()> {
+    sqlx::query("UPDATE devices SET used_at = $1, expires_at = $2 WHERE id = $3 AND used_at < $4")
         .bind(now)
         .bind(expires_at)
+        .bind(id)
+        .bind(since)
         .execute(tx.connection())
         .await?;
     Ok(())

@@ -11,6 +11,8 @@ pub(crate) struct PersonRow {
     pub(crate) privileged: bool,
     pub(crate) locked: bool,
     pub(crate) must_change: bool,
+    /// When the password was changed last.
+    pub(crate) password_changed_at: Option<i64>,
     pub(crate) expires_at: Option<i64>,
 }
 
@@ -37,7 +39,8 @@ pub(crate) struct NamedRow {
 /// Those who bear a name: sign-in names first, at most three.
 pub(crate) async fn named(tx: &mut Tx, name: &str) -> Result<Vec<NamedRow>> {
     let found = sqlx::query_as(
-        "SELECT id, account, enabled, privileged, locked, must_change, expires_at, population, population_by, alias
+        "SELECT id, account, enabled, privileged, locked, must_change, password_changed_at, expires_at, population,
+             population_by, alias
          FROM people_names JOIN people ON people.id = people_names.person_id
          WHERE name = $1 AND NOT gone ORDER BY alias LIMIT 3",
     )
@@ -50,8 +53,9 @@ pub(crate) async fn named(tx: &mut Tx, name: &str) -> Result<Vec<NamedRow>> {
 /// The person of an id, unless they are gone.
 pub(crate) async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<KnownRow>> {
     let found = sqlx::query_as(
-        "SELECT id, account, enabled, privileged, locked, must_change, expires_at, population, population_by FROM people
-         WHERE id = $1 AND NOT gone",
+        "SELECT id, account, enabled, privileged, locked, must_change, password_changed_at, expires_at, population,
+             population_by
+         FROM people WHERE id = $1 AND NOT gone",
     )
     .bind(id)
     .fetch_optional(tx.connection())
@@ -92,12 +96,14 @@ pub(crate) async fn all(tx: &mut Tx) -> Result<Vec<(String, String)>> {
 /// Writes down how a person of a directory stands, and that its reading has found them.
 pub(crate) async fn put(tx: &mut Tx, directory: &str, row: &PersonRow) -> Result<()> {
     sqlx::query(
-        "INSERT INTO people (id, directory, account, enabled, privileged, locked, must_change, expires_at, gone, round)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, FALSE,
+        "INSERT INTO people (id, directory, account, enabled, privileged, locked, must_change, password_changed_at,
+             expires_at, gone, round)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, FALSE,
              COALESCE((SELECT round FROM people_readings WHERE people_readings.directory = $2), 0))
          ON CONFLICT (id) DO UPDATE SET account = excluded.account, enabled = excluded.enabled,
              privileged = excluded.privileged, locked = excluded.locked, must_change = excluded.must_change,
-             expires_at = excluded.expires_at, gone = FALSE, round = excluded.round",
+             password_changed_at = excluded.password_changed_at, expires_at = excluded.expires_at, gone = FALSE,
+             round = excluded.round",
     )
     .bind(&row.id)
     .bind(directory)
@@ -106,6 +112,7 @@ pub(crate) async fn put(tx: &mut Tx, directory: &str, row: &PersonRow) -> Result
     .bind(row.privileged)
     .bind(row.locked)
     .bind(row.must_change)
+    .bind(row.password_changed_at)
     .bind(row.expires_at)
     .execute(tx.connection())
     .await?;
