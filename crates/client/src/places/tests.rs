@@ -322,7 +322,7 @@ fn after_a_wrong_password_nothing_more_signs_in_and_that_goes_last() {
     let selected: Vec<_> = ids.iter().map(|id| Selected { id: (*id).into(), ticked: false }).collect();
     let mut outcomes = HashMap::new();
     all.refresh(&selected, &Looking::default(), &"new".into(), |id, outcome| {
-        drop(outcomes.insert(id.to_owned(), outcome))
+        outcomes.insert(id.to_owned(), outcome);
     });
     assert_eq!(ids.map(|id| outcomes[id]), [Outcome::NotYet, Outcome::NotYet, Outcome::Updated]);
     assert_eq!(fake.noted("order"), "secret_service\ntickets\n");
