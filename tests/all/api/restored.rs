@@ -143,6 +143,9 @@ async fn an_open_flow_of_the_version_before_is_finished_after_an_update_and_what
         "ALTER TABLE people DROP COLUMN population_by",
         "ALTER TABLE flows DROP COLUMN population",
         "ALTER TABLE flows DROP COLUMN policy",
+        "ALTER TABLE people DROP COLUMN password_changed_at",
+        "ALTER TABLE directory_accounts DROP COLUMN password_changed_at",
+        "ALTER TABLE devices DROP COLUMN account",
         "DELETE FROM _sqlx_migrations WHERE version >= 16",
     ] {
         sqlx::query(statement).execute(world.app.store.pool()).await.unwrap();
