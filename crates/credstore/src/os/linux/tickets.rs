@@ -179,7 +179,7 @@ mod tests {
 Principal name                 Cache name
 --------------                 ----------
 ada@EXAMPLE.EDU                FILE:/tmp/krb5cc_1000
-a.name.that.is.longer.than.thi DIR::/run/user/1000/krb5/tkt (Expired)
+somebody.whose.name.is.longer.t DIR::/run/user/1000/krb5/tkt (Expired)
 ada@COMPANY.EXAMPLE            KCM:1000:61342
 ";
         assert_eq!(names(list), ["FILE:/tmp/krb5cc_1000", "DIR::/run/user/1000/krb5/tkt", "KCM:1000:61342"]);
