@@ -34,7 +34,8 @@ async fn the_entry_of_the_campus_is_refreshed_in_the_file_and_nothing_else_of_it
 
     let (copies, states) = vault.find().await?;
     let name = Some("KeePassXC".to_owned());
-    assert_eq!(states, [PlaceState { place: PlaceKind::SecretService, name, locked: false, error: None }]);
+    assert!(states.contains(&PlaceState { place: PlaceKind::SecretService, name, locked: false, error: None }));
+    assert!(states.iter().all(|state| !state.locked && state.error.is_none()), "{states:?}");
     let (proven, choice) = (Standing::Proven, Standing::Choice);
     assert_eq!(standings(&copies), [("Bank", choice), ("Campus", proven), ("Campus of Bob", choice)]);
     assert_eq!(vault.refresh(&copies).await?, [Outcome::NeedsTick, Outcome::Updated, Outcome::NeedsTick]);
