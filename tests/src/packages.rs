@@ -6,7 +6,7 @@ use std::fs::{self, File};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 
 use crate::root;
 
@@ -56,6 +56,14 @@ impl Packages {
         Ok(Self { folder })
     }
 
+    /// Where a file of this name lies, below the folder of what was unpacked.
+    ///
+    /// # Errors
+    /// If no package has it.
+    pub fn file(&self, name: &str) -> Result<PathBuf> {
+        found(self.folder.clone(), name)
+    }
+
     /// A command in a mount namespace of its own in which the packages are there; what it starts ends with it.
     #[must_use]
     pub fn inside(&self, program: &str) -> Command {
@@ -63,6 +71,23 @@ impl Packages {
         command.args(["-m", "--fork", "--kill-child", "sh", "-c", OVER]).arg(&self.folder).arg(program);
         command
     }
+}
+
+/// A file of this name below a folder.
+fn found(folder: PathBuf, name: &str) -> Result<PathBuf> {
+    let mut folders = vec![folder];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            if entry.file_name() == name {
+                return Ok(entry.path());
+            }
+            if entry.file_type()?.is_dir() {
+                folders.push(entry.path());
+            }
+        }
+    }
+    bail!("no package has {name}")
 }
 
 fn run(command: &mut Command) -> Result<()> {

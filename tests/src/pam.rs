@@ -6,9 +6,10 @@
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, bail};
 use tempfile::TempDir;
 
+use crate::packages::Packages;
 use crate::samba::{Person, Samba};
 
 /// The package with the module that asks a Kerberos server.
@@ -29,18 +30,7 @@ impl Pam {
     pub fn asking(samba: &Samba) -> Result<Self> {
         let folder = TempDir::with_prefix("latchkey-pam-")?;
         let at = folder.path();
-        let run = |program: &str, arguments: &[&str]| -> Result<()> {
-            let output = Command::new(program).args(arguments).current_dir(at).output().context(INSTALL)?;
-            let said = String::from_utf8_lossy(&output.stderr).into_owned();
-            ensure!(output.status.success(), "{program} {arguments:?}: {said}");
-            Ok(())
-        };
-        run("apt-get", &["download", PACKAGE])?;
-        let files: Vec<_> = std::fs::read_dir(at)?.collect::<Result<_, _>>()?;
-        let package = files.iter().map(|file| file.file_name().to_string_lossy().into_owned());
-        let package = package.into_iter().find(|name| name.ends_with(".deb")).context("no package came")?;
-        run("dpkg-deb", &["-x", &package, "module"])?;
-        let module = found(at.join("module"), "pam_krb5.so")?;
+        let module = Packages::unpacked(&[PACKAGE])?.file("pam_krb5.so")?;
         std::fs::create_dir(at.join("pam.d"))?;
         let service =
             format!("auth required {} no_ccache ignore_k5login\naccount required pam_permit.so\n", module.display());
@@ -73,20 +63,4 @@ impl Pam {
             _ => bail!("{said}; {INSTALL}"),
         }
     }
-}
-
-fn found(folder: PathBuf, name: &str) -> Result<PathBuf> {
-    let mut folders = vec![folder];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder)? {
-            let entry = entry?;
-            if entry.file_name() == name {
-                return Ok(entry.path());
-            }
-            if entry.file_type()?.is_dir() {
-                folders.push(entry.path());
-            }
-        }
-    }
-    bail!("{PACKAGE} has no {name}")
 }

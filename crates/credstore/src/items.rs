@@ -43,14 +43,20 @@ pub(crate) trait Items {
     /// Replaces the secret of an item that exists; everything else of it stays.
     fn write(&mut self, native: &str, secret: &Stored) -> Result<(), ItemError>;
 
-    /// Asks the person to open the own lock of one item for this run.
-    fn unlock_item(&mut self, native: &str) -> Result<(), ItemError>;
+    /// Asks the person to open the own lock of one item for this run; a store without such locks has nothing to do.
+    fn unlock_item(&mut self, _native: &str) -> Result<(), ItemError> {
+        Ok(())
+    }
 
-    /// Asks the person to open what is locked and may hold copies of theirs.
-    fn unlock(&mut self, policy: &Policy) -> Result<(), ItemError>;
+    /// Asks the person to open what is locked and may hold copies of theirs, in a store that can be locked.
+    fn unlock(&mut self, _policy: &Policy) -> Result<(), ItemError> {
+        Ok(())
+    }
 
     /// The same store as one that keeps the token of this workstation, where it can.
-    fn tokens(&mut self) -> Option<&mut dyn Tokens>;
+    fn tokens(&mut self) -> Option<&mut dyn Tokens> {
+        None
+    }
 }
 
 /// The items of one look.
@@ -140,8 +146,12 @@ impl<S: Items> ItemPlace<S> {
         }
         let Some(written) = secret::rewritten(&before, old, &change.new) else { return Ok(Outcome::Refused.into()) };
         self.0.write(native, &written)?;
-        let kept = self.0.read(native, Asking::Allowed).is_ok_and(|kept| secret::same(&kept, &written));
-        let outcome = if kept { Outcome::Updated } else { Outcome::NotKept };
+        let outcome = match self.0.read(native, Asking::Allowed) {
+            Ok(kept) if secret::same(&kept, &written) => Outcome::Updated,
+            Ok(_) => Outcome::NotKept,
+            Err(ItemError::Refused | ItemError::Declined) => Outcome::Unverified,
+            Err(_) => Outcome::Unknown,
+        };
         Ok(Refreshed { outcome, replaced: Some(Replaced { before, written }) })
     }
 

@@ -273,6 +273,4 @@ fn careful(options: SqliteConnectOptions) -> SqliteConnectOptions {
         .busy_timeout(PATIENCE)
         // What is deleted is overwritten (SM-08).
         .pragma("secure_delete", "ON")
-        // What a call needs of a campus of any size stays in memory; the negative number is in KiB.
-        .pragma("cache_size", "-16384")
 }

@@ -17,7 +17,6 @@ use crate::item::{Item, ItemError, Purpose};
 use crate::items::{Asking, Items, Listing};
 use crate::policy::Policy;
 use crate::secret::{self, Stored};
-use crate::tokens::Tokens;
 
 const TABLE: &str = "/etc/fstab";
 const IN_HOME: &str = ".smbcredentials";
@@ -79,20 +78,9 @@ impl Items for Drives {
             return Err(ItemError::Refused);
         }
         let before = text(path)?;
-        let after = Zeroizing::new(before.split_inclusive('\n').map(|line| with(line, password)).collect::<String>());
+        let mut after = Zeroizing::new(String::with_capacity(before.len() + password.len()));
+        before.split_inclusive('\n').for_each(|line| push(&mut after, line, password));
         replace(path, after.as_bytes()).map_err(|_| ItemError::Refused)
-    }
-
-    fn unlock_item(&mut self, _native: &str) -> Result<(), ItemError> {
-        Ok(())
-    }
-
-    fn unlock(&mut self, _policy: &Policy) -> Result<(), ItemError> {
-        Ok(())
-    }
-
-    fn tokens(&mut self) -> Option<&mut dyn Tokens> {
-        None
     }
 }
 
@@ -101,7 +89,7 @@ fn item(path: &Path, drives: Vec<String>) -> Result<Item, ItemError> {
     let name = value(&text, &["username", "user"]).ok_or(ItemError::Refused)?;
     let domain = value(&text, &["domain", "dom", "workgroup"]).filter(|domain| !domain.is_empty());
     let user = match domain {
-        // As a domain is written before a name: both forms are names of one account.
+        // As people sign in: ada@ad.example.edu with a domain of DNS, EXAMPLE\ada with a short one.
         Some(domain) if domain.contains('.') => format!("{name}@{domain}"),
         Some(domain) => format!(r"{domain}\{name}"),
         None => name.to_owned(),
@@ -148,17 +136,13 @@ fn value<'a>(text: &'a str, keys: &[&str]) -> Option<&'a str> {
     text.lines().filter_map(pair).find(|(key, _)| keys.contains(key)).map(|(_, value)| value)
 }
 
-/// The same line with another password, if it has one.
-fn with(line: &str, password: &str) -> String {
-    match pair(line) {
-        Some(("password" | "pass", _)) => {
-            let (before, rest) = line.split_at(line.len() - line.trim_start().len());
-            let key = rest.split_once('=').map_or("password", |(key, _)| key);
-            let end = line.strip_suffix('\n').map_or("", |line| if line.ends_with('\r') { "\r\n" } else { "\n" });
-            format!("{before}{key}={password}{end}")
-        }
-        _ => line.to_owned(),
-    }
+/// Adds a line, with another password if it has one.
+fn push(text: &mut String, line: &str, password: &str) {
+    let key = line.split_once('=').map(|(key, _)| key).filter(|key| matches!(key.trim_start(), "password" | "pass"));
+    let Some(key) = key else { return text.push_str(line) };
+    let value = line.trim_end_matches(['\r', '\n']);
+    let end = line.get(value.len()..).unwrap_or_default();
+    [key, "=", password, end].into_iter().for_each(|part| text.push_str(part));
 }
 
 /// The drives of a table, by the file with their sign-in.

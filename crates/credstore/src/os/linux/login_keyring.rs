@@ -20,10 +20,6 @@ impl Place for LoginKeyring {
         PlaceKind::LoginKeyring
     }
 
-    fn name(&mut self) -> Option<String> {
-        None
-    }
-
     fn find(&mut self, looking: &Looking, tell: &mut dyn FnMut(Copy) -> GoOn) -> Result<Seen, ItemError> {
         let can_be_changed = looking.old.is_some() && looking.policy.is_signed_in_here();
         if !looking.reset && !can_be_changed {
@@ -49,10 +45,6 @@ impl Place for LoginKeyring {
 
     fn put_back(&mut self, _id: &str, _replaced: &Replaced, _asking: &mut dyn FnMut()) -> Outcome {
         Outcome::OldOpens
-    }
-
-    fn unlock(&mut self, _looking: &Looking) -> Result<(), ItemError> {
-        Ok(())
     }
 }
 

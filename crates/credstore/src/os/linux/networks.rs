@@ -9,7 +9,6 @@ use crate::item::{Item, ItemError, Purpose};
 use crate::items::{Asking, Items, Listing};
 use crate::policy::Policy;
 use crate::secret::{self, Stored};
-use crate::tokens::Tokens;
 
 /// The setting of 802.1X, the key of its password, and the key that says who keeps that.
 const SETTING: &str = "802-1x";
@@ -82,18 +81,6 @@ impl Items for Networks {
         let text = std::str::from_utf8(secret::bytes(secret)).map_err(|_| ItemError::Refused)?;
         let password = OwnedValue::try_from(Value::from(text)).map_err(|_| ItemError::Refused)?;
         self.there()?.write(native, password)
-    }
-
-    fn unlock_item(&mut self, _native: &str) -> Result<(), ItemError> {
-        Ok(())
-    }
-
-    fn unlock(&mut self, _policy: &Policy) -> Result<(), ItemError> {
-        Ok(())
-    }
-
-    fn tokens(&mut self) -> Option<&mut dyn Tokens> {
-        None
     }
 }
 

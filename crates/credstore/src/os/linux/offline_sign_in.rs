@@ -29,10 +29,6 @@ impl Place for OfflineSignIn {
         PlaceKind::OfflineSignIn
     }
 
-    fn name(&mut self) -> Option<String> {
-        None
-    }
-
     fn find(&mut self, looking: &Looking, tell: &mut dyn FnMut(Copy) -> GoOn) -> Result<Seen, ItemError> {
         let signed_in = looking.policy.signed_in_as.as_deref().filter(|_| looking.policy.is_signed_in_here());
         if let Some(name) = signed_in.filter(|name| is_of_sssd(name)) {
@@ -61,10 +57,6 @@ impl Place for OfflineSignIn {
 
     fn put_back(&mut self, _id: &str, _replaced: &Replaced, _asking: &mut dyn FnMut()) -> Outcome {
         Outcome::Refused
-    }
-
-    fn unlock(&mut self, _looking: &Looking) -> Result<(), ItemError> {
-        Ok(())
     }
 }
 

@@ -42,10 +42,6 @@ impl Place for Tickets {
         PlaceKind::Tickets
     }
 
-    fn name(&mut self) -> Option<String> {
-        None
-    }
-
     fn find(&mut self, looking: &Looking, tell: &mut dyn FnMut(Copy) -> GoOn) -> Result<Seen, ItemError> {
         let Some(klist) = program("klist") else { return Ok(Seen::default()) };
         for cache in caches(&klist)? {
@@ -73,10 +69,6 @@ impl Place for Tickets {
 
     fn put_back(&mut self, _id: &str, _replaced: &Replaced, _asking: &mut dyn FnMut()) -> Outcome {
         Outcome::Refused
-    }
-
-    fn unlock(&mut self, _looking: &Looking) -> Result<(), ItemError> {
-        Ok(())
     }
 }
 
